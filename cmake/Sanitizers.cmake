@@ -1,0 +1,11 @@
+if(CHART_REAPER_SANITIZE)
+  add_compile_options("-fsanitize=${CHART_REAPER_SANITIZE}" -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options("-fsanitize=${CHART_REAPER_SANITIZE}")
+  if(CHART_REAPER_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # Asio uses std::atomic_thread_fence, which g++'s TSan does not model and warns about.
+    add_compile_options(-Wno-tsan)
+  endif()
+  if(CHART_REAPER_STATIC)
+    message(FATAL_ERROR "CHART_REAPER_SANITIZE does not go with CHART_REAPER_STATIC: sanitizers need the dynamic loader")
+  endif()
+endif()

@@ -1,0 +1,19 @@
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+# Two checkouts of the same source give the same binary.
+add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
+add_compile_options(-ffunction-sections -fdata-sections)
+add_link_options(-Wl,--gc-sections)
+
+find_program(CHART_REAPER_CCACHE ccache)
+mark_as_advanced(CHART_REAPER_CCACHE)
+if(CHART_REAPER_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CHART_REAPER_CCACHE}")
+endif()

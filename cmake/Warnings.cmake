@@ -1,0 +1,12 @@
+add_library(reaper_warnings INTERFACE)
+target_compile_options(reaper_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wold-style-cast -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wimplicit-fallthrough
+  -Wnull-dereference -Wundef)
+if(CHART_REAPER_WERROR)
+  target_compile_options(reaper_warnings INTERFACE -Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports these inside Asio's and fmt's headers at -O2, with no line of ours to mend.
+  target_compile_options(reaper_warnings INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized)
+endif()

@@ -1,0 +1,32 @@
+#include "base/clock.hpp"
+
+#include <fmt/format.h>
+
+#include <ctime>
+
+namespace reaper::base {
+namespace {
+
+std::chrono::nanoseconds read_clock(clockid_t id) {
+  timespec time{};
+  // Cannot fail: both clocks exist on every Linux this builds for, and the pointer is valid (clock_gettime(2)).
+  clock_gettime(id, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+}  // namespace
+
+FileTime SystemClock::now() const { return FileTime(read_clock(CLOCK_REALTIME)); }
+
+std::chrono::nanoseconds SystemClock::since_boot() const { return read_clock(CLOCK_BOOTTIME); }
+
+std::string rfc3339(FileTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(time - day));
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+}
+
+}  // namespace reaper::base

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reaper::base {
+
+/// Shell wildcards as in fnmatch(3), e.g. `*.png`; a name matches the list if it matches one of them.
+class GlobList {
+ public:
+  explicit GlobList(std::vector<std::string> globs);
+
+  /// Whether one of the globs matches the whole name. `name` must be NUL-terminated, as a directory entry is.
+  [[nodiscard]] bool matches(const char* name) const;
+
+  /// The globs as they were given.
+  [[nodiscard]] const std::vector<std::string>& globs() const noexcept { return globs_; }
+
+ private:
+  std::vector<std::string> globs_;
+};
+
+}  // namespace reaper::base

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "base/listen_address.hpp"
+#include "base/log_level.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace reaper::config {
+
+/// What `ENVIRONMENT` picks: the defaults of the three limits.
+enum class Preset { development, staging, production };
+
+/// Every setting, checked. Numbers stay in the unit and the precision they were given in, because the API shows them
+/// that way.
+struct Settings {
+  Preset environment = Preset::development;
+  std::string output_dir;
+  double max_age_hours = 0;
+  double max_size_mb = 0;
+  double cleanup_interval_minutes = 0;
+  bool enable_cleanup = true;
+  std::vector<std::string> file_patterns;
+  double min_age_seconds = 0;
+  base::ListenAddress listen;
+  std::optional<base::ListenAddress> metrics_listen;
+  std::string admin_token_file;            ///< empty: none
+  std::vector<std::string> allowed_hosts;
+  base::LogFormat log_format = base::LogFormat::text;
+  base::LogLevel log_level = base::LogLevel::info;
+};
+
+}  // namespace reaper::config

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace reaper::http {
+
+/// A request that has passed the protocol checks and the access rules. It has no body: no route takes one.
+struct Request {
+  std::string method;  ///< e.g. `GET`; HEAD arrives here as HEAD
+  std::string target;  ///< origin-form, as sent: path and query, still percent-encoded
+  std::string peer;    ///< who asks, for the log: `127.0.0.1:51234` or `unix:uid=1000`
+};
+
+/// A whole answer. The session adds Content-Length, Date and Connection, and leaves the body out for HEAD.
+struct Response {
+  unsigned status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// Answers one request. It must not throw for anything a client can send; a session answers 500 if it does.
+using Handler = std::function<boost::asio::awaitable<Response>(const Request&)>;
+
+/// An `application/problem+json` answer (RFC 9457) with `type`, `title`, `status` and `detail`.
+[[nodiscard]] Response problem(unsigned status, std::string detail);
+
+/// Whether a method promises to change nothing: GET, HEAD and OPTIONS.
+[[nodiscard]] bool is_safe_method(const std::string& method);
+
+}  // namespace reaper::http

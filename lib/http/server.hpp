@@ -1,0 +1,53 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/listen_address.hpp"
+#include "http/access.hpp"
+#include "http/message.hpp"
+#include "telemetry/log.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace reaper::http {
+
+/// What a listener serves.
+enum class Serves {
+  everything,  ///< the admin listener
+  reading,     ///< GET and HEAD only: the metrics listener
+};
+
+/// One listener and its sessions, on the io_context's thread.
+class Server {
+ public:
+  /// The rules are asked for with every request that changes something, because token and hosts can change.
+  using Rules = std::function<AccessRules()>;
+
+  Server(boost::asio::io_context& io, telemetry::Log& log, Handler handler, Rules rules, Serves serves);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server();
+
+  /// Binds and begins to accept. Returns the address with the port that was really taken. A Unix socket is made with
+  /// mode 0600; a dead one in its place is replaced, a live one is an error.
+  [[nodiscard]] base::Result<base::ListenAddress> listen(const base::ListenAddress& address);
+
+  /// Stops accepting, closes idle connections and lets answers that are being written end.
+  void stop();
+
+  /// Connections that are open now.
+  [[nodiscard]] std::size_t open_connections() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace reaper::http

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "retention/policy.hpp"
+#include "volume/remover.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reaper::sweep {
+
+/// What started a sweep.
+enum class Trigger : std::uint8_t { start, timer, request, command };
+inline constexpr std::array k_triggers{Trigger::start, Trigger::timer, Trigger::request, Trigger::command};
+
+/// The trigger's name on the wire, e.g. `timer`.
+[[nodiscard]] std::string_view to_string(Trigger trigger);
+
+enum class DryRun : bool { no, yes };
+
+/// What a sweep is to remove.
+enum class Scope : std::uint8_t {
+  retention,   ///< what the age rule and the size rule say
+  set,         ///< every chart of one chart set
+  everything,  ///< every chart
+};
+
+/// One order to the sweeper.
+struct Request {
+  Trigger trigger = Trigger::timer;
+  Scope scope = Scope::retention;
+  DryRun dry_run = DryRun::no;
+  std::string set;  ///< the name of the directory, with Scope::set
+  std::string asked_by;  ///< who asked, for the log: an address or a command; may be empty
+};
+
+/// One chart that was removed, or would be in a dry run.
+struct RemovedChart {
+  std::string path;  ///< relative to the root
+  std::uint64_t size_bytes = 0;
+  std::chrono::nanoseconds age{};
+  retention::Reason reason = retention::Reason::requested;
+};
+
+/// Charts and bytes that went for one reason.
+struct ReasonTotals {
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// What is on the volume, in figures. Immutable once published: request handlers read it from the other thread.
+struct Storage {
+  base::FileTime as_of;
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t sets = 0;  ///< directories that hold charts
+  std::optional<base::FileTime> oldest;
+  std::optional<base::FileTime> newest;
+  std::optional<std::uint64_t> free_bytes;  ///< of the volume; nothing if it does not say
+};
+
+/// What one sweep did, or would do.
+struct Report {
+  Request request;
+  base::FileTime started;
+  std::chrono::nanoseconds duration{};
+  std::uint64_t charts_seen = 0;
+  std::uint64_t files_removed = 0;
+  std::uint64_t directories_removed = 0;
+  std::uint64_t bytes_freed = 0;
+  std::uint64_t files_kept = 0;  ///< other files in the directories a DELETE looked into
+  std::array<ReasonTotals, retention::k_reasons.size()> by_reason{};
+  std::map<std::string_view, std::uint64_t> skipped;  ///< e.g. {"busy", 2}: charts left for a later sweep, and why
+  std::map<std::string, std::uint64_t> errors_by_operation;
+  std::uint64_t errors = 0;
+  std::vector<RemovedChart> removed;  ///< the first `k_most_listed`
+  bool found = true;           ///< false if a DELETE's chart set holds no chart
+  bool stopped = false;        ///< ended early by the end of the program
+  bool age_rule_suspended = false;  ///< the wall clock had jumped
+  std::optional<std::string> problem;  ///< why nothing could be done at all, e.g. the root is missing
+  std::shared_ptr<const Storage> storage;  ///< the volume afterwards; null if it is not known
+
+  /// Lines and entries beyond this say nothing that the totals do not, and would fill the operator's log.
+  static constexpr std::size_t k_most_listed = 1000;
+};
+
+}  // namespace reaper::sweep

@@ -1,0 +1,26 @@
+#include "volume/aside.hpp"
+
+namespace reaper::volume {
+namespace {
+
+constexpr std::string_view k_prefix = ".chart-reaper~";
+constexpr std::string_view k_suffix = "~";
+
+}  // namespace
+
+std::string aside_name(std::string_view name) {
+  std::string aside(k_prefix);
+  aside += name;
+  aside += k_suffix;
+  return aside;
+}
+
+std::optional<std::string> original_name(std::string_view aside) {
+  if (!aside.starts_with(k_prefix) || !aside.ends_with(k_suffix)) return {};
+  if (aside.size() <= k_prefix.size() + k_suffix.size()) return {};
+  aside.remove_prefix(k_prefix.size());
+  aside.remove_suffix(k_suffix.size());
+  return std::string(aside);
+}
+
+}  // namespace reaper::volume

@@ -1,0 +1,21 @@
+#include "volume/failures.hpp"
+
+namespace reaper::volume {
+
+void Failures::add(base::Error error, std::string_view directory) {
+  ++total_;
+  ++by_operation_[error.operation];
+  // The set is bounded by what may be kept: once that is full nothing more is remembered, only counted.
+  if (kept_.size() >= k_most_kept) return;
+  if (!seen_.emplace(error.operation, std::string(directory)).second) return;
+  kept_.push_back(std::move(error));
+}
+
+void Failures::merge(const Failures& other) {
+  total_ += other.total_;
+  for (const auto& [operation, count] : other.by_operation_) by_operation_[operation] += count;
+  for (const base::Error& error : other.kept_)
+    if (kept_.size() < k_most_kept) kept_.push_back(error);
+}
+
+}  // namespace reaper::volume

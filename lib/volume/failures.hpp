@@ -1,0 +1,43 @@
+#pragma once
+
+#include "base/error.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace reaper::volume {
+
+/// What went wrong in one sweep: every failure counted, but only the first of its kind in each directory kept in
+/// words, so that a broken disk with a million files does not become a million log lines.
+class Failures {
+ public:
+  /// Counts the failure. `directory` is where it happened, relative to the root.
+  void add(base::Error error, std::string_view directory);
+
+  [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
+
+  /// How many failures each system call had, e.g. {"openat", 3}.
+  [[nodiscard]] const std::map<std::string, std::uint64_t>& by_operation() const noexcept { return by_operation_; }
+
+  /// The failures kept in words, at most `k_most_kept`.
+  [[nodiscard]] const std::vector<base::Error>& kept() const noexcept { return kept_; }
+
+  /// Adds what another one counted and kept.
+  void merge(const Failures& other);
+
+  /// A screenful: more lines than this tell an operator nothing that the counts do not.
+  static constexpr std::size_t k_most_kept = 50;
+
+ private:
+  std::uint64_t total_ = 0;
+  std::map<std::string, std::uint64_t> by_operation_;
+  std::vector<base::Error> kept_;
+  std::set<std::pair<std::string, std::string>> seen_;  // operation and directory
+};
+
+}  // namespace reaper::volume

@@ -1,0 +1,97 @@
+#include "volume/system.hpp"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+
+namespace reaper::volume {
+namespace {
+
+/// The value of a call, or its negative errno: the one place where errno is read.
+template <class T>
+T checked(T value) {
+  return value < 0 ? static_cast<T>(-errno) : value;
+}
+
+/// What the program needs to know of a file; asking for less is cheaper on network volumes.
+constexpr unsigned k_stat_mask = STATX_BASIC_STATS | STATX_MNT_ID;
+
+sigset_t lease_signal() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGIO);
+  return set;
+}
+
+}  // namespace
+
+int System::open_at(int directory, const char* name, int flags) {
+  return checked(::openat(directory, name, flags | O_CLOEXEC | O_NOFOLLOW));
+}
+
+int System::open_beneath(int directory, const char* path, int flags) {
+  open_how how{};
+  how.flags = static_cast<__u64>(flags | O_CLOEXEC);
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS;
+  return static_cast<int>(checked(::syscall(SYS_openat2, directory, path, &how, sizeof how)));
+}
+
+long System::read_entries(int directory, std::span<std::byte> buffer) {
+  return checked(::syscall(SYS_getdents64, directory, buffer.data(), buffer.size()));
+}
+
+int System::stat_at(int directory, const char* name, struct statx& result) {
+  return checked(::statx(directory, name, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT, k_stat_mask, &result));
+}
+
+int System::stat_volume(int descriptor, struct statfs& result) { return checked(::fstatfs(descriptor, &result)); }
+
+int System::rename_at(int directory, const char* from, const char* to, unsigned flags) {
+  // The raw call: libc's wrapper is missing from older and smaller C libraries.
+  return static_cast<int>(checked(::syscall(SYS_renameat2, directory, from, directory, to, flags)));
+}
+
+int System::unlink_at(int directory, const char* name, int flags) { return checked(::unlinkat(directory, name, flags)); }
+
+int System::lock(int descriptor) { return checked(::flock(descriptor, LOCK_EX | LOCK_NB)); }
+
+int System::take_lease(int descriptor) { return checked(::fcntl(descriptor, F_SETLEASE, F_RDLCK)); }
+
+int System::wait_for_lease_break(std::chrono::nanoseconds time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const timespec timeout{static_cast<time_t>(seconds.count()), static_cast<long>((time - seconds).count())};
+  const sigset_t set = lease_signal();
+  const int signal = ::sigtimedwait(&set, nullptr, &timeout);
+  if (signal == SIGIO) return 1;
+  // EINTR: another signal's handler ran. To the caller that is a wait that ended early with nothing broken.
+  return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+}
+
+int System::make_directory(const char* path) { return checked(::mkdir(path, 0755)); }
+
+int System::open_root(const char* path) { return checked(::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)); }
+
+int System::stat_root(const char* path, struct statx& result) {
+  return checked(::statx(AT_FDCWD, path, AT_NO_AUTOMOUNT, k_stat_mask, &result));
+}
+
+void hold_back_lease_signal() {
+  // Ignored for a thread that does not inherit the mask, held back for sigtimedwait in those that do: a blocked signal
+  // stays pending even if it is ignored (signal(7), sigtimedwait(2)).
+  struct sigaction ignore {};
+  ignore.sa_handler = SIG_IGN;
+  ::sigaction(SIGIO, &ignore, nullptr);
+  const sigset_t set = lease_signal();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+}  // namespace reaper::volume

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <string>
+
+struct statx;
+struct statfs;
+
+namespace reaper::volume {
+
+/// The system calls made on the volume, one function each. This is the seam at which tests inject faults and races.
+///
+/// Every function returns what the kernel itself returns: a value >= 0, or a negative errno. All of them are relative
+/// to a directory descriptor; none follows a symbolic link in the last component.
+class System {
+ public:
+  System() = default;
+  System(const System&) = delete;
+  System& operator=(const System&) = delete;
+  virtual ~System() = default;
+
+  /// openat(2) with O_CLOEXEC | O_NOFOLLOW.
+  virtual int open_at(int directory, const char* name, int flags);
+
+  /// openat2(2) with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS: no component of
+  /// the path can lead out of `directory`, through a link or into another mount.
+  virtual int open_beneath(int directory, const char* path, int flags);
+
+  /// getdents64(2); 0 at the end of the directory.
+  virtual long read_entries(int directory, std::span<std::byte> buffer);
+
+  /// statx(2) of a name in a directory; of the descriptor itself if the name is empty.
+  virtual int stat_at(int directory, const char* name, struct statx& result);
+
+  /// fstatfs(2).
+  virtual int stat_volume(int descriptor, struct statfs& result);
+
+  /// renameat2(2) within one directory.
+  virtual int rename_at(int directory, const char* from, const char* to, unsigned flags);
+
+  /// unlinkat(2).
+  virtual int unlink_at(int directory, const char* name, int flags);
+
+  /// flock(2) with LOCK_EX | LOCK_NB.
+  virtual int lock(int descriptor);
+
+  /// fcntl(2) F_SETLEASE with F_RDLCK. A second call on the same descriptor asks again: it is -EAGAIN as soon as a
+  /// writer is inside open(2), which F_GETLEASE does not see yet.
+  virtual int take_lease(int descriptor);
+
+  /// Waits until a lease of this process is being broken (1) or the time is over (0).
+  virtual int wait_for_lease_break(std::chrono::nanoseconds time);
+
+  /// mkdir(2).
+  virtual int make_directory(const char* path);
+
+  /// open(2) of the root itself, with O_CLOEXEC | O_DIRECTORY; the path is the operator's, links in it are meant.
+  virtual int open_root(const char* path);
+
+  /// statx(2) of the root's path, following links as open_root does.
+  virtual int stat_root(const char* path, struct statx& result);
+};
+
+/// Keeps SIGIO, by which the kernel tells of a lease that is being broken, from ending the process, and holds it back
+/// for System::wait_for_lease_break. Call it before the first thread is started: threads inherit the mask.
+void hold_back_lease_signal();
+
+}  // namespace reaper::volume
