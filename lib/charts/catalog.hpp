@@ -55,10 +55,11 @@ struct Directory {
   std::string path;                  ///< relative to the root; empty for the root itself
   std::int64_t modified_ns = 0;      ///< when an entry was last made or removed in it
   std::uint32_t charts = 0;          ///< charts directly in it
-  std::uint32_t others = 0;          ///< everything else directly in it: other files, links, directories
+  std::uint32_t subdirectories = 0;  ///< directories directly in it
+  std::uint32_t others = 0;          ///< everything else directly in it: other files, links, sockets
   bool complete = true;              ///< false if reading it failed half-way: then it never counts as empty
 
-  [[nodiscard]] bool empty() const noexcept { return complete && charts == 0 && others == 0; }
+  [[nodiscard]] bool empty() const noexcept { return complete && charts == 0 && subdirectories == 0 && others == 0; }
 };
 
 /// What is on the volume: every chart and every directory of one scan.

@@ -1,16 +1,13 @@
 #pragma once
 
+#include "config/environment.hpp"
 #include "config/settings.hpp"
 
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace reaper::config {
-
-/// The environment a program was started in.
-using Environment = std::map<std::string, std::string>;
 
 /// Where settings come from, in falling precedence: command line, environment, configuration file, preset.
 struct Sources {
@@ -23,14 +20,15 @@ struct Sources {
 struct EffectiveSetting {
   std::string variable;  ///< e.g. `CHART_MAX_AGE_HOURS`
   std::string value;     ///< as given, e.g. `6`; empty if it is empty
-  std::string source;    ///< e.g. `command line --max-age-hours`, `environment`, `/etc/reaper.conf:3`, `preset production`, `default`
+  std::string source;    ///< e.g. `command line --max-age-hours`, `environment`, `/etc/reaper.conf:3`, `preset
+                         ///< production`, `default`
 };
 
 /// What loading the settings came to. `settings` may be used only if there are no errors.
 struct Loaded {
   Settings settings;
   std::vector<EffectiveSetting> effective;  ///< in the order of the documentation
-  std::vector<std::string> errors;    ///< one line each: setting, source, value, what is allowed
+  std::vector<std::string> errors;          ///< one line each: setting, source, value, what is allowed
   std::vector<std::string> warnings;  ///< one line each, e.g. an unknown CHART_ variable and the nearest known one
 };
 

@@ -25,7 +25,7 @@ struct Settings {
   double min_age_seconds = 0;
   base::ListenAddress listen;
   std::optional<base::ListenAddress> metrics_listen;
-  std::string admin_token_file;            ///< empty: none
+  std::string admin_token_file;  ///< empty: none
   std::vector<std::string> allowed_hosts;
   base::LogFormat log_format = base::LogFormat::text;
   base::LogLevel log_level = base::LogLevel::info;

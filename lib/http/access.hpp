@@ -12,18 +12,18 @@ namespace reaper::http {
 /// What decides whether a request may change something.
 struct AccessRequest {
   std::string_view method;
-  std::string_view host;              ///< value of `Host`, port included
-  std::string_view origin;            ///< value of `Origin`; empty if absent
-  std::string_view fetch_site;        ///< value of `Sec-Fetch-Site`; empty if absent
-  std::string_view authorization;     ///< value of `Authorization`; empty if absent
+  std::string_view host;           ///< value of `Host`, port included
+  std::string_view origin;         ///< value of `Origin`; empty if absent
+  std::string_view fetch_site;     ///< value of `Sec-Fetch-Site`; empty if absent
+  std::string_view authorization;  ///< value of `Authorization`; empty if absent
 };
 
 /// What the listener and the settings say.
 struct AccessRules {
-  bool open = false;                        ///< the listener is on loopback or a Unix socket
-  bool token_configured = false;            ///< a token file is set
-  std::optional<std::string> token;         ///< its content; nothing if it cannot be used: then no token is valid
-  std::vector<std::string> allowed_hosts;   ///< further names in `Host`
+  bool open = false;                       ///< the listener is on loopback or a Unix socket
+  bool token_configured = false;           ///< a token file is set
+  std::optional<std::string> token;        ///< its content; nothing if it cannot be used: then no token is valid
+  std::vector<std::string> allowed_hosts;  ///< further names in `Host`
 };
 
 /// Nothing if the request may go on, else the answer that refuses it: 401 with `WWW-Authenticate: Bearer`, or 403.

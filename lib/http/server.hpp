@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/listen_address.hpp"
 #include "http/access.hpp"
+#include "http/limits.hpp"
 #include "http/message.hpp"
 #include "telemetry/log.hpp"
 
@@ -30,7 +31,8 @@ class Server {
   /// The rules are asked for with every request that changes something, because token and hosts can change.
   using Rules = std::function<AccessRules()>;
 
-  Server(boost::asio::io_context& io, telemetry::Log& log, Handler handler, Rules rules, Serves serves);
+  Server(boost::asio::io_context& io, telemetry::Log& log, Handler handler, Rules rules, Serves serves,
+         Limits limits = {});
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();

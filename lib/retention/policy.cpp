@@ -36,7 +36,7 @@ void append(std::vector<Removal>& removals, const std::vector<ChartIndex>& chart
 
 /// The oldest of `candidates`, as many as it takes to bring `total_bytes` down to the limit.
 std::vector<ChartIndex> oldest_over_limit(const Catalog& catalog, std::vector<ChartIndex> candidates,
-                                          std::uint64_t total_bytes, std::uint64_t limit_bytes) {
+                                          std::uint64_t& total_bytes, std::uint64_t limit_bytes) {
   sort_for_removal(catalog, candidates);
   std::size_t count = 0;
   while (count < candidates.size() && total_bytes > limit_bytes)
@@ -86,13 +86,14 @@ Plan plan_retention(const Catalog& catalog, const Limits& limits, base::FileTime
 
   if (total_bytes > limits.max_size_bytes) {
     std::vector<ChartIndex> candidates;
+    std::uint64_t young = 0;
     for (ChartIndex i = 0; i < all.size(); ++i) {
-      if (is_young(all[i], limits, now)) ++plan.kept_young;
+      if (is_young(all[i], limits, now)) ++young;
       else if (!is_expired(all[i], limits, now)) candidates.push_back(i);
     }
-    append(plan.removals,
-           oldest_over_limit(catalog, std::move(candidates), total_bytes, limits.max_size_bytes),
+    append(plan.removals, oldest_over_limit(catalog, std::move(candidates), total_bytes, limits.max_size_bytes),
            Reason::over_limit);
+    if (total_bytes > limits.max_size_bytes) plan.kept_young = young;
   }
   plan.empty_sets = long_empty_sets(catalog, limits, now);
   return plan;

@@ -41,7 +41,7 @@ struct Removal {
 struct Plan {
   std::vector<Removal> removals;
   std::vector<charts::DirectoryIndex> empty_sets;  ///< chart sets that have been empty for the maximum age
-  std::uint64_t kept_young = 0;     ///< charts over the limit that only their youth protects
+  std::uint64_t kept_young = 0;     ///< young charts, if they alone keep the volume above its limit
   std::uint64_t from_the_future = 0;  ///< charts whose time lies after `now`; they count as young
 };
 

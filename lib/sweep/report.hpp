@@ -32,6 +32,9 @@ enum class Scope : std::uint8_t {
   everything,  ///< every chart
 };
 
+/// The scope's name in the log, e.g. `retention`.
+[[nodiscard]] std::string_view to_string(Scope scope);
+
 /// One order to the sweeper.
 struct Request {
   Trigger trigger = Trigger::timer;

@@ -2,6 +2,9 @@
 
 #include "sweep/report.hpp"
 #include "sweep/sweeper.hpp"
+#include "sweep/sweeps.hpp"
+#include "sweep/totals.hpp"
+#include "sweep/usage_watch.hpp"
 #include "sweep/worker.hpp"
 #include "telemetry/log.hpp"
 
@@ -13,6 +16,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace reaper::sweep {
 
@@ -23,72 +27,69 @@ struct ServiceSettings {
   bool automatic = true;  ///< false: only what is asked for
 };
 
-/// Sums over all sweeps since the start, for the metrics.
-struct Totals {
-  std::array<ReasonTotals, retention::k_reasons.size()> removed{};
-  std::map<std::string_view, std::uint64_t> skipped;
-  std::map<std::string, std::uint64_t> errors_by_operation;
-  std::map<std::pair<Trigger, bool>, std::uint64_t> sweeps;  ///< by trigger and whether it went without an error
-  std::uint64_t directories_removed = 0;
-  std::chrono::nanoseconds time_sweeping{};
-  std::shared_ptr<const Report> last;  ///< the last sweep that was carried out; null before the first
-};
-
-/// Starts sweeps and hands out what they found. Lives on the io_context's thread; the sweeps run on the worker.
-class Service {
+/// Starts sweeps and hands out what they found. Lives on the io_context's thread; the sweeps run on the worker, one
+/// piece of work at a time, in the order in which it was asked for.
+class Service final : public Sweeps {
  public:
   Service(boost::asio::io_context& io, Sweeper& sweeper, Worker& worker, telemetry::Log& log,
           ServiceSettings settings);
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+  ~Service() override;
 
-  /// Runs a sweep and returns its report. Equal requests that wait at the same time share one sweep: however many ask,
-  /// one runs, one waits, and everybody gets the report of a sweep that began after they asked.
-  [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Report>> sweep(Request request);
-
-  /// What is on the volume, at most about a second old. While the worker is occupied it is what was last known, so that
-  /// this never waits for a long sweep. Null before the first look, or while the root cannot be used.
-  [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Storage>> storage();
-
-  /// What was last known, without looking.
-  [[nodiscard]] std::shared_ptr<const Storage> last_storage() const { return storage_; }
-
-  /// Why the root cannot be used at the moment; empty if it can.
-  [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
-
-  [[nodiscard]] const Totals& totals() const noexcept { return totals_; }
+  [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Report>> sweep(Request request) override;
+  [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Storage>> storage() override;
+  [[nodiscard]] boost::asio::awaitable<void> check_root() override;
+  [[nodiscard]] std::shared_ptr<const Storage> last_storage() const override { return storage_; }
+  [[nodiscard]] const std::string& problem() const noexcept override { return problem_; }
+  [[nodiscard]] const Totals& totals() const noexcept override { return totals_; }
   [[nodiscard]] const ServiceSettings& settings() const noexcept { return *settings_; }
 
   /// Takes effect with the next sweep; the timer starts anew.
   void apply(ServiceSettings settings);
 
-  /// The automatic sweeps: one right at the start, then one `interval` after the end of the last. Runs until stop().
+  /// The automatic sweeps: one right at the start, then one `interval` after the end of the last. While the root cannot
+  /// be used it is tried every few seconds instead, and swept as soon as it is back. Runs until stop().
   [[nodiscard]] boost::asio::awaitable<void> run();
 
-  /// Ends run(). Sweeps that are under way end early by the worker's stop.
+  /// Ends run(), and answers everybody who waits for a sweep that has not begun. One that has begun ends early by the
+  /// worker's stop.
   void stop();
 
-  /// Called on the io_context's thread whenever the storage figures or the problem have changed.
+  /// Called on the io_context's thread whenever the storage figures or the problem may have changed.
   void on_change(std::function<void()> callback) { on_change_ = std::move(callback); }
 
  private:
+  enum class Work { sweep, look, check };
   struct Flight;
+  using FlightPtr = std::shared_ptr<Flight>;
 
-  std::shared_ptr<Flight> enqueue(Request request);
+  FlightPtr enqueue(Work work, Request request = {});
+  FlightPtr join_or_look();
   void start_next();
-  void land(const std::shared_ptr<Flight>& flight, Report report);
-  void publish(std::shared_ptr<const Storage> storage, const std::string& problem);
+  void perform(Flight& flight, const Policy& policy);
+  static void call_off(Flight& flight);
+  void land(const FlightPtr& flight);
+  void publish(std::shared_ptr<const Storage> storage, std::string problem);
+  void add_to_totals(const std::shared_ptr<const Report>& report);
+  [[nodiscard]] bool is_fresh() const;
+  [[nodiscard]] boost::asio::awaitable<void> pause();
 
   boost::asio::io_context* io_;
   Sweeper* sweeper_;
   Worker* worker_;
   telemetry::Log* log_;
   std::shared_ptr<const ServiceSettings> settings_;
-  std::deque<std::shared_ptr<Flight>> waiting_;
-  std::shared_ptr<Flight> running_;
+  std::deque<FlightPtr> waiting_;
+  FlightPtr running_;
   boost::asio::steady_timer timer_;
   bool stopping_ = false;
   std::shared_ptr<const Storage> storage_;
+  std::chrono::steady_clock::time_point storage_at_{};
+  std::chrono::steady_clock::duration look_took_{};
   std::string problem_;
   Totals totals_;
+  UsageWatch usage_watch_;
   std::function<void()> on_change_;
 };
 

@@ -7,12 +7,11 @@
 #include "sweep/report.hpp"
 #include "telemetry/log.hpp"
 #include "volume/progress.hpp"
-#include "volume/remover.hpp"
 #include "volume/root.hpp"
-#include "volume/scanner.hpp"
 
 #include <memory>
 #include <stop_token>
+#include <string>
 
 namespace reaper::sweep {
 
@@ -20,6 +19,12 @@ namespace reaper::sweep {
 struct Policy {
   retention::Limits limits;
   base::GlobList patterns;
+};
+
+/// What a look at the volume found.
+struct Look {
+  std::shared_ptr<const Storage> storage;  ///< null if there is a problem, or the look was stopped
+  std::string problem;                     ///< why the root cannot be used; empty if it can
 };
 
 /// Carries out one sweep after another: check the root, scan, plan, remove, report. The only way anything is removed.
@@ -31,15 +36,19 @@ class Sweeper {
   /// One whole sweep. Trouble is in the report, never thrown.
   [[nodiscard]] Report sweep(const Request& request, const Policy& policy, const std::stop_token& stop);
 
-  /// Only looks: what is on the volume now. Null if the root cannot be used or `stop` was requested.
-  [[nodiscard]] std::shared_ptr<const Storage> look(const Policy& policy, const std::stop_token& stop);
+  /// Only looks: what is on the volume now.
+  [[nodiscard]] Look look(const Policy& policy, const std::stop_token& stop);
+
+  /// Makes sure that the held root is the one its path names. Why it cannot be used; empty if it can.
+  [[nodiscard]] std::string check_root();
 
  private:
+  void carry_out(const Policy& policy, const std::stop_token& stop, Report& report);
+
   volume::Root* root_;
   const base::Clock* clock_;
   telemetry::Log* log_;
   volume::Progress* progress_;
-  volume::Remover remover_;
   ClockGuard clock_guard_;
 };
 

@@ -18,15 +18,18 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// Waits for the task that is running. Call stop() first, and see there for what to do if it hangs.
+  /// Asks the running task to end early and waits for it. See has_ended() for what to do if it hangs.
   ~Worker();
 
-  /// Runs the task after those given before it. Tasks given after stop() are dropped.
+  /// Runs the task after those given before it. Tasks given after request_stop() are dropped.
   void post(std::function<void()> task);
 
-  /// Asks the running task to end early and drops the others. Returns whether the thread has ended within `patience`.
-  /// If not, it hangs in a system call that nothing can interrupt: the process must then end without joining it.
-  [[nodiscard]] bool stop(std::chrono::milliseconds patience);
+  /// Asks the running task to end early, and drops the others.
+  void request_stop();
+
+  /// Whether the thread has ended, or does so within `patience`. If not, it hangs in a system call that nothing can
+  /// interrupt, and the process must end without joining it.
+  [[nodiscard]] bool has_ended(std::chrono::milliseconds patience);
 
   /// What tasks look at to end early.
   [[nodiscard]] std::stop_token stop_token() const { return stop_.get_token(); }

@@ -12,6 +12,10 @@
 
 namespace reaper::volume {
 
+/// After so many failures in a row in one directory the rest of it is left for this sweep: a disk that answers every
+/// call with EIO, slowly, must not hold up the other directories.
+inline constexpr unsigned k_most_failures_in_a_row = 32;
+
 /// What went wrong in one sweep: every failure counted, but only the first of its kind in each directory kept in
 /// words, so that a broken disk with a million files does not become a million log lines.
 class Failures {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/error.hpp"
+#include "base/clock.hpp"
 #include "base/glob.hpp"
 #include "charts/catalog.hpp"
 #include "volume/failures.hpp"
@@ -8,12 +8,11 @@
 #include "volume/root.hpp"
 #include "volume/scanner.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <stop_token>
-#include <vector>
+#include <string>
 
 namespace reaper::volume {
 
@@ -24,56 +23,40 @@ enum class Outcome : std::uint8_t {
   busy,     ///< open for writing, or under a flock; left for a later sweep
   changed,  ///< rewritten or replaced since it was judged, or no longer removable; left
   failed,   ///< a system call failed; see the failures
-  skipped,  ///< not tried: its directory had failed too often, the root changed, or the sweep was stopped
+  skipped,  ///< not tried: its directory had failed too often, the root was replaced, or the sweep was stopped
 };
 
-/// One finished chart. `freed_bytes` is 0 unless it was removed, and also if another hard link keeps the file.
-struct Removed {
-  charts::ChartIndex chart = 0;
+/// The outcome of one chart.
+struct Conclusion {
   Outcome outcome = Outcome::skipped;
-  std::uint64_t freed_bytes = 0;
+  std::uint64_t freed_bytes = 0;  ///< 0 unless it was removed, and also if another hard link keeps the file
 };
 
-/// What a remover needs from its caller.
+/// How often the safest way was not open; said once a sweep.
+struct Fallbacks {
+  std::uint64_t without_lease = 0;      ///< other owner, FUSE or network volume: a longer grace time instead
+  std::uint64_t without_noreplace = 0;  ///< no RENAME_NOREPLACE on this volume: looked first, then renamed
+  std::uint64_t direct = 0;             ///< could not be renamed (full volume, longest name): unlinked in place
+};
+
+/// What a remover works on, and who it reports to.
 struct RemoveOptions {
   /// Whether the chart at this position of the span may still go; asked right before it is set aside.
   std::function<bool(std::size_t)> still_removable;
-  /// Told of every chart once, in order within a batch.
-  std::function<void(std::size_t, const Removed&)> on_done;
+  /// Told once of every chart, by its position in the span.
+  std::function<void(std::size_t, const Conclusion&)> on_concluded;
   Failures& failures;
+  Fallbacks& fallbacks;
   Progress& progress;
   std::stop_token stop;
 };
 
-/// How often the safe way was not open. Each is said in the sweep's report.
-struct Fallbacks {
-  std::uint64_t without_lease = 0;   ///< other owner, FUSE or network volume: a longer grace instead
-  std::uint64_t without_noreplace = 0;  ///< the volume has no RENAME_NOREPLACE: checked, then renamed
-  std::uint64_t direct = 0;          ///< could not be renamed (full volume, longest name): unlinked in place
-};
+/// Removes charts of the catalog, in the order given, so that none is lost that a writer is rewriting at this very
+/// moment: see batch.hpp for the protocol. Every chart is concluded, whatever happens.
+void remove(Root& root, const charts::Catalog& catalog, std::span<const charts::ChartIndex> charts,
+            const RemoveOptions& options);
 
-/// Removes charts that a writer may be rewriting at this very moment, and loses none of those.
-///
-/// Per batch: open; lock; lease; still what was judged; rename aside; still the same file; wait a grace time for writers
-/// that had looked the name up before the rename; lease again; unlink. A writer met anywhere on the way gets its chart
-/// back under its name. docs/removal.md has the reasons and the measurements.
-class Remover {
- public:
-  explicit Remover(Root& root) : root_(&root) {}
-
-  /// Removes `charts` of the catalog, in batches in the order given.
-  Fallbacks remove(const charts::Catalog& catalog, std::span<const charts::ChartIndex> charts,
-                   const RemoveOptions& options);
-
-  /// Removes a directory if it is empty. `gone` if it no longer exists, `changed` if something is in it.
-  Outcome remove_directory(const std::string& path, Failures& failures);
-
-  /// Puts right what a dead remover left aside: back under its name, into the catalog if it is a chart there, or
-  /// dropped if a new chart stands under that name. One that a live remover holds is left alone.
-  void put_right(Scan& scan, const base::GlobList& patterns, Progress& progress);
-
- private:
-  Root* root_;
-};
+/// Removes the directory if it is empty. `gone` if it no longer exists, `changed` if something is in it.
+[[nodiscard]] Outcome remove_directory(Root& root, const std::string& path, Failures& failures);
 
 }  // namespace reaper::volume

@@ -31,6 +31,9 @@ class Root {
   /// Makes sure that the held descriptor is what the path names. On an error nothing is held.
   [[nodiscard]] base::Result<State> check();
 
+  /// Whether this process may read the held directory and make and remove names in it.
+  [[nodiscard]] base::Result<void> check_writable() const;
+
   /// Whether the path still names the held directory. Changes nothing; false as well if that cannot be found out.
   [[nodiscard]] bool is_current() const;
 

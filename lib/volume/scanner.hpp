@@ -11,8 +11,6 @@
 #include <string>
 #include <vector>
 
-struct statx;
-
 namespace reaper::volume {
 
 /// How deep below the root charts are looked for. Deeper trees are none of the service's; the limit bounds what a
@@ -50,15 +48,5 @@ struct ScanOptions {
 /// Charts are regular files whose name matches a pattern. Symbolic links, mount points and special files are never
 /// opened. A directory that cannot be read is a failure in the result, and the walk goes on.
 [[nodiscard]] Scan scan(Root& root, const std::string& start, const ScanOptions& options);
-
-/// What one file counts against the limit: its size. A sparse file larger than any real chart counts what it occupies,
-/// because a single 1 TB hole would otherwise sweep away every other chart.
-[[nodiscard]] std::uint64_t counted_bytes(const struct statx& file);
-
-/// The state of a file as stat_at reported it.
-[[nodiscard]] charts::Fingerprint fingerprint(const struct statx& file);
-
-/// The catalog's record of a file as stat_at reported it.
-[[nodiscard]] charts::Chart chart_from(const struct statx& file, charts::DirectoryIndex directory);
 
 }  // namespace reaper::volume

@@ -53,11 +53,17 @@ int System::stat_at(int directory, const char* name, struct statx& result) {
   return checked(::statx(directory, name, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT, k_stat_mask, &result));
 }
 
+int System::check_access(int directory, int mode) { return checked(::faccessat(directory, ".", mode, AT_EACCESS)); }
+
 int System::stat_volume(int descriptor, struct statfs& result) { return checked(::fstatfs(descriptor, &result)); }
 
 int System::rename_at(int directory, const char* from, const char* to, unsigned flags) {
   // The raw call: libc's wrapper is missing from older and smaller C libraries.
   return static_cast<int>(checked(::syscall(SYS_renameat2, directory, from, directory, to, flags)));
+}
+
+int System::link_at(int directory, const char* from, const char* to) {
+  return checked(::linkat(directory, from, directory, to, 0));
 }
 
 int System::unlink_at(int directory, const char* name, int flags) { return checked(::unlinkat(directory, name, flags)); }

@@ -34,11 +34,17 @@ class System {
   /// statx(2) of a name in a directory; of the descriptor itself if the name is empty.
   virtual int stat_at(int directory, const char* name, struct statx& result);
 
+  /// faccessat(2) of the directory itself, with the effective ids.
+  virtual int check_access(int directory, int mode);
+
   /// fstatfs(2).
   virtual int stat_volume(int descriptor, struct statfs& result);
 
   /// renameat2(2) within one directory.
   virtual int rename_at(int directory, const char* from, const char* to, unsigned flags);
+
+  /// linkat(2) within one directory, a second name for the same file; -EEXIST if `to` exists.
+  virtual int link_at(int directory, const char* from, const char* to);
 
   /// unlinkat(2).
   virtual int unlink_at(int directory, const char* name, int flags);

@@ -1,0 +1,63 @@
+#include "base/printable.hpp"
+#include "base/size.hpp"
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "volume/root.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace reaper::daemon {
+namespace {
+
+void print_settings(const config::Loaded& loaded) {
+  std::size_t name_width = 0;
+  std::size_t value_width = 0;
+  for (const config::EffectiveSetting& setting : loaded.effective) {
+    name_width = std::max(name_width, setting.variable.size());
+    value_width = std::max(value_width, base::printable(setting.value).size());
+  }
+  for (const config::EffectiveSetting& setting : loaded.effective)
+    fmt::print("{:<{}}  {:<{}}  {}\n", setting.variable, name_width, base::printable(setting.value), value_width,
+               setting.source);
+}
+
+/// Tries the root without making or changing anything. Returns what is wrong with it; empty if nothing is.
+std::string try_root(const std::string& path) {
+  volume::System system;
+  volume::Root root(system, path);
+  if (const auto checked = root.check(); !checked) {
+    if (checked.error().is(ENOENT)) {
+      fmt::print("root {}: does not exist yet, it is made at the start\n", base::printable(path));
+      return {};
+    }
+    return checked.error().message();
+  }
+  if (const auto writable = root.check_writable(); !writable) return writable.error().message();
+  const auto free = root.free_bytes();
+  fmt::print("root {}: can be read and written, {}; removal is protected by {}\n", base::printable(path),
+             free ? fmt::format("{:.0f} MB free", base::to_mebibytes(*free)) : "free space unknown",
+             root.leases_are_reliable() ? "leases" : "a grace time of a second, as this volume has no reliable leases");
+  return {};
+}
+
+}  // namespace
+
+int check(const Invocation& invocation) {
+  const config::Loaded loaded = invocation.load_settings();
+  print_settings(loaded);
+  for (const std::string& warning : loaded.warnings) fmt::print(stderr, "chart-reaper: {}\n", warning);
+  bool good = settings_are_good(loaded);
+  if (good) {
+    const std::string trouble = try_root(loaded.settings.output_dir);
+    if (!trouble.empty()) {
+      fmt::print(stderr, "chart-reaper: CHART_OUTPUT_DIR: the root cannot be used: {}\n", trouble);
+      good = false;
+    }
+  }
+  return good ? k_ok : k_bad_settings;
+}
+
+}  // namespace reaper::daemon

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "config/command_line.hpp"
+#include "config/load.hpp"
+
+#include <string>
+
+namespace reaper::daemon {
+
+/// What every command is given.
+struct Invocation {
+  config::CommandLine command_line;
+  config::Environment environment;
+
+  /// The value of a variable; empty if it is not set.
+  [[nodiscard]] std::string variable(const std::string& name) const;
+
+  /// All settings, read now.
+  [[nodiscard]] config::Loaded load_settings() const;
+};
+
+/// The commands, one file each. They return the exit code of the program.
+int serve(const Invocation& invocation);
+int sweep_once(const Invocation& invocation);
+int check(const Invocation& invocation);
+int ask_health(const Invocation& invocation);
+
+/// Writes one line for each wrong setting to standard error. Returns whether there was none.
+[[nodiscard]] bool settings_are_good(const config::Loaded& loaded);
+
+}  // namespace reaper::daemon

@@ -1,0 +1,233 @@
+#include "daemon.hpp"
+
+#include "base/size.hpp"
+#include "exit_code.hpp"
+#include "policy.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <utility>
+
+namespace reaper::daemon {
+namespace {
+
+namespace asio = boost::asio;
+using telemetry::LogLevel;
+
+/// No system call on a volume that works takes this long.
+constexpr std::chrono::seconds k_progress_patience{30};
+
+/// What the end of the program may take in all: answers that are being written and a batch that is being finished get
+/// the first part, a worker that is in the kernel the rest.
+constexpr std::chrono::milliseconds k_shutdown_answers{700};
+constexpr std::chrono::milliseconds k_shutdown_worker{3800};
+
+/// On these listeners POST and DELETE are open to everybody who gets through.
+bool is_local(const base::ListenAddress& address) {
+  if (address.kind == base::ListenAddress::Kind::unix_socket) return true;
+  boost::system::error_code error;
+  return asio::ip::make_address(address.host, error).is_loopback() && !error;
+}
+
+std::string version() { return CHART_REAPER_VERSION; }
+
+}  // namespace
+
+Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
+    : invocation_(invocation),
+      settings_(loaded.settings),
+      warnings_(loaded.warnings),
+      log_(clock_, STDERR_FILENO, invocation.variable("JOURNAL_STREAM")),
+      manager_(invocation.variable("NOTIFY_SOCKET"), invocation.variable("WATCHDOG_USEC"),
+               invocation.variable("WATCHDOG_PID")),
+      root_(system_, settings_.output_dir),
+      progress_watch_(k_progress_patience),
+      sweeper_(root_, clock_, log_, progress_),
+      signals_(io_, SIGTERM, SIGINT, SIGHUP),
+      watchdog_timer_(io_),
+      service_(io_, sweeper_, worker_, log_, service_settings_from(settings_)),
+      routes_({.sweeps = service_,
+               .clock = clock_,
+               .log = log_,
+               .limits = [this] { return limits_from(settings_); },
+               .hung = [this] { return what_hangs(); },
+               .version = version()}),
+      admin_(io_, log_, [this](const http::Request& request) { return routes_.handle(request); },
+             [this] { return access_rules(); }, http::Serves::everything),
+      metrics_(io_, log_, [this](const http::Request& request) { return routes_.handle(request); },
+               [this] { return access_rules(); }, http::Serves::reading) {
+  apply(settings_);
+}
+
+int Daemon::start() {
+  for (const std::string& warning : warnings_) log_.write(LogLevel::warning, warning);
+  if (const int code = open_root(); code != k_ok) return code;
+  if (!listen(admin_, settings_.listen, "admin")) return k_internal;
+  if (settings_.metrics_listen && !listen(metrics_, *settings_.metrics_listen, "metrics")) return k_internal;
+  if (!is_local(settings_.listen) && settings_.admin_token_file.empty())
+    log_.write(LogLevel::warning,
+               "POST and DELETE are refused: CHART_LISTEN is not a loopback address and CHART_ADMIN_TOKEN_FILE is empty");
+  log_.write(LogLevel::info, "Chart manager initialized",
+             {{"root", settings_.output_dir},
+              {"max_age_hours", settings_.max_age_hours},
+              {"max_size_mb", settings_.max_size_mb},
+              {"cleanup_interval_minutes", settings_.cleanup_interval_minutes},
+              {"cleanup_enabled", settings_.enable_cleanup},
+              {"version", version()}});
+  return k_ok;
+}
+
+bool Daemon::run() {
+  service_.on_change([this] { tell_status(); });
+  asio::co_spawn(io_, service_.run(), asio::detached);
+  asio::co_spawn(io_, watch_signals(), asio::detached);
+  asio::co_spawn(io_, keep_watchdog_quiet(), asio::detached);
+  manager_.ready();
+  io_.run();  // until begin_shutdown
+
+  io_.restart();
+  io_.run_for(k_shutdown_answers);
+  if (worker_.has_ended(k_shutdown_worker)) return true;
+  log_.write(LogLevel::error, "Chart directory does not answer, ending without waiting for it",
+             {{"root", settings_.output_dir}});
+  return false;
+}
+
+int Daemon::open_root() {
+  const auto failed = [this](const base::Error& error, int code) {
+    log_.write(LogLevel::error, "Chart directory cannot be used",
+               {{"setting", "CHART_OUTPUT_DIR"}, {"root", settings_.output_dir}, {"error", error.message()}});
+    return code;
+  };
+  if (const auto made = root_.make(); !made) return failed(made.error(), k_cannot_make_root);
+  if (const auto checked = root_.check(); !checked) return failed(checked.error(), k_cannot_use_root);
+  if (const auto writable = root_.check_writable(); !writable)
+    log_.write(LogLevel::warning, "Chart directory cannot be written, charts directly in it cannot be removed",
+               {{"root", settings_.output_dir}, {"error", writable.error().message()}});
+  return k_ok;
+}
+
+bool Daemon::listen(http::Server& server, const base::ListenAddress& address, std::string_view what_for) {
+  const auto bound = server.listen(address);
+  if (bound) {
+    log_.write(LogLevel::info, "Listening", {{"address", bound->to_string()}, {"for", what_for}});
+    return true;
+  }
+  log_.write(LogLevel::error, "Cannot listen",
+             {{"address", address.to_string()}, {"for", what_for}, {"error", bound.error().message()}});
+  return false;
+}
+
+void Daemon::apply(const config::Settings& settings) {
+  log_.set_format(settings.log_format);
+  log_.set_level(settings.log_level);
+  if (settings.admin_token_file.empty()) token_file_.reset();
+  else if (!token_file_ || settings.admin_token_file != settings_.admin_token_file)
+    token_file_.emplace(settings.admin_token_file, log_);
+  settings_ = settings;
+}
+
+void Daemon::reload() {
+  manager_.reloading();
+  config::Loaded loaded = invocation_.load_settings();
+  for (const std::string& warning : loaded.warnings) log_.write(LogLevel::warning, warning);
+  for (const std::string& error : loaded.errors)
+    log_.write(LogLevel::error, "Settings not reloaded, the old ones stay", {{"error", error}});
+  if (loaded.errors.empty()) {
+    warn_of_fixed_settings(loaded.settings);
+    loaded.settings.output_dir = settings_.output_dir;
+    loaded.settings.listen = settings_.listen;
+    loaded.settings.metrics_listen = settings_.metrics_listen;
+    apply(loaded.settings);
+    service_.apply(service_settings_from(settings_));
+    log_.write(LogLevel::info, "Settings reloaded",
+               {{"max_age_hours", settings_.max_age_hours},
+                {"max_size_mb", settings_.max_size_mb},
+                {"cleanup_interval_minutes", settings_.cleanup_interval_minutes},
+                {"cleanup_enabled", settings_.enable_cleanup}});
+  }
+  manager_.ready();
+}
+
+void Daemon::warn_of_fixed_settings(const config::Settings& settings) {
+  const auto warn_if = [this](bool changed, std::string_view setting) {
+    if (changed)
+      log_.write(LogLevel::warning, "Setting takes effect with the next start only", {{"setting", setting}});
+  };
+  warn_if(settings.output_dir != settings_.output_dir, "CHART_OUTPUT_DIR");
+  warn_if(settings.listen != settings_.listen, "CHART_LISTEN");
+  warn_if(settings.metrics_listen != settings_.metrics_listen, "CHART_METRICS_LISTEN");
+}
+
+http::AccessRules Daemon::access_rules() {
+  http::AccessRules rules;
+  rules.open = is_local(settings_.listen);
+  rules.token_configured = token_file_.has_value();
+  if (token_file_) rules.token = token_file_->token();
+  rules.allowed_hosts = settings_.allowed_hosts;
+  return rules;
+}
+
+std::optional<std::string> Daemon::what_hangs() {
+  if (progress_watch_.is_alive(worker_.busy(), progress_.steps, std::chrono::steady_clock::now())) return {};
+  return fmt::format("the worker has made no progress for more than {} seconds", k_progress_patience.count());
+}
+
+void Daemon::tell_status() {
+  std::string status;
+  if (!service_.problem().empty()) {
+    status = service_.problem();
+  } else if (const auto storage = service_.last_storage()) {
+    status = fmt::format("{} charts, {:.1f} of {} MB ({:.0f} %)", storage->files, base::to_mebibytes(storage->bytes),
+                         settings_.max_size_mb, 100 * api::usage_ratio(*storage, limits_from(settings_)));
+  }
+  if (status == status_) return;
+  manager_.status(status);
+  status_ = std::move(status);
+}
+
+void Daemon::begin_shutdown(int signal) {
+  manager_.stopping();
+  log_.write(LogLevel::info, "Chart manager stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
+  worker_.request_stop();
+  service_.stop();
+  admin_.stop();
+  metrics_.stop();
+  signals_.cancel();
+  watchdog_timer_.cancel();
+  io_.stop();
+}
+
+asio::awaitable<void> Daemon::watch_signals() {
+  for (;;) {
+    const auto [error, signal] = co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (error) co_return;
+    if (signal != SIGHUP) {
+      begin_shutdown(signal);
+      co_return;
+    }
+    reload();
+  }
+}
+
+asio::awaitable<void> Daemon::keep_watchdog_quiet() {
+  const auto interval = manager_.watchdog_interval();
+  if (!interval) co_return;
+  for (;;) {
+    if (!what_hangs()) manager_.alive();
+    watchdog_timer_.expires_after(*interval);
+    const auto [error] = co_await watchdog_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (error) co_return;
+  }
+}
+
+}  // namespace reaper::daemon

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "api/routes.hpp"
+#include "base/clock.hpp"
+#include "commands.hpp"
+#include "config/load.hpp"
+#include "http/server.hpp"
+#include "http/token_file.hpp"
+#include "sweep/service.hpp"
+#include "sweep/sweeper.hpp"
+#include "sweep/worker.hpp"
+#include "telemetry/health.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/notify.hpp"
+#include "volume/progress.hpp"
+#include "volume/root.hpp"
+#include "volume/system.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <optional>
+#include <string>
+
+namespace reaper::daemon {
+
+/// The parts of the daemon, wired. Everything but the worker's tasks runs on the thread that calls run().
+class Daemon {
+ public:
+  /// `loaded` holds good settings, read from `invocation`.
+  Daemon(const Invocation& invocation, const config::Loaded& loaded);
+
+  /// Makes and opens the root and the listeners. Returns an exit code; the reason for any but k_ok has been logged.
+  [[nodiscard]] int start();
+
+  /// Runs until SIGTERM or SIGINT. False if the worker hangs in the kernel: then the process must end without
+  /// destroying the daemon, which would wait for it.
+  [[nodiscard]] bool run();
+
+ private:
+  [[nodiscard]] int open_root();
+  [[nodiscard]] bool listen(http::Server& server, const base::ListenAddress& address, std::string_view what_for);
+  void apply(const config::Settings& settings);
+  void reload();
+  void warn_of_fixed_settings(const config::Settings& settings);
+  [[nodiscard]] http::AccessRules access_rules();
+  [[nodiscard]] std::optional<std::string> what_hangs();
+  void tell_status();
+  void begin_shutdown(int signal);
+
+  boost::asio::awaitable<void> watch_signals();
+  boost::asio::awaitable<void> keep_watchdog_quiet();
+
+  Invocation invocation_;
+  config::Settings settings_;
+  std::vector<std::string> warnings_;
+  base::SystemClock clock_;
+  telemetry::Log log_;
+  telemetry::ServiceManager manager_;
+  volume::System system_;
+  volume::Root root_;
+  volume::Progress progress_;
+  telemetry::ProgressWatch progress_watch_;
+  sweep::Sweeper sweeper_;
+  boost::asio::io_context io_;
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer watchdog_timer_;
+  sweep::Worker worker_;
+  sweep::Service service_;
+  std::optional<http::TokenFile> token_file_;
+  api::Routes routes_;
+  http::Server admin_;
+  http::Server metrics_;
+  std::string status_;
+};
+
+}  // namespace reaper::daemon

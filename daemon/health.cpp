@@ -1,0 +1,36 @@
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "http/client.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+
+namespace reaper::daemon {
+namespace {
+
+/// Container runtimes give a health check three seconds or more; a daemon that takes two is not well.
+constexpr std::chrono::seconds k_patience{2};
+
+}  // namespace
+
+int ask_health(const Invocation& invocation) {
+  base::ListenAddress address;
+  if (invocation.command_line.address) {
+    address = *invocation.command_line.address;
+  } else {
+    const config::Loaded loaded = invocation.load_settings();
+    if (!settings_are_good(loaded)) return k_bad_settings;
+    address = loaded.settings.listen;
+  }
+  const auto answer = http::get(address, "/healthz", k_patience);
+  if (!answer) {
+    fmt::print(stderr, "chart-reaper: {}: {}\n", address.to_string(), answer.error().message());
+    return k_unhealthy;
+  }
+  fmt::print("{}\n", answer->body);
+  return answer->status == 200 ? k_ok : k_unhealthy;
+}
+
+}  // namespace reaper::daemon

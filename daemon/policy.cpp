@@ -1,0 +1,37 @@
+#include "policy.hpp"
+
+#include "base/size.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <ratio>
+
+namespace reaper::daemon {
+namespace {
+
+template <class Ratio>
+std::chrono::nanoseconds nanoseconds(double count) {
+  return std::chrono::round<std::chrono::nanoseconds>(std::chrono::duration<double, Ratio>(count));
+}
+
+}  // namespace
+
+sweep::Policy policy_from(const config::Settings& settings) {
+  const double max_bytes = settings.max_size_mb * static_cast<double>(base::k_mebibyte);
+  return {.limits = {.max_age = nanoseconds<std::ratio<3600>>(settings.max_age_hours),
+                     .max_size_bytes = static_cast<std::uint64_t>(std::llround(max_bytes)),
+                     .min_age = nanoseconds<std::ratio<1>>(settings.min_age_seconds)},
+          .patterns = base::GlobList(settings.file_patterns)};
+}
+
+sweep::ServiceSettings service_settings_from(const config::Settings& settings) {
+  return {.policy = policy_from(settings),
+          .interval = nanoseconds<std::ratio<60>>(settings.cleanup_interval_minutes),
+          .automatic = settings.enable_cleanup};
+}
+
+api::GivenLimits limits_from(const config::Settings& settings) {
+  return {settings.max_age_hours, settings.max_size_mb, settings.cleanup_interval_minutes, settings.enable_cleanup};
+}
+
+}  // namespace reaper::daemon

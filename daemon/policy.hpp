@@ -1,0 +1,15 @@
+#pragma once
+
+#include "api/wire.hpp"
+#include "config/settings.hpp"
+#include "sweep/service.hpp"
+#include "sweep/sweeper.hpp"
+
+namespace reaper::daemon {
+
+/// The settings in the terms of the parts that go by them.
+[[nodiscard]] sweep::Policy policy_from(const config::Settings& settings);
+[[nodiscard]] sweep::ServiceSettings service_settings_from(const config::Settings& settings);
+[[nodiscard]] api::GivenLimits limits_from(const config::Settings& settings);
+
+}  // namespace reaper::daemon

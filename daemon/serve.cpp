@@ -1,0 +1,41 @@
+#include "commands.hpp"
+#include "daemon.hpp"
+#include "exit_code.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+namespace reaper::daemon {
+namespace {
+
+/// Enough for both listeners full of clients and a batch of charts at work; the usual soft limit of 1,024 is there for
+/// programs that use select(2).
+void raise_descriptor_limit() {
+  constexpr rlim_t k_enough = 4096;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= k_enough) return;
+  limit.rlim_cur = std::min(limit.rlim_max, k_enough);
+  // If it is refused the program works with what it has: every lack of descriptors is handled where it shows.
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+int serve(const Invocation& invocation) {
+  const config::Loaded loaded = invocation.load_settings();
+  if (!settings_are_good(loaded)) return k_bad_settings;
+  raise_descriptor_limit();
+
+  auto daemon = std::make_unique<Daemon>(invocation, loaded);
+  if (const int code = daemon->start(); code != k_ok) return code;
+  if (daemon->run()) return k_ok;
+  // The worker hangs in the kernel and cannot be joined; nothing else is left to do.
+  std::fflush(nullptr);
+  ::_exit(k_ok);
+}
+
+}  // namespace reaper::daemon

@@ -1,0 +1,94 @@
+#include "api/wire.hpp"
+#include "base/clock.hpp"
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "policy.hpp"
+#include "progress_line.hpp"
+#include "report_table.hpp"
+#include "sweep/sweeper.hpp"
+#include "telemetry/log.hpp"
+#include "volume/root.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <future>
+#include <stop_token>
+
+namespace reaper::daemon {
+namespace {
+
+// Set by the signal handler: sig_atomic_t is the only kind of variable it may write (signal-safety(7)).
+volatile std::sig_atomic_t g_signal = 0;
+
+/// SIGINT and SIGTERM end the sweep in good order: nothing stays set aside.
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int signal) { g_signal = signal; };
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+}
+
+/// The shell shall see that the program was ended by the signal (wait(2)).
+[[noreturn]] void end_by(int signal) {
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+  std::abort();  // not reached: the default action of both signals ends the process
+}
+
+int open_root(volume::Root& root, sweep::DryRun dry_run) {
+  const auto failed = [](const base::Error& error, int code) {
+    fmt::print(stderr, "chart-reaper: CHART_OUTPUT_DIR: the root cannot be used: {}\n", error.message());
+    return code;
+  };
+  if (dry_run == sweep::DryRun::no)
+    if (const auto made = root.make(); !made) return failed(made.error(), k_cannot_make_root);
+  if (const auto checked = root.check(); !checked) return failed(checked.error(), k_cannot_use_root);
+  return k_ok;
+}
+
+int exit_code(const sweep::Report& report) { return report.errors == 0 ? k_ok : k_cannot_use_root; }
+
+}  // namespace
+
+int sweep_once(const Invocation& invocation) {
+  const config::Loaded loaded = invocation.load_settings();
+  if (!settings_are_good(loaded)) return k_bad_settings;
+  const config::Settings& settings = loaded.settings;
+  const bool on_terminal = ::isatty(STDERR_FILENO) == 1;
+
+  const base::SystemClock clock;
+  telemetry::Log log(clock, STDERR_FILENO, invocation.variable("JOURNAL_STREAM"));
+  log.set_format(settings.log_format);
+  // A person at a terminal gets the table; a line for each chart would drown it.
+  log.set_level(on_terminal ? std::max(settings.log_level, base::LogLevel::warning) : settings.log_level);
+  for (const std::string& warning : loaded.warnings) log.write(base::LogLevel::warning, warning);
+
+  const auto dry_run = invocation.command_line.dry_run ? sweep::DryRun::yes : sweep::DryRun::no;
+  volume::System system;
+  volume::Root root(system, settings.output_dir);
+  if (const int code = open_root(root, dry_run); code != k_ok) return code;
+
+  volume::Progress progress;
+  std::stop_source stop;
+  sweep::Sweeper sweeper(root, clock, log, progress);
+  const sweep::Request request{.trigger = sweep::Trigger::command, .dry_run = dry_run, .set = {}, .asked_by = {}};
+  catch_signals();
+  auto result = std::async(std::launch::async, [&] { return sweeper.sweep(request, policy_from(settings), stop.get_token()); });
+  ProgressLine line(progress, on_terminal);
+  while (result.wait_for(k_progress_interval) != std::future_status::ready) {
+    if (g_signal != 0) stop.request_stop();
+    line.draw();
+  }
+  line.erase();
+
+  const sweep::Report report = result.get();
+  if (invocation.command_line.json) fmt::print("{}\n", api::sweep_answer(report).body);
+  else print_report(report, limits_from(settings));
+  if (report.stopped && g_signal != 0) end_by(g_signal);
+  return exit_code(report);
+}
+
+}  // namespace reaper::daemon

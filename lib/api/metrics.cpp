@@ -1,0 +1,110 @@
+#include "api/metrics.hpp"
+
+#include "base/size.hpp"
+#include "retention/policy.hpp"
+#include "telemetry/prometheus_text.hpp"
+
+#include <array>
+#include <chrono>
+#include <map>
+
+namespace reaper::api {
+namespace {
+
+using telemetry::PrometheusText;
+using Type = PrometheusText::Type;
+
+/// The system calls and the reasons to skip a chart that are known beforehand; any other appears once it happens.
+constexpr std::array k_operations{"faccessat", "flock",   "fstatfs",   "getdents64", "mkdir",   "open",
+                                  "openat",    "openat2", "renameat2", "statx",      "unlinkat"};
+constexpr std::array k_skip_reasons{"busy", "changed", "future", "not_tried", "young"};
+
+double seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
+
+template <class Value>
+void metric(PrometheusText& text, std::string_view name, Type type, std::string_view help, Value value) {
+  text.family(name, type, help);
+  text.sample(value);
+}
+
+void write_limits(PrometheusText& text, const MetricsSource& source) {
+  text.family("chart_reaper_build_info", Type::gauge, "Version of the program; the value is always 1.");
+  text.sample(std::uint64_t{1}, {{"version", source.version}});
+  metric(text, "chart_reaper_limit_bytes", Type::gauge, "Size that the charts are kept within.",
+         source.limits.max_size_mb * static_cast<double>(base::k_mebibyte));
+  metric(text, "chart_reaper_max_age_seconds", Type::gauge, "Age beyond which charts are removed.",
+         source.limits.max_age_hours * 3600);
+  metric(text, "chart_reaper_root_usable", Type::gauge, "Whether the chart directory can be used: 1 or 0.",
+         std::uint64_t{source.root_usable ? 1U : 0U});
+}
+
+void write_storage(PrometheusText& text, const MetricsSource& source, const sweep::Storage& storage) {
+  metric(text, "chart_reaper_charts", Type::gauge, "Charts on the volume.", storage.files);
+  metric(text, "chart_reaper_chart_sets", Type::gauge, "Directories that hold charts.", storage.sets);
+  metric(text, "chart_reaper_size_bytes", Type::gauge, "Size of all charts.", storage.bytes);
+  metric(text, "chart_reaper_usage_ratio", Type::gauge, "Size of all charts as a part of the limit; 1 is full.",
+         usage_ratio(storage, source.limits));
+  if (storage.oldest)
+    metric(text, "chart_reaper_oldest_chart_age_seconds", Type::gauge, "Age of the oldest chart.",
+           seconds(source.now - *storage.oldest));
+  if (storage.free_bytes)
+    metric(text, "chart_reaper_volume_free_bytes", Type::gauge, "Free space of the volume.", *storage.free_bytes);
+}
+
+void write_removals(PrometheusText& text, const sweep::Totals& totals) {
+  text.family("chart_reaper_removed_charts_total", Type::counter, "Charts removed, by reason.");
+  for (std::size_t i = 0; i < retention::k_reasons.size(); ++i)
+    text.sample(totals.removed[i].files, {{"reason", to_string(retention::k_reasons[i])}});
+  text.family("chart_reaper_freed_bytes_total", Type::counter, "Bytes freed by removing charts, by reason.");
+  for (std::size_t i = 0; i < retention::k_reasons.size(); ++i)
+    text.sample(totals.removed[i].bytes, {{"reason", to_string(retention::k_reasons[i])}});
+  metric(text, "chart_reaper_removed_directories_total", Type::counter, "Empty chart sets removed.",
+         totals.directories_removed);
+}
+
+/// A counter with one label: the names known beforehand, and whatever else was counted.
+template <class Known, class Counts>
+void write_counts(PrometheusText& text, std::string_view label, const Known& known, const Counts& counts) {
+  std::map<std::string_view, std::uint64_t> all;
+  for (const std::string_view name : known) all.emplace(name, 0);
+  for (const auto& [name, count] : counts) all[name] = count;
+  for (const auto& [name, count] : all) text.sample(count, {{label, name}});
+}
+
+void write_sweeps(PrometheusText& text, const sweep::Totals& totals) {
+  text.family("chart_reaper_sweeps_total", Type::counter,
+              "Sweeps carried out, by what started them and how they went.");
+  for (const sweep::Trigger trigger : sweep::k_triggers) {
+    for (const bool ok : {true, false}) {
+      const auto found = totals.sweeps.find({trigger, ok});
+      text.sample(found == totals.sweeps.end() ? std::uint64_t{0} : found->second,
+                  {{"trigger", to_string(trigger)}, {"result", ok ? "ok" : "error"}});
+    }
+  }
+  metric(text, "chart_reaper_sweep_seconds_total", Type::counter, "Time spent in sweeps.",
+         seconds(totals.time_sweeping));
+  if (!totals.last) return;
+  const sweep::Report& last = *totals.last;
+  metric(text, "chart_reaper_last_sweep_timestamp_seconds", Type::gauge, "When the last sweep ended, since 1970.",
+         seconds((last.started + last.duration).time_since_epoch()));
+  metric(text, "chart_reaper_last_sweep_errors", Type::gauge, "Errors in the last sweep.", last.errors);
+}
+
+}  // namespace
+
+std::string metrics_text(const MetricsSource& source) {
+  PrometheusText text;
+  write_limits(text, source);
+  if (source.storage != nullptr) write_storage(text, source, *source.storage);
+  write_removals(text, source.totals);
+  text.family("chart_reaper_skipped_charts_total", Type::counter, "Charts left for a later sweep, by reason.");
+  write_counts(text, "reason", k_skip_reasons, source.totals.skipped);
+  text.family("chart_reaper_errors_total", Type::counter, "Failed operations on the volume, by system call.");
+  write_counts(text, "operation", k_operations, source.totals.errors_by_operation);
+  write_sweeps(text, source.totals);
+  metric(text, "chart_reaper_log_lines_dropped_total", Type::counter, "Log lines that nobody took.",
+         source.log_lines_dropped);
+  return text.text();
+}
+
+}  // namespace reaper::api

@@ -1,0 +1,145 @@
+#include "api/route.hpp"
+
+#include "api/target.hpp"
+#include "base/printable.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <climits>
+#include <optional>
+#include <utility>
+
+namespace reaper::api {
+namespace {
+
+/// A path that always means the same, and what may be done with it.
+struct FixedPath {
+  std::string_view path;
+  Endpoint endpoint;
+  std::string_view method;  ///< with GET, HEAD is meant as well
+};
+
+constexpr std::array k_fixed_paths{
+    FixedPath{"/charts/storage/stats", Endpoint::stats, "GET"}, FixedPath{"/charts/cleanup", Endpoint::cleanup, "POST"},
+    FixedPath{"/charts/all", Endpoint::remove_all, "DELETE"},   FixedPath{"/healthz", Endpoint::health, "GET"},
+    FixedPath{"/readyz", Endpoint::readiness, "GET"},           FixedPath{"/metrics", Endpoint::metrics, "GET"},
+};
+
+constexpr FixedPath k_set_path{"/charts/{symbol}/{interval}", Endpoint::remove_set, "DELETE"};
+
+constexpr std::string_view k_routes =
+    "GET /charts/storage/stats, POST /charts/cleanup, DELETE /charts/all, DELETE /charts/{symbol}/{interval}, "
+    "GET /healthz, GET /readyz, GET /metrics";
+
+std::string_view allowed_methods(const FixedPath& path) {
+  if (path.method == "GET") return "GET, HEAD, OPTIONS";
+  return path.method == "POST" ? "OPTIONS, POST" : "DELETE, OPTIONS";
+}
+
+http::Response no_content(std::string_view allowed) {
+  http::Response response;
+  response.status = 204;
+  response.content_type.clear();
+  response.headers.emplace_back("Allow", allowed);
+  return response;
+}
+
+http::Response method_not_allowed(const FixedPath& path) {
+  const std::string_view allowed = allowed_methods(path);
+  http::Response response = http::problem(405, fmt::format("{} allows {}.", path.path, allowed));
+  response.headers.emplace_back("Allow", allowed);
+  return response;
+}
+
+/// The path that these segments spell, if it is one that is served. A fixed path is never read as a chart set.
+const FixedPath* find_path(const std::vector<std::string>& segments) {
+  // Unambiguous, because no segment holds a slash.
+  std::string joined;
+  for (const std::string& segment : segments) joined.append("/").append(segment);
+  const auto found = std::find_if(k_fixed_paths.begin(), k_fixed_paths.end(),
+                                  [&](const FixedPath& fixed) { return fixed.path == joined; });
+  if (found != k_fixed_paths.end()) return &*found;
+  const bool names_set = segments.size() == 3 && segments[0] == "charts" && !segments[2].empty();
+  return names_set ? &k_set_path : nullptr;
+}
+
+http::Response not_found(std::vector<std::string> segments) {
+  if (segments.back().empty()) {
+    if (segments.size() == 3 && segments[0] == "charts" && segments[1] != "all" && segments[1] != "cleanup")
+      return http::problem(400, "The interval is empty; a chart set is /charts/{symbol}/{interval}.");
+    segments.pop_back();
+    if (const FixedPath* meant = segments.empty() ? nullptr : find_path(segments))
+      return http::problem(404, fmt::format("Leave out the slash at the end: the route is {}.", meant->path));
+  }
+  return http::problem(404, fmt::format("There is no such route. The routes are: {}.", k_routes));
+}
+
+/// The directory of a chart set, into `set`; the refusal if there can be no such set.
+std::optional<http::Response> read_set(const std::vector<std::string>& segments, std::string& set) {
+  const std::string& interval = segments[2];
+  // `BTC_1` and `h_x` would name the directory of symbol `BTC_1_h` and interval `x`: another set than was asked for.
+  if (interval.find('_') != std::string::npos)
+    return http::problem(400,
+                         "An interval never contains '_': it is what follows the last '_' of {symbol}_{interval}.");
+  set = segments[1] + '_' + interval;
+  if (set.size() > NAME_MAX)
+    return http::problem(400, fmt::format("The name of the chart set has {} bytes; a directory's name has at most {}.",
+                                          set.size(), NAME_MAX));
+  return {};
+}
+
+/// The same words that the settings take, in any case: Python's clients write `True`.
+std::optional<sweep::DryRun> parse_dry_run(std::string value) {
+  std::transform(value.begin(), value.end(), value.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const std::string_view yes : {"true", "1", "yes", "on"})
+    if (value == yes) return sweep::DryRun::yes;
+  for (const std::string_view no : {"false", "0", "no", "off"})
+    if (value == no) return sweep::DryRun::no;
+  return {};
+}
+
+/// A misspelt `dry_run` must not become a removal, so everything that is not understood is refused.
+std::optional<http::Response> read_parameters(const Target& target, sweep::DryRun& dry_run) {
+  bool given = false;
+  for (const auto& [name, value] : target.parameters) {
+    if (name != "dry_run")
+      return http::problem(400, fmt::format("Unknown parameter '{}'; allowed: dry_run.", base::printable(name)));
+    if (std::exchange(given, true)) return http::problem(400, "The parameter dry_run is given more than once.");
+    const std::optional<sweep::DryRun> parsed = parse_dry_run(value);
+    if (!parsed)
+      return http::problem(400, fmt::format("The parameter dry_run cannot be '{}'; allowed: true, false, 1, 0, yes, "
+                                            "no, on, off.",
+                                            base::printable(value)));
+    dry_run = *parsed;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::variant<Route, http::Response> parse_route(std::string_view method, std::string_view target) {
+  if (target == "*" && method == "OPTIONS") return no_content("DELETE, GET, HEAD, OPTIONS, POST");
+
+  const std::variant<Target, BadTarget> parsed = parse_target(target);
+  if (const auto* bad = std::get_if<BadTarget>(&parsed)) return http::problem(400, bad->reason);
+  const Target& parts = std::get<Target>(parsed);
+  const FixedPath* path = find_path(parts.segments);
+  if (path == nullptr) return not_found(parts.segments);
+
+  if (method == "OPTIONS") return no_content(allowed_methods(*path));
+  const bool reads = path->method == "GET";
+  if (method != path->method && !(reads && method == "HEAD")) return method_not_allowed(*path);
+
+  Route route{path->endpoint, sweep::DryRun::no, {}};
+  if (reads) return route;
+  if (route.endpoint == Endpoint::remove_set)
+    if (auto refusal = read_set(parts.segments, route.set)) return std::move(*refusal);
+  if (auto refusal = read_parameters(parts, route.dry_run)) return std::move(*refusal);
+  return route;
+}
+
+}  // namespace reaper::api

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "http/message.hpp"
+#include "sweep/report.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace reaper::api {
+
+/// What can be asked for.
+enum class Endpoint : std::uint8_t { stats, cleanup, remove_set, remove_all, health, readiness, metrics };
+
+/// One understood request.
+struct Route {
+  Endpoint endpoint = Endpoint::stats;
+  sweep::DryRun dry_run = sweep::DryRun::no;
+  std::string set;  ///< the name of the directory, with Endpoint::remove_set
+
+  friend bool operator==(const Route&, const Route&) = default;
+};
+
+/// Understands method and target, or gives the answer that ends the matter: a refusal (400, 404, 405), or the 204 with
+/// `Allow` that OPTIONS gets. Pure.
+///
+/// The path is split before it is percent-decoded (RFC 3986 section 2.4), so that an encoded slash never makes a
+/// segment. It is never normalized: `.` and `..` are refused. Equivalent spellings (`/charts/%61ll`) are the same route
+/// (section 6.2.2.2). Parameters count on the routes that change something; elsewhere they are ignored, because
+/// clients add them against caches.
+[[nodiscard]] std::variant<Route, http::Response> parse_route(std::string_view method, std::string_view target);
+
+}  // namespace reaper::api

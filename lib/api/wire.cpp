@@ -1,0 +1,167 @@
+#include "api/wire.hpp"
+
+#include "base/json_text.hpp"
+#include "base/printable.hpp"
+#include "base/size.hpp"
+#include "retention/policy.hpp"
+
+#include <fmt/format.h>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <string_view>
+
+namespace reaper::api {
+namespace {
+
+namespace json = boost::json;
+
+/// Rounded as Python's round() does, which the original service used: by the exact decimal value of the double, so that
+/// 2.675, which is a little less than it looks, becomes 2.67.
+double rounded(double value, int decimals) {
+  const std::string text = fmt::format("{:.{}f}", value, decimals);
+  double result = 0;
+  std::from_chars(text.data(), text.data() + text.size(), result);
+  return result == 0 ? 0 : result;  // never -0.0
+}
+
+double round2(double value) { return rounded(value, 2); }
+
+double hours(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::ratio<3600>>(time).count(); }
+
+/// A setting as it was given: `6` and not `6.0`, but `0.5`.
+json::value as_given(double number) {
+  // Beyond 2^53 a double no longer holds every integer.
+  constexpr double k_largest_exact = 9007199254740992.0;
+  if (std::trunc(number) == number && std::abs(number) < k_largest_exact) return static_cast<std::int64_t>(number);
+  return number;
+}
+
+json::value age_hours(const std::optional<base::FileTime>& time, base::FileTime now) {
+  if (!time) return nullptr;
+  return round2(hours(now - *time));
+}
+
+template <class Map>
+json::object counts(const Map& map) {
+  json::object object;
+  for (const auto& [key, count] : map) object.emplace(key, count);
+  return object;
+}
+
+json::object removed_by_reason(const sweep::Report& report) {
+  json::object object;
+  for (std::size_t i = 0; i < retention::k_reasons.size(); ++i)
+    object.emplace(to_string(retention::k_reasons[i]), report.by_reason[i].files);
+  return object;
+}
+
+json::object stats_of(const sweep::Report& report) {
+  json::object stats;
+  stats.emplace("files_removed", report.files_removed);
+  stats.emplace("directories_removed", report.directories_removed);
+  stats.emplace("bytes_freed", report.bytes_freed);
+  stats.emplace("errors", report.errors);
+  if (report.request.scope != sweep::Scope::retention) stats.emplace("files_kept", report.files_kept);
+  stats.emplace("charts_seen", report.charts_seen);
+  stats.emplace("removed_by_reason", removed_by_reason(report));
+  stats.emplace("skipped", counts(report.skipped));
+  stats.emplace("errors_by_operation", counts(report.errors_by_operation));
+  stats.emplace("age_rule_suspended", report.age_rule_suspended);
+  stats.emplace("duration_seconds", rounded(std::chrono::duration<double>(report.duration).count(), 3));
+  return stats;
+}
+
+/// Paths may hold any bytes, which JSON cannot; they are written as the log writes them.
+json::array removals_of(const sweep::Report& report) {
+  json::array removals;
+  for (const sweep::RemovedChart& chart : report.removed) {
+    json::object removal;
+    removal.emplace("path", base::printable(chart.path));
+    removal.emplace("size_bytes", chart.size_bytes);
+    removal.emplace("age_hours", round2(hours(chart.age)));
+    removal.emplace("reason", to_string(chart.reason));
+    removals.push_back(std::move(removal));
+  }
+  return removals;
+}
+
+std::string message_for(const sweep::Request& request) {
+  switch (request.scope) {
+    case sweep::Scope::retention: return "Chart cleanup completed";
+    case sweep::Scope::set: return "Cleaned up charts for " + request.set;
+    case sweep::Scope::everything: return "All charts cleaned up";
+  }
+  return {};
+}
+
+std::string success_body(const sweep::Report& report) {
+  json::object body;
+  body.emplace("success", true);
+  body.emplace("message", message_for(report.request));
+  if (report.request.dry_run == sweep::DryRun::yes) body.emplace("dry_run", true);
+  body.emplace("stats", stats_of(report));
+  if (report.request.dry_run == sweep::DryRun::yes) {
+    body.emplace("removals", removals_of(report));
+    if (report.files_removed > report.removed.size())
+      body.emplace("removals_omitted", report.files_removed - report.removed.size());
+  }
+  return base::json_text(body);
+}
+
+http::Response nothing_found(const sweep::Report& report) {
+  // An unreadable directory is not an empty one: whoever wants the charts gone must not hear that they are.
+  if (report.errors > 0)
+    return http::problem(503, "The chart set could not be read, so nothing was removed; the log says why.");
+  json::object body;
+  body.emplace("success", false);
+  body.emplace("message", "No charts found for " + report.request.set);
+  http::Response response;
+  response.status = 404;
+  response.body = base::json_text(body);
+  return response;
+}
+
+}  // namespace
+
+double usage_ratio(const sweep::Storage& storage, const GivenLimits& limits) {
+  return base::to_mebibytes(storage.bytes) / limits.max_size_mb;
+}
+
+std::string stats_body(const sweep::Storage& storage, const GivenLimits& limits, base::FileTime now) {
+  json::object stats;
+  stats.emplace("total_files", storage.files);
+  stats.emplace("total_size_mb", round2(base::to_mebibytes(storage.bytes)));
+  stats.emplace("oldest_file_age_hours", age_hours(storage.oldest, now));
+  stats.emplace("newest_file_age_hours", age_hours(storage.newest, now));
+  stats.emplace("max_age_hours", as_given(limits.max_age_hours));
+  stats.emplace("max_size_mb", as_given(limits.max_size_mb));
+  stats.emplace("usage_percent", round2(100 * usage_ratio(storage, limits)));
+  stats.emplace("chart_sets", storage.sets);
+  stats.emplace("cleanup_enabled", limits.cleanup_enabled);
+  stats.emplace("cleanup_interval_minutes", as_given(limits.cleanup_interval_minutes));
+  stats.emplace("volume_free_mb", storage.free_bytes ? json::value(round2(base::to_mebibytes(*storage.free_bytes)))
+                                                     : json::value(nullptr));
+  stats.emplace("scanned_at", base::rfc3339(storage.as_of));
+  json::object body;
+  body.emplace("success", true);
+  body.emplace("stats", std::move(stats));
+  return base::json_text(body);
+}
+
+http::Response sweep_answer(const sweep::Report& report) {
+  if (report.problem) return http::problem(503, fmt::format("The sweep failed: {}", *report.problem));
+  if (report.stopped)
+    return http::problem(503, fmt::format("chart-reaper is shutting down and ended the sweep early; {} charts were "
+                                          "removed.",
+                                          report.request.dry_run == sweep::DryRun::yes ? 0 : report.files_removed));
+  if (report.request.scope == sweep::Scope::set && !report.found) return nothing_found(report);
+  http::Response response;
+  response.body = success_body(report);
+  return response;
+}
+
+}  // namespace reaper::api

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "http/message.hpp"
+#include "sweep/report.hpp"
+
+#include <string>
+
+namespace reaper::api {
+
+/// The limits the way the operator gave them, for answers that show them so.
+struct GivenLimits {
+  double max_age_hours = 0;
+  double max_size_mb = 0;
+  double cleanup_interval_minutes = 0;
+  bool cleanup_enabled = true;
+};
+
+/// How much of the limit is used; 1 means full.
+[[nodiscard]] double usage_ratio(const sweep::Storage& storage, const GivenLimits& limits);
+
+/// The body of the statistics; ages are as of `now`, in hours with two decimals, and null if there is no chart.
+[[nodiscard]] std::string stats_body(const sweep::Storage& storage, const GivenLimits& limits, base::FileTime now);
+
+/// The answer to the one who asked for this sweep: 200 with its figures, also if some of it failed; 404 if the chart
+/// set holds no chart; 503 if nothing could be done or the sweep was cut short by the end of the program.
+[[nodiscard]] http::Response sweep_answer(const sweep::Report& report);
+
+}  // namespace reaper::api

@@ -1,0 +1,161 @@
+#include "config/command_line.hpp"
+
+#include "base/printable.hpp"
+#include "config/nearest_name.hpp"
+#include "config/options.hpp"
+
+#include <fmt/format.h>
+#include <boost/program_options/cmdline.hpp>
+#include <boost/program_options/errors.hpp>
+#include <boost/program_options/parsers.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace reaper::config {
+namespace {
+
+namespace po = boost::program_options;
+
+/// Long options only, and no guessing of abbreviations: one in a unit file would change its meaning, or fail, with the
+/// next option that begins alike.
+constexpr int k_style = po::command_line_style::allow_long | po::command_line_style::long_allow_adjacent |
+                        po::command_line_style::long_allow_next;
+
+/// `token` is the argument as given, perhaps with `=VALUE`.
+UsageError unknown_option(std::string_view token) {
+  token = token.substr(0, token.find('='));
+  const std::string_view name = token.substr(std::min(token.find_first_not_of('-'), token.size()));
+  return {fmt::format("unknown option '{}'; the nearest known one is --{}", base::printable(token),
+                      nearest_name(name, option_names()))};
+}
+
+/// Program_options refuses `--name=`, but takes `--name ''`; scripts that write `--name="$VALUE"` mean the same.
+std::vector<std::string> split_empty_values(std::vector<std::string> arguments) {
+  std::vector<std::string> split;
+  for (std::string& argument : arguments) {
+    const bool empty_value =
+        argument.size() > 3 && argument.starts_with("--") && argument.find('=') + 1 == argument.size();
+    if (empty_value) argument.pop_back();
+    split.push_back(std::move(argument));
+    if (empty_value) split.emplace_back();
+  }
+  return split;
+}
+
+/// Builds a CommandLine from what Program_options has taken apart.
+class Reader {
+ public:
+  /// Each of these returns what is wrong, or nothing.
+  std::optional<UsageError> take(const po::option& option) {
+    return option.string_key.empty() ? take_command(option.original_tokens.at(0)) : take_option(option);
+  }
+  [[nodiscard]] std::optional<UsageError> check() const;
+
+  [[nodiscard]] const CommandLine& result() const noexcept { return result_; }
+
+ private:
+  std::optional<UsageError> take_command(const std::string& name);
+  std::optional<UsageError> take_option(const po::option& option);
+  std::optional<UsageError> take_address(const std::string& text);
+
+  CommandLine result_;
+  std::set<std::string> given_;
+  bool has_command_ = false;
+};
+
+std::optional<UsageError> Reader::take_command(const std::string& name) {
+  if (name.starts_with('-')) return unknown_option(name);
+  if (std::exchange(has_command_, true)) {
+    return UsageError{fmt::format("unexpected argument '{}' after the command", base::printable(name))};
+  }
+  const auto names = command_names();
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) {
+    return UsageError{fmt::format("unknown command '{}'; the nearest known one is {}", base::printable(name),
+                                  nearest_name(name, names))};
+  }
+  result_.command = static_cast<Command>(found - names.begin());
+  return std::nullopt;
+}
+
+std::optional<UsageError> Reader::take_option(const po::option& option) {
+  const std::string& name = option.string_key;
+  if (!given_.insert(name).second) return UsageError{fmt::format("--{} is given twice", name)};
+  if (name == "help") result_.help = true;
+  else if (name == "version") result_.version = true;
+  else if (name == "dry-run") result_.dry_run = true;
+  else if (name == "json") result_.json = true;
+  else {
+    const std::string& value = option.value.at(0);
+    // Program_options takes whatever follows: `--output-dir --json` would make a directory of that name.
+    if (option.original_tokens.size() > 1 && value.starts_with("--")) {
+      return UsageError{fmt::format("--{0} lacks its value; one that begins with -- is written --{0}=VALUE", name)};
+    }
+    if (name == "address") return take_address(value);
+    if (name == "config") result_.config_file = value;
+    else result_.settings.emplace(name, value);
+  }
+  return std::nullopt;
+}
+
+std::optional<UsageError> Reader::take_address(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  result_.address = base::parse_listen_address(text);
+  const bool usable = result_.address &&
+                      (result_.address->kind == base::ListenAddress::Kind::unix_socket || result_.address->port != 0);
+  if (usable) return std::nullopt;
+  return UsageError{
+      fmt::format("--address '{}' is not allowed; allowed: address:port with a numeric address, [v6]:port, or "
+                  "unix:/path; not port 0",
+                  base::printable(text))};
+}
+
+std::optional<UsageError> Reader::check() const {
+  if (result_.help || result_.version) return std::nullopt;
+  const std::pair<const char*, Command> tied_options[] = {
+      {"dry-run", Command::sweep}, {"json", Command::sweep}, {"address", Command::health}};
+  for (const auto& [name, command] : tied_options) {
+    if (given_.contains(name) && result_.command != command) {
+      return UsageError{
+          fmt::format("--{} goes with {} only", name, command_names()[static_cast<std::size_t>(command)])};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+boost::system::result<CommandLine, UsageError> parse_command_line(int argc, const char* const* argv) {
+  po::options_description options;
+  options.add(general_options()).add(setting_options());
+  const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  Reader reader;
+  try {
+    const po::parsed_options parsed =
+        po::command_line_parser(split_empty_values(arguments)).options(options).style(k_style).run();
+    for (const po::option& option : parsed.options) {
+      if (const auto error = reader.take(option)) return *error;
+    }
+  } catch (const po::unknown_option& error) {
+    return unknown_option(error.get_option_name());
+  } catch (const po::error& error) {
+    return UsageError{base::printable(error.what())};
+  }
+  if (const auto error = reader.check()) return *error;
+  return reader.result();
+}
+
+Sources settings_sources(const CommandLine& command_line, Environment environment) {
+  std::string file = command_line.config_file;
+  if (const auto named = environment.find(k_config_file_variable); file.empty() && named != environment.end()) {
+    file = named->second;
+  }
+  return {command_line.settings, std::move(environment), std::move(file)};
+}
+
+}  // namespace reaper::config

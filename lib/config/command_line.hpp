@@ -1,0 +1,40 @@
+#pragma once
+
+#include "base/listen_address.hpp"
+#include "config/load.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace reaper::config {
+
+/// What the program is asked to do.
+enum class Command { serve, sweep, check, health };
+
+/// A command line that makes sense. `help` and `version` go before the command.
+struct CommandLine {
+  Command command = Command::serve;
+  bool help = false;
+  bool version = false;
+  bool dry_run = false;                         ///< sweep only
+  bool json = false;                            ///< sweep only
+  std::optional<base::ListenAddress> address;   ///< health only: whom to ask, if not the configured listener
+  std::string config_file;                      ///< empty: not given
+  std::map<std::string, std::string> settings;  ///< by option name, e.g. {"max-age-hours", "6"}; unchecked
+};
+
+/// A command line that makes none (exit code 64).
+struct UsageError {
+  std::string message;  ///< one line, without the program's name
+};
+
+/// Reads the arguments as main() gets them. Options may stand before and after the command.
+[[nodiscard]] boost::system::result<CommandLine, UsageError> parse_command_line(int argc, const char* const* argv);
+
+/// Where the settings come from: this command line, this environment, and the file that one of them names.
+[[nodiscard]] Sources settings_sources(const CommandLine& command_line, Environment environment);
+
+}  // namespace reaper::config

@@ -1,0 +1,119 @@
+#include "config/config_file.hpp"
+
+#include "base/error.hpp"
+#include "base/file_descriptor.hpp"
+#include "base/printable.hpp"
+#include "config/nearest_name.hpp"
+#include "config/setting_table.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <utility>
+
+namespace reaper::config {
+namespace {
+
+/// A configuration file is a page of text; anything larger is another file, given by mistake.
+constexpr std::size_t k_most_bytes = std::size_t{1024} * 1024;
+
+constexpr std::string_view k_blanks = " \t\r";  // with CR, for files that were edited on Windows
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(k_blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(k_blanks) - first + 1);
+}
+
+std::string_view without_comment(std::string_view line) {
+  for (std::size_t hash = line.find('#'); hash != std::string_view::npos; hash = line.find('#', hash + 1)) {
+    if (hash == 0 || k_blanks.find(line[hash - 1]) != std::string_view::npos) return line.substr(0, hash);
+  }
+  return line;
+}
+
+std::vector<std::string_view> known_names() {
+  std::vector<std::string_view> known;
+  for (const Setting& setting : setting_table()) known.push_back(setting.option);
+  return known;
+}
+
+/// What is wrong with a line; empty if nothing is.
+std::string fault(std::string_view name, std::string_view value, const ConfigFile& before) {
+  const std::vector<std::string_view> known = known_names();
+  if (std::find(known.begin(), known.end(), name) == known.end()) {
+    return fmt::format("unknown setting '{}'; the nearest known name is {}", base::printable(name),
+                       nearest_name(name, known));
+  }
+  if (const auto earlier = before.values.find(std::string(name)); earlier != before.values.end()) {
+    return fmt::format("{} is given twice, first in line {}", name, earlier->second.line);
+  }
+  // A shell would take the quotes away; here they would end up in the name of a directory.
+  if (value.starts_with('"') || value.starts_with('\'')) return fmt::format("the value of {} is in quotes", name);
+  return {};
+}
+
+/// The content of a regular file. Others, such as pipes, are refused: they could block, and they cannot be read again.
+base::Result<std::string> read_text(const std::string& path) {
+  // O_NONBLOCK, because opening a pipe would wait for its writer.
+  const base::FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file) return base::last_error("open", path);
+  struct stat status {};
+  if (fstat(file.get(), &status) != 0) return base::last_error("fstat", path);
+  if (S_ISDIR(status.st_mode)) return base::errno_error(EISDIR, "read", path);
+  if (!S_ISREG(status.st_mode)) return base::errno_error(ENOTSUP, "read", path);
+  std::string text;
+  std::array<char, 4096> buffer{};
+  for (;;) {
+    const ssize_t count = read(file.get(), buffer.data(), buffer.size());
+    if (count < 0) return base::last_error("read", path);
+    if (count == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > k_most_bytes) return base::errno_error(EFBIG, "read", path);
+  }
+}
+
+}  // namespace
+
+ConfigFile parse_config_text(std::string_view text, std::string_view path) {
+  ConfigFile file;
+  const std::string shown_path = base::printable(path);
+  const auto complain = [&](unsigned line, const std::string& what) {
+    file.errors.push_back(fmt::format("{}:{}: {}", shown_path, line, what));
+  };
+  for (unsigned number = 1; !text.empty(); ++number) {
+    const std::string_view whole = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(whole.size() + 1, text.size()));
+    if (whole.find('\0') != std::string_view::npos) {
+      complain(number, "a NUL byte; this is not a text file");
+      return file;
+    }
+    const std::string_view line = trimmed(without_comment(whole));
+    if (line.empty()) continue;
+    const std::size_t equals = line.find('=');
+    if (equals == std::string_view::npos) {
+      complain(number, fmt::format("'{}' is not of the form name=value", base::printable(line)));
+      continue;
+    }
+    const std::string_view name = trimmed(line.substr(0, equals));
+    const std::string_view value = trimmed(line.substr(equals + 1));
+    const std::string wrong = fault(name, value, file);
+    if (wrong.empty()) file.values.emplace(name, FileValue{std::string(value), number});
+    else complain(number, wrong);
+  }
+  return file;
+}
+
+ConfigFile read_config_file(const std::string& path) {
+  const base::Result<std::string> text = read_text(path);
+  if (!text) return ConfigFile{{}, {fmt::format("configuration file: {}", text.error().message())}};
+  return parse_config_text(*text, path);
+}
+
+}  // namespace reaper::config

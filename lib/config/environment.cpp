@@ -1,0 +1,56 @@
+#include "config/environment.hpp"
+
+#include "base/printable.hpp"
+#include "config/nearest_name.hpp"
+#include "config/setting_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+namespace reaper::config {
+namespace {
+
+std::vector<std::string_view> known_variables() {
+  std::vector<std::string_view> known;
+  for (const Setting& setting : setting_table()) known.push_back(setting.variable);
+  known.emplace_back(k_config_file_variable);
+  return known;
+}
+
+/// Kubernetes gives every container variables about the Services of its namespace, so that a Service `chart-reaper`
+/// becomes CHART_REAPER_SERVICE_HOST, CHART_REAPER_PORT=tcp://10.0.0.1:8010, CHART_REAPER_PORT_8010_TCP_ADDR and more:
+/// https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+bool is_about_a_service(std::string_view name, std::string_view value) {
+  return name.ends_with("_SERVICE_HOST") || name.ends_with("_SERVICE_PORT") ||
+         name.find("_PORT_") != std::string_view::npos ||
+         (name.ends_with("_PORT") && value.find("://") != std::string_view::npos);
+}
+
+}  // namespace
+
+Environment read_environment(const char* const* entries) {
+  Environment environment;
+  for (; entries != nullptr && *entries != nullptr; ++entries) {
+    const std::string_view entry = *entries;
+    const std::size_t equals = entry.find('=');
+    if (equals != std::string_view::npos) environment.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+  }
+  return environment;
+}
+
+std::vector<std::string> unknown_variables(const Environment& environment) {
+  const std::vector<std::string_view> known = known_variables();
+  std::vector<std::string> lines;
+  for (const auto& [name, value] : environment) {
+    const bool is_known = std::find(known.begin(), known.end(), name) != known.end();
+    if (!name.starts_with("CHART_") || value.empty() || is_known || is_about_a_service(name, value)) continue;
+    lines.push_back(fmt::format("{} from environment: unknown setting; the nearest known name is {}",
+                                base::printable(name), nearest_name(name, known)));
+  }
+  return lines;
+}
+
+}  // namespace reaper::config

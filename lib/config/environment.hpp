@@ -1,0 +1,22 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace reaper::config {
+
+/// The environment a program was started in.
+using Environment = std::map<std::string, std::string>;
+
+/// Names the configuration file, unless `--config` does.
+inline constexpr const char* k_config_file_variable = "CHART_CONFIG_FILE";
+
+/// Reads an environment in the form of environ(7): `NAME=value` texts, ended by a null pointer. Of a name given twice
+/// the first counts, as with getenv(3).
+[[nodiscard]] Environment read_environment(const char* const* entries);
+
+/// One line for each variable that looks like a setting but is none, with the nearest known name.
+[[nodiscard]] std::vector<std::string> unknown_variables(const Environment& environment);
+
+}  // namespace reaper::config

@@ -1,0 +1,40 @@
+#include "config/help.hpp"
+
+#include "config/options.hpp"
+
+#include <sstream>
+#include <string_view>
+
+namespace reaper::config {
+namespace {
+
+constexpr std::string_view k_introduction =
+    "Usage: chart-reaper [COMMAND] [OPTION]...\n"
+    "Keeps a directory of charts within an age and a size, and answers over HTTP.\n"
+    "\n"
+    "Commands:\n"
+    "  serve    run the daemon; what happens without a command\n"
+    "  sweep    one sweep, then exit\n"
+    "  check    print the settings, each with its source, and try the chart directory\n"
+    "  health   ask a running daemon how it is; exit 0 if healthy, 1 if not\n";
+
+constexpr std::string_view k_settings_note =
+    "Each setting is also an environment variable (CHART_MAX_AGE_HOURS=6; --environment is\n"
+    "ENVIRONMENT) and a line of the configuration file (max-age-hours=6). The command line goes\n"
+    "before the environment, the environment before the file, the file before the preset.\n"
+    "An empty value counts as not given.\n";
+
+constexpr std::string_view k_exit_codes =
+    "Exit codes: 0 fine, 64 usage, 70 internal error, 73 or 74 the chart directory cannot be\n"
+    "used, 78 bad settings.\n";
+
+}  // namespace
+
+std::string help_text() {
+  std::ostringstream text;
+  text << k_introduction << '\n' << general_options() << '\n' << setting_options() << '\n';
+  text << k_settings_note << '\n' << k_exit_codes;
+  return text.str();
+}
+
+}  // namespace reaper::config

@@ -1,0 +1,78 @@
+#include "config/load.hpp"
+
+#include "base/printable.hpp"
+#include "config/config_file.hpp"
+#include "config/setting_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace reaper::config {
+namespace {
+
+std::string find(const std::map<std::string, std::string>& values, std::string_view name) {
+  const auto found = values.find(std::string(name));
+  return found == values.end() ? std::string() : found->second;
+}
+
+/// The value of the highest source that gives one. An empty value counts as not given, in every source.
+EffectiveSetting choose(const Setting& setting, const Sources& sources, const ConfigFile& file, Preset preset) {
+  const std::string variable(setting.variable);
+  if (const std::string value = find(sources.command_line, setting.option); !value.empty()) {
+    return {variable, value, fmt::format("command line --{}", setting.option)};
+  }
+  if (const std::string value = find(sources.environment, setting.variable); !value.empty()) {
+    return {variable, value, "environment"};
+  }
+  const auto in_file = file.values.find(std::string(setting.option));
+  if (in_file != file.values.end() && !in_file->second.value.empty()) {
+    const auto& [value, line] = in_file->second;
+    return {variable, value, fmt::format("{}:{}", base::printable(sources.file), line)};
+  }
+  if (setting.preset_value != nullptr) {
+    const PresetValues& values = preset_values(preset);
+    return {variable, std::string(values.*setting.preset_value), fmt::format("preset {}", values.name)};
+  }
+  return {variable, std::string(setting.default_value), "default"};
+}
+
+std::string not_allowed(const EffectiveSetting& given, std::string_view allowed) {
+  return fmt::format("{} from {}: '{}' is not allowed; allowed: {}", given.variable, given.source,
+                     base::printable(given.value), allowed);
+}
+
+/// Two listeners on one address: the second could not bind, and it is easier understood before than after.
+bool listeners_collide(const Settings& settings) {
+  const bool any_free_port = settings.listen.kind == base::ListenAddress::Kind::tcp && settings.listen.port == 0;
+  return settings.metrics_listen == settings.listen && !any_free_port;
+}
+
+void check_listeners(Loaded& loaded) {
+  if (!listeners_collide(loaded.settings)) return;
+  const auto metrics =
+      std::find_if(loaded.effective.begin(), loaded.effective.end(),
+                   [](const EffectiveSetting& setting) { return setting.variable == "CHART_METRICS_LISTEN"; });
+  loaded.errors.push_back(not_allowed(*metrics, "an address other than that of CHART_LISTEN"));
+}
+
+}  // namespace
+
+Loaded load(const Sources& sources) {
+  const ConfigFile file = sources.file.empty() ? ConfigFile{} : read_config_file(sources.file);
+  Loaded loaded;
+  loaded.errors = file.errors;
+  loaded.warnings = unknown_variables(sources.environment);
+  for (const Setting& setting : setting_table()) {
+    EffectiveSetting given = choose(setting, sources, file, loaded.settings.environment);
+    if (!given.value.empty() && !setting.read(given.value, loaded.settings)) {
+      loaded.errors.push_back(not_allowed(given, setting.allowed));
+    }
+    loaded.effective.push_back(std::move(given));
+  }
+  check_listeners(loaded);
+  return loaded;
+}
+
+}  // namespace reaper::config

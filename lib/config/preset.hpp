@@ -1,0 +1,24 @@
+#pragma once
+
+#include "config/settings.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace reaper::config {
+
+/// The limits a preset stands for, as text like every other source gives them.
+struct PresetValues {
+  std::string_view name;
+  std::string_view max_age_hours;
+  std::string_view max_size_mb;
+  std::string_view cleanup_interval_minutes;
+};
+
+/// What the preset stands for.
+[[nodiscard]] const PresetValues& preset_values(Preset preset);
+
+/// The preset of this name, in any case; nothing if there is none.
+[[nodiscard]] std::optional<Preset> parse_preset(std::string_view name);
+
+}  // namespace reaper::config

@@ -1,0 +1,134 @@
+#include "config/setting_table.hpp"
+
+#include "config/values.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace reaper::config {
+namespace {
+
+/// Reads a value by `parse`, which returns an optional, into `member`.
+template <auto member, auto parse>
+bool read(std::string_view text, Settings& settings) {
+  auto value = parse(text);
+  if (!value) return false;
+  settings.*member = *std::move(value);
+  return true;
+}
+
+template <auto member, Lowest lowest, std::int64_t most>
+bool read_decimal(std::string_view text, Settings& settings) {
+  return read<member, [](std::string_view given) { return parse_decimal(given, lowest, static_cast<double>(most)); }>(
+      text, settings);
+}
+
+std::optional<std::string> parse_path(std::string_view text) { return std::string(text); }
+
+// The upper limits keep nanoseconds and bytes within 63 bits, and catch numbers that were meant in another unit.
+constexpr std::array k_settings{
+    Setting{.variable = "ENVIRONMENT",
+            .option = "environment",
+            .value_name = "NAME",
+            .default_value = "development",
+            .description = "preset: development, staging or production",
+            .allowed = "development, staging or production",
+            .read = read<&Settings::environment, parse_preset>},
+    Setting{.variable = "CHART_OUTPUT_DIR",
+            .option = "output-dir",
+            .value_name = "DIR",
+            .default_value = "./output/charts",
+            .description = "the chart directory; made if missing",
+            .allowed = "the path of a directory other than /, which holds more than charts",
+            .read = read<&Settings::output_dir, parse_root_path>},
+    Setting{.variable = "CHART_MAX_AGE_HOURS",
+            .option = "max-age-hours",
+            .value_name = "HOURS",
+            .preset_value = &PresetValues::max_age_hours,
+            .description = "remove charts older than this",
+            .allowed = "a decimal number above 0, at most 876000",
+            .read = read_decimal<&Settings::max_age_hours, Lowest::above_zero, 876'000>},
+    Setting{.variable = "CHART_MAX_SIZE_MB",
+            .option = "max-size-mb",
+            .value_name = "MB",
+            .preset_value = &PresetValues::max_size_mb,
+            .description = "remove the oldest charts while all are larger; 1 MB is 1048576 bytes",
+            .allowed = "a decimal number above 0, at most 1000000000000",
+            .read = read_decimal<&Settings::max_size_mb, Lowest::above_zero, 1'000'000'000'000>},
+    Setting{.variable = "CHART_CLEANUP_INTERVAL_MINUTES",
+            .option = "cleanup-interval-minutes",
+            .value_name = "MINUTES",
+            .preset_value = &PresetValues::cleanup_interval_minutes,
+            .description = "pause between two automatic sweeps",
+            .allowed = "a decimal number above 0, at most 525600",
+            .read = read_decimal<&Settings::cleanup_interval_minutes, Lowest::above_zero, 525'600>},
+    Setting{.variable = "CHART_ENABLE_CLEANUP",
+            .option = "enable-cleanup",
+            .value_name = "BOOL",
+            .default_value = "true",
+            .description = "automatic cleanup; POST and DELETE work without it",
+            .allowed = "true or false, 1 or 0, yes or no, on or off",
+            .read = read<&Settings::enable_cleanup, parse_switch>},
+    Setting{.variable = "CHART_FILE_PATTERNS",
+            .option = "file-patterns",
+            .value_name = "GLOBS",
+            .default_value = "*.png",
+            .description = "comma-separated globs; charts match one of them",
+            .allowed = "comma-separated globs for file names, none of them empty, with a / or with blanks around it",
+            .read = read<&Settings::file_patterns, parse_patterns>},
+    Setting{.variable = "CHART_MIN_AGE_SECONDS",
+            .option = "min-age-seconds",
+            .value_name = "SECONDS",
+            .default_value = "60",
+            .description = "never remove a younger chart automatically",
+            .allowed = "a decimal number, 0 or above, at most 31536000",
+            .read = read_decimal<&Settings::min_age_seconds, Lowest::zero, 31'536'000>},
+    Setting{.variable = "CHART_LISTEN",
+            .option = "listen",
+            .value_name = "ADDRESS",
+            .default_value = "127.0.0.1:8010",
+            .description = "admin listener: address:port, [v6]:port or unix:/path; port 0 is any",
+            .allowed = "address:port with a numeric address, [v6]:port, or unix:/path of at most 107 bytes",
+            .read = read<&Settings::listen, base::parse_listen_address>},
+    Setting{.variable = "CHART_METRICS_LISTEN",
+            .option = "metrics-listen",
+            .value_name = "ADDRESS",
+            .description = "read-only listener for probes and Prometheus",
+            .allowed = "address:port with a numeric address, [v6]:port, or unix:/path of at most 107 bytes",
+            .read = read<&Settings::metrics_listen, base::parse_listen_address>},
+    Setting{.variable = "CHART_ADMIN_TOKEN_FILE",
+            .option = "admin-token-file",
+            .value_name = "FILE",
+            .description = "file with the bearer token for POST and DELETE",
+            .allowed = "the path of a file",
+            .read = read<&Settings::admin_token_file, parse_path>},
+    Setting{.variable = "CHART_ALLOWED_HOSTS",
+            .option = "allowed-hosts",
+            .value_name = "HOSTS",
+            .description = "comma-separated further names for Host in a POST or DELETE",
+            .allowed = "comma-separated host names or IP addresses, without scheme, port or blanks",
+            .read = read<&Settings::allowed_hosts, parse_hosts>},
+    Setting{.variable = "CHART_LOG_FORMAT",
+            .option = "log-format",
+            .value_name = "FORMAT",
+            .default_value = "text",
+            .description = "how log lines are written: text or json",
+            .allowed = "text or json",
+            .read = read<&Settings::log_format, parse_log_format>},
+    Setting{.variable = "CHART_LOG_LEVEL",
+            .option = "log-level",
+            .value_name = "LEVEL",
+            .default_value = "info",
+            .description = "least level that is logged: debug, info, warning or error",
+            .allowed = "debug, info, warning or error",
+            .read = read<&Settings::log_level, parse_log_level>},
+};
+
+}  // namespace
+
+std::span<const Setting> setting_table() { return k_settings; }
+
+}  // namespace reaper::config

@@ -1,0 +1,125 @@
+#include "config/values.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <filesystem>
+#include <initializer_list>
+#include <system_error>
+#include <utility>
+
+namespace reaper::config {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+template <class T>
+std::optional<T> find_named(std::initializer_list<std::pair<std::string_view, T>> names, std::string_view text) {
+  for (const auto& [name, value] : names) {
+    if (equal_ignoring_case(name, text)) return value;
+  }
+  return std::nullopt;
+}
+
+/// The elements of a comma-separated list; nothing if one of them is not `valid`.
+template <class Valid>
+std::optional<std::vector<std::string>> parse_list(std::string_view text, Valid valid) {
+  std::vector<std::string> elements;
+  for (bool more = true; more;) {
+    const std::size_t comma = text.find(',');
+    const std::string_view element = text.substr(0, comma);
+    if (!valid(element)) return std::nullopt;
+    elements.emplace_back(element);
+    more = comma != std::string_view::npos;
+    if (more) text.remove_prefix(comma + 1);
+  }
+  return elements;
+}
+
+bool is_pattern(std::string_view text) {
+  using namespace std::string_view_literals;
+  return !text.empty() && text.find_first_of("/\0"sv) == std::string_view::npos && !is_blank(text.front()) &&
+         !is_blank(text.back());
+}
+
+/// RFC 1123 section 2.1: letters, digits and inner hyphens; the underscore is what container networks add.
+bool is_host_label(std::string_view text) {
+  const auto allowed = [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; };
+  return !text.empty() && std::all_of(text.begin(), text.end(), allowed) && text.front() != '-' && text.back() != '-';
+}
+
+bool is_ipv6(std::string_view text) {
+  in6_addr address{};
+  return text.find('\0') == std::string_view::npos && inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
+}
+
+bool is_host(std::string_view text) {
+  if (is_ipv6(text)) return true;
+  for (std::size_t dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.')) {
+    if (!is_host_label(text.substr(0, dot))) return false;
+    text.remove_prefix(dot + 1);
+  }
+  return is_host_label(text);
+}
+
+}  // namespace
+
+std::optional<double> parse_decimal(std::string_view text, Lowest lowest, double most) {
+  // Asked first, because std::from_chars takes a minus sign, an exponent, `inf` and `nan` as well.
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (!plain || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  const bool in_range = (lowest == Lowest::zero ? value >= 0 : value > 0) && value <= most;
+  return in_range ? std::optional(value) : std::nullopt;
+}
+
+std::optional<bool> parse_switch(std::string_view text) {
+  return find_named<bool>({{"true", true},
+                           {"false", false},
+                           {"1", true},
+                           {"0", false},
+                           {"yes", true},
+                           {"no", false},
+                           {"on", true},
+                           {"off", false}},
+                          text);
+}
+
+std::optional<std::vector<std::string>> parse_patterns(std::string_view text) { return parse_list(text, is_pattern); }
+
+std::optional<std::vector<std::string>> parse_hosts(std::string_view text) { return parse_list(text, is_host); }
+
+std::optional<std::string> parse_root_path(std::string_view text) {
+  const bool usable = !text.empty() && text.find('\0') == std::string_view::npos &&
+                      std::filesystem::path(text).lexically_normal() != std::filesystem::path("/");
+  return usable ? std::optional<std::string>(text) : std::nullopt;
+}
+
+std::optional<base::LogFormat> parse_log_format(std::string_view text) {
+  return find_named<base::LogFormat>({{"text", base::LogFormat::text}, {"json", base::LogFormat::json}}, text);
+}
+
+std::optional<base::LogLevel> parse_log_level(std::string_view text) {
+  return find_named<base::LogLevel>({{"debug", base::LogLevel::debug},
+                                     {"info", base::LogLevel::info},
+                                     {"warning", base::LogLevel::warning},
+                                     {"error", base::LogLevel::error}},
+                                    text);
+}
+
+bool equal_ignoring_case(std::string_view left, std::string_view right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](char a, char b) { return lower(a) == lower(b); });
+}
+
+}  // namespace reaper::config

@@ -1,0 +1,98 @@
+#include "http/access.hpp"
+
+#include "http/authority.hpp"
+#include "http/characters.hpp"
+
+#include <algorithm>
+
+namespace reaper::http {
+namespace {
+
+constexpr const char* k_no_token_file =
+    "This listener is neither on loopback nor a Unix socket, so changes need a bearer token, and none is configured: "
+    "set CHART_ADMIN_TOKEN_FILE to a file that holds it.";
+
+constexpr const char* k_unusable_token_file =
+    "The file that CHART_ADMIN_TOKEN_FILE names cannot be used, so no token is valid; the log says why. It must be a "
+    "regular file of at most 4 KiB that is not empty and that only its owner and group can read.";
+
+/// The token of `Authorization: Bearer <token>` (RFC 6750, 2.1); nothing if another scheme or none is used.
+std::optional<std::string_view> bearer_token(std::string_view authorization) {
+  const std::string_view value = trim(authorization);
+  const std::size_t space = value.find(' ');
+  if (!equals_ignoring_case(value.substr(0, space), "Bearer")) return std::nullopt;
+  return space == std::string_view::npos ? std::string_view{} : trim(value.substr(space));
+}
+
+/// A page that has bound its own name to this address (DNS rebinding) sends that name in `Host`.
+bool is_own_name(const Authority& host, const std::vector<std::string>& allowed_hosts) {
+  if (host.is_address || host.host == "localhost") return true;
+  return std::ranges::any_of(allowed_hosts, [&](const std::string& allowed) {
+    const auto name = parse_authority(allowed);
+    return name && name->host == host.host;
+  });
+}
+
+/// Whether a page of this origin was served under the name and port that the request is for. Behind a proxy that ends
+/// TLS the origin is `https`. The origin `null` of sandboxed pages is nobody's.
+bool is_same_site(std::string_view origin, const Authority& host) {
+  const std::size_t separator = origin.find("://");
+  if (separator == std::string_view::npos) return false;
+  const std::string scheme = lower_case(origin.substr(0, separator));
+  if (scheme != "http" && scheme != "https") return false;
+  const auto authority = parse_authority(origin.substr(separator + 3));
+  return authority && is_same_place(*authority, host, scheme == "https" ? 443 : 80);
+}
+
+/// What a browser must not be used for by a page of another site. Other clients send none of these fields but `Host`.
+std::optional<Response> refuse_foreign_page(const AccessRequest& request, const AccessRules& rules) {
+  const auto host = parse_authority(request.host);
+  if (!host || !is_own_name(*host, rules.allowed_hosts)) {
+    return problem(403,
+                   "A change without a bearer token is only accepted if Host is an IP address, localhost or one of "
+                   "CHART_ALLOWED_HOSTS.");
+  }
+  if (!request.origin.empty() && !is_same_site(request.origin, *host)) {
+    return problem(403,
+                   "A change without a bearer token is only accepted from pages of this host and port: Origin "
+                   "must be absent or the same as Host.");
+  }
+  const std::string_view site = request.fetch_site;
+  if (!site.empty() && site != "same-origin" && site != "none") {
+    return problem(403,
+                   "A change without a bearer token is only accepted from pages of this host and port: "
+                   "Sec-Fetch-Site must be absent, same-origin or none.");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Response> refuse_access(const AccessRequest& request, const AccessRules& rules) {
+  if (is_safe_method(std::string(request.method))) return std::nullopt;
+  const auto given = bearer_token(request.authorization);
+  if (rules.open && (!given || !rules.token_configured)) return refuse_foreign_page(request, rules);
+  if (!rules.token_configured) return problem(403, k_no_token_file);
+  if (!rules.token || rules.token->empty()) return problem(403, k_unusable_token_file);
+  if (given && equal_in_constant_time(*given, *rules.token)) return std::nullopt;
+  Response refusal = problem(401, given ? "The bearer token is wrong: it must be the first line of the file that "
+                                          "CHART_ADMIN_TOKEN_FILE names."
+                                        : "A change needs the header `Authorization: Bearer <token>` with the token of "
+                                          "the file that CHART_ADMIN_TOKEN_FILE names.");
+  refusal.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return refusal;
+}
+
+bool equal_in_constant_time(std::string_view given, std::string_view expected) {
+  if (expected.empty()) return given.empty();
+  // volatile keeps the compiler from leaving the loop once the outcome is clear.
+  volatile unsigned difference = given.size() == expected.size() ? 0U : 1U;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const auto left = static_cast<unsigned char>(given[i]);
+    const auto right = static_cast<unsigned char>(expected[i % expected.size()]);
+    difference = difference | static_cast<unsigned>(left ^ right);
+  }
+  return difference == 0;
+}
+
+}  // namespace reaper::http

@@ -1,0 +1,81 @@
+#include "http/client.hpp"
+
+#include "http/socket_address.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <cerrno>
+#include <exception>
+
+namespace reaper::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+
+/// The health route answers with a few hundred bytes; whoever sends more is not the daemon.
+constexpr std::uint64_t k_most_body_bytes = 1024 * 1024;
+
+/// Where to connect in order to reach a listener: one that listens on all addresses is on loopback too.
+base::ListenAddress reachable(base::ListenAddress address) {
+  if (address.host == "0.0.0.0") address.host = "127.0.0.1";
+  if (address.host == "::") address.host = "::1";
+  return address;
+}
+
+asio::awaitable<ClientAnswer> ask(const base::ListenAddress& address, const std::string& target,
+                                  std::chrono::milliseconds deadline) {
+  const SocketAddress server = socket_address(address);
+  const asio::generic::stream_protocol::endpoint endpoint(server.get(), server.length);
+  beast::basic_stream<asio::generic::stream_protocol> stream(co_await asio::this_coro::executor);
+  stream.expires_after(deadline);  // for all that follows together
+  co_await stream.async_connect(endpoint, asio::use_awaitable);
+
+  beast::http::request<beast::http::empty_body> request(beast::http::verb::get, target, 11);
+  const bool is_tcp = address.kind == base::ListenAddress::Kind::tcp;
+  request.set(beast::http::field::host, is_tcp ? address.to_string() : "localhost");
+  request.set(beast::http::field::connection, "close");
+  co_await beast::http::async_write(stream, request, asio::use_awaitable);
+
+  beast::flat_buffer buffer;
+  beast::http::response_parser<beast::http::string_body> parser;
+  parser.body_limit(k_most_body_bytes);
+  co_await beast::http::async_read(stream, buffer, parser, asio::use_awaitable);
+  co_return ClientAnswer{parser.get().result_int(), std::move(parser.get().body())};
+}
+
+}  // namespace
+
+base::Result<ClientAnswer> get(const base::ListenAddress& address, const std::string& target,
+                               std::chrono::milliseconds deadline) {
+  const base::ListenAddress server = reachable(address);
+  asio::io_context io(1);
+  std::exception_ptr failure;
+  ClientAnswer answer;
+  asio::co_spawn(io, ask(server, target, deadline), [&](const std::exception_ptr& error, ClientAnswer received) {
+    failure = error;
+    answer = std::move(received);
+  });
+  io.run();
+  if (!failure) return answer;
+  const std::string operation = "GET " + target + " of";
+  try {
+    std::rethrow_exception(failure);
+  } catch (const boost::system::system_error& error) {
+    const bool timed_out = error.code() == beast::error::timeout;
+    if (timed_out) return base::errno_error(ETIMEDOUT, operation, server.to_string());
+    return base::Error{error.code(), operation, server.to_string()};
+  }
+}
+
+}  // namespace reaper::http

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace reaper::http {
+
+/// What a listener grants its clients. The defaults are the program's; tests shorten them.
+struct Limits {
+  /// From the first byte of a request to the end of its head. No head is larger than a few packets, so this is
+  /// generous even on a bad link, and short enough that trickling clients do not pile up.
+  std::chrono::milliseconds head_time{10'000};
+
+  /// Without a request on an open connection. Above the 15 s at which Prometheus usually scrapes, so that it can keep
+  /// its connection.
+  std::chrono::milliseconds idle_time{30'000};
+
+  /// For the client to take one whole answer, the longest of which is a few hundred KiB.
+  std::chrono::milliseconds write_time{10'000};
+
+  /// How long a closed connection still swallows what the client sends, so that the answer is not lost to a reset
+  /// (RFC 9112, 9.6). One long round trip.
+  std::chrono::milliseconds linger_time{1'000};
+
+  /// Before the next accept after one that failed for want of descriptors or memory.
+  std::chrono::milliseconds accept_pause{100};
+
+  /// Connections open at once. Two listeners together leave more than 200 of the usual 1,024 descriptors to the work on
+  /// the volume. One more closes the connection that has waited for its client longest, so probes always get through.
+  std::size_t connections = 400;
+
+  /// Requests under way that change something. They wait for sweeps, and a connection that waits for a sweep is never
+  /// closed to make room: the rest of the connections stays for requests that are answered at once.
+  std::size_t changes_under_way = 256;
+
+  /// After so many requests a connection is closed, so that none is forever.
+  std::size_t requests_per_connection = 1'000;
+};
+
+}  // namespace reaper::http

@@ -1,0 +1,102 @@
+#include "http/listener.hpp"
+
+#include "http/socket_address.hpp"
+
+#include <netinet/in.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace reaper::http {
+namespace {
+
+base::Result<base::FileDescriptor> open_socket(int family, const std::string& name) {
+  base::FileDescriptor socket(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket) return base::last_error("socket", name);
+  return socket;
+}
+
+base::Result<void> set_option(int socket, int level, int option, int value) {
+  if (::setsockopt(socket, level, option, &value, sizeof(value)) != 0) return base::last_error("setsockopt");
+  return {};
+}
+
+/// Makes room for a Unix socket: removes one that nobody listens on any more. A socket file outlives its process, and
+/// connecting to it is the only way to tell (unix(7)).
+base::Result<void> remove_dead_socket(const base::ListenAddress& address) {
+  struct stat status {};
+  if (::lstat(address.path.c_str(), &status) != 0) {
+    if (errno == ENOENT) return {};
+    return base::last_error("lstat", address.path);
+  }
+  if (!S_ISSOCK(status.st_mode)) return base::errno_error(EEXIST, "bind", address.path);
+  const auto probe = open_socket(AF_UNIX, address.path);
+  if (!probe) return probe.error();
+  const SocketAddress target = socket_address(address);
+  const bool refused = ::connect(probe->get(), target.get(), target.length) != 0 && errno == ECONNREFUSED;
+  if (!refused) return base::errno_error(EADDRINUSE, "bind", address.path);
+  if (::unlink(address.path.c_str()) != 0 && errno != ENOENT) return base::last_error("unlink", address.path);
+  return {};
+}
+
+}  // namespace
+
+base::Result<Listener> Listener::open(const base::ListenAddress& address) {
+  Listener listener;
+  listener.address_ = address;
+  const std::string name = address.to_string();
+  auto socket = open_socket(socket_address(address).family(), name);
+  if (!socket) return socket.error();
+  listener.socket_ = std::move(*socket);
+  const bool is_unix = address.kind == base::ListenAddress::Kind::unix_socket;
+  if (auto bound = is_unix ? listener.bind_unix() : listener.bind_tcp(); !bound) return bound.error();
+  if (::listen(listener.descriptor(), SOMAXCONN) != 0) {
+    const base::Error error = base::last_error("listen", name);
+    listener.close();
+    return error;
+  }
+  return listener;
+}
+
+base::Result<void> Listener::bind_tcp() {
+  // Without SO_REUSEADDR a restart fails for a minute while old connections are in TIME_WAIT (socket(7)).
+  if (auto set = set_option(descriptor(), SOL_SOCKET, SO_REUSEADDR, 1); !set) return set;
+  SocketAddress local = socket_address(address_);
+  // [::] means every address of both families, whatever net.ipv6.bindv6only says (ipv6(7)).
+  if (local.family() == AF_INET6) {
+    if (auto set = set_option(descriptor(), IPPROTO_IPV6, IPV6_V6ONLY, 0); !set) return set;
+  }
+  if (::bind(descriptor(), local.get(), local.length) != 0) return base::last_error("bind", address_.to_string());
+  if (::getsockname(descriptor(), local.get(), &local.length) != 0) return base::last_error("getsockname");
+  address_.port = local.port();
+  return {};
+}
+
+base::Result<void> Listener::bind_unix() {
+  if (auto removed = remove_dead_socket(address_); !removed) return removed;
+  const SocketAddress local = socket_address(address_);
+  const char* path = address_.path.c_str();
+  if (::bind(descriptor(), local.get(), local.length) != 0) return base::last_error("bind", address_.path);
+  struct stat status {};
+  // Until listen(2) every connect(2) is refused, so nobody slips in before the mode is set, whatever the umask is.
+  if (::chmod(path, S_IRUSR | S_IWUSR) != 0 || ::lstat(path, &status) != 0) {
+    const base::Error error = base::last_error("chmod", address_.path);
+    ::unlink(path);  // its own failure would only hide the first one
+    return error;
+  }
+  device_ = status.st_dev;
+  inode_ = status.st_ino;
+  return {};
+}
+
+void Listener::close() {
+  struct stat status {};
+  const bool is_ours = socket_ && inode_ != 0 && ::lstat(address_.path.c_str(), &status) == 0 &&
+                       status.st_dev == device_ && status.st_ino == inode_;
+  // If the file cannot be removed it stays as a dead socket, which the next start replaces.
+  if (is_ours) ::unlink(address_.path.c_str());
+  socket_.reset();
+}
+
+}  // namespace reaper::http

@@ -1,0 +1,26 @@
+#include "http/message.hpp"
+
+#include "base/json_text.hpp"
+#include "base/printable.hpp"
+
+#include <boost/beast/http/status.hpp>
+#include <boost/json/value.hpp>
+
+namespace reaper::http {
+
+namespace json = boost::json;
+
+Response problem(unsigned status, std::string detail) {
+  // JSON text is UTF-8 (RFC 8259, 8.1); a detail may quote what a client sent.
+  if (!base::is_utf8(detail)) detail = base::printable(detail);
+  const auto title = boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status));
+  const json::value body{{"type", "about:blank"},
+                         {"title", json::string_view(title.data(), title.size())},
+                         {"status", status},
+                         {"detail", detail}};
+  return Response{status, "application/problem+json", base::json_text(body), {}};
+}
+
+bool is_safe_method(const std::string& method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
+
+}  // namespace reaper::http

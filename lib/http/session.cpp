@@ -1,0 +1,270 @@
+#include "http/session.hpp"
+
+#include "http/head_scanner.hpp"
+#include "http/protocol.hpp"
+
+#include <fmt/chrono.h>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <chrono>
+#include <exception>
+
+namespace reaper::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast_http = boost::beast::http;
+using telemetry::LogLevel;
+
+constexpr auto k_as_tuple = asio::as_tuple(asio::use_awaitable);
+
+/// One read takes at most this much; a usual request fits.
+constexpr std::size_t k_read_bytes = 4096;
+
+/// IMF-fixdate (RFC 9110, 5.6.7).
+std::string http_date() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", now);
+}
+
+Response method_not_allowed() {
+  Response refusal = problem(405, "This listener is for reading only: GET and HEAD.");
+  refusal.headers.emplace_back("Allow", "GET, HEAD");
+  return refusal;
+}
+
+Response allowed_methods() { return Response{204, {}, {}, {{"Allow", std::string(k_methods)}}}; }
+
+Response too_many_changes() {
+  Response refusal = problem(503, "Too many changes are under way; each waits for a sweep. Try again in a second.");
+  refusal.headers.emplace_back("Retry-After", "1");
+  return refusal;
+}
+
+/// Counts a change for as long as it is under way, however that ends.
+class ChangeUnderWay {
+ public:
+  explicit ChangeUnderWay(Shared& shared) : shared_(&shared) { ++shared_->changes_under_way; }
+  ChangeUnderWay(const ChangeUnderWay&) = delete;
+  ChangeUnderWay& operator=(const ChangeUnderWay&) = delete;
+  ~ChangeUnderWay() { --shared_->changes_under_way; }
+
+ private:
+  Shared* shared_;
+};
+
+}  // namespace
+
+/// A response and how it is sent.
+struct Session::Answer {
+  Response response;
+  bool with_body = true;
+  bool keep_alive = false;
+};
+
+Session::Session(Socket socket, std::string peer, Shared& shared)
+    : socket_(std::move(socket)), timer_(socket_.get_executor()), peer_(std::move(peer)), shared_(&shared) {}
+
+asio::awaitable<void> Session::run() {
+  for (;;) {
+    const bool goes_on = co_await serve_one();
+    if (!goes_on) break;
+  }
+  co_await linger();
+  close();
+}
+
+void Session::close() {
+  boost::system::error_code ignored;  // whatever close(2) says, the descriptor is gone
+  socket_.close(ignored);
+  timer_.cancel();
+}
+
+void Session::finish() {
+  finishing_ = true;
+  if (!answering_) close();
+}
+
+/// Starts a wait for the client. When the time is over, reads are cancelled, so that an answer can still be sent; a
+/// write is ended by closing, because cancelling would miss one that is just between two system calls.
+void Session::begin_wait(std::chrono::milliseconds time, Expiry expiry) {
+  expired_ = false;
+  if (!waiting_) waiting_ = ++shared_->waits;
+  timer_.expires_after(time);
+  timer_.async_wait([weak = weak_from_this(), expiry](boost::system::error_code error) {
+    const auto self = weak.lock();
+    // A wait that was restarted or ended after its handler had been queued still gets here without an error.
+    if (error || !self || !self->waiting_ || self->timer_.expiry() > std::chrono::steady_clock::now()) return;
+    self->expired_ = true;
+    boost::system::error_code ignored;
+    if (expiry == Expiry::close) return self->close();
+    self->socket_.cancel(ignored);
+  });
+}
+
+void Session::end_wait() {
+  waiting_.reset();
+  timer_.cancel();
+}
+
+/// Reads one request and answers it. False if the connection ends with it.
+asio::awaitable<bool> Session::serve_one() {
+  const auto head = co_await receive_head();
+  if (!head) {
+    close();
+    co_return false;
+  }
+  answering_ = true;
+  Answer reply;
+  if (head->has_error()) {
+    reply = Answer{head->error(), !buffer_.starts_with("HEAD "), false};
+  } else {
+    reply = co_await answer(**head);
+  }
+  const bool goes_on = co_await send(std::move(reply));
+  answering_ = false;
+  co_return goes_on;
+}
+
+/// The text of the next head or the answer that refuses it; nothing if the client has gone or has nothing to say.
+asio::awaitable<std::optional<OrRefusal<std::string>>> Session::receive_head() {
+  HeadScanner scanner;
+  bool begun = !buffer_.empty();
+  begin_wait(begun ? shared_->limits.head_time : shared_->limits.idle_time, Expiry::cancel);
+  for (;;) {
+    if (auto refusal = scanner.scan(buffer_)) {
+      end_wait();
+      co_return OrRefusal<std::string>(*std::move(refusal));
+    }
+    if (const std::size_t length = scanner.head_length(); length > 0) {
+      end_wait();
+      OrRefusal<std::string> head(buffer_.substr(0, length));
+      buffer_.erase(0, length);
+      co_return head;
+    }
+    const bool received = co_await receive_some();
+    if (!received) {
+      end_wait();
+      if (!expired_ || buffer_.empty()) co_return std::nullopt;
+      co_return OrRefusal<std::string>(problem(408, "The request did not arrive in time."));
+    }
+    if (!begun) begin_wait(shared_->limits.head_time, Expiry::cancel);
+    begun = true;
+  }
+}
+
+/// Appends what arrives to the buffer. False at the end of the stream, on an error, or when the time is over.
+asio::awaitable<bool> Session::receive_some() {
+  const std::size_t before = buffer_.size();
+  buffer_.resize(before + k_read_bytes);
+  const auto [error, count] =
+      co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, k_read_bytes), k_as_tuple);
+  buffer_.resize(before + count);
+  co_return !error && !expired_;
+}
+
+asio::awaitable<Session::Answer> Session::answer(const std::string& head_text) {
+  const OrRefusal<RequestHead> head = parse_request_head(head_text);
+  if (!head) co_return Answer{head.error(), !head_text.starts_with("HEAD "), false};
+  const bool with_body = head->method != "HEAD";
+  if (auto refusal = refuse_protocol(*head)) co_return Answer{*std::move(refusal), with_body, false};
+  Response response = co_await respond(*head);
+  const bool keep_alive = wants_keep_alive(*head) && ++served_ < shared_->limits.requests_per_connection;
+  co_return Answer{std::move(response), with_body, keep_alive};
+}
+
+/// The answer to a request that has passed the protocol checks.
+asio::awaitable<Response> Session::respond(const RequestHead& head) {
+  const Request request{std::string(head.method), origin_form(head.target), peer_};
+  const bool is_read = request.method == "GET" || request.method == "HEAD";
+  if (shared_->serves == Serves::reading && !is_read) co_return method_not_allowed();
+  if (request.target == "*") co_return allowed_methods();
+  Response response;
+  try {
+    if (is_safe_method(request.method)) {
+      response = co_await handle(request);
+    } else {
+      response = co_await change(head, request);
+    }
+    co_return response;
+  } catch (const std::exception& error) {
+    shared_->log.write(LogLevel::error, "Error while answering a request",
+                       {{"method", request.method}, {"target", request.target}, {"error", error.what()}});
+  }
+  co_return problem(500, "The request failed; the log says why.");
+}
+
+asio::awaitable<Response> Session::change(const RequestHead& head, const Request& request) {
+  const AccessRequest access{head.method, head.value("Host"), head.value("Origin"), head.value("Sec-Fetch-Site"),
+                             head.value("Authorization")};
+  if (auto refusal = refuse_access(access, shared_->rules())) {
+    shared_->log.write(
+        LogLevel::info, "Request refused",
+        {{"status", refusal->status}, {"method", request.method}, {"target", request.target}, {"peer", request.peer}});
+    co_return *std::move(refusal);
+  }
+  if (shared_->changes_under_way >= shared_->limits.changes_under_way) co_return too_many_changes();
+  const ChangeUnderWay under_way(*shared_);
+  Response response = co_await handle(request);
+  co_return response;
+}
+
+asio::awaitable<Response> Session::handle(const Request& request) {
+  Response response = co_await shared_->handler(request);
+  co_return response;
+}
+
+/// Sends the answer. True if the connection stays open for the next request.
+asio::awaitable<bool> Session::send(Answer answer) {
+  Response& response = answer.response;
+  const bool keep_alive = answer.keep_alive && !finishing_;
+  beast_http::response<beast_http::string_body> message;
+  message.result(response.status);
+  message.set(beast_http::field::server, "chart-reaper");
+  message.set(beast_http::field::date, http_date());
+  message.set(beast_http::field::cache_control, "no-store");
+  message.set("X-Content-Type-Options", "nosniff");
+  // Said in both directions, because HTTP/1.0 and 1.1 differ in what silence means (RFC 9112, 9.3).
+  message.set(beast_http::field::connection, keep_alive ? "keep-alive" : "close");
+  if (!response.content_type.empty()) message.set(beast_http::field::content_type, response.content_type);
+  for (const auto& [name, value] : response.headers) message.set(name, value);
+  // RFC 9110, 8.6: a 204 has no Content-Length; the answer to HEAD has that of GET.
+  if (response.status != 204) message.content_length(response.body.size());
+  message.body() = std::move(response.body);
+
+  beast_http::response_serializer<beast_http::string_body> serializer(message);
+  begin_wait(shared_->limits.write_time, Expiry::close);
+  boost::system::error_code error;
+  if (answer.with_body) {
+    error = std::get<0>(co_await beast_http::async_write(socket_, serializer, k_as_tuple));
+  } else {
+    error = std::get<0>(co_await beast_http::async_write_header(socket_, serializer, k_as_tuple));
+  }
+  end_wait();
+  if (error) close();
+  co_return keep_alive && !error;
+}
+
+/// Ends the sending side and swallows what still arrives, until the client closes too. Closing at once with bytes
+/// unread makes the kernel send a reset, which can destroy the answer on its way (RFC 9112, 9.6).
+asio::awaitable<void> Session::linger() {
+  boost::system::error_code error;
+  if (finishing_ || !socket_.is_open()) co_return;
+  socket_.shutdown(Socket::shutdown_send, error);
+  if (error) co_return;
+  begin_wait(shared_->limits.linger_time, Expiry::cancel);
+  for (;;) {
+    buffer_.clear();
+    const bool received = co_await receive_some();
+    if (!received) break;
+  }
+  end_wait();
+}
+
+}  // namespace reaper::http

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "http/access.hpp"
+#include "http/limits.hpp"
+#include "http/message.hpp"
+#include "http/request_head.hpp"
+#include "http/server.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace reaper::http {
+
+/// A connected socket of any family.
+using Socket = boost::asio::generic::stream_protocol::socket;
+
+/// What the sessions of one listener share.
+struct Shared {
+  telemetry::Log& log;
+  Handler handler;
+  Server::Rules rules;
+  Serves serves;
+  Limits limits;
+  std::size_t changes_under_way = 0;
+  std::uint64_t waits = 0;  ///< begun so far, over all sessions
+};
+
+/// One connection: reads requests, has them judged and answered, one at a time.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(Socket socket, std::string peer, Shared& shared);
+
+  /// Serves the connection until either side ends it. A client that goes away is not an error.
+  boost::asio::awaitable<void> run();
+
+  /// Which wait for the client this is, by the order in which sessions began to wait; nothing while the handler works.
+  [[nodiscard]] std::optional<std::uint64_t> waiting() const noexcept { return waiting_; }
+
+  /// Closes the connection now.
+  void close();
+
+  /// Closes the connection after the answer that is due; now, if none is.
+  void finish();
+
+ private:
+  struct Answer;
+  enum class Expiry { cancel, close };
+
+  boost::asio::awaitable<bool> serve_one();
+  boost::asio::awaitable<std::optional<OrRefusal<std::string>>> receive_head();
+  boost::asio::awaitable<bool> receive_some();
+  boost::asio::awaitable<Answer> answer(const std::string& head_text);
+  boost::asio::awaitable<Response> respond(const RequestHead& head);
+  boost::asio::awaitable<Response> change(const RequestHead& head, const Request& request);
+  boost::asio::awaitable<Response> handle(const Request& request);
+  boost::asio::awaitable<bool> send(Answer answer);
+  boost::asio::awaitable<void> linger();
+  void begin_wait(std::chrono::milliseconds time, Expiry expiry);
+  void end_wait();
+
+  Socket socket_;
+  boost::asio::steady_timer timer_;
+  std::string peer_;
+  Shared* shared_;
+  std::string buffer_;  // what has arrived and is not served yet
+  std::optional<std::uint64_t> waiting_;
+  std::size_t served_ = 0;
+  bool answering_ = false;
+  bool expired_ = false;
+  bool finishing_ = false;
+};
+
+}  // namespace reaper::http

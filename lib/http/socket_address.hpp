@@ -1,0 +1,32 @@
+#pragma once
+
+#include "base/listen_address.hpp"
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <string>
+
+namespace reaper::http {
+
+/// An address in the form that bind(2) and connect(2) take.
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t length = sizeof(sockaddr_storage);
+
+  [[nodiscard]] sockaddr* get() noexcept { return reinterpret_cast<sockaddr*>(&storage); }
+  [[nodiscard]] const sockaddr* get() const noexcept { return reinterpret_cast<const sockaddr*>(&storage); }
+  [[nodiscard]] int family() const noexcept { return storage.ss_family; }
+
+  /// The port of an IPv4 or IPv6 address; 0 for others.
+  [[nodiscard]] std::uint16_t port() const noexcept;
+};
+
+/// Of a checked address: an IP that inet_pton(3) reads, or a path that fits into sun_path.
+[[nodiscard]] SocketAddress socket_address(const base::ListenAddress& address);
+
+/// Who is at the other end, for the log: `127.0.0.1:51234`, `[::1]:51234` or `unix:uid=1000`. `unknown` if the socket
+/// does not say, which is so once the other end is gone.
+[[nodiscard]] std::string peer_name(int descriptor);
+
+}  // namespace reaper::http

@@ -1,0 +1,64 @@
+#include "http/token_file.hpp"
+
+#include "base/file_descriptor.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace reaper::http {
+namespace {
+
+std::int64_t nanoseconds(const timespec& time) { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; }
+
+}  // namespace
+
+std::optional<std::string> TokenFile::token() {
+  // O_NONBLOCK: opening a pipe that somebody put there must not hang the daemon.
+  const base::FileDescriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  int error_number = file ? 0 : errno;
+  struct stat status {};
+  if (file && ::fstat(file.get(), &status) != 0) error_number = errno;
+  const State state = state_of(status, error_number);
+  if (state == seen_) return token_;
+  seen_ = state;
+  token_ = error_number == 0 ? read(file.get(), status)
+                             : refuse(base::errno_error(error_number, "open", path_).code.message());
+  return token_;
+}
+
+TokenFile::State TokenFile::state_of(const struct stat& file, int error_number) {
+  return {file.st_dev, file.st_ino, file.st_mode, file.st_size, nanoseconds(file.st_mtim), nanoseconds(file.st_ctim),
+          error_number};
+}
+
+std::optional<std::string> TokenFile::read(int descriptor, const struct stat& file) {
+  if (!S_ISREG(file.st_mode)) return refuse("it is not a regular file");
+  if ((file.st_mode & S_IRWXO) != 0) {
+    return refuse(
+        "everybody can get at it: take all rights of others away (chmod o= FILE; for a Kubernetes secret "
+        "set defaultMode to 0440 or 0400)");
+  }
+  std::array<char, k_most_bytes + 1> buffer;  // one more than allowed, to see whether there is more
+  const ssize_t count = ::pread(descriptor, buffer.data(), buffer.size(), 0);
+  if (count < 0) return refuse(base::last_error("pread", path_).code.message());
+  if (static_cast<std::size_t>(count) > k_most_bytes) return refuse("it is larger than 4096 bytes");
+  std::string token(buffer.data(), static_cast<std::size_t>(count));
+  token.erase(std::min(token.find('\n'), token.size()));
+  token.erase(token.find_last_not_of(" \t\r") + 1);
+  if (token.empty()) return refuse("its first line is empty");
+  log_->write(telemetry::LogLevel::info, "Admin token read", {{"path", path_}});
+  return token;
+}
+
+std::optional<std::string> TokenFile::refuse(std::string_view reason) {
+  log_->write(telemetry::LogLevel::error, "Admin token file cannot be used, no token is valid",
+              {{"path", path_}, {"reason", boost::json::string_view(reason.data(), reason.size())}});
+  return std::nullopt;
+}
+
+}  // namespace reaper::http

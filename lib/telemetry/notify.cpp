@@ -1,0 +1,84 @@
+#include "telemetry/notify.hpp"
+
+#include "base/printable.hpp"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+
+namespace reaper::telemetry {
+namespace {
+
+template <class Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return {};
+  return number;
+}
+
+/// A socket connected to the manager's; none if there is no manager there. It is connected once, so that a sandbox
+/// entered later need not allow for it.
+base::FileDescriptor connect_to_manager(std::string_view path) {
+  sockaddr_un address{};
+  const bool is_abstract = path.starts_with('@');
+  // A path carries a NUL after it, an abstract name one in place of its `@` (unix(7)).
+  const std::size_t length = is_abstract ? path.size() : path.size() + 1;
+  if ((!is_abstract && !path.starts_with('/')) || length > sizeof address.sun_path) return {};
+  address.sun_family = AF_UNIX;
+  std::copy(path.begin(), path.end(), address.sun_path);
+  if (is_abstract) address.sun_path[0] = '\0';
+
+  base::FileDescriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const auto address_length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
+  if (!socket || connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), address_length) != 0) return {};
+  return socket;
+}
+
+/// Half of the watchdog's time, if it is this process that is watched (sd_watchdog_enabled(3)).
+std::optional<std::chrono::microseconds> half_of_watchdog(std::string_view usec, std::string_view pid) {
+  if (!pid.empty() && parse_number<pid_t>(pid) != getpid()) return {};
+  const auto time = parse_number<std::int64_t>(usec);
+  if (!time || *time < 2) return {};
+  return std::chrono::microseconds(*time / 2);
+}
+
+}  // namespace
+
+ServiceManager::ServiceManager(std::string_view socket_path, std::string_view watchdog_usec,
+                               std::string_view watchdog_pid)
+    : socket_(connect_to_manager(socket_path)) {
+  if (socket_) interval_ = half_of_watchdog(watchdog_usec, watchdog_pid);
+}
+
+void ServiceManager::ready() { send("READY=1"); }
+
+void ServiceManager::reloading() {
+  timespec now{};
+  // Cannot fail: the clock exists and the pointer is valid (clock_gettime(2)).
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const std::int64_t usec = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
+  send(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", usec));
+}
+
+void ServiceManager::stopping() { send("STOPPING=1"); }
+
+void ServiceManager::status(std::string_view text) { send(fmt::format("STATUS={}", base::printable(text))); }
+
+void ServiceManager::alive() { send("WATCHDOG=1"); }
+
+void ServiceManager::send(std::string_view message) {
+  if (!socket_) return;
+  // A failure is ignored: nothing can be done about it here, a manager that has gone needs no news, and one that is so
+  // busy that its queue is full must not stop the daemon.
+  static_cast<void>(::send(socket_.get(), message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+}  // namespace reaper::telemetry

@@ -1,0 +1,234 @@
+#include "volume/batch.hpp"
+
+#include "volume/aside.hpp"
+#include "volume/file_state.hpp"
+#include "volume/rename.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace reaper::volume {
+namespace {
+
+using base::FileDescriptor;
+
+/// Never waits for the other end of a pipe that has taken a chart's name, nor becomes the terminal of one.
+constexpr int k_chart_flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+
+/// The longest that a wait goes without looking whether the program is to end.
+constexpr std::chrono::milliseconds k_wait_slice{50};
+
+bool means_no_lease_here(int result) {
+  return result == -EACCES || result == -EPERM || result == -EINVAL || result == -ENOSYS || result == -EOPNOTSUPP ||
+         result == -ENOLCK;
+}
+
+bool means_no_locks_here(int result) {
+  return result == -ENOSYS || result == -EOPNOTSUPP || result == -EINVAL || result == -ENOLCK;
+}
+
+/// The rename needs room for a longer name, and there is none; unlink needs none.
+bool means_no_room_for_rename(int result) {
+  return result == -ENOSPC || result == -EDQUOT || result == -ENAMETOOLONG;
+}
+
+}  // namespace
+
+Batch::Batch(Root& root, const charts::Catalog& catalog, const RemoveOptions& options)
+    : root_(&root), catalog_(&catalog), options_(&options) {
+  directories_.reserve(k_batch_charts);
+  candidates_.reserve(k_batch_charts);
+}
+
+void Batch::set_aside(std::size_t position, charts::ChartIndex chart) {
+  Candidate candidate;
+  candidate.position = position;
+  candidate.chart = &catalog_->chart(chart);
+  candidate.name = own_name(candidate);
+  const OpenDirectory& directory = open_directory(candidate.chart->directory);
+  if (!directory.descriptor) return conclude(candidate, directory.otherwise);
+  candidate.directory = directory.descriptor.get();
+
+  for (const auto step : {&Batch::take_hold, &Batch::check_judged, &Batch::rename_aside, &Batch::check_renamed})
+    if (const Ended ended = (this->*step)(candidate)) return conclude(candidate, *ended);
+  candidates_.push_back(std::move(candidate));
+}
+
+void Batch::finish() {
+  wait_for_grace();
+  for (Candidate& candidate : candidates_) {
+    conclude(candidate, unlink(candidate));
+    candidate.file.reset();
+  }
+  candidates_.clear();
+}
+
+Batch::Ended Batch::take_hold(Candidate& candidate) {
+  System& system = root_->system();
+  const int opened = system.open_at(candidate.directory, candidate.name.c_str(), k_chart_flags);
+  if (opened == -ENOENT) return Outcome::gone;
+  // A link, a socket or a directory has taken the name; EWOULDBLOCK is somebody else's lease.
+  if (opened == -ELOOP || opened == -ENXIO || opened == -EISDIR) return Outcome::changed;
+  if (opened == -EWOULDBLOCK) return Outcome::busy;
+  if (opened < 0) return failed(candidate, opened, "openat");
+  candidate.file = FileDescriptor(opened);
+
+  const int locked = system.lock(candidate.file.get());
+  if (locked == -EWOULDBLOCK) return Outcome::busy;
+  if (locked < 0 && !means_no_locks_here(locked)) return failed(candidate, locked, "flock");
+
+  const int leased = system.take_lease(candidate.file.get());
+  if (leased == -EAGAIN) return Outcome::busy;
+  if (leased < 0 && !means_no_lease_here(leased)) return failed(candidate, leased, "fcntl(F_SETLEASE)");
+  candidate.leased = leased >= 0 && root_->leases_are_reliable();
+  return {};
+}
+
+Batch::Ended Batch::check_judged(Candidate& candidate) {
+  struct statx now {};
+  if (const int error = root_->system().stat_at(candidate.file.get(), "", now); error < 0)
+    return failed(candidate, error, "statx");
+  if (!S_ISREG(now.stx_mode) || fingerprint(now) != candidate.chart->fingerprint()) return Outcome::changed;
+  if (!options_->still_removable(candidate.position)) return Outcome::changed;
+  candidate.links = now.stx_nlink;
+  return {};
+}
+
+Batch::Ended Batch::rename_aside(Candidate& candidate) {
+  std::string aside = aside_name(candidate.name);
+  const int renamed = rename_without_replacing(root_->system(), candidate.directory, {candidate.name, aside});
+  if (renamed == -ENOENT) return Outcome::gone;
+  // Another reaper's, which it still holds; a dead one's would have been put right before this sweep.
+  if (renamed == -EEXIST) return Outcome::busy;
+  if (means_no_room_for_rename(renamed)) return {};
+  if (renamed < 0) return failed(candidate, renamed, "renameat2");
+  if (renamed == k_renamed_after_looking) ++options_->fallbacks.without_noreplace;
+  candidate.name = std::move(aside);
+  candidate.aside = true;
+  return {};
+}
+
+Batch::Ended Batch::check_renamed(Candidate& candidate) {
+  if (!candidate.aside) return {};
+  struct statx renamed {};
+  const int error = root_->system().stat_at(candidate.directory, candidate.name.c_str(), renamed);
+  if (error == -ENOENT) return Outcome::gone;
+  if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
+  // The change time is left out from here on: the rename itself moves it on some file systems.
+  if (!fingerprint(renamed).same_content_as(candidate.chart->fingerprint()))
+    return give_back(candidate, Outcome::changed);
+  return {};
+}
+
+void Batch::wait_for_grace() {
+  const bool all_leased =
+      std::all_of(candidates_.begin(), candidates_.end(), [](const Candidate& candidate) { return candidate.leased; });
+  if (candidates_.empty()) return;
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + (all_leased ? k_grace : k_grace_without_lease);
+  for (auto now = Clock::now(); now < end; now = Clock::now()) {
+    if (options_->stop.stop_requested() && !all_leased) return give_back_all(Outcome::skipped);
+    const int broken = root_->system().wait_for_lease_break(std::min<std::chrono::nanoseconds>(end - now, k_wait_slice));
+    if (broken > 0) give_back_where_lease_is_broken();
+    options_->progress.step();
+  }
+}
+
+/// The signal does not say which lease is meant, so each is asked. A writer waits until this is through: it comes first.
+void Batch::give_back_where_lease_is_broken() {
+  for (Candidate& candidate : candidates_) {
+    if (!candidate.leased || root_->system().take_lease(candidate.file.get()) >= 0) continue;
+    const Outcome outcome = give_back(candidate, Outcome::busy);
+    candidate.file.reset();  // ends the lease, and with it the writer's wait
+    conclude(candidate, outcome);
+    candidate.chart = nullptr;
+  }
+  std::erase_if(candidates_, [](const Candidate& candidate) { return candidate.chart == nullptr; });
+}
+
+Outcome Batch::unlink(Candidate& candidate) {
+  System& system = root_->system();
+  if (candidate.leased) {
+    const int leased = system.take_lease(candidate.file.get());
+    if (leased == -EAGAIN) return give_back(candidate, Outcome::busy);
+    if (leased < 0) return give_back(candidate, failed(candidate, leased, "fcntl(F_SETLEASE)"));
+  }
+  struct statx now {};
+  const int error = system.stat_at(candidate.directory, candidate.name.c_str(), now);
+  if (error == -ENOENT) return Outcome::gone;
+  if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
+  const charts::Fingerprint judged = candidate.chart->fingerprint();
+  const bool unchanged = candidate.aside ? fingerprint(now).same_content_as(judged) : fingerprint(now) == judged;
+  if (!unchanged) return give_back(candidate, Outcome::changed);
+  candidate.links = now.stx_nlink;
+
+  const int unlinked = system.unlink_at(candidate.directory, candidate.name.c_str(), 0);
+  if (unlinked == -ENOENT) return Outcome::gone;
+  if (unlinked < 0) return give_back(candidate, failed(candidate, unlinked, "unlinkat"));
+  options_->fallbacks.without_lease += candidate.leased ? 0 : 1;
+  options_->fallbacks.direct += candidate.aside ? 0 : 1;
+  return Outcome::removed;
+}
+
+/// Returns the outcome it was given, so that a step can end with it.
+Outcome Batch::give_back(Candidate& candidate, Outcome outcome) {
+  if (!candidate.aside) return outcome;
+  System& system = root_->system();
+  const std::string& name = own_name(candidate);
+  int renamed = rename_without_replacing(system, candidate.directory, {candidate.name, name});
+  // A new chart stands under the name. Ours is the older one of the two, and a writer that rewrites by name has made it
+  // worthless; it goes as if that writer's rename had come a moment later.
+  if (renamed == -EEXIST) renamed = system.unlink_at(candidate.directory, candidate.name.c_str(), 0);
+  if (renamed == -ENOENT) return Outcome::gone;
+  if (renamed < 0) return failed(candidate, renamed, "renameat2");
+  candidate.name = name;
+  candidate.aside = false;
+  return outcome;
+}
+
+void Batch::give_back_all(Outcome outcome) {
+  for (Candidate& candidate : candidates_) conclude(candidate, give_back(candidate, outcome));
+  candidates_.clear();
+}
+
+const Batch::OpenDirectory& Batch::open_directory(charts::DirectoryIndex index) {
+  // The charts of one set are neighbours in a plan more often than not, so the last ones are looked at first.
+  const auto known = std::find_if(directories_.rbegin(), directories_.rend(),
+                                  [index](const OpenDirectory& directory) { return directory.index == index; });
+  if (known != directories_.rend()) return *known;
+  const std::string& path = catalog_->directory(index).path;
+  OpenDirectory directory;
+  directory.index = index;
+  if (auto opened = root_->open_directory(path)) {
+    directory.descriptor = std::move(*opened);
+  } else if (opened.error().is(ENOENT)) {
+    directory.otherwise = Outcome::gone;
+  } else if (opened.error().is(ELOOP) || opened.error().is(ENOTDIR) || opened.error().is(EXDEV)) {
+    directory.otherwise = Outcome::changed;
+  } else {
+    options_->failures.add(opened.error(), path);
+  }
+  directories_.push_back(std::move(directory));
+  return directories_.back();
+}
+
+Outcome Batch::failed(const Candidate& candidate, int result, std::string_view operation) {
+  const std::string& directory = catalog_->directory(candidate.chart->directory).path;
+  options_->failures.add(base::errno_error(-result, operation, catalog_->path(*candidate.chart)), directory);
+  return Outcome::failed;
+}
+
+void Batch::conclude(const Candidate& candidate, Outcome outcome) {
+  Conclusion conclusion{outcome};
+  if (outcome == Outcome::removed && candidate.links == 1) conclusion.freed_bytes = candidate.chart->counted_bytes;
+  options_->on_concluded(candidate.position, conclusion);
+  options_->progress.step();
+}
+
+const std::string& Batch::own_name(const Candidate& candidate) const { return catalog_->name(*candidate.chart); }
+
+}  // namespace reaper::volume

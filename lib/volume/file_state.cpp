@@ -1,0 +1,51 @@
+#include "volume/file_state.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+namespace reaper::volume {
+namespace {
+
+/// No rendered chart comes near this size; a larger file that occupies less than it claims is a sparse one.
+constexpr std::uint64_t k_largest_plausible_chart_bytes = 64 * 1024 * 1024;
+
+constexpr std::int64_t k_furthest_ns = std::int64_t{1} << 62U;
+constexpr std::int64_t k_ns_per_second = 1'000'000'000;
+
+}  // namespace
+
+std::uint32_t device_of(const struct statx& file) { return (file.stx_dev_major << 20U) | file.stx_dev_minor; }
+
+std::int64_t nanoseconds(const struct statx_timestamp& time) {
+  constexpr std::int64_t k_furthest_seconds = k_furthest_ns / k_ns_per_second;
+  const std::int64_t seconds = std::clamp<std::int64_t>(time.tv_sec, -k_furthest_seconds, k_furthest_seconds - 1);
+  return seconds * k_ns_per_second + static_cast<std::int64_t>(time.tv_nsec);
+}
+
+bool is_mount_point(const struct statx& file) {
+  return (file.stx_attributes_mask & file.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+std::uint64_t counted_bytes(const struct statx& file) {
+  constexpr std::uint64_t k_block_bytes = 512;  // the unit of stx_blocks on every file system (statx(2))
+  if (file.stx_size <= k_largest_plausible_chart_bytes) return file.stx_size;
+  return std::min<std::uint64_t>(file.stx_size, file.stx_blocks * k_block_bytes);
+}
+
+charts::Chart chart_from(const struct statx& file, charts::DirectoryIndex directory) {
+  charts::Chart chart;
+  chart.inode = file.stx_ino;
+  chart.device = device_of(file);
+  chart.size_bytes = file.stx_size;
+  chart.counted_bytes = counted_bytes(file);
+  chart.modified_ns = nanoseconds(file.stx_mtime);
+  chart.changed_ns = nanoseconds(file.stx_ctime);
+  chart.links = file.stx_nlink;
+  chart.directory = directory;
+  return chart;
+}
+
+charts::Fingerprint fingerprint(const struct statx& file) { return chart_from(file, 0).fingerprint(); }
+
+}  // namespace reaper::volume

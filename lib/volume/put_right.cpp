@@ -1,0 +1,104 @@
+#include "volume/put_right.hpp"
+
+#include "volume/aside.hpp"
+#include "volume/file_state.hpp"
+#include "volume/rename.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <chrono>
+#include <string>
+
+namespace reaper::volume {
+namespace {
+
+/// On a volume without flock(2) nothing tells a live remover's chart from a dead one's but how long it has been aside. No
+/// batch takes anywhere near as long.
+constexpr std::chrono::minutes k_aside_without_lock{10};
+
+/// Works on one leftover after the other.
+class Mender {
+ public:
+  Mender(Root& root, Scan& scan, base::FileTime now) : root_(root), scan_(scan), now_(now) {}
+
+  void mend(const Leftover& leftover, const std::string& name) {
+    const std::string& path = scan_.catalog.directory(leftover.directory).path;
+    auto directory = root_.open_directory(path);
+    if (!directory) return fail(leftover, directory.error());
+    System& system = root_.system();
+    const int opened = system.open_at(directory->get(), leftover.aside.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (opened == -ENOENT) return;
+    if (opened < 0) return fail(leftover, opened, "openat");
+    const base::FileDescriptor file(opened);
+    struct statx state {};
+    if (const int error = system.stat_at(file.get(), "", state); error < 0) return fail(leftover, error, "statx");
+    if (!S_ISREG(state.stx_mode) || is_held(file.get(), state)) return;
+    put_back(leftover, name, directory->get(), file.get());
+  }
+
+  [[nodiscard]] const PutRight& done() const { return done_; }
+
+ private:
+  bool is_held(int file, const struct statx& state) {
+    const int locked = root_.system().lock(file);
+    if (locked >= 0) return false;
+    if (locked == -EWOULDBLOCK) return true;
+    return now_ - base::FileTime(std::chrono::nanoseconds(nanoseconds(state.stx_ctime))) < k_aside_without_lock;
+  }
+
+  void put_back(const Leftover& leftover, const std::string& name, int directory, int file) {
+    System& system = root_.system();
+    const int renamed = rename_without_replacing(system, directory, {leftover.aside, name});
+    if (renamed == -ENOENT) return;
+    if (renamed == -EEXIST) return drop(leftover, name, directory, file);
+    if (renamed < 0) return fail(leftover, renamed, "renameat2");
+    ++done_.put_back;
+    --scan_.catalog.directory(leftover.directory).others;
+    struct statx state {};
+    if (const int error = system.stat_at(directory, name.c_str(), state); error < 0)
+      return fail(leftover, error, "statx");
+    scan_.catalog.add_chart(chart_from(state, leftover.directory), name);
+  }
+
+  void drop(const Leftover& leftover, const std::string& name, int directory, int file) {
+    System& system = root_.system();
+    struct statx standing {};
+    if (system.stat_at(directory, name.c_str(), standing) < 0 || !S_ISREG(standing.stx_mode)) return;
+    // A writer may have opened the file before it was set aside, and be writing to it still.
+    if (system.take_lease(file) == -EAGAIN) return;
+    const int unlinked = system.unlink_at(directory, leftover.aside.c_str(), 0);
+    if (unlinked < 0 && unlinked != -ENOENT) return fail(leftover, unlinked, "unlinkat");
+    ++done_.dropped;
+    --scan_.catalog.directory(leftover.directory).others;
+  }
+
+  void fail(const Leftover& leftover, int result, std::string_view operation) {
+    const std::string& directory = scan_.catalog.directory(leftover.directory).path;
+    fail(leftover, base::errno_error(-result, operation, charts::join_path(directory, leftover.aside)));
+  }
+
+  void fail(const Leftover& leftover, const base::Error& error) {
+    scan_.failures.add(error, scan_.catalog.directory(leftover.directory).path);
+  }
+
+  Root& root_;
+  Scan& scan_;
+  base::FileTime now_;
+  PutRight done_;
+};
+
+}  // namespace
+
+PutRight put_right(Root& root, Scan& scan, const base::GlobList& patterns, base::FileTime now) {
+  Mender mender(root, scan, now);
+  for (const Leftover& leftover : scan.leftovers) {
+    const auto name = original_name(leftover.aside);
+    // Only what is a chart under its own name can have been set aside by us.
+    if (name && patterns.matches(name->c_str())) mender.mend(leftover, *name);
+  }
+  return mender.done();
+}
+
+}  // namespace reaper::volume

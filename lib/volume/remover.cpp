@@ -1,0 +1,85 @@
+#include "volume/remover.hpp"
+
+#include "volume/batch.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <unordered_map>
+
+namespace reaper::volume {
+namespace {
+
+/// Counts failures by directory while charts are concluded.
+class FailingDirectories {
+ public:
+  void note(charts::DirectoryIndex directory, Outcome outcome) {
+    if (outcome == Outcome::failed) ++in_a_row_[directory];
+    else in_a_row_.erase(directory);
+  }
+  [[nodiscard]] bool given_up(charts::DirectoryIndex directory) const {
+    const auto count = in_a_row_.find(directory);
+    return count != in_a_row_.end() && count->second >= k_most_failures_in_a_row;
+  }
+
+ private:
+  std::unordered_map<charts::DirectoryIndex, unsigned> in_a_row_;
+};
+
+bool may_go_on(const Root& root, const RemoveOptions& options) {
+  if (options.stop.stop_requested()) return false;
+  if (root.is_current()) return true;
+  options.failures.add(base::errno_error(ESTALE, "statx", root.path()), "");
+  return false;
+}
+
+}  // namespace
+
+void remove(Root& root, const charts::Catalog& catalog, std::span<const charts::ChartIndex> charts,
+            const RemoveOptions& options) {
+  FailingDirectories failing;
+  RemoveOptions counting = options;
+  counting.on_concluded = [&](std::size_t position, const Conclusion& conclusion) {
+    failing.note(catalog.chart(charts[position]).directory, conclusion.outcome);
+    if (conclusion.outcome == Outcome::removed) {
+      options.progress.charts_removed.fetch_add(1, std::memory_order_relaxed);
+      options.progress.bytes_freed.fetch_add(conclusion.freed_bytes, std::memory_order_relaxed);
+    }
+    options.on_concluded(position, conclusion);
+  };
+
+  bool going_on = true;
+  for (std::size_t begin = 0; begin < charts.size(); begin += k_batch_charts) {
+    const std::size_t end = std::min(begin + k_batch_charts, charts.size());
+    going_on = going_on && may_go_on(root, options);
+    Batch batch(root, catalog, counting);
+    for (std::size_t i = begin; i < end; ++i) {
+      going_on = going_on && !options.stop.stop_requested();
+      if (going_on && !failing.given_up(catalog.chart(charts[i]).directory)) batch.set_aside(i, charts[i]);
+      else options.on_concluded(i, {Outcome::skipped});
+    }
+    batch.finish();
+  }
+}
+
+Outcome remove_directory(Root& root, const std::string& path, Failures& failures) {
+  const std::size_t slash = path.rfind('/');
+  const std::string parent = slash == std::string::npos ? "" : path.substr(0, slash);
+  const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+  const auto opened = root.open_directory(parent);
+  if (!opened && opened.error().is(ENOENT)) return Outcome::gone;
+  if (!opened) {
+    failures.add(opened.error(), parent);
+    return Outcome::failed;
+  }
+  const int removed = root.system().unlink_at(opened->get(), name.c_str(), AT_REMOVEDIR);
+  if (removed == 0) return Outcome::removed;
+  if (removed == -ENOENT) return Outcome::gone;
+  // Something is in it by now, or it is no longer a directory, or something is mounted on it.
+  if (removed == -ENOTEMPTY || removed == -EEXIST || removed == -ENOTDIR || removed == -EBUSY) return Outcome::changed;
+  failures.add(base::errno_error(-removed, "unlinkat", path), parent);
+  return Outcome::failed;
+}
+
+}  // namespace reaper::volume

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "volume/system.hpp"
+
+#include <string>
+
+namespace reaper::volume {
+
+/// The two names of a rename within one directory.
+struct Names {
+  const std::string& from;
+  const std::string& to;
+};
+
+/// What rename_without_replacing returns, instead of 0, when nothing but a look kept it from replacing.
+inline constexpr int k_renamed_after_looking = 1;
+
+/// Renames within a directory; -EEXIST if the new name is taken, else 0 or a negative errno.
+///
+/// Volumes without RENAME_NOREPLACE (FUSE, NFS) get a second name and lose the first: linkat never replaces either.
+/// Where there are no hard links either, it looks whether the name is free and then renames.
+[[nodiscard]] int rename_without_replacing(System& system, int directory, Names names);
+
+}  // namespace reaper::volume

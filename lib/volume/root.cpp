@@ -1,0 +1,153 @@
+#include "volume/root.hpp"
+
+#include "volume/file_state.hpp"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string_view>
+
+namespace reaper::volume {
+namespace {
+
+using base::errno_error;
+using base::Error;
+using base::FileDescriptor;
+using base::Result;
+
+constexpr int k_directory_flags = O_RDONLY | O_DIRECTORY;
+
+// <linux/magic.h> knows the file systems of the kernel's own headers only.
+constexpr long k_zfs_magic = 0x2fc12fc1;
+constexpr long k_xfs_magic = 0x58465342;
+
+/// Volumes whose writers all go through this kernel, so that a lease sees every one of them. All others, known or not,
+/// are treated like a network volume.
+bool is_local_volume(long magic) {
+  static constexpr std::array local{static_cast<long>(EXT4_SUPER_MAGIC),     k_xfs_magic,
+                                    static_cast<long>(BTRFS_SUPER_MAGIC),    static_cast<long>(TMPFS_MAGIC),
+                                    static_cast<long>(OVERLAYFS_SUPER_MAGIC), static_cast<long>(F2FS_SUPER_MAGIC),
+                                    static_cast<long>(RAMFS_MAGIC),          k_zfs_magic};
+  return std::find(local.begin(), local.end(), magic) != local.end();
+}
+
+/// The mount a file is on. Kernels before 5.8 do not say; the device must then do.
+std::uint64_t mount_of(const struct statx& file) {
+  return (file.stx_mask & STATX_MNT_ID) != 0 ? file.stx_mnt_id : device_of(file);
+}
+
+/// `/` holds pictures of others only, however it is called in the settings.
+bool is_same_file(const struct statx& left, const struct statx& right) {
+  return left.stx_ino == right.stx_ino && device_of(left) == device_of(right);
+}
+
+}  // namespace
+
+Root::Root(System& system, std::string path) : system_(&system), path_(std::move(path)) {}
+
+Result<void> Root::make() {
+  for (std::size_t slash = path_.find('/', 1);; slash = path_.find('/', slash + 1)) {
+    const std::string directory = path_.substr(0, slash);
+    const int made = system_->make_directory(directory.c_str());
+    // Other errors for a directory that exists (EROFS, EACCES on a parent that may not be written) do not matter either:
+    // opening the root afterwards is what decides.
+    struct statx existing {};
+    if (made < 0 && system_->stat_root(directory.c_str(), existing) < 0)
+      return errno_error(-made, "mkdir", directory);
+    if (slash == std::string::npos) return {};
+  }
+}
+
+Result<Root::State> Root::check() {
+  if (is_current()) return State::same;
+  const bool held_another = is_open();
+  directory_.reset();
+
+  const int opened = system_->open_root(path_.c_str());
+  if (opened < 0) return errno_error(-opened, "open", path_);
+  FileDescriptor directory(opened);
+  struct statx self {};
+  if (const int error = system_->stat_at(directory.get(), "", self); error < 0)
+    return errno_error(-error, "statx", path_);
+  if (struct statx top {}; system_->stat_root("/", top) == 0 && is_same_file(self, top))
+    return errno_error(EPERM, "use as chart directory", path_);
+  inode_ = self.stx_ino;
+  device_ = device_of(self);
+  mount_ = mount_of(self);
+  directory_ = std::move(directory);
+  learn_volume();
+  return held_another ? State::replaced : State::opened;
+}
+
+Result<void> Root::check_writable() const {
+  if (const int error = system_->check_access(directory_.get(), R_OK | W_OK | X_OK); error < 0)
+    return errno_error(-error, "faccessat", path_);
+  return {};
+}
+
+bool Root::is_current() const {
+  struct statx named {};
+  return is_open() && system_->stat_root(path_.c_str(), named) == 0 && named.stx_ino == inode_ &&
+         device_of(named) == device_ && mount_of(named) == mount_;
+}
+
+Result<FileDescriptor> Root::open_directory(const std::string& path) {
+  const std::string name = path.empty() ? "." : path;
+  if (!openat2_missing_) {
+    const int opened = system_->open_beneath(directory_.get(), name.c_str(), k_directory_flags);
+    if (opened >= 0) return FileDescriptor(opened);
+    // Old kernels answer ENOSYS, old seccomp profiles EPERM, to openat2 as such.
+    if (opened != -ENOSYS && opened != -EPERM) return errno_error(-opened, "openat2", path);
+    openat2_missing_ = opened == -ENOSYS;
+  }
+  return open_step_by_step(name);
+}
+
+Result<FileDescriptor> Root::open_step_by_step(const std::string& path) {
+  FileDescriptor directory;
+  std::string_view rest = path;
+  while (!rest.empty()) {
+    const std::size_t slash = std::min(rest.find('/'), rest.size());
+    const std::string step(rest.substr(0, slash));
+    rest.remove_prefix(std::min(slash + 1, rest.size()));
+    const int above = directory ? directory.get() : directory_.get();
+    const int opened = system_->open_at(above, step.c_str(), k_directory_flags);
+    if (opened < 0) return errno_error(-opened, "openat", path);
+    directory = FileDescriptor(opened);
+    if (auto stays = stays_on_mount(directory.get(), path); !stays) return stays.error();
+  }
+  return directory;
+}
+
+Result<void> Root::stays_on_mount(int descriptor, const std::string& path) const {
+  struct statx self {};
+  if (const int error = system_->stat_at(descriptor, "", self); error < 0) return errno_error(-error, "statx", path);
+  if (mount_of(self) != mount_) return errno_error(EXDEV, "openat", path);
+  return {};
+}
+
+void Root::learn_volume() {
+  struct statfs volume {};
+  leases_are_reliable_ = system_->stat_volume(directory_.get(), volume) == 0 && is_local_volume(volume.f_type);
+}
+
+Result<std::uint64_t> Root::free_bytes() const {
+  struct statfs volume {};
+  if (const int error = system_->stat_volume(directory_.get(), volume); error < 0)
+    return errno_error(-error, "fstatfs", path_);
+  const auto block_bytes = static_cast<std::uint64_t>(volume.f_frsize != 0 ? volume.f_frsize : volume.f_bsize);
+  // Object stores report sizes near 2^64: a figure that overflows, or is larger than the volume, says nothing.
+  std::uint64_t total = 0;
+  if (volume.f_blocks == 0 || volume.f_bavail > volume.f_blocks ||
+      __builtin_mul_overflow(static_cast<std::uint64_t>(volume.f_blocks), block_bytes, &total) || total >> 62U != 0)
+    return errno_error(ERANGE, "fstatfs", path_);
+  return static_cast<std::uint64_t>(volume.f_bavail) * block_bytes;
+}
+
+}  // namespace reaper::volume

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "sweep/sweeps.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace reaper::test {
+
+/// A clock that stands still: 2026-01-31T09:15:00Z.
+class FixedClock final : public base::Clock {
+ public:
+  static constexpr base::FileTime k_now{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31} +
+                                        std::chrono::hours{9} + std::chrono::minutes{15}};
+
+  [[nodiscard]] base::FileTime now() const override { return k_now; }
+  [[nodiscard]] std::chrono::nanoseconds since_boot() const override { return std::chrono::hours{1}; }
+};
+
+/// A sweep service without a volume: it remembers what was ordered and hands out what the test has put in.
+class FakeSweeps final : public sweep::Sweeps {
+ public:
+  boost::asio::awaitable<std::shared_ptr<const sweep::Report>> sweep(sweep::Request request) override {
+    orders.push_back(request);
+    auto report = std::make_shared<sweep::Report>(next_report);
+    report->request = std::move(request);
+    co_return report;
+  }
+  boost::asio::awaitable<std::shared_ptr<const sweep::Storage>> storage() override { co_return on_volume; }
+  boost::asio::awaitable<void> check_root() override {
+    if (!found_by_check.empty()) trouble = found_by_check;
+    co_return;
+  }
+  [[nodiscard]] std::shared_ptr<const sweep::Storage> last_storage() const override { return on_volume; }
+  [[nodiscard]] const std::string& problem() const noexcept override { return trouble; }
+  [[nodiscard]] const sweep::Totals& totals() const noexcept override { return sums; }
+
+  std::vector<sweep::Request> orders;
+  sweep::Report next_report;
+  std::shared_ptr<const sweep::Storage> on_volume;
+  std::string trouble;
+  std::string found_by_check;  ///< becomes the trouble once somebody checks
+  sweep::Totals sums;
+};
+
+}  // namespace reaper::test

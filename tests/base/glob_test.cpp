@@ -1,0 +1,43 @@
+#include "base/glob.hpp"
+
+#include "support/catch.hpp"
+
+using reaper::base::GlobList;
+
+TEST_CASE("a glob must match the whole name") {
+  const GlobList globs({"*.png"});
+  CHECK(globs.matches("technical_overview.png"));
+  CHECK(globs.matches(".png"));
+  CHECK(globs.matches("a b\n.png"));
+  CHECK_FALSE(globs.matches("technical_overview.png.tmp"));
+  CHECK_FALSE(globs.matches("png"));
+  CHECK_FALSE(globs.matches("A.PNG"));
+  CHECK_FALSE(globs.matches(""));
+}
+
+TEST_CASE("one matching glob of the list is enough") {
+  const GlobList globs({"*.png", "chart_?.[js]vg"});
+  CHECK(globs.matches("x.png"));
+  CHECK(globs.matches("chart_1.svg"));
+  CHECK(globs.matches("chart_x.jvg"));
+  CHECK_FALSE(globs.matches("chart_12.svg"));
+  CHECK_FALSE(globs.matches("chart_1.avg"));
+}
+
+TEST_CASE("an empty list matches nothing") { CHECK_FALSE(GlobList({}).matches("x.png")); }
+
+TEST_CASE("a backslash takes the meaning from a wildcard") {
+  const GlobList globs({"\\*.png"});
+  CHECK(globs.matches("*.png"));
+  CHECK_FALSE(globs.matches("a.png"));
+}
+
+TEST_CASE("names that are not UTF-8 match too") {
+  const GlobList globs({"*.png"});
+  CHECK(globs.matches("\xff\xfe.png"));
+  CHECK(globs.matches("日経.png"));
+}
+
+TEST_CASE("the globs are kept as they were given") {
+  CHECK(GlobList({"*.png", "*.svg"}).globs() == std::vector<std::string>{"*.png", "*.svg"});
+}

@@ -1,0 +1,62 @@
+#include "config/environment.hpp"
+
+#include "support/catch.hpp"
+
+#include <string>
+#include <vector>
+
+using reaper::config::Environment;
+using reaper::config::read_environment;
+using reaper::config::unknown_variables;
+
+TEST_CASE("an environment is read as the kernel hands it over") {
+  const char* const entries[] = {"A=1", "B=", "C=x=y", "A=2", "no equals sign", nullptr};
+  CHECK(read_environment(entries) == Environment{{"A", "1"}, {"B", ""}, {"C", "x=y"}});
+  CHECK(read_environment(nullptr).empty());
+}
+
+TEST_CASE("an unknown CHART_ variable is named with the nearest known one") {
+  const std::vector<std::string> lines = unknown_variables({{"CHART_MAX_AGE", "6"}, {"CHART_CONFIG", "/etc/x"}});
+  CHECK(lines == std::vector<std::string>{
+                     "CHART_CONFIG from environment: unknown setting; the nearest known name is CHART_CONFIG_FILE",
+                     "CHART_MAX_AGE from environment: unknown setting; the nearest known name is CHART_MAX_AGE_HOURS"});
+}
+
+TEST_CASE("a setting that is not offered is an unknown variable") {
+  for (const auto* name : {"CHART_WATCH", "CHART_MAX_REMOVALS_PER_SECOND", "CHART_SANDBOX", "CHART_AUDIT_FILE"}) {
+    CHECK(unknown_variables({{name, "auto"}}).size() == 1);
+  }
+}
+
+TEST_CASE("known, foreign and empty variables are not warned about") {
+  CHECK(unknown_variables({{"CHART_MAX_AGE_HOURS", "6"},
+                           {"CHART_CONFIG_FILE", "/etc/reaper.conf"},
+                           {"ENVIRONMENT", "production"},
+                           {"PATH", "/bin"},
+                           {"MY_CHART_DIR", "x"},
+                           {"CHARTS", "x"},
+                           {"CHART_EMPTY", ""}})
+            .empty());
+}
+
+TEST_CASE("what Kubernetes says about a Service is not warned about") {
+  CHECK(unknown_variables({{"CHART_REAPER_SERVICE_HOST", "10.0.0.11"},
+                           {"CHART_REAPER_SERVICE_PORT", "8010"},
+                           {"CHART_REAPER_SERVICE_PORT_HTTP", "8010"},
+                           {"CHART_REAPER_PORT", "tcp://10.0.0.11:8010"},
+                           {"CHART_REAPER_PORT_8010_TCP", "tcp://10.0.0.11:8010"},
+                           {"CHART_REAPER_PORT_8010_TCP_PROTO", "tcp"},
+                           {"CHART_REAPER_PORT_8010_TCP_PORT", "8010"},
+                           {"CHART_REAPER_PORT_8010_TCP_ADDR", "10.0.0.11"}})
+            .empty());
+}
+
+TEST_CASE("a port that an operator meant is warned about") {
+  CHECK(unknown_variables({{"CHART_LISTEN_PORT", "8010"}}).size() == 1);
+}
+
+TEST_CASE("an unknown name cannot forge a log line") {
+  const std::vector<std::string> lines = unknown_variables({{"CHART_A\nB", "1"}});
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].starts_with("CHART_A\\nB from environment"));
+}

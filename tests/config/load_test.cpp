@@ -1,0 +1,290 @@
+#include "config/load.hpp"
+
+#include "support/catch.hpp"
+#include "support/temp_dir.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+using namespace reaper::config;
+using reaper::test::TempDir;
+
+namespace {
+
+Loaded load_environment(Environment environment) { return load({{}, std::move(environment), {}}); }
+
+EffectiveSetting effective(const Loaded& loaded, const std::string& variable) {
+  const auto found = std::find_if(loaded.effective.begin(), loaded.effective.end(),
+                                  [&](const EffectiveSetting& setting) { return setting.variable == variable; });
+  REQUIRE(found != loaded.effective.end());
+  return *found;
+}
+
+/// A setting with three different allowed values, and what it is when nothing gives one.
+struct Row {
+  std::string variable;
+  std::string option;
+  std::vector<std::string> given;
+  std::string fallback;
+  std::string fallback_source = "default";
+};
+
+const std::vector<Row> k_rows{
+    {"ENVIRONMENT", "environment", {"production", "staging", "Production"}, "development"},
+    {"CHART_OUTPUT_DIR", "output-dir", {"/a", "/b", "c"}, "./output/charts"},
+    {"CHART_MAX_AGE_HOURS", "max-age-hours", {"1", "0.5", "3"}, "24", "preset development"},
+    {"CHART_MAX_SIZE_MB", "max-size-mb", {"1", "0.25", "3"}, "1000", "preset development"},
+    {"CHART_CLEANUP_INTERVAL_MINUTES", "cleanup-interval-minutes", {"1", "2.5", "3"}, "60", "preset development"},
+    {"CHART_ENABLE_CLEANUP", "enable-cleanup", {"off", "no", "0"}, "true"},
+    {"CHART_FILE_PATTERNS", "file-patterns", {"*.jpg", "*.gif,*.png", "a?"}, "*.png"},
+    {"CHART_MIN_AGE_SECONDS", "min-age-seconds", {"0", "2", "3.5"}, "60"},
+    {"CHART_LISTEN", "listen", {"127.0.0.1:1", "[::1]:2", "unix:/run/x"}, "127.0.0.1:8010"},
+    {"CHART_METRICS_LISTEN", "metrics-listen", {"0.0.0.0:1", "[::]:2", "unix:/run/y"}, ""},
+    {"CHART_ADMIN_TOKEN_FILE", "admin-token-file", {"/a", "/b", "c"}, ""},
+    {"CHART_ALLOWED_HOSTS", "allowed-hosts", {"a", "b,c", "10.0.0.1"}, ""},
+    {"CHART_LOG_FORMAT", "log-format", {"json", "JSON", "text"}, "text"},
+    {"CHART_LOG_LEVEL", "log-level", {"debug", "warning", "error"}, "info"},
+};
+
+struct NumberRow {
+  std::string variable;
+  std::string most;
+  std::string above_most;
+  double Settings::*member;
+};
+
+const std::vector<NumberRow> k_numbers{
+    {"CHART_MAX_AGE_HOURS", "876000", "876001", &Settings::max_age_hours},
+    {"CHART_MAX_SIZE_MB", "1000000000000", "1000000000001", &Settings::max_size_mb},
+    {"CHART_CLEANUP_INTERVAL_MINUTES", "525600", "525601", &Settings::cleanup_interval_minutes},
+    {"CHART_MIN_AGE_SECONDS", "31536000", "31536001", &Settings::min_age_seconds},
+};
+
+}  // namespace
+
+TEST_CASE("without any source the settings are the development preset") {
+  const Loaded loaded = load({});
+  CHECK(loaded.errors.empty());
+  CHECK(loaded.warnings.empty());
+  const Settings& settings = loaded.settings;
+  CHECK(settings.environment == Preset::development);
+  CHECK(settings.output_dir == "./output/charts");
+  CHECK(settings.max_age_hours == 24);
+  CHECK(settings.max_size_mb == 1000);
+  CHECK(settings.cleanup_interval_minutes == 60);
+  CHECK(settings.enable_cleanup);
+  CHECK(settings.file_patterns == std::vector<std::string>{"*.png"});
+  CHECK(settings.min_age_seconds == 60);
+  CHECK(settings.listen.to_string() == "127.0.0.1:8010");
+  CHECK_FALSE(settings.metrics_listen);
+  CHECK(settings.admin_token_file.empty());
+  CHECK(settings.allowed_hosts.empty());
+  CHECK(settings.log_format == reaper::base::LogFormat::text);
+  CHECK(settings.log_level == reaper::base::LogLevel::info);
+}
+
+TEST_CASE("a preset sets the three limits and nothing else") {
+  struct PresetRow {
+    std::string name;
+    Preset preset;
+    double hours, megabytes, minutes;
+  };
+  const auto row = GENERATE(values<PresetRow>({{"development", Preset::development, 24, 1000, 60},
+                                               {"staging", Preset::staging, 12, 500, 30},
+                                               {"PRODUCTION", Preset::production, 6, 200, 15}}));
+  const Loaded loaded = load_environment({{"ENVIRONMENT", row.name}});
+  CHECK(loaded.errors.empty());
+  CHECK(loaded.settings.environment == row.preset);
+  CHECK(loaded.settings.max_age_hours == row.hours);
+  CHECK(loaded.settings.max_size_mb == row.megabytes);
+  CHECK(loaded.settings.cleanup_interval_minutes == row.minutes);
+  CHECK(loaded.settings.min_age_seconds == 60);
+}
+
+TEST_CASE("a single limit goes before its preset, and the source names the preset") {
+  const Loaded loaded = load_environment({{"ENVIRONMENT", "Production"}, {"CHART_MAX_SIZE_MB", "300"}});
+  CHECK(loaded.settings.max_size_mb == 300);
+  CHECK(effective(loaded, "CHART_MAX_SIZE_MB").source == "environment");
+  CHECK(loaded.settings.max_age_hours == 6);
+  CHECK(effective(loaded, "CHART_MAX_AGE_HOURS").source == "preset production");
+}
+
+TEST_CASE("command line goes before environment, environment before file, file before default") {
+  const TempDir dir;
+  for (const Row& row : k_rows) {
+    CAPTURE(row.variable);
+    const std::string path = dir.write_file("reaper.conf", "\n" + row.option + "=" + row.given[2] + "\n");
+    const auto expect = [&](const Sources& sources, const std::string& value, const std::string& source) {
+      const Loaded loaded = load(sources);
+      CHECK(loaded.errors.empty());
+      CHECK(effective(loaded, row.variable).value == value);
+      CHECK(effective(loaded, row.variable).source == source);
+    };
+    Sources sources{{{row.option, row.given[0]}}, {{row.variable, row.given[1]}}, path};
+    expect(sources, row.given[0], "command line --" + row.option);
+    sources.command_line.clear();
+    expect(sources, row.given[1], "environment");
+    sources.environment.clear();
+    expect(sources, row.given[2], path + ":2");
+    sources.file.clear();
+    expect(sources, row.fallback, row.fallback_source);
+  }
+}
+
+TEST_CASE("the effective settings are listed in the order of the documentation") {
+  const Loaded loaded = load({});
+  REQUIRE(loaded.effective.size() == k_rows.size());
+  for (std::size_t i = 0; i < k_rows.size(); ++i) CHECK(loaded.effective[i].variable == k_rows[i].variable);
+}
+
+TEST_CASE("an empty value is not set, in every source") {
+  const TempDir dir;
+  for (const Row& row : k_rows) {
+    CAPTURE(row.variable);
+    const std::string path = dir.write_file("reaper.conf", row.option + "=\n");
+    const Loaded loaded = load({{{row.option, ""}}, {{row.variable, ""}}, path});
+    CHECK(loaded.errors.empty());
+    CHECK(effective(loaded, row.variable).value == row.fallback);
+    CHECK(effective(loaded, row.variable).source == row.fallback_source);
+  }
+}
+
+TEST_CASE("each value ends up in its own setting") {
+  const Loaded loaded = load_environment({{"CHART_OUTPUT_DIR", "/srv/charts"},
+                                          {"CHART_MAX_AGE_HOURS", "0.5"},
+                                          {"CHART_MAX_SIZE_MB", "1.5"},
+                                          {"CHART_CLEANUP_INTERVAL_MINUTES", "2.5"},
+                                          {"CHART_ENABLE_CLEANUP", "off"},
+                                          {"CHART_FILE_PATTERNS", "*.png,*.svg"},
+                                          {"CHART_MIN_AGE_SECONDS", "3.5"},
+                                          {"CHART_LISTEN", "unix:/run/reaper.sock"},
+                                          {"CHART_METRICS_LISTEN", "0.0.0.0:9101"},
+                                          {"CHART_ADMIN_TOKEN_FILE", "/run/token"},
+                                          {"CHART_ALLOWED_HOSTS", "reaper,10.0.0.1"},
+                                          {"CHART_LOG_FORMAT", "json"},
+                                          {"CHART_LOG_LEVEL", "warning"}});
+  CHECK(loaded.errors.empty());
+  const Settings& settings = loaded.settings;
+  CHECK(settings.output_dir == "/srv/charts");
+  CHECK(settings.max_age_hours == 0.5);
+  CHECK(settings.max_size_mb == 1.5);
+  CHECK(settings.cleanup_interval_minutes == 2.5);
+  CHECK_FALSE(settings.enable_cleanup);
+  CHECK(settings.file_patterns == std::vector<std::string>{"*.png", "*.svg"});
+  CHECK(settings.min_age_seconds == 3.5);
+  CHECK(settings.listen.path == "/run/reaper.sock");
+  REQUIRE(settings.metrics_listen);
+  CHECK(settings.metrics_listen->to_string() == "0.0.0.0:9101");
+  CHECK(settings.admin_token_file == "/run/token");
+  CHECK(settings.allowed_hosts == std::vector<std::string>{"reaper", "10.0.0.1"});
+  CHECK(settings.log_format == reaper::base::LogFormat::json);
+  CHECK(settings.log_level == reaper::base::LogLevel::warning);
+}
+
+TEST_CASE("a numeric setting takes its largest value and nothing larger, and says so") {
+  for (const NumberRow& row : k_numbers) {
+    CAPTURE(row.variable);
+    const Loaded largest = load_environment({{row.variable, row.most}});
+    CHECK(largest.errors.empty());
+    CHECK(largest.settings.*row.member == std::stod(row.most));
+    const Loaded larger = load_environment({{row.variable, row.above_most}});
+    REQUIRE(larger.errors.size() == 1);
+    CHECK(larger.errors[0].ends_with("at most " + row.most));
+  }
+}
+
+TEST_CASE("a numeric setting refuses what is not a plain decimal in its range") {
+  for (const NumberRow& row : k_numbers) {
+    for (const std::string value :
+         {"-1", "1e9", "6h", "18446744073709551616", "nan", "inf", "6 ", " 6", "+6", "0x10", "-0", "1,5", "ten"}) {
+      CAPTURE(row.variable, value);
+      const Loaded loaded = load_environment({{row.variable, value}});
+      REQUIRE(loaded.errors.size() == 1);
+      CHECK(
+          loaded.errors[0].starts_with(row.variable + " from environment: '" + value + "' is not allowed; allowed: "));
+    }
+  }
+}
+
+TEST_CASE("zero is allowed for the minimum age only") {
+  for (const NumberRow& row : k_numbers) {
+    CAPTURE(row.variable);
+    CHECK(load_environment({{row.variable, "0"}}).errors.empty() == (row.variable == "CHART_MIN_AGE_SECONDS"));
+  }
+}
+
+TEST_CASE("an error names setting, source, value and what is allowed") {
+  const TempDir dir;
+  const std::string path = dir.write_file("reaper.conf", "# x\nmax-size-mb=1GB\n");
+  const Loaded loaded =
+      load({{{"log-level", "loud"}}, {{"CHART_MAX_AGE_HOURS", "6h"}, {"CHART_OUTPUT_DIR", "/srv/.."}}, path});
+  CHECK(loaded.errors ==
+        std::vector<std::string>{
+            "CHART_OUTPUT_DIR from environment: '/srv/..' is not allowed; allowed: the path of a directory other than "
+            "/, which holds more than charts",
+            "CHART_MAX_AGE_HOURS from environment: '6h' is not allowed; allowed: a decimal number above 0, at most "
+            "876000",
+            "CHART_MAX_SIZE_MB from " + path +
+                ":2: '1GB' is not allowed; allowed: a decimal number above 0, at most 1000000000000",
+            "CHART_LOG_LEVEL from command line --log-level: 'loud' is not allowed; allowed: debug, info, warning or "
+            "error"});
+}
+
+TEST_CASE("every bad value is reported, not just the first") {
+  const Loaded loaded = load_environment({{"ENVIRONMENT", "prod"},
+                                          {"CHART_OUTPUT_DIR", "/"},
+                                          {"CHART_MAX_AGE_HOURS", "0"},
+                                          {"CHART_MAX_SIZE_MB", "x"},
+                                          {"CHART_CLEANUP_INTERVAL_MINUTES", "-5"},
+                                          {"CHART_ENABLE_CLEANUP", "maybe"},
+                                          {"CHART_FILE_PATTERNS", "*.png,"},
+                                          {"CHART_MIN_AGE_SECONDS", "-1"},
+                                          {"CHART_LISTEN", "8010"},
+                                          {"CHART_METRICS_LISTEN", "unix:metrics"},
+                                          {"CHART_ALLOWED_HOSTS", "http://a"},
+                                          {"CHART_LOG_FORMAT", "xml"},
+                                          {"CHART_LOG_LEVEL", "loud"}});
+  CHECK(loaded.errors.size() == 13);
+}
+
+TEST_CASE("a bad value that a higher source overrides is no error") {
+  const TempDir dir;
+  const std::string path = dir.write_file("reaper.conf", "max-age-hours=6h\n");
+  CHECK(load({{}, {{"CHART_MAX_AGE_HOURS", "6"}}, path}).errors.empty());
+  CHECK(load({{{"max-age-hours", "6"}}, {{"CHART_MAX_AGE_HOURS", "x"}}, path}).errors.empty());
+  CHECK(load({{}, {}, path}).errors.size() == 1);
+}
+
+TEST_CASE("errors of the file stand beside those of values, whatever overrides it") {
+  const TempDir dir;
+  const std::string path = dir.write_file("reaper.conf", "max-age=6\n");
+  const Loaded loaded = load({{{"max-age-hours", "6"}}, {{"CHART_LOG_LEVEL", "loud"}}, path});
+  REQUIRE(loaded.errors.size() == 2);
+  CHECK(loaded.errors[0] == path + ":1: unknown setting 'max-age'; the nearest known name is max-age-hours");
+}
+
+TEST_CASE("a file that cannot be read is an error") {
+  const TempDir dir;
+  CHECK(load({{}, {}, dir.path("missing")}).errors.size() == 1);
+}
+
+TEST_CASE("unknown variables are warnings, not errors") {
+  const Loaded loaded = load_environment({{"CHART_MAX_AGE", "6"}});
+  CHECK(loaded.errors.empty());
+  CHECK(loaded.warnings.size() == 1);
+}
+
+TEST_CASE("an unprintable value cannot forge a log line") {
+  const Loaded loaded = load_environment({{"CHART_LOG_LEVEL", "info\nChart cleanup completed"}});
+  REQUIRE(loaded.errors.size() == 1);
+  CHECK(loaded.errors[0].find('\n') == std::string::npos);
+}
+
+TEST_CASE("two listeners cannot share an address, unless any free port will do") {
+  const Loaded same = load_environment({{"CHART_LISTEN", "[::1]:80"}, {"CHART_METRICS_LISTEN", "[0::1]:80"}});
+  CHECK(same.errors == std::vector<std::string>{"CHART_METRICS_LISTEN from environment: '[0::1]:80' is not allowed; "
+                                                "allowed: an address other than that of CHART_LISTEN"});
+  CHECK(load_environment({{"CHART_LISTEN", "unix:/a"}, {"CHART_METRICS_LISTEN", "unix:/a"}}).errors.size() == 1);
+  CHECK(load_environment({{"CHART_LISTEN", "[::1]:0"}, {"CHART_METRICS_LISTEN", "[::1]:0"}}).errors.empty());
+}

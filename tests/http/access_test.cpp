@@ -1,0 +1,134 @@
+#include "http/access.hpp"
+
+#include "support/catch.hpp"
+
+using namespace reaper;
+using http::AccessRequest;
+using http::AccessRules;
+using http::refuse_access;
+
+namespace {
+
+const std::string k_token = "s3cret-of-the-operator";
+const AccessRules k_open{true, false, std::nullopt, {"reaper.charts.svc", "Charts.Example."}};
+const AccessRules k_open_with_token{true, true, k_token, {}};
+const AccessRules k_closed_with_token{false, true, k_token, {}};
+const AccessRules k_closed_without_token{false, false, std::nullopt, {}};
+const AccessRules k_closed_unusable_token{false, true, std::nullopt, {}};
+
+/// The status of the refusal; 200 if the request may go on.
+unsigned status(const AccessRequest& request, const AccessRules& rules) {
+  const auto refusal = refuse_access(request, rules);
+  return refusal ? refusal->status : 200;
+}
+
+AccessRequest from_host(std::string_view host) { return {"DELETE", host, "", "", ""}; }
+
+AccessRequest from_page(std::string_view origin, std::string_view host, std::string_view fetch_site = "") {
+  return {"POST", host, origin, fetch_site, ""};
+}
+
+AccessRequest with_authorization(std::string_view authorization) {
+  return {"POST", "evil.example", "http://evil.example", "cross-site", authorization};
+}
+
+}  // namespace
+
+TEST_CASE("safe methods are never refused") {
+  for (const AccessRules& rules : {k_open, k_open_with_token, k_closed_with_token, k_closed_without_token}) {
+    for (const std::string_view method : {"GET", "HEAD", "OPTIONS"}) {
+      CHECK(status({method, "evil.example", "http://evil.example", "cross-site", ""}, rules) == 200);
+    }
+  }
+}
+
+TEST_CASE("an open listener takes changes for addresses, localhost and allowed hosts only") {
+  for (const std::string_view host : {"localhost", "localhost:8010", "LOCALHOST.:8010", "127.0.0.1:8010", "10.1.2.3",
+                                      "[::1]:8010", "reaper.charts.svc:8010", "charts.example"}) {
+    CAPTURE(host);
+    CHECK(status(from_host(host), k_open) == 200);
+  }
+  for (const std::string_view host :
+       {"", "evil.com", "127.0.0.1.evil.com", "localhost.evil.com", "evil.com:8010", "xlocalhost", "[::1", "127.1"}) {
+    CAPTURE(host);
+    CHECK(status(from_host(host), k_open) == 403);
+  }
+}
+
+TEST_CASE("an open listener takes changes from its own pages only") {
+  CHECK(status(from_page("http://127.0.0.1:8010", "127.0.0.1:8010"), k_open) == 200);
+  CHECK(status(from_page("HTTP://LOCALHOST:8010", "localhost:8010"), k_open) == 200);
+  CHECK(status(from_page("http://localhost", "localhost:80"), k_open) == 200);
+  CHECK(status(from_page("https://charts.example", "charts.example"), k_open) == 200);
+  for (const std::string_view origin :
+       {"null", "http://evil.com", "http://127.0.0.1:3000", "http://localhost:8010", "https://127.0.0.1",
+        "http://127.0.0.1:8010/x", "http://127.0.0.1:8010@evil.com", "file://", "127.0.0.1:8010",
+        "://127.0.0.1:8010"}) {
+    CAPTURE(origin);
+    CHECK(status(from_page(origin, "127.0.0.1:8010"), k_open) == 403);
+  }
+}
+
+TEST_CASE("Sec-Fetch-Site of another site is refused") {
+  const std::string_view host = "127.0.0.1:8010";
+  CHECK(status(from_page("", host, "same-origin"), k_open) == 200);
+  CHECK(status(from_page("", host, "none"), k_open) == 200);
+  CHECK(status(from_page("", host, "same-site"), k_open) == 403);
+  CHECK(status(from_page("", host, "cross-site"), k_open) == 403);
+  CHECK(status(from_page("http://127.0.0.1:8010", host, "cross-site"), k_open) == 403);
+}
+
+TEST_CASE("a valid token waives the rules for browsers") {
+  CHECK(status(with_authorization("Bearer " + k_token), k_open_with_token) == 200);
+  CHECK(status(with_authorization("bearer   " + k_token + " "), k_open_with_token) == 200);
+  CHECK(status(with_authorization("BEARER " + k_token), k_closed_with_token) == 200);
+}
+
+TEST_CASE("a wrong token is refused on every listener that has one") {
+  for (const std::string& given :
+       {std::string("Bearer"), std::string("Bearer "), std::string("Bearer x"), "Bearer " + k_token.substr(1),
+        "Bearer " + k_token.substr(0, 5), "Bearer " + k_token + "x", "Bearer " + k_token + k_token,
+        "Bearer " + std::string(1024 * 1024, 's'), "Bearer \"" + k_token + "\""}) {
+    CAPTURE(given.substr(0, 40));
+    CHECK(status(with_authorization(given), k_open_with_token) == 401);
+    CHECK(status(with_authorization(given), k_closed_with_token) == 401);
+  }
+}
+
+TEST_CASE("an open listener does without a token, and ignores one if none is configured") {
+  CHECK(status(from_host("localhost"), k_open_with_token) == 200);
+  CHECK(status({"POST", "localhost", "", "", "Basic eDp5"}, k_open_with_token) == 200);
+  CHECK(status({"POST", "localhost", "", "", "Bearer x"}, k_open) == 200);
+  CHECK(status(with_authorization("Bearer x"), k_open) == 403);
+}
+
+TEST_CASE("other listeners ask for the token") {
+  const auto refusal = refuse_access(from_host("127.0.0.1"), k_closed_with_token);
+  REQUIRE(refusal);
+  CHECK(refusal->status == 401);
+  CHECK(refusal->headers == std::vector<std::pair<std::string, std::string>>{{"WWW-Authenticate", "Bearer"}});
+  CHECK(status({"POST", "127.0.0.1", "", "", "Basic " + k_token}, k_closed_with_token) == 401);
+  CHECK(status({"POST", "127.0.0.1", "", "", k_token}, k_closed_with_token) == 401);
+}
+
+TEST_CASE("without a usable token file other listeners refuse every change and say what to set") {
+  for (const AccessRules& rules :
+       {k_closed_without_token, k_closed_unusable_token, AccessRules{false, true, std::string(), {}}}) {
+    for (const std::string& given : {std::string(), "Bearer " + k_token, std::string("Bearer ")}) {
+      const auto refusal = refuse_access({"POST", "127.0.0.1", "", "", given}, rules);
+      REQUIRE(refusal);
+      CHECK(refusal->status == 403);
+      CHECK(refusal->body.find("CHART_ADMIN_TOKEN_FILE") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("the comparison of tokens finds every difference") {
+  CHECK(http::equal_in_constant_time("abc", "abc"));
+  CHECK(http::equal_in_constant_time("", ""));
+  for (const std::string_view given : {"", "ab", "abd", "xbc", "abcabc", "abcd", "ABC"}) {
+    CAPTURE(given);
+    CHECK_FALSE(http::equal_in_constant_time(given, "abc"));
+  }
+  CHECK_FALSE(http::equal_in_constant_time("abc", ""));
+}

@@ -1,0 +1,274 @@
+#include "http/raw_client.hpp"
+#include "http/running_server.hpp"
+#include "support/catch.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <deque>
+
+// What clients can do to a server by being slow or many. The limits under test are short, all others are long, so that
+// no outcome depends on how fast the machine is.
+
+using namespace reaper;
+using namespace std::chrono_literals;
+using test::ask;
+using test::RawAnswer;
+using test::RawClient;
+using test::RunningServer;
+using test::ServerOptions;
+
+namespace {
+
+constexpr const char* k_get = "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+http::Limits patient() {
+  http::Limits limits;
+  limits.head_time = limits.idle_time = limits.write_time = 1h;
+  return limits;
+}
+
+ServerOptions with(const http::Limits& limits) {
+  ServerOptions options;
+  options.limits = limits;
+  return options;
+}
+
+std::string request(const std::string& method, const std::string& target) {
+  return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+}
+
+/// Keeps the process from getting any more descriptors for as long as it lives.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    const base::FileDescriptor lowest_free(::dup(0));
+    const rlimit no_more{static_cast<rlim_t>(lowest_free.get()), before_.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &no_more);
+  }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+  ~NoDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+}  // namespace
+
+TEST_CASE("a request that does not arrive in time is 408") {
+  http::Limits limits = patient();
+  limits.head_time = 50ms;
+  RunningServer server(with(limits));
+  RawClient client(server.address());
+  client.send("GET /a HTTP/1.1\r\nHost: loc");
+  const RawAnswer answer = client.read_answer();
+  CHECK(answer.status == 408);
+  CHECK(answer.field("connection") == "close");
+  CHECK(client.is_closed());
+}
+
+TEST_CASE("the time for a request is counted from its first byte, however it trickles in") {
+  http::Limits limits = patient();
+  limits.head_time = 50ms;
+  RunningServer server(with(limits));
+  RawClient client(server.address());
+  // One byte, then the next only after the server had nothing to say for 50 ms: a deadline that started anew with each
+  // byte would never end this.
+  client.send("GET /");
+  while (!client.has_input()) client.send("a");
+  CHECK(client.read_answer().status == 408);
+}
+
+TEST_CASE("the second request on a connection has a time of its own") {
+  http::Limits limits = patient();
+  limits.head_time = 50ms;
+  RunningServer server(with(limits));
+  RawClient client(server.address());
+  client.send(std::string(k_get) + "GET");
+  CHECK(client.read_answer().status == 200);
+  CHECK(client.read_answer().status == 408);
+}
+
+TEST_CASE("an idle connection is closed without a word") {
+  http::Limits limits = patient();
+  limits.idle_time = 50ms;
+  RunningServer server(with(limits));
+  RawClient fresh(server.address());
+  CHECK(fresh.is_closed());
+  RawClient used(server.address());
+  used.send(k_get);
+  CHECK(used.read_answer().status == 200);
+  CHECK(used.is_closed());
+  server.wait_for_connections(0);
+}
+
+TEST_CASE("the limit for idle connections does not end a request under way") {
+  http::Limits limits = patient();
+  limits.idle_time = limits.head_time = limits.write_time = 50ms;
+  RunningServer server(with(limits));
+  RawClient client(server.address());
+  client.send(request("POST", "/wait"));
+  CHECK_FALSE(client.has_input());
+  CHECK_FALSE(client.has_input());
+  server.release();
+  CHECK(client.read_answer().body == "POST /wait");
+}
+
+TEST_CASE("a client that does not take its answer is dropped") {
+  http::Limits limits = patient();
+  limits.write_time = 50ms;
+  RunningServer server(with(limits));
+  RawClient client(server.address());
+  client.send(request("GET", "/large"));
+  server.wait_for_handled(1);
+  server.wait_for_connections(0);
+  CHECK(client.read_all().size() < RunningServer::k_large_bytes);
+}
+
+TEST_CASE("a large answer arrives whole") {
+  RunningServer server(with(patient()));
+  CHECK(ask(server.address(), request("GET", "/large")).body.size() == RunningServer::k_large_bytes);
+}
+
+TEST_CASE("a client that goes away in the middle is not an error") {
+  RunningServer server(with(patient()));
+  for (const std::string& bytes :
+       {std::string(), std::string("GET /a HT"), request("GET", "/large"), request("POST", "/wait")}) {
+    RawClient client(server.address());
+    client.send(bytes);
+    client.reset();
+  }
+  server.wait_for_handled(2);
+  server.release();
+  server.wait_for_connections(0);
+  CHECK(ask(server.address(), k_get).status == 200);
+  CHECK(server.take_log().empty());
+}
+
+TEST_CASE("a connection ends after its share of requests") {
+  http::Limits limits = patient();
+  limits.requests_per_connection = 3;
+  RunningServer server(with(limits));
+  RawClient client(server.address());
+  client.send(std::string(k_get) + k_get + k_get + k_get);
+  CHECK(client.read_answer().field("connection") == "keep-alive");
+  CHECK(client.read_answer().field("connection") == "keep-alive");
+  CHECK(client.read_answer().field("connection") == "close");
+  CHECK(client.is_closed());
+  CHECK(server.handled().size() == 3);
+}
+
+TEST_CASE("when the connections are used up, the one that has waited longest makes room") {
+  http::Limits limits = patient();
+  limits.connections = 3;
+  RunningServer server(with(limits));
+  std::deque<RawClient> clients;
+  for (std::size_t count = 1; count <= 3; ++count) {
+    clients.emplace_back(server.address());
+    server.wait_for_connections(count);
+  }
+  clients[0].send(k_get);  // begins to wait anew after its answer, so the second one has now waited longest
+  CHECK(clients[0].read_answer().status == 200);
+  clients[2].send("GET /slow");
+  RawClient probe(server.address());
+  probe.send(k_get);
+  CHECK(probe.read_answer().status == 200);
+  CHECK(clients[1].is_closed());
+  clients[0].send(k_get);
+  CHECK(clients[0].read_answer().status == 200);
+  CHECK(server.open_connections() == 3);
+}
+
+TEST_CASE("a thousand idle connections do not keep a probe out") {
+  RunningServer server;
+  std::deque<RawClient> clients;
+  for (int count = 0; count < 1000; ++count) clients.emplace_back(server.address());
+  CHECK(ask(server.address(), k_get).status == 200);
+  CHECK(server.open_connections() <= http::Limits{}.connections);
+}
+
+TEST_CASE("a request under way is never closed to make room") {
+  http::Limits limits = patient();
+  limits.connections = 2;
+  RunningServer server(with(limits));
+  RawClient first(server.address());
+  first.send(request("GET", "/wait"));
+  RawClient second(server.address());
+  second.send(request("GET", "/wait"));
+  server.wait_for_handled(2);
+  RawClient refused(server.address());
+  CHECK(refused.is_closed());
+  server.release();
+  CHECK(first.read_answer().status == 200);
+  CHECK(second.read_answer().status == 200);
+}
+
+TEST_CASE("changes under way leave connections to probes") {
+  http::Limits limits = patient();
+  limits.changes_under_way = 2;
+  RunningServer server(with(limits));
+  std::deque<RawClient> clients;
+  for (std::size_t count = 1; count <= 2; ++count) {
+    clients.emplace_back(server.address());
+    clients.back().send(request("POST", "/wait"));
+    server.wait_for_handled(count);
+  }
+  const RawAnswer refused = ask(server.address(), request("POST", "/a"));
+  CHECK(refused.status == 503);
+  CHECK(refused.field("retry-after") == "1");
+  CHECK(ask(server.address(), k_get).status == 200);
+  server.release();
+  for (RawClient& client : clients) CHECK(client.read_answer().status == 200);
+  CHECK(ask(server.address(), request("POST", "/a")).status == 200);
+}
+
+TEST_CASE("a server without descriptors goes on when there are some again") {
+  http::Limits limits = patient();
+  limits.accept_pause = 5ms;
+  RunningServer server(with(limits));
+  RawClient client = RawClient::unconnected(server.address());
+  {
+    const NoDescriptors none;
+    client.connect();
+    server.wait_for_log("Cannot accept connections");
+  }
+  client.send(k_get);
+  CHECK(client.read_answer().status == 200);
+}
+
+TEST_CASE("a server without descriptors makes room by closing the connection that has waited longest") {
+  http::Limits limits = patient();
+  limits.accept_pause = 5ms;
+  RunningServer server(with(limits));
+  RawClient idle(server.address());
+  server.wait_for_connections(1);
+  RawClient client = RawClient::unconnected(server.address());
+  const NoDescriptors none;
+  client.connect();
+  client.send(k_get);
+  CHECK(client.read_answer().status == 200);
+  CHECK(idle.is_closed());
+}
+
+TEST_CASE("stopping closes idle connections and lets answers end") {
+  RunningServer server(with(patient()));
+  RawClient idle(server.address());
+  RawClient slow(server.address());
+  slow.send("GET /a HT");
+  RawClient busy(server.address());
+  busy.send(request("GET", "/wait") + k_get);
+  server.wait_for_handled(1);
+  server.wait_for_connections(3);
+  server.stop();
+  CHECK(idle.is_closed());
+  CHECK(slow.is_closed());
+  CHECK_THROWS_AS(RawClient(server.address()), std::system_error);
+  server.release();
+  const RawAnswer answer = busy.read_answer();
+  CHECK(answer.body == "GET /wait");
+  CHECK(answer.field("connection") == "close");
+  server.wait_for_connections(0);
+  CHECK(server.handled().size() == 1);
+}

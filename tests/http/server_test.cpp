@@ -1,0 +1,288 @@
+#include "http/server.hpp"
+
+#include "http/raw_client.hpp"
+#include "http/running_server.hpp"
+#include "support/catch.hpp"
+
+#include <regex>
+
+using namespace reaper;
+using test::ask;
+using test::RawAnswer;
+using test::RawClient;
+using test::RunningServer;
+using test::ServerOptions;
+
+namespace {
+
+constexpr const char* k_get = "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n";
+constexpr const char* k_delete = "DELETE /b HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+std::string request(const std::string& method, const std::string& target, const std::string& fields = "") {
+  return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
+}
+
+/// Every answer says once who it is from.
+std::size_t count_answers(const std::string& wire) {
+  constexpr std::string_view k_once = "\r\nServer: chart-reaper\r\n";
+  std::size_t count = 0;
+  for (std::size_t at = wire.find(k_once); at != std::string::npos; at = wire.find(k_once, at + 1)) ++count;
+  return count;
+}
+
+/// The status of the only answer to these bytes, after which the connection was closed; 0 if there was not exactly one.
+unsigned only_status(const RunningServer& server, const std::string& bytes) {
+  RawClient client(server.address());
+  client.send(bytes);
+  client.end_sending();
+  const std::string wire = client.read_all();
+  return count_answers(wire) == 1 ? static_cast<unsigned>(std::stoul(wire.substr(9, 3))) : 0;
+}
+
+}  // namespace
+
+TEST_CASE("an answer carries the fields every answer has") {
+  RunningServer server;
+  const RawAnswer answer = ask(server.address(), k_get);
+  CHECK(answer.status == 200);
+  CHECK(answer.body == "GET /a");
+  CHECK(answer.field("content-type") == "text/plain");
+  CHECK(answer.field("content-length") == "6");
+  CHECK(answer.field("connection") == "keep-alive");
+  CHECK(answer.field("cache-control") == "no-store");
+  CHECK(answer.field("x-content-type-options") == "nosniff");
+  CHECK(answer.field("server") == "chart-reaper");
+  CHECK(
+      std::regex_match(answer.field("date"),
+                       std::regex("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} 20[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")));
+  CHECK(std::regex_match(server.last_peer(), std::regex("127\\.0\\.0\\.1:[0-9]+")));
+}
+
+TEST_CASE("HEAD gets the length of the body and no body") {
+  RunningServer server;
+  RawClient client(server.address());
+  client.send(request("HEAD", "/a") + k_get);
+  const RawAnswer head = client.read_answer(false);
+  CHECK(head.status == 200);
+  CHECK(head.field("content-length") == "7");
+  CHECK(client.read_answer().body == "GET /a");
+}
+
+TEST_CASE("a refused HEAD has no body either") {
+  RunningServer server;
+  for (const std::string bytes :
+       {"HEAD /a HTTP/1.1\r\n\r\n", "HEAD /a HTTP/3.0\r\n\r\n", "HEAD /a\r\n\r\n", "HEAD /a\n"}) {
+    RawClient client(server.address());
+    client.send(bytes);
+    client.end_sending();
+    const std::string wire = client.read_all();
+    CAPTURE(wire);
+    CHECK(wire.ends_with("\r\n\r\n"));
+  }
+}
+
+TEST_CASE("pipelined requests are answered one after the other") {
+  RunningServer server;
+  RawClient client(server.address());
+  client.send(std::string(k_get) + k_delete + k_get);
+  CHECK(client.read_answer().body == "GET /a");
+  CHECK(client.read_answer().body == "DELETE /b");
+  CHECK(client.read_answer().body == "GET /a");
+  CHECK(server.open_connections() == 1);
+}
+
+TEST_CASE("a client that has ended its side still gets its answers") {
+  RunningServer server;
+  RawClient client(server.address());
+  client.send(std::string(k_get) + k_delete);
+  client.end_sending();
+  CHECK(count_answers(client.read_all()) == 2);
+  server.wait_for_connections(0);
+}
+
+TEST_CASE("a POST without any body framing is served") {
+  RunningServer server;
+  CHECK(ask(server.address(), request("POST", "/a")).status == 200);
+  CHECK(ask(server.address(), request("POST", "/a", "Content-Length: 0\r\n")).status == 200);
+}
+
+TEST_CASE("where framing is in doubt there is one answer and the connection ends") {
+  RunningServer server;
+  struct Case {
+    std::string fields;
+    unsigned expected;
+  };
+  const std::vector<Case> cases{
+      {"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n", 400},
+      {"Transfer-Encoding: chunked\r\nContent-Length: 6\r\n", 400},
+      {"Transfer-Encoding: chunked\r\n", 400},
+      {"Transfer-Encoding: gzip\r\n", 501},
+      {"Transfer-Encoding: identity\r\n", 501},
+      {"Transfer-Encoding: xchunked\r\n", 501},
+      {"Transfer-Encoding: chunked, gzip\r\n", 501},
+      {"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", 400},
+      {"Content-Length: 1\r\n", 413},
+      {"Content-Length: 70000\r\n", 413},
+      {"Content-Length: 3,3\r\n", 400},
+      {"Content-Length: +3\r\n", 400},
+      {"Content-Length: 3\r\nContent-Length: 3\r\n", 400},
+      {"Content-Length: 0\r\nContent-Length: 0\r\n", 400},
+      {"X: y\r\n Transfer-Encoding: chunked\r\n", 400},
+      {"Transfer-Encoding : chunked\r\n", 400},
+      {"Host: localhost\r\n", 400},
+      {"Expect: 100-continue\r\n", 417},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.fields);
+    // What follows would be a body to some and a request to others.
+    CHECK(only_status(server, request("POST", "/a", c.fields) + "0\r\n\r\n" + k_delete) == c.expected);
+  }
+  CHECK(only_status(server, "POST /a HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" +
+                                std::string(k_delete)) == 400);
+  CHECK(server.handled().empty());
+}
+
+TEST_CASE("malformed heads get one answer and the connection ends") {
+  using namespace std::string_literals;
+  RunningServer server;
+  struct Case {
+    std::string bytes;
+    unsigned expected;
+  };
+  const std::vector<Case> cases{
+      {"GET /a HTTP/1.1\r\n\r\n", 400},
+      {"GET /a HTTP/1.1\nHost: localhost\n\n", 400},
+      {"GET /a HTTP/1.1\r\nHost: localhost\n\r\n", 400},
+      {"GET /a\rb HTTP/1.1\r\nHost: localhost\r\n\r\n", 400},
+      {"GET /a HTTP/1.1\r\nHost: local\0host\r\n\r\n"s, 400},
+      {request("GET", "/\x80"), 400},
+      {request("GET", "/a#b"), 400},
+      {request("GET", "/%zz"), 400},
+      {request("GET", "http://evil.example/a"), 400},
+      {request("GET", "/" + std::string(9000, 'a')), 414},
+      {request("GET", "/a", "X: " + std::string(17000, 'a') + "\r\n"), 431},
+      {request("POST", "/a", "Authorization: Bearer " + std::string(1024 * 1024, 'a') + "\r\n"), 431},
+      {request("TRACE", "/a"), 501},
+      {request("BREW", "/a"), 501},
+      {"CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n", 501},
+      {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
+      {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"s, 400},
+      {std::string(100'000, '\xff'), 400},
+      {std::string(100'000, 'a'), 414},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.bytes.substr(0, 60));
+    CHECK(only_status(server, c.bytes + k_delete) == c.expected);
+  }
+  CHECK(server.handled().empty());
+}
+
+TEST_CASE("refusals are problems that say what is allowed") {
+  RunningServer server;
+  const RawAnswer answer = ask(server.address(), request("PUT", "/a"));
+  CHECK(answer.status == 501);
+  CHECK(answer.field("content-type") == "application/problem+json");
+  CHECK(answer.field("connection") == "close");
+  CHECK(answer.field("allow") == "GET, HEAD, POST, DELETE, OPTIONS");
+  CHECK(answer.body.find("\"detail\":\"The methods here are") != std::string::npos);
+}
+
+TEST_CASE("an absolute target for this host is served as a path") {
+  RunningServer server;
+  CHECK(ask(server.address(), request("GET", "http://localhost/a?b")).body == "GET /a?b");
+}
+
+TEST_CASE("OPTIONS for the whole server names the methods") {
+  RunningServer server;
+  const RawAnswer answer = ask(server.address(), request("OPTIONS", "*"));
+  CHECK(answer.status == 204);
+  CHECK(answer.field("allow") == "GET, HEAD, POST, DELETE, OPTIONS");
+  CHECK(answer.field("content-length").empty());
+}
+
+TEST_CASE("an offered upgrade is ignored") {
+  RunningServer server;
+  CHECK(ask(server.address(), request("GET", "/a", "Connection: Upgrade\r\nUpgrade: websocket\r\n")).status == 200);
+  CHECK(ask(server.address(), request("GET", "/a", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n")).status ==
+        200);
+}
+
+TEST_CASE("HTTP/1.0 gets one answer unless it asks for more") {
+  RunningServer server;
+  CHECK(only_status(server, "GET /a HTTP/1.0\r\n\r\n" + std::string(k_get)) == 200);
+  RawClient client(server.address());
+  client.send("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /b HTTP/1.0\r\n\r\n");
+  CHECK(client.read_answer().field("connection") == "keep-alive");
+  CHECK(client.read_answer().body == "GET /b");
+  CHECK(client.is_closed());
+}
+
+TEST_CASE("a client that asks for it is closed after its answer") {
+  RunningServer server;
+  CHECK(only_status(server, request("GET", "/a", "Connection: close\r\n") + k_get) == 200);
+}
+
+TEST_CASE("a handler that throws gives 500 and the server goes on") {
+  RunningServer server;
+  RawClient client(server.address());
+  client.send(request("GET", "/throw") + k_get);
+  const RawAnswer answer = client.read_answer();
+  CHECK(answer.status == 500);
+  CHECK(answer.body.find("on purpose") == std::string::npos);
+  CHECK(client.read_answer().status == 200);
+  CHECK(server.take_log().find("thrown on purpose") != std::string::npos);
+}
+
+TEST_CASE("pages of other sites change nothing") {
+  RunningServer server;
+  for (const std::string fields :
+       {"Origin: http://evil.example\r\n", "Origin: null\r\n", "Sec-Fetch-Site: cross-site\r\n"}) {
+    CAPTURE(fields);
+    CHECK(ask(server.address(), request("DELETE", "/a", fields)).status == 403);
+  }
+  CHECK(ask(server.address(), "DELETE /a HTTP/1.1\r\nHost: 127.0.0.1.evil.com\r\n\r\n").status == 403);
+  CHECK(server.handled().empty());
+  CHECK(server.take_log().find("Request refused") != std::string::npos);
+}
+
+TEST_CASE("a listener that is not open asks for the token and keeps the connection") {
+  ServerOptions options;
+  options.rules = {false, true, "secret", {}};
+  RunningServer server(options);
+  RawClient client(server.address());
+  client.send(k_delete + request("DELETE", "/b", "Authorization: Bearer secret\r\n"));
+  const RawAnswer refused = client.read_answer();
+  CHECK(refused.status == 401);
+  CHECK(refused.field("www-authenticate") == "Bearer");
+  CHECK(client.read_answer().status == 200);
+  CHECK(server.handled() == std::vector<std::string>{"DELETE /b"});
+  CHECK(server.take_log().find("secret") == std::string::npos);
+}
+
+TEST_CASE("a listener for reading takes GET and HEAD only") {
+  ServerOptions options;
+  options.serves = http::Serves::reading;
+  RunningServer server(options);
+  for (const std::string method : {"POST", "DELETE", "OPTIONS"}) {
+    const RawAnswer answer = ask(server.address(), request(method, "/a"));
+    CHECK(answer.status == 405);
+    CHECK(answer.field("allow") == "GET, HEAD");
+  }
+  CHECK(ask(server.address(), request("OPTIONS", "*")).status == 405);
+  CHECK(server.handled().empty());
+  CHECK(ask(server.address(), k_get).status == 200);
+}
+
+TEST_CASE("IPv6 clients are served") {
+  ServerOptions options;
+  options.address.host = "::1";
+  std::optional<RunningServer> server;
+  try {
+    server.emplace(options);
+  } catch (const std::system_error&) {
+    WARN("this machine has no IPv6");
+    return;
+  }
+  CHECK(ask(server->address(), k_get).status == 200);
+  CHECK(server->last_peer().starts_with("[::1]:"));
+}

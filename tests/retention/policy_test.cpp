@@ -1,0 +1,214 @@
+#include "retention/policy.hpp"
+#include "support/catch.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+using namespace std::chrono_literals;
+using reaper::base::FileTime;
+using reaper::charts::Catalog;
+using reaper::charts::Chart;
+using reaper::retention::AgeRule;
+using reaper::retention::Limits;
+using reaper::retention::Plan;
+using reaper::retention::plan_request;
+using reaper::retention::plan_retention;
+using reaper::retention::Reason;
+using reaper::retention::still_removable;
+
+namespace {
+
+const FileTime k_now{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1}};
+
+/// A chart of a test: `directory/name`, its age at k_now, its size.
+struct Given {
+  std::string directory;
+  std::string name;
+  std::chrono::nanoseconds age;
+  std::uint64_t bytes = 100;
+};
+
+Chart chart_of(const Given& given) {
+  Chart chart;
+  chart.size_bytes = given.bytes;
+  chart.counted_bytes = given.bytes;
+  chart.modified_ns = (k_now - given.age).time_since_epoch().count();
+  return chart;
+}
+
+Catalog catalog_of(const std::vector<Given>& charts) {
+  Catalog catalog;
+  std::vector<std::string> known;
+  for (const Given& given : charts) {
+    auto found = std::find(known.begin(), known.end(), given.directory);
+    if (found == known.end()) {
+      catalog.add_directory(given.directory);
+      found = known.insert(known.end(), given.directory);
+    }
+    Chart chart = chart_of(given);
+    chart.directory = static_cast<reaper::charts::DirectoryIndex>(found - known.begin());
+    catalog.add_chart(chart, given.name);
+  }
+  return catalog;
+}
+
+/// The plan in words: `expired A_1d/x.png`.
+std::vector<std::string> words(const Plan& plan, const Catalog& catalog) {
+  std::vector<std::string> lines;
+  for (const auto& removal : plan.removals)
+    lines.push_back(std::string(to_string(removal.reason)) + " " + catalog.path(catalog.chart(removal.chart)));
+  return lines;
+}
+
+std::vector<std::string> planned(const std::vector<Given>& charts, const Limits& limits) {
+  const Catalog catalog = catalog_of(charts);
+  return words(plan_retention(catalog, limits, k_now), catalog);
+}
+
+constexpr Limits k_limits{.max_age = 24h, .max_size_bytes = 1000, .min_age = 60s};
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("the retention plan") {
+  struct Case {
+    const char* behaviour;
+    Limits limits;
+    std::vector<Given> charts;
+    Lines plan;
+  };
+  const Limits size_only{.max_age = 9999h, .max_size_bytes = 250, .min_age = 60s};
+  const std::vector<Case> cases{
+      {"removes nothing from an empty volume", k_limits, {}, {}},
+      {"keeps a chart exactly max_age old", k_limits, {{"A_1d", "x", 24h}}, {}},
+      {"removes a chart a nanosecond older than max_age", k_limits, {{"A_1d", "x", 24h + 1ns}}, {"expired A_1d/x"}},
+      {"removes expired charts oldest first",
+       k_limits,
+       {{"A_1d", "new", 25h}, {"A_1d", "old", 50h}, {"B_1d", "mid", 30h}},
+       {"expired A_1d/old", "expired B_1d/mid", "expired A_1d/new"}},
+      {"keeps everything when exactly at the limit", size_only, {{"A_1d", "x", 2h, 125}, {"A_1d", "y", 3h, 125}}, {}},
+      {"removes the oldest when over the limit",
+       size_only,
+       {{"A_1d", "x", 2h}, {"A_1d", "y", 3h}, {"A_1d", "z", 1h}},
+       {"over_limit A_1d/y"}},
+      {"removes only as many as it takes",
+       size_only,
+       {{"A_1d", "a", 5h, 10}, {"A_1d", "b", 4h, 10}, {"A_1d", "c", 3h, 240}},
+       {"over_limit A_1d/a"}},
+      {"orders equal times by path",
+       size_only,
+       {{"B_1d", "x", 2h}, {"A_1d", "y", 2h}, {"A_1d", "x", 2h}, {"A-_1d", "x", 2h}},
+       {"over_limit A-_1d/x", "over_limit A_1d/x"}},
+      {"counts expired charts out before the size rule",
+       {.max_age = 24h, .max_size_bytes = 250, .min_age = 60s},
+       {{"A_1d", "x", 2h}, {"A_1d", "y", 3h}, {"A_1d", "z", 30h}},
+       {"expired A_1d/z"}},
+      {"removes the only chart if it alone is over the limit", size_only, {{"A_1d", "x", 2h, 300}}, {"over_limit A_1d/x"}},
+      {"keeps young charts even over the limit",
+       size_only,
+       {{"A_1d", "x", 59s, 300}, {"A_1d", "y", 61s, 10}},
+       {"over_limit A_1d/y"}},
+      {"may remove a chart exactly min_age old", size_only, {{"A_1d", "x", 60s, 300}}, {"over_limit A_1d/x"}},
+      {"keeps a young chart that is also expired",
+       {.max_age = 10s, .max_size_bytes = 1000, .min_age = 60s},
+       {{"A_1d", "x", 30s}},
+       {}},
+      {"treats a chart from the future as young",
+       size_only,
+       {{"A_1d", "x", -1h, 300}, {"A_1d", "y", -87600h, 300}},
+       {}},
+      {"treats a chart from the future as young with min_age 0, too",
+       {.max_age = 24h, .max_size_bytes = 250, .min_age = 0s},
+       {{"A_1d", "x", -1ns, 300}},
+       {}},
+      {"removes charts from 1970 and before",
+       k_limits,
+       {{"A_1d", "epoch", k_now.time_since_epoch()}, {"A_1d", "before", k_now.time_since_epoch() + 1h}},
+       {"expired A_1d/before", "expired A_1d/epoch"}},
+      {"does not expire while the age rule is suspended, but holds the limit",
+       {.max_age = 24h, .max_size_bytes = 250, .min_age = 60s, .age_rule = AgeRule::suspended},
+       {{"A_1d", "x", 9000h}, {"A_1d", "y", 8000h}, {"A_1d", "z", 7000h}},
+       {"over_limit A_1d/x"}},
+      {"removes charts of no size by age only",
+       {.max_age = 24h, .max_size_bytes = 1, .min_age = 60s},
+       {{"A_1d", "x", 2h, 0}, {"A_1d", "y", 30h, 0}},
+       {"expired A_1d/y"}},
+  };
+  for (const Case& example : cases) {
+    INFO(example.behaviour);
+    CHECK(planned(example.charts, example.limits) == example.plan);
+  }
+}
+
+TEST_CASE("equal inputs in any order give equal plans") {
+  std::vector<Given> charts;
+  for (int i = 0; i < 50; ++i) charts.push_back({"A_1d", std::to_string(i), std::chrono::hours(i % 7), 20});
+  const Limits limits{.max_age = 5h, .max_size_bytes = 500, .min_age = 60s};
+  const Lines forward = planned(charts, limits);
+  std::reverse(charts.begin(), charts.end());
+  CHECK(planned(charts, limits) == forward);
+  CHECK_FALSE(forward.empty());
+}
+
+TEST_CASE("a plan counts what it could not plan") {
+  const Catalog catalog = catalog_of({{"A_1d", "young", 10s, 400}, {"A_1d", "future", -1h, 400}, {"A_1d", "x", 2h, 10}});
+  const Plan plan = plan_retention(catalog, {.max_age = 24h, .max_size_bytes = 250, .min_age = 60s}, k_now);
+  CHECK(plan.kept_young == 2);
+  CHECK(plan.from_the_future == 1);
+}
+
+TEST_CASE("young charts are not counted when the limit is held without them") {
+  const Catalog catalog = catalog_of({{"A_1d", "young", 10s, 100}, {"A_1d", "x", 2h, 200}});
+  CHECK(plan_retention(catalog, {.max_age = 24h, .max_size_bytes = 250, .min_age = 60s}, k_now).kept_young == 0);
+}
+
+TEST_CASE("a request plans every chart, young ones too, oldest first") {
+  const Catalog catalog = catalog_of({{"A_1d", "young", 1s}, {"A_1d", "old", 50h}, {"A_1d", "future", -1h}});
+  CHECK(words(plan_request(catalog), catalog) ==
+        Lines{"requested A_1d/old", "requested A_1d/young", "requested A_1d/future"});
+}
+
+TEST_CASE("empty chart sets go after max_age, other directories never") {
+  struct Case {
+    const char* path;
+    std::chrono::nanoseconds age;
+    bool goes;
+  };
+  const auto example = GENERATE(Case{"A_1d", 25h, true}, Case{"A_1d", 24h, false}, Case{"A_1d", -1h, false},
+                                Case{"deep/NIFTY 50_1day", 25h, true}, Case{"logs", 25h, false}, Case{"_1d", 25h, false},
+                                Case{"", 25h, false});
+  Catalog catalog;
+  catalog.directory(catalog.add_directory(example.path)).modified_ns =
+      (k_now - example.age).time_since_epoch().count();
+  INFO(example.path);
+  CHECK(plan_retention(catalog, k_limits, k_now).empty_sets.size() == (example.goes ? 1 : 0));
+}
+
+TEST_CASE("a chart set with anything in it is not empty") {
+  Catalog catalog;
+  const auto index = catalog.add_directory("A_1d");
+  auto& directory = catalog.directory(index);
+  directory.modified_ns = (k_now - 48h).time_since_epoch().count();
+  SECTION("another file") { directory.others = 1; }
+  SECTION("a directory") { directory.subdirectories = 1; }
+  SECTION("what could not be read") { directory.complete = false; }
+  CHECK(plan_retention(catalog, k_limits, k_now).empty_sets.empty());
+}
+
+TEST_CASE("no directory goes while the clock is not trusted") {
+  Catalog catalog;
+  catalog.directory(catalog.add_directory("A_1d")).modified_ns = (k_now - 48h).time_since_epoch().count();
+  Limits limits = k_limits;
+  limits.age_rule = AgeRule::suspended;
+  CHECK(plan_retention(catalog, limits, k_now).empty_sets.empty());
+}
+
+TEST_CASE("a chart is judged again by the clock of that moment") {
+  const Chart chart = chart_of({"A_1d", "x", 25h});
+  CHECK(still_removable(chart, Reason::expired, k_limits, k_now));
+  CHECK_FALSE(still_removable(chart, Reason::expired, k_limits, k_now - 2h));
+  CHECK(still_removable(chart, Reason::over_limit, k_limits, k_now - 24h));
+  CHECK_FALSE(still_removable(chart, Reason::over_limit, k_limits, k_now - 25h));
+  CHECK(still_removable(chart, Reason::requested, k_limits, k_now - 9999h));
+}

@@ -1,0 +1,132 @@
+#pragma once
+
+#include "volume/system.hpp"
+
+#include <array>
+#include <functional>
+#include <map>
+#include <utility>
+
+namespace reaper::test {
+
+/// The calls of volume::System, by name.
+enum class Call {
+  open_at,
+  open_beneath,
+  read_entries,
+  stat_at,
+  check_access,
+  stat_volume,
+  rename_at,
+  link_at,
+  unlink_at,
+  lock,
+  take_lease,
+  wait_for_lease_break,
+  make_directory,
+  open_root,
+  stat_root,
+};
+
+/// All that a scan or a removal makes, for tests that let each of them fail in turn.
+inline constexpr std::array k_calls{Call::open_at,   Call::open_beneath, Call::read_entries, Call::stat_at,
+                                    Call::stat_volume, Call::rename_at,  Call::link_at,      Call::unlink_at,
+                                    Call::lock,      Call::take_lease,   Call::open_root,    Call::stat_root};
+
+/// The real system calls, with faults and races at chosen ones.
+class FaultySystem : public volume::System {
+ public:
+  static constexpr unsigned k_every = 0;
+
+  /// Lets the nth call of a kind (from 1), or every one, fail with an errno instead of being made.
+  void fail(Call call, int error_number, unsigned nth = k_every) { faults_[{call, nth}] = error_number; }
+
+  /// Runs `action` right before the nth call of a kind: what another process does at the worst moment.
+  void before(Call call, unsigned nth, std::function<void()> action) { actions_[{call, nth}] = std::move(action); }
+
+  /// The same for every call of the kind.
+  void before_each(Call call, std::function<void()> action) { actions_[{call, k_every}] = std::move(action); }
+
+  /// How many calls of a kind there were, failed ones included.
+  [[nodiscard]] unsigned count(Call call) const {
+    const auto found = counts_.find(call);
+    return found == counts_.end() ? 0 : found->second;
+  }
+
+  /// Lets a wait for a lease break that would be over soon last until there is one: for tests whose writer is a thread
+  /// that may come late.
+  void wait_long(bool is_long) { wait_long_ = is_long; }
+
+  /// Takes all faults and actions back, and counts anew.
+  void heal() {
+    faults_.clear();
+    actions_.clear();
+    counts_.clear();
+  }
+
+  int open_at(int directory, const char* name, int flags) override {
+    return meet(Call::open_at, [&] { return System::open_at(directory, name, flags); });
+  }
+  int open_beneath(int directory, const char* path, int flags) override {
+    return meet(Call::open_beneath, [&] { return System::open_beneath(directory, path, flags); });
+  }
+  long read_entries(int directory, std::span<std::byte> buffer) override {
+    return meet(Call::read_entries, [&] { return System::read_entries(directory, buffer); });
+  }
+  int stat_at(int directory, const char* name, struct statx& result) override {
+    return meet(Call::stat_at, [&] { return System::stat_at(directory, name, result); });
+  }
+  int check_access(int directory, int mode) override {
+    return meet(Call::check_access, [&] { return System::check_access(directory, mode); });
+  }
+  int stat_volume(int descriptor, struct statfs& result) override {
+    return meet(Call::stat_volume, [&] { return System::stat_volume(descriptor, result); });
+  }
+  int rename_at(int directory, const char* from, const char* to, unsigned flags) override {
+    return meet(Call::rename_at, [&] { return System::rename_at(directory, from, to, flags); });
+  }
+  int link_at(int directory, const char* from, const char* to) override {
+    return meet(Call::link_at, [&] { return System::link_at(directory, from, to); });
+  }
+  int unlink_at(int directory, const char* name, int flags) override {
+    return meet(Call::unlink_at, [&] { return System::unlink_at(directory, name, flags); });
+  }
+  int lock(int descriptor) override {
+    return meet(Call::lock, [&] { return System::lock(descriptor); });
+  }
+  int take_lease(int descriptor) override {
+    return meet(Call::take_lease, [&] { return System::take_lease(descriptor); });
+  }
+  int wait_for_lease_break(std::chrono::nanoseconds time) override {
+    return meet(Call::wait_for_lease_break, [&] { return System::wait_for_lease_break(wait_long_ ? k_long : time); });
+  }
+  int make_directory(const char* path) override {
+    return meet(Call::make_directory, [&] { return System::make_directory(path); });
+  }
+  int open_root(const char* path) override {
+    return meet(Call::open_root, [&] { return System::open_root(path); });
+  }
+  int stat_root(const char* path, struct statx& result) override {
+    return meet(Call::stat_root, [&] { return System::stat_root(path, result); });
+  }
+
+ private:
+  template <class Function>
+  auto meet(Call call, Function real) -> decltype(real()) {
+    const unsigned nth = ++counts_[call];
+    for (const unsigned which : {nth, k_every})
+      if (const auto action = actions_.find({call, which}); action != actions_.end()) action->second();
+    for (const unsigned which : {nth, k_every})
+      if (const auto fault = faults_.find({call, which}); fault != faults_.end()) return -fault->second;
+    return real();
+  }
+
+  static constexpr std::chrono::seconds k_long{20};
+
+  bool wait_long_ = false;
+  std::map<std::pair<Call, unsigned>, int> faults_;
+  std::map<std::pair<Call, unsigned>, std::function<void()>> actions_;
+  std::map<Call, unsigned> counts_;
+};
+
+}  // namespace reaper::test

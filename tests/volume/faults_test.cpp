@@ -1,0 +1,124 @@
+// Every call that a sweep makes on the volume fails in turn, in every way the kernel knows. Afterwards nothing that
+// should stay is lost, nothing outside is touched, everything is counted, and the next sweep leaves no debris.
+
+#include "support/catch.hpp"
+#include "support/volume_fixture.hpp"
+#include "volume/put_right.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+using reaper::test::Call;
+using reaper::test::FaultySystem;
+using reaper::test::k_calls;
+using reaper::test::VolumeFixture;
+using reaper::volume::Conclusion;
+using reaper::volume::Outcome;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::array k_errors{EIO, ESTALE, EACCES, EPERM, EROFS, EBUSY, EINTR, ENOMEM, EMFILE, ENOSPC};
+
+struct FaultFixture : VolumeFixture {
+  FaultFixture() {
+    for (const char* set : {"A_1d", "B_1h"})
+      for (const char* name : {"one.png", "two.png"}) chart(std::string(set) + "/" + name);
+    chart("A_1d/notes.txt", "not a chart");
+    dir.write_file("outside.png", "precious");
+    chart("C_1d/.chart-reaper~left.png~", "left by a crash");
+  }
+
+  static std::string content_of(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  /// What a sweep does to the volume.
+  void sweep() {
+    if (root.check().has_error()) return;
+    auto seen = scan();
+    put_right(root, seen, patterns, std::chrono::system_clock::now() + std::chrono::hours(24));
+    conclusions = remove(seen);
+    failures.merge(seen.failures);
+  }
+
+  /// One fault at the nth call of its kind; false if there is no nth call any more.
+  bool sweep_with_fault(Call call, int error, unsigned nth) {
+    system.heal();
+    system.fail(call, error, nth);
+    sweep();
+    return system.count(call) >= nth;
+  }
+
+  void check_that_nothing_is_lost() {
+    CHECK(content_of(dir.path("outside.png")) == "precious");
+    CHECK(content_of(at("A_1d/notes.txt")) == "not a chart");
+    std::uint64_t removed = 0;
+    for (const Conclusion& conclusion : conclusions) removed += conclusion.outcome == Outcome::removed ? 1 : 0;
+    CHECK(removed == progress.charts_removed);
+  }
+
+  std::vector<Conclusion> conclusions;
+};
+
+}  // namespace
+
+TEST_CASE("any call may fail in any way: nothing is lost, and the next sweep finishes the work") {
+  const Call call = GENERATE(from_range(k_calls));
+  const int error = GENERATE(from_range(k_errors));
+  bool there_was_a_call = true;
+  for (unsigned nth = 1; there_was_a_call && nth < 60; ++nth) {
+    FaultFixture volume;
+    INFO("call " << static_cast<int>(call) << ", errno " << error << ", nth " << nth);
+    there_was_a_call = volume.sweep_with_fault(call, error, nth);
+    volume.check_that_nothing_is_lost();
+    volume.system.heal();
+    volume.sweep();
+    const auto seen = volume.scan();
+    CHECK(FaultFixture::paths(seen).empty());
+    CHECK(seen.leftovers.empty());
+  }
+}
+
+TEST_CASE("a call that fails always stops the work, never the program") {
+  const Call call = GENERATE(from_range(k_calls));
+  const int error = GENERATE(from_range(k_errors));
+  INFO("call " << static_cast<int>(call) << ", errno " << error);
+  FaultFixture volume;
+  volume.system.fail(call, error);
+  volume.sweep();
+  volume.check_that_nothing_is_lost();
+}
+
+TEST_CASE_METHOD(FaultFixture, "a chart that was rewritten survives whatever fails on the way back") {
+  const Call call = GENERATE(Call::rename_at, Call::stat_at, Call::unlink_at, Call::take_lease);
+  const unsigned nth = GENERATE(range(1U, 12U));
+  const auto seen = scan();
+  system.heal();
+  system.before(Call::rename_at, 1, [&] {
+    for (const char* set : {"A_1d", "B_1h"})
+      for (const char* name : {"one.png", "two.png"}) {
+        std::ofstream(at("fresh.tmp"), std::ios::binary) << "fresh";
+        fs::rename(at("fresh.tmp"), at(std::string(set) + "/" + name));
+      }
+  });
+  system.fail(call, EIO, nth);
+  remove(seen);
+
+  // What could not be put back at once is put back by the next sweep.
+  system.heal();
+  auto next = scan();
+  put_right(root, next, patterns, std::chrono::system_clock::now());
+  unsigned fresh = 0;
+  for (const char* set : {"A_1d", "B_1h"})
+    for (const char* name : {"one.png", "two.png"})
+      fresh += content_of(at(std::string(set) + "/" + name)) == "fresh" ? 1U : 0U;
+  INFO("call " << static_cast<int>(call) << ", nth " << nth);
+  CHECK(fresh == 4);
+}

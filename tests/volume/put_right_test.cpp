@@ -1,0 +1,119 @@
+#include "volume/put_right.hpp"
+
+#include "support/catch.hpp"
+#include "support/volume_fixture.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+using reaper::base::FileDescriptor;
+using reaper::test::Call;
+using reaper::test::VolumeFixture;
+using reaper::volume::put_right;
+using reaper::volume::PutRight;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct LeftoverFixture : VolumeFixture {
+  static constexpr const char* k_aside = "A_1d/.chart-reaper~x.png~";
+
+  PutRight put_right_now(std::chrono::hours later = std::chrono::hours(24)) {
+    auto seen = scan();
+    const auto now = std::chrono::system_clock::now() + later;
+    const PutRight done = put_right(root, seen, patterns, now);
+    charts_afterwards = paths(seen);
+    failures.merge(seen.failures);
+    return done;
+  }
+  std::string content_of(const std::string& path) const {
+    std::ifstream in(at(path), std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  std::vector<std::string> charts_afterwards;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(LeftoverFixture, "a chart left aside comes back under its name and into the catalog") {
+  chart(k_aside, "old");
+  const PutRight done = put_right_now();
+  CHECK(done.put_back == 1);
+  CHECK(content_of("A_1d/x.png") == "old");
+  CHECK_FALSE(has(k_aside));
+  CHECK(charts_afterwards == std::vector<std::string>{"A_1d/x.png"});
+}
+
+TEST_CASE_METHOD(LeftoverFixture, "a chart left aside goes if a new one stands under its name") {
+  chart(k_aside, "old");
+  chart("A_1d/x.png", "fresh");
+  CHECK(put_right_now().dropped == 1);
+  CHECK(content_of("A_1d/x.png") == "fresh");
+  CHECK_FALSE(has(k_aside));
+}
+
+TEST_CASE_METHOD(LeftoverFixture, "a chart that a live remover holds is left to it") {
+  chart(k_aside, "old");
+  const FileDescriptor holder(::open(at(k_aside).c_str(), O_RDONLY));
+  REQUIRE(::flock(holder.get(), LOCK_EX) == 0);
+  CHECK(put_right_now().put_back == 0);
+  CHECK(has(k_aside));
+}
+
+TEST_CASE_METHOD(LeftoverFixture, "without locks only a chart that has long been aside is put right") {
+  chart(k_aside, "old");
+  system.fail(Call::lock, ENOLCK);
+  CHECK(put_right_now(std::chrono::hours(0)).put_back == 0);
+  CHECK(put_right_now(std::chrono::hours(1)).put_back == 1);
+}
+
+TEST_CASE_METHOD(LeftoverFixture, "an old chart that a writer still has open is not dropped") {
+  chart(k_aside, "old");
+  chart("A_1d/x.png", "fresh");
+  const FileDescriptor writer(::open(at(k_aside).c_str(), O_WRONLY));
+  CHECK(put_right_now().dropped == 0);
+  CHECK(has(k_aside));
+}
+
+TEST_CASE_METHOD(LeftoverFixture, "what only looks like a chart left aside is not touched") {
+  chart("A_1d/.chart-reaper~notes.txt~");
+  fs::create_symlink("elsewhere", at("A_1d/.chart-reaper~y.png~"));
+  fs::create_directory(at("A_1d/.chart-reaper~z.png~"));
+  chart("A_1d/.chart-reaper~~");
+  const PutRight done = put_right_now();
+  CHECK(done.put_back + done.dropped == 0);
+  for (const char* name : {"notes.txt", "y.png", "z.png", ""})
+    CHECK(has("A_1d/.chart-reaper~" + std::string(name) + "~"));
+}
+
+TEST_CASE_METHOD(LeftoverFixture, "a chart left aside stays if something else has its name") {
+  chart(k_aside, "old");
+  fs::create_directory(at("A_1d/x.png"));
+  CHECK(put_right_now().dropped == 0);
+  CHECK(has(k_aside));
+}
+
+TEST_CASE_METHOD(LeftoverFixture, "without RENAME_NOREPLACE it comes back by a hard link") {
+  chart(k_aside, "old");
+  system.fail(Call::rename_at, EINVAL);
+  CHECK(put_right_now().put_back == 1);
+  CHECK(content_of("A_1d/x.png") == "old");
+  CHECK_FALSE(has(k_aside));
+}
+
+TEST_CASE_METHOD(LeftoverFixture, "a chart that cannot be put back now is a failure, and stays") {
+  chart(k_aside, "old");
+  system.fail(Call::rename_at, EROFS);
+  CHECK(put_right_now().put_back == 0);
+  CHECK(failures.by_operation().at("renameat2") == 1);
+  CHECK(has(k_aside));
+}

@@ -1,0 +1,339 @@
+#include "volume/remover.hpp"
+
+#include "support/catch.hpp"
+#include "support/volume_fixture.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <thread>
+
+using reaper::base::FileDescriptor;
+using reaper::test::Call;
+using reaper::test::VolumeFixture;
+using reaper::volume::Outcome;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string content_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void write(const std::string& path, std::string_view content) { std::ofstream(path, std::ios::binary) << content; }
+
+}  // namespace
+
+TEST_CASE_METHOD(VolumeFixture, "a removed chart is gone and its bytes are free") {
+  chart("A_1d/x.png");
+  const auto conclusions = remove(scan());
+  CHECK(conclusions.at(0).outcome == Outcome::removed);
+  CHECK(conclusions.at(0).freed_bytes == k_content.size());
+  CHECK(fs::is_empty(at("A_1d")));
+  CHECK(progress.charts_removed == 1);
+  CHECK(progress.bytes_freed == k_content.size());
+  CHECK(failures.total() == 0);
+}
+
+TEST_CASE_METHOD(VolumeFixture, "five thousand charts are each removed once") {
+  for (int i = 0; i < 5000; ++i) chart("S" + std::to_string(i % 7) + "_1d/" + std::to_string(i) + ".png");
+  remove(scan());
+  CHECK(scan().catalog.charts().empty());
+  CHECK(scan().leftovers.empty());
+  CHECK(progress.charts_removed == 5000);
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a chart with a second link goes but frees nothing, and the other name keeps its content") {
+  dir.write_file("outside.png", "precious");
+  fs::create_hard_link(dir.path("outside.png"), at("x.png"));
+  const auto conclusions = remove(scan());
+  CHECK(conclusions.at(0).outcome == Outcome::removed);
+  CHECK(conclusions.at(0).freed_bytes == 0);
+  CHECK(content_of(dir.path("outside.png").string()) == "precious");
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a chart that is open for writing stays") {
+  chart("x.png");
+  const auto seen = scan();
+  const FileDescriptor writer(::open(at("x.png").c_str(), O_WRONLY));
+  CHECK(remove(seen).at(0).outcome == Outcome::busy);
+  CHECK(has("x.png"));
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a chart that is mapped for writing stays, though its descriptor is closed") {
+  chart("x.png");
+  const auto seen = scan();
+  void* mapped = MAP_FAILED;
+  {
+    const FileDescriptor writer(::open(at("x.png").c_str(), O_RDWR));
+    mapped = ::mmap(nullptr, 10, PROT_WRITE, MAP_SHARED, writer.get(), 0);
+  }
+  REQUIRE(mapped != MAP_FAILED);
+  CHECK(remove(seen).at(0).outcome == Outcome::busy);
+  ::munmap(mapped, 10);
+  CHECK(has("x.png"));
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a chart under a flock stays") {
+  chart("x.png");
+  const FileDescriptor reader(::open(at("x.png").c_str(), O_RDONLY));
+  REQUIRE(::flock(reader.get(), GENERATE(LOCK_SH, LOCK_EX)) == 0);
+  CHECK(remove_only_chart() == Outcome::busy);
+  CHECK(has("x.png"));
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a chart rewritten after it was judged stays") {
+  chart("x.png");
+  const auto seen = scan();
+  SECTION("in place") { write(at("x.png"), "fresh"); }
+  SECTION("in place with the old size and time, which only the change time tells") {
+    write(at("x.png"), k_content);
+    dir.set_modified("charts/x.png", seen.catalog.charts().front().modified());
+  }
+  SECTION("by rename") {
+    write(at(".tmp"), "fresh");
+    fs::rename(at(".tmp"), at("x.png"));
+  }
+  CHECK(remove(seen).at(0).outcome == Outcome::changed);
+  CHECK(has("x.png"));
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a fresh chart renamed over the old one at the worst moment is put back") {
+  chart("x.png");
+  system.before(Call::rename_at, 1, [&] {
+    write(at(".tmp"), "fresh");
+    fs::rename(at(".tmp"), at("x.png"));
+  });
+  CHECK(remove_only_chart() == Outcome::changed);
+  CHECK(content_of(at("x.png")) == "fresh");
+  CHECK(scan().leftovers.empty());
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a chart written while the old one is aside stays, and the old one goes") {
+  chart("x.png");
+  system.before(Call::wait_for_lease_break, 1, [&] { write(at("x.png"), "fresh"); });
+  CHECK(remove_only_chart() == Outcome::removed);
+  CHECK(content_of(at("x.png")) == "fresh");
+  CHECK(scan().leftovers.empty());
+}
+
+namespace {
+
+/// A writer that has looked the chart's name up already: it opens the file by its inode, wherever it is by now.
+class LateWriter {
+ public:
+  explicit LateWriter(const std::string& path) : looked_up_(::open(path.c_str(), O_PATH | O_CLOEXEC)) {}
+
+  /// Begins to open the file for writing, in another thread. It gets in when nobody holds a lease on it.
+  void begin() {
+    thread_ = std::thread([this] { write("/proc/self/fd/" + std::to_string(looked_up_.get()), "fresh"); });
+  }
+  void end() { thread_.join(); }
+
+ private:
+  FileDescriptor looked_up_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(VolumeFixture, "a writer that comes within the grace time gets the chart back") {
+  chart("x.png");
+  LateWriter writer(at("x.png"));
+  system.wait_long(true);
+  system.before(Call::wait_for_lease_break, 1, [&] { writer.begin(); });
+  const Outcome outcome = remove_only_chart();
+  writer.end();
+  CHECK(outcome == Outcome::busy);
+  CHECK(content_of(at("x.png")) == "fresh");
+  CHECK(scan().leftovers.empty());
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a writer that is inside open at the last moment gets the chart back") {
+  chart("x.png");
+  LateWriter writer(at("x.png"));
+  reaper::volume::System real;
+  // The second lease of the protocol is the last thing that can tell of this writer.
+  system.before(Call::take_lease, 2, [&] {
+    writer.begin();
+    REQUIRE(real.wait_for_lease_break(std::chrono::seconds(20)) == 1);
+  });
+  const Outcome outcome = remove_only_chart();
+  writer.end();
+  CHECK(outcome == Outcome::busy);
+  CHECK(content_of(at("x.png")) == "fresh");
+  CHECK(scan().leftovers.empty());
+}
+
+TEST_CASE_METHOD(VolumeFixture, "one broken lease does not keep the other charts of the batch") {
+  chart("a.png");
+  chart("b.png");
+  chart("c.png");
+  LateWriter writer(at("b.png"));
+  system.wait_long(true);
+  // Once the writer is in, the rest of the grace time is waited for in vain.
+  system.before(Call::wait_for_lease_break, 1, [&] { writer.begin(); });
+  system.before(Call::wait_for_lease_break, 2, [&] { system.wait_long(false); });
+  remove(scan());
+  writer.end();
+  CHECK(paths(scan()) == std::vector<std::string>{"b.png"});
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a chart that may no longer go stays") {
+  chart("x.png");
+  still_removable = [](std::size_t) { return false; };
+  CHECK(remove_only_chart() == Outcome::changed);
+  CHECK(has("x.png"));
+}
+
+TEST_CASE_METHOD(VolumeFixture, "what somebody else removes first is no error") {
+  chart("A_1d/x.png");
+  const auto seen = scan();
+  SECTION("the chart, before it is opened") { fs::remove(at("A_1d/x.png")); }
+  SECTION("its directory") { fs::remove_all(at("A_1d")); }
+  SECTION("the chart, before it is renamed") {
+    system.before(Call::rename_at, 1, [&] { fs::remove(at("A_1d/x.png")); });
+  }
+  SECTION("the chart set aside, before it is unlinked") {
+    system.before(Call::unlink_at, 1, [&] { fs::remove(at("A_1d/.chart-reaper~x.png~")); });
+  }
+  CHECK(remove(seen).at(0).outcome == Outcome::gone);
+  CHECK(failures.total() == 0);
+}
+
+TEST_CASE_METHOD(VolumeFixture, "what has taken a chart's name is left alone") {
+  chart("A_1d/x.png");
+  dir.write_file("precious.png", "precious");
+  const auto seen = scan();
+  fs::remove(at("A_1d/x.png"));
+  SECTION("a link") { fs::create_symlink(dir.path("precious.png"), at("A_1d/x.png")); }
+  SECTION("a pipe without a reader") { REQUIRE(::mkfifo(at("A_1d/x.png").c_str(), 0600) == 0); }
+  SECTION("a directory") { fs::create_directory(at("A_1d/x.png")); }
+  SECTION("the directory is a link now") {
+    fs::remove_all(at("A_1d"));
+    dir.write_file("outside/x.png", "precious");
+    fs::create_directory_symlink(dir.path("outside"), at("A_1d"));
+  }
+  CHECK(remove(seen).at(0).outcome == Outcome::changed);
+  CHECK(has("A_1d/x.png"));
+  CHECK(content_of(dir.path("precious.png").string()) == "precious");
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a volume that has no room for a rename is emptied all the same") {
+  chart("x.png");
+  system.fail(Call::rename_at, GENERATE(ENOSPC, EDQUOT));
+  CHECK(remove_only_chart() == Outcome::removed);
+  CHECK(fallbacks.direct == 1);
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a name that leaves no room for a longer one is removed in place") {
+  chart(std::string(251, 'n') + ".png");
+  CHECK(remove_only_chart() == Outcome::removed);
+  CHECK(fallbacks.direct == 1);
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a chart that cannot be renamed but was rewritten meanwhile stays") {
+  chart("x.png");
+  system.fail(Call::rename_at, ENOSPC);
+  system.before(Call::wait_for_lease_break, 1, [&] {
+    write(at(".tmp"), "fresh");
+    fs::rename(at(".tmp"), at("x.png"));
+  });
+  CHECK(remove_only_chart() == Outcome::changed);
+  CHECK(content_of(at("x.png")) == "fresh");
+}
+
+TEST_CASE_METHOD(VolumeFixture, "without leases a writer is seen by what it has written in the longer grace time") {
+  chart("x.png");
+  system.fail(Call::take_lease, GENERATE(EACCES, EINVAL));
+  SECTION("nobody writes") {
+    CHECK(remove_only_chart() == Outcome::removed);
+    CHECK(fallbacks.without_lease == 1);
+  }
+  SECTION("somebody does") {
+    LateWriter writer(at("x.png"));
+    system.before(Call::wait_for_lease_break, 1, [&] {
+      writer.begin();
+      writer.end();
+    });
+    CHECK(remove_only_chart() == Outcome::changed);
+    CHECK(content_of(at("x.png")) == "fresh");
+  }
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a stop during the longer grace time leaves nothing aside") {
+  chart("x.png");
+  system.fail(Call::take_lease, EACCES);
+  system.before(Call::wait_for_lease_break, 1, [&] { stop.request_stop(); });
+  CHECK(remove_only_chart() == Outcome::skipped);
+  CHECK(has("x.png"));
+  CHECK(scan().leftovers.empty());
+}
+
+TEST_CASE_METHOD(VolumeFixture, "without RENAME_NOREPLACE a hard link does the same") {
+  chart("x.png");
+  system.fail(Call::rename_at, EINVAL);
+  SECTION("removal") { CHECK(remove_only_chart() == Outcome::removed); }
+  SECTION("giving back") {
+    system.fail(Call::take_lease, EAGAIN, 2);
+    CHECK(remove_only_chart() == Outcome::busy);
+    CHECK(content_of(at("x.png")) == k_content);
+  }
+  SECTION("giving back where a new chart stands") {
+    system.fail(Call::take_lease, EAGAIN, 2);
+    system.before(Call::take_lease, 2, [&] { write(at("x.png"), "fresh"); });
+    remove_only_chart();
+    CHECK(content_of(at("x.png")) == "fresh");
+  }
+  CHECK(scan().leftovers.empty());
+}
+
+TEST_CASE_METHOD(VolumeFixture, "without hard links either, it is looked first and then renamed") {
+  chart("x.png");
+  system.fail(Call::link_at, EPERM);
+  // Every rename with a flag fails, as on FUSE; the plain one goes through.
+  for (const unsigned nth : {1U, 3U}) system.fail(Call::rename_at, EINVAL, nth);
+  CHECK(remove_only_chart() == Outcome::removed);
+  CHECK(fallbacks.without_noreplace == 1);
+}
+
+TEST_CASE_METHOD(VolumeFixture, "nothing is removed once the root is another one") {
+  chart("x.png");
+  const auto seen = scan();
+  fs::rename(dir.path("charts"), dir.path("old"));
+  dir.make_dir("charts");
+  CHECK(remove(seen).at(0).outcome == Outcome::skipped);
+  CHECK(dir.has("old/x.png"));
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a directory that fails again and again is left for this sweep") {
+  for (int i = 0; i < 600; ++i) chart("A_1d/" + std::to_string(i) + ".png");
+  system.fail(Call::unlink_at, EIO);
+  remove(scan());
+  CHECK(failures.total() < 600);
+  CHECK(scan().catalog.charts().size() == 600);
+}
+
+TEST_CASE_METHOD(VolumeFixture, "only an empty directory is removed") {
+  dir.make_dir("charts/A_1d");
+  chart("B_1d/x.png");
+  fs::create_directory_symlink(at("A_1d"), at("C_1d"));
+  CHECK(remove_directory(root, "A_1d", failures) == Outcome::removed);
+  CHECK(remove_directory(root, "A_1d", failures) == Outcome::gone);
+  CHECK(remove_directory(root, "B_1d", failures) == Outcome::changed);
+  CHECK(remove_directory(root, "C_1d", failures) == Outcome::changed);
+  CHECK(remove_directory(root, "nowhere/A_1d", failures) == Outcome::gone);
+  CHECK(failures.total() == 0);
+  system.fail(Call::unlink_at, EACCES);
+  CHECK(remove_directory(root, "B_1d", failures) == Outcome::failed);
+  CHECK(failures.total() == 1);
+}

@@ -1,0 +1,123 @@
+#include "volume/root.hpp"
+
+#include "support/catch.hpp"
+#include "support/faulty_system.hpp"
+#include "support/temp_dir.hpp"
+
+#include <sys/stat.h>
+#include <sys/statfs.h>
+
+#include <cerrno>
+#include <filesystem>
+
+using reaper::test::Call;
+using reaper::test::FaultySystem;
+using reaper::test::TempDir;
+using reaper::volume::Root;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct RootFixture {
+  TempDir dir;
+  FaultySystem system;
+  Root root{system, dir.path("a/b/charts").string()};
+};
+
+/// A volume that says of itself whatever a test wants.
+class StrangeVolume final : public reaper::volume::System {
+ public:
+  int stat_volume(int descriptor, struct statfs& result) override {
+    const int status = System::stat_volume(descriptor, result);
+    result.f_type = type != 0 ? type : result.f_type;
+    result.f_frsize = static_cast<decltype(result.f_frsize)>(block_bytes);
+    result.f_blocks = blocks;
+    result.f_bavail = available;
+    return status;
+  }
+
+  long type = 0;
+  std::uint64_t block_bytes = 4096;
+  std::uint64_t blocks = 1000;
+  std::uint64_t available = 10;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(RootFixture, "a missing root is made with everything above it") {
+  REQUIRE(root.make().has_value());
+  CHECK(root.check().value() == Root::State::opened);
+  CHECK(root.make().has_value());
+  CHECK(root.check().value() == Root::State::same);
+}
+
+TEST_CASE_METHOD(RootFixture, "a root that cannot be made is an error that names the directory") {
+  dir.write_file("a", "a file");
+  const auto made = root.make();
+  REQUIRE(made.has_error());
+  CHECK(made.error().operation == "mkdir");
+}
+
+TEST_CASE_METHOD(RootFixture, "a replaced root is noticed, and the new one is opened") {
+  REQUIRE(root.make().has_value());
+  REQUIRE(root.check().has_value());
+  fs::rename(dir.path("a"), dir.path("old"));
+  CHECK_FALSE(root.is_current());
+  CHECK(root.check().has_error());
+  CHECK_FALSE(root.is_open());
+  REQUIRE(root.make().has_value());
+  CHECK(root.check().value() == Root::State::opened);
+
+  fs::rename(dir.path("a/b/charts"), dir.path("a/b/before"));
+  fs::create_directory(dir.path("a/b/charts"));
+  CHECK(root.check().value() == Root::State::replaced);
+}
+
+TEST_CASE_METHOD(RootFixture, "a root whose path leads elsewhere by a link in its parent is another root") {
+  REQUIRE(root.make().has_value());
+  REQUIRE(root.check().has_value());
+  dir.make_dir("elsewhere/charts");
+  fs::rename(dir.path("a/b"), dir.path("a/kept"));
+  fs::create_directory_symlink(dir.path("elsewhere"), dir.path("a/b"));
+  CHECK_FALSE(root.is_current());
+}
+
+TEST_CASE("the file system's own root is refused, whatever it is called") {
+  reaper::volume::System system;
+  Root root(system, "/proc/..");
+  CHECK(root.check().has_error());
+}
+
+TEST_CASE("a volume's free space is what it says, unless that makes no sense") {
+  TempDir dir;
+  StrangeVolume volume;
+  Root root(volume, dir.path().string());
+  REQUIRE(root.check().has_value());
+  CHECK(root.free_bytes().value() == 10 * 4096);
+  SECTION("no blocks at all") { volume.blocks = 0; }
+  SECTION("more free than there is") { volume.available = 1001; }
+  SECTION("16 EiB, as an object store says") {
+    volume.blocks = ~std::uint64_t{0} / 4096;
+    volume.available = volume.blocks;
+  }
+  SECTION("an overflow") {
+    volume.blocks = ~std::uint64_t{0};
+    volume.block_bytes = 1 << 20;
+  }
+  CHECK(root.free_bytes().has_error());
+}
+
+TEST_CASE("leases are relied on only on volumes whose writers are all on this machine") {
+  struct Case {
+    long type;
+    bool reliable;
+  };
+  const auto example = GENERATE(Case{0xEF53, true}, Case{0x01021994, true}, Case{0x65735546, false}, Case{0x6969, false},
+                                Case{0x12345678, false});
+  TempDir dir;
+  StrangeVolume volume;
+  volume.type = example.type;
+  Root root(volume, dir.path().string());
+  REQUIRE(root.check().has_value());
+  CHECK(root.leases_are_reliable() == example.reliable);
+}
