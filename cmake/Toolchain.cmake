@@ -7,6 +7,9 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
 
+# Position independent code throughout, so that the static program is loaded at a random address, too.
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
 # Two checkouts of the same source give the same binary.
 add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
 add_compile_options(-ffunction-sections -fdata-sections)
@@ -14,6 +17,6 @@ add_link_options(-Wl,--gc-sections)
 
 find_program(CHART_REAPER_CCACHE ccache)
 mark_as_advanced(CHART_REAPER_CCACHE)
-if(CHART_REAPER_CCACHE)
+if(CHART_REAPER_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CHART_REAPER_CCACHE}")
 endif()

@@ -1,5 +1,6 @@
 #include "daemon.hpp"
 
+#include "base/json_number.hpp"
 #include "base/size.hpp"
 #include "exit_code.hpp"
 #include "policy.hpp"
@@ -78,9 +79,9 @@ int Daemon::start() {
                "POST and DELETE are refused: CHART_LISTEN is not a loopback address and CHART_ADMIN_TOKEN_FILE is empty");
   log_.write(LogLevel::info, "Chart manager initialized",
              {{"root", settings_.output_dir},
-              {"max_age_hours", settings_.max_age_hours},
-              {"max_size_mb", settings_.max_size_mb},
-              {"cleanup_interval_minutes", settings_.cleanup_interval_minutes},
+              {"max_age_hours", base::as_given(settings_.max_age_hours)},
+              {"max_size_mb", base::as_given(settings_.max_size_mb)},
+              {"cleanup_interval_minutes", base::as_given(settings_.cleanup_interval_minutes)},
               {"cleanup_enabled", settings_.enable_cleanup},
               {"version", version()}});
   return k_ok;
@@ -150,9 +151,9 @@ void Daemon::reload() {
     apply(loaded.settings);
     service_.apply(service_settings_from(settings_));
     log_.write(LogLevel::info, "Settings reloaded",
-               {{"max_age_hours", settings_.max_age_hours},
-                {"max_size_mb", settings_.max_size_mb},
-                {"cleanup_interval_minutes", settings_.cleanup_interval_minutes},
+               {{"max_age_hours", base::as_given(settings_.max_age_hours)},
+                {"max_size_mb", base::as_given(settings_.max_size_mb)},
+                {"cleanup_interval_minutes", base::as_given(settings_.cleanup_interval_minutes)},
                 {"cleanup_enabled", settings_.enable_cleanup}});
   }
   manager_.ready();

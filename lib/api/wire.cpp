@@ -1,5 +1,6 @@
 #include "api/wire.hpp"
 
+#include "base/json_number.hpp"
 #include "base/json_text.hpp"
 #include "base/printable.hpp"
 #include "base/size.hpp"
@@ -9,8 +10,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include <charconv>
-#include <cmath>
 #include <optional>
 #include <string_view>
 
@@ -19,26 +18,10 @@ namespace {
 
 namespace json = boost::json;
 
-/// Rounded as Python's round() does, which the original service used: by the exact decimal value of the double, so that
-/// 2.675, which is a little less than it looks, becomes 2.67.
-double rounded(double value, int decimals) {
-  const std::string text = fmt::format("{:.{}f}", value, decimals);
-  double result = 0;
-  std::from_chars(text.data(), text.data() + text.size(), result);
-  return result == 0 ? 0 : result;  // never -0.0
-}
-
-double round2(double value) { return rounded(value, 2); }
+/// As the original service rounds.
+double round2(double value) { return base::rounded(value, 2); }
 
 double hours(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::ratio<3600>>(time).count(); }
-
-/// A setting as it was given: `6` and not `6.0`, but `0.5`.
-json::value as_given(double number) {
-  // Beyond 2^53 a double no longer holds every integer.
-  constexpr double k_largest_exact = 9007199254740992.0;
-  if (std::trunc(number) == number && std::abs(number) < k_largest_exact) return static_cast<std::int64_t>(number);
-  return number;
-}
 
 json::value age_hours(const std::optional<base::FileTime>& time, base::FileTime now) {
   if (!time) return nullptr;
@@ -71,7 +54,7 @@ json::object stats_of(const sweep::Report& report) {
   stats.emplace("skipped", counts(report.skipped));
   stats.emplace("errors_by_operation", counts(report.errors_by_operation));
   stats.emplace("age_rule_suspended", report.age_rule_suspended);
-  stats.emplace("duration_seconds", rounded(std::chrono::duration<double>(report.duration).count(), 3));
+  stats.emplace("duration_seconds", base::rounded(std::chrono::duration<double>(report.duration).count(), 3));
   return stats;
 }
 
@@ -137,12 +120,12 @@ std::string stats_body(const sweep::Storage& storage, const GivenLimits& limits,
   stats.emplace("total_size_mb", round2(base::to_mebibytes(storage.bytes)));
   stats.emplace("oldest_file_age_hours", age_hours(storage.oldest, now));
   stats.emplace("newest_file_age_hours", age_hours(storage.newest, now));
-  stats.emplace("max_age_hours", as_given(limits.max_age_hours));
-  stats.emplace("max_size_mb", as_given(limits.max_size_mb));
+  stats.emplace("max_age_hours", base::as_given(limits.max_age_hours));
+  stats.emplace("max_size_mb", base::as_given(limits.max_size_mb));
   stats.emplace("usage_percent", round2(100 * usage_ratio(storage, limits)));
   stats.emplace("chart_sets", storage.sets);
   stats.emplace("cleanup_enabled", limits.cleanup_enabled);
-  stats.emplace("cleanup_interval_minutes", as_given(limits.cleanup_interval_minutes));
+  stats.emplace("cleanup_interval_minutes", base::as_given(limits.cleanup_interval_minutes));
   stats.emplace("volume_free_mb", storage.free_bytes ? json::value(round2(base::to_mebibytes(*storage.free_bytes)))
                                                      : json::value(nullptr));
   stats.emplace("scanned_at", base::rfc3339(storage.as_of));

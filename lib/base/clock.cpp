@@ -21,9 +21,11 @@ FileTime SystemClock::now() const { return FileTime(read_clock(CLOCK_REALTIME));
 std::chrono::nanoseconds SystemClock::since_boot() const { return read_clock(CLOCK_BOOTTIME); }
 
 std::string rfc3339(FileTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
+  // Milliseconds first: in nanoseconds, the start of the earliest day does not fit its 64 bits.
+  const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time);
+  const auto day = std::chrono::floor<std::chrono::days>(milliseconds);
   const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(time - day));
+  const std::chrono::hh_mm_ss clock(milliseconds - day);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
                      clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());

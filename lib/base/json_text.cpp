@@ -1,7 +1,7 @@
 #include "base/json_text.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include <cmath>
 #include <iterator>

@@ -1,6 +1,5 @@
 #include "charts/catalog.hpp"
 
-
 namespace reaper::charts {
 namespace {
 

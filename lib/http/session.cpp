@@ -21,13 +21,14 @@ namespace {
 namespace asio = boost::asio;
 namespace beast_http = boost::beast::http;
 using telemetry::LogLevel;
+using Message = beast_http::response<beast_http::string_body>;
 
 constexpr auto k_as_tuple = asio::as_tuple(asio::use_awaitable);
 
 /// One read takes at most this much; a usual request fits.
 constexpr std::size_t k_read_bytes = 4096;
 
-/// IMF-fixdate (RFC 9110, 5.6.7).
+/// Now as IMF-fixdate (RFC 9110, 5.6.7). Nothing here depends on it, so the clock is not passed in.
 std::string http_date() {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", now);
@@ -45,6 +46,24 @@ Response too_many_changes() {
   Response refusal = problem(503, "Too many changes are under way; each waits for a sweep. Try again in a second.");
   refusal.headers.emplace_back("Retry-After", "1");
   return refusal;
+}
+
+/// The response with the fields that every answer has.
+Message to_message(Response response, bool keep_alive) {
+  Message message;
+  message.result(response.status);
+  message.set(beast_http::field::server, "chart-reaper");
+  message.set(beast_http::field::date, http_date());
+  message.set(beast_http::field::cache_control, "no-store");
+  message.set("X-Content-Type-Options", "nosniff");
+  // Said in both directions, because HTTP/1.0 and 1.1 differ in what silence means (RFC 9112, 9.3).
+  message.set(beast_http::field::connection, keep_alive ? "keep-alive" : "close");
+  if (!response.content_type.empty()) message.set(beast_http::field::content_type, response.content_type);
+  for (const auto& [name, value] : response.headers) message.set(name, value);
+  // RFC 9110, 8.6: a 204 has no Content-Length; the answer to HEAD has that of GET.
+  if (response.status != 204) message.content_length(response.body.size());
+  message.body() = std::move(response.body);
+  return message;
 }
 
 /// Counts a change for as long as it is under way, however that ends.
@@ -185,14 +204,9 @@ asio::awaitable<Response> Session::respond(const RequestHead& head) {
   const bool is_read = request.method == "GET" || request.method == "HEAD";
   if (shared_->serves == Serves::reading && !is_read) co_return method_not_allowed();
   if (request.target == "*") co_return allowed_methods();
-  Response response;
   try {
-    if (is_safe_method(request.method)) {
-      response = co_await handle(request);
-    } else {
-      response = co_await change(head, request);
-    }
-    co_return response;
+    if (!is_safe_method(request.method)) co_return co_await change(head, request);
+    co_return co_await shared_->handler(request);
   } catch (const std::exception& error) {
     shared_->log.write(LogLevel::error, "Error while answering a request",
                        {{"method", request.method}, {"target", request.target}, {"error", error.what()}});
@@ -200,6 +214,7 @@ asio::awaitable<Response> Session::respond(const RequestHead& head) {
   co_return problem(500, "The request failed; the log says why.");
 }
 
+/// The answer to a request that changes something, if it may.
 asio::awaitable<Response> Session::change(const RequestHead& head, const Request& request) {
   const AccessRequest access{head.method, head.value("Host"), head.value("Origin"), head.value("Sec-Fetch-Site"),
                              head.value("Authorization")};
@@ -211,33 +226,13 @@ asio::awaitable<Response> Session::change(const RequestHead& head, const Request
   }
   if (shared_->changes_under_way >= shared_->limits.changes_under_way) co_return too_many_changes();
   const ChangeUnderWay under_way(*shared_);
-  Response response = co_await handle(request);
-  co_return response;
-}
-
-asio::awaitable<Response> Session::handle(const Request& request) {
-  Response response = co_await shared_->handler(request);
-  co_return response;
+  co_return co_await shared_->handler(request);
 }
 
 /// Sends the answer. True if the connection stays open for the next request.
 asio::awaitable<bool> Session::send(Answer answer) {
-  Response& response = answer.response;
   const bool keep_alive = answer.keep_alive && !finishing_;
-  beast_http::response<beast_http::string_body> message;
-  message.result(response.status);
-  message.set(beast_http::field::server, "chart-reaper");
-  message.set(beast_http::field::date, http_date());
-  message.set(beast_http::field::cache_control, "no-store");
-  message.set("X-Content-Type-Options", "nosniff");
-  // Said in both directions, because HTTP/1.0 and 1.1 differ in what silence means (RFC 9112, 9.3).
-  message.set(beast_http::field::connection, keep_alive ? "keep-alive" : "close");
-  if (!response.content_type.empty()) message.set(beast_http::field::content_type, response.content_type);
-  for (const auto& [name, value] : response.headers) message.set(name, value);
-  // RFC 9110, 8.6: a 204 has no Content-Length; the answer to HEAD has that of GET.
-  if (response.status != 204) message.content_length(response.body.size());
-  message.body() = std::move(response.body);
-
+  const Message message = to_message(std::move(answer.response), keep_alive);
   beast_http::response_serializer<beast_http::string_body> serializer(message);
   begin_wait(shared_->limits.write_time, Expiry::close);
   boost::system::error_code error;
@@ -248,7 +243,7 @@ asio::awaitable<bool> Session::send(Answer answer) {
   }
   end_wait();
   if (error) close();
-  co_return keep_alive && !error;
+  co_return keep_alive && !error && !finishing_;  // the server may have been stopped meanwhile
 }
 
 /// Ends the sending side and swallows what still arrives, until the client closes too. Closing at once with bytes

@@ -58,7 +58,6 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::awaitable<Answer> answer(const std::string& head_text);
   boost::asio::awaitable<Response> respond(const RequestHead& head);
   boost::asio::awaitable<Response> change(const RequestHead& head, const Request& request);
-  boost::asio::awaitable<Response> handle(const Request& request);
   boost::asio::awaitable<bool> send(Answer answer);
   boost::asio::awaitable<void> linger();
   void begin_wait(std::chrono::milliseconds time, Expiry expiry);

@@ -65,7 +65,7 @@ SocketAddress socket_address(const base::ListenAddress& address) {
   auto& six = reinterpret_cast<sockaddr_in6&>(result.storage);
   six.sin6_family = AF_INET6;
   six.sin6_port = htons(address.port);
-  // A host that is neither stays `::` of which bind(2) would make every address, so it becomes loopback.
+  // A host that is neither is a mistake in this program; loopback is where it does the least harm.
   if (::inet_pton(AF_INET6, address.host.c_str(), &six.sin6_addr) != 1) six.sin6_addr = in6addr_loopback;
   result.length = sizeof(sockaddr_in6);
   return result;

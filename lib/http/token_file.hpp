@@ -22,7 +22,7 @@ class TokenFile {
   /// for each change. Symbolic links are followed: Kubernetes mounts secrets as links.
   [[nodiscard]] std::optional<std::string> token();
 
-  /// The longest token that fits a request with its other fields (see head_scanner.hpp) is longer than this.
+  /// Far more than any token has, and little enough to fit a request head with its other fields.
   static constexpr std::size_t k_most_bytes = 4096;
 
  private:

@@ -1,5 +1,6 @@
 #include "sweep/pass.hpp"
 
+#include "base/json_number.hpp"
 #include "charts/chart_set.hpp"
 
 #include <algorithm>
@@ -16,7 +17,11 @@ using retention::Removal;
 using telemetry::LogLevel;
 using volume::Outcome;
 
-double hours(std::chrono::nanoseconds age) { return std::chrono::duration<double, std::ratio<3600>>(age).count(); }
+/// For the log: a thousandth of an hour or of a second is enough for people.
+template <class Unit>
+double count_of(std::chrono::nanoseconds time) {
+  return base::rounded(std::chrono::duration<double, Unit>(time).count(), 3);
+}
 
 /// Why a chart that was planned stays, as the report calls it; empty if it does not stay, or stays because of an error.
 std::string_view kept_because(Outcome outcome) {
@@ -120,7 +125,7 @@ void Pass::conclude(const Removal& removal, const volume::Conclusion& conclusion
   in_.log.write(LogLevel::info, "Chart removed",
                 {{"path", chart.path},
                  {"size_bytes", chart.size_bytes},
-                 {"age_hours", hours(chart.age)},
+                 {"age_hours", count_of<std::ratio<3600>>(chart.age)},
                  {"reason", retention::to_string(chart.reason)}});
 }
 
@@ -213,6 +218,8 @@ std::shared_ptr<const Storage> storage_of(const charts::Catalog& catalog, const 
 }
 
 void log_completion(telemetry::Log& log, const Report& report) {
+  const std::string& who = report.request.asked_by;
+  const boost::json::value asked_by = who.empty() ? boost::json::value(nullptr) : boost::json::value(who);
   log.write(LogLevel::info, "Chart cleanup completed",
             {{"trigger", to_string(report.request.trigger)},
              {"scope", to_string(report.request.scope)},
@@ -222,8 +229,8 @@ void log_completion(telemetry::Log& log, const Report& report) {
              {"directories_removed", report.directories_removed},
              {"bytes_freed", report.bytes_freed},
              {"errors", report.errors},
-             {"duration_seconds", std::chrono::duration<double>(report.duration).count()},
-             {"asked_by", report.request.asked_by}});
+             {"duration_seconds", count_of<std::ratio<1>>(report.duration)},
+             {"asked_by", asked_by}});
 }
 
 }  // namespace reaper::sweep

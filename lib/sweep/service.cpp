@@ -31,6 +31,9 @@ constexpr std::chrono::seconds k_patience{2};
 /// How often a root that cannot be used is tried.
 constexpr std::chrono::seconds k_retry{5};
 
+/// However short the interval that is set, the worker is not busy with sweeps alone.
+constexpr std::chrono::milliseconds k_shortest_interval{100};
+
 bool are_equal(const Request& left, const Request& right) {
   return left.scope == right.scope && left.dry_run == right.dry_run && left.set == right.set;
 }
@@ -92,8 +95,9 @@ void Service::apply(ServiceSettings settings) {
 }
 
 asio::awaitable<void> Service::run() {
-  for (Trigger trigger = Trigger::start; !stopping_; trigger = Trigger::timer) {
-    if (settings_->automatic) co_await sweep({.trigger = trigger, .set = {}, .asked_by = {}});
+  Request request;
+  for (request.trigger = Trigger::start; !stopping_; request.trigger = Trigger::timer) {
+    if (settings_->automatic) co_await sweep(request);
     else co_await storage();
     co_await pause();
   }
@@ -220,7 +224,7 @@ bool Service::is_fresh() const {
 asio::awaitable<void> Service::pause() {
   const auto began = SteadyClock::now();
   while (!stopping_) {
-    const auto due = began + settings_->interval;
+    const auto due = began + std::max<SteadyClock::duration>(settings_->interval, k_shortest_interval);
     const bool broken = !problem_.empty();
     timer_.expires_at(broken ? std::min(due, SteadyClock::now() + k_retry) : due);
     co_await timer_.async_wait(k_wait);

@@ -24,6 +24,7 @@ Report Sweeper::sweep(const Request& request, const Policy& policy, const std::s
     carry_out(policy, stop, report);
   } else {
     report.errors = 1;
+    report.errors_by_operation["root"] = 1;
     report.problem = std::move(problem);
     log_->write(LogLevel::error, "Error during chart cleanup", {{"error", *report.problem}});
   }

@@ -115,6 +115,7 @@ std::string text_line(std::string_view message, std::initializer_list<Field> fie
   std::string out = printable_start(message, limit);
   if (fields.size() > 0) out += ':';
   for (const auto& [name, value] : fields) {
+    if (value.is_null()) continue;
     fmt::format_to(std::back_inserter(out), " {}=", name);
     append_text_value(out, value, limit);
   }
@@ -124,7 +125,8 @@ std::string text_line(std::string_view message, std::initializer_list<Field> fie
 void append_json_fields(json::object& out, std::string_view message, std::initializer_list<Field> fields,
                         std::size_t limit) {
   out["message"] = printable_start(message, limit);
-  for (const auto& [name, value] : fields) out[name] = printable_value(value, limit);
+  for (const auto& [name, value] : fields)
+    if (!value.is_null()) out[name] = printable_value(value, limit);
 }
 
 bool is_writable(int descriptor, std::chrono::milliseconds patience) {

@@ -21,7 +21,7 @@ class ServiceManager {
   void reloading();  ///< with MONOTONIC_USEC, as Type=notify-reload asks
   void stopping();
   void status(std::string_view text);
-  void alive();      ///< WATCHDOG=1
+  void alive();  ///< WATCHDOG=1
 
   /// How often alive() should be said: half of the time after which the manager would restart the daemon. Nothing if it
   /// does not watch.

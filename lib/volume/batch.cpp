@@ -61,7 +61,7 @@ void Batch::set_aside(std::size_t position, charts::ChartIndex chart) {
 void Batch::finish() {
   wait_for_grace();
   for (Candidate& candidate : candidates_) {
-    conclude(candidate, unlink(candidate));
+    conclude(candidate, let_go(candidate));
     candidate.file.reset();
   }
   candidates_.clear();
@@ -83,7 +83,7 @@ Batch::Ended Batch::take_hold(Candidate& candidate) {
 
   const int leased = system.take_lease(candidate.file.get());
   if (leased == -EAGAIN) return Outcome::busy;
-  if (leased < 0 && !means_no_lease_here(leased)) return failed(candidate, leased, "fcntl(F_SETLEASE)");
+  if (leased < 0 && !means_no_lease_here(leased)) return failed(candidate, leased, "fcntl");
   candidate.leased = leased >= 0 && root_->leases_are_reliable();
   return {};
 }
@@ -150,12 +150,12 @@ void Batch::give_back_where_lease_is_broken() {
   std::erase_if(candidates_, [](const Candidate& candidate) { return candidate.chart == nullptr; });
 }
 
-Outcome Batch::unlink(Candidate& candidate) {
+Outcome Batch::let_go(Candidate& candidate) {
   System& system = root_->system();
   if (candidate.leased) {
     const int leased = system.take_lease(candidate.file.get());
     if (leased == -EAGAIN) return give_back(candidate, Outcome::busy);
-    if (leased < 0) return give_back(candidate, failed(candidate, leased, "fcntl(F_SETLEASE)"));
+    if (leased < 0) return give_back(candidate, failed(candidate, leased, "fcntl"));
   }
   struct statx now {};
   const int error = system.stat_at(candidate.directory, candidate.name.c_str(), now);

@@ -73,7 +73,7 @@ class Batch {
 
   void wait_for_grace();
   void give_back_where_lease_is_broken();
-  [[nodiscard]] Outcome unlink(Candidate& candidate);
+  [[nodiscard]] Outcome let_go(Candidate& candidate);
   [[nodiscard]] Outcome give_back(Candidate& candidate, Outcome outcome);
   void give_back_all(Outcome outcome);
 

@@ -84,16 +84,14 @@ chart_reaper_skipped_charts_total{reason="odd"} 1
 chart_reaper_skipped_charts_total{reason="young"} 0
 # HELP chart_reaper_errors_total Failed operations on the volume, by system call.
 # TYPE chart_reaper_errors_total counter
-chart_reaper_errors_total{operation="faccessat"} 0
 chart_reaper_errors_total{operation="fchmodat"} 1
+chart_reaper_errors_total{operation="fcntl"} 0
 chart_reaper_errors_total{operation="flock"} 0
-chart_reaper_errors_total{operation="fstatfs"} 0
 chart_reaper_errors_total{operation="getdents64"} 0
-chart_reaper_errors_total{operation="mkdir"} 0
-chart_reaper_errors_total{operation="open"} 0
 chart_reaper_errors_total{operation="openat"} 0
 chart_reaper_errors_total{operation="openat2"} 0
 chart_reaper_errors_total{operation="renameat2"} 0
+chart_reaper_errors_total{operation="root"} 0
 chart_reaper_errors_total{operation="statx"} 0
 chart_reaper_errors_total{operation="unlinkat"} 3
 # HELP chart_reaper_sweeps_total Sweeps carried out, by what started them and how they went.

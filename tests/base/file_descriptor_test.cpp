@@ -30,11 +30,6 @@ TEST_CASE("an empty descriptor owns nothing") {
   CHECK_FALSE(descriptor);
 }
 
-TEST_CASE("zero is a descriptor like any other, but not closed by this test") {
-  FileDescriptor descriptor(dup(0));
-  CHECK(static_cast<bool>(descriptor) == (descriptor.get() >= 0));
-}
-
 TEST_CASE("a descriptor is closed at the end of its life") {
   int number = -1;
   {

@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -120,7 +122,7 @@ TEST_CASE("a hundred thousand charts take at most 64 bytes each and sort by path
   Catalog catalog;
   for (std::size_t i = 0; i < k_sets; ++i) {
     // 7 and 25,000 have no common factor, so each number comes once, out of order.
-    const DirectoryIndex directory = catalog.add_directory("S" + std::to_string(i * 7 % k_sets) + "_1day");
+    const DirectoryIndex directory = catalog.add_directory(fmt::format("S{}_1day", i * 7 % k_sets));
     for (const char* const name : k_names) catalog.add_chart(chart_in(directory, 400'000), name);
   }
   CHECK(catalog.total_bytes() == 4 * k_sets * 400'000);

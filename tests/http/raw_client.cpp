@@ -47,7 +47,10 @@ void RawClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
     if (!becomes_ready(socket_.get(), POLLOUT, k_patience_ms)) throw std::runtime_error("the server does not read");
     const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && errno != EAGAIN) return;
+    if (sent < 0 && errno != EAGAIN) {
+      was_reset_ = true;
+      return;
+    }
     if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
 }
@@ -57,6 +60,7 @@ bool RawClient::receive() {
   if (!becomes_ready(socket_.get(), POLLIN, k_patience_ms)) throw std::runtime_error("the server does not answer");
   std::array<char, 65536> chunk;
   const ssize_t count = ::recv(socket_.get(), chunk.data(), chunk.size(), 0);
+  if (count < 0) was_reset_ = errno == ECONNRESET;
   if (count <= 0) return false;
   buffer_.append(chunk.data(), static_cast<std::size_t>(count));
   return true;

@@ -44,6 +44,9 @@ class RawClient {
   /// Whether the server has closed the connection, having sent nothing more.
   [[nodiscard]] bool is_closed() { return read_all().empty(); }
 
+  /// Whether the connection ended with a reset, which may destroy an answer that has not been read yet.
+  [[nodiscard]] bool was_reset() const noexcept { return was_reset_; }
+
   /// Whether something has arrived within 50 ms; for what must not come.
   [[nodiscard]] bool has_input() const;
 
@@ -62,6 +65,7 @@ class RawClient {
   http::SocketAddress server_;
   base::FileDescriptor socket_;
   std::string buffer_;
+  bool was_reset_ = false;
 };
 
 /// The answer to one request on a connection of its own.

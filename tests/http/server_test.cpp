@@ -177,6 +177,16 @@ TEST_CASE("malformed heads get one answer and the connection ends") {
   CHECK(server.handled().empty());
 }
 
+TEST_CASE("a refused client that is still sending gets its answer without a reset") {
+  RunningServer server;
+  RawClient client(server.address());
+  client.send(request("POST", "/a", "Content-Length: 1048576\r\n") + std::string(1024 * 1024, 'a'));
+  CHECK(client.read_answer().status == 413);
+  client.end_sending();
+  CHECK(client.is_closed());
+  CHECK_FALSE(client.was_reset());
+}
+
 TEST_CASE("refusals are problems that say what is allowed") {
   RunningServer server;
   const RawAnswer answer = ask(server.address(), request("PUT", "/a"));

@@ -1,7 +1,7 @@
 #include "telemetry/notify.hpp"
 
-#include "support/capture.hpp"
 #include "support/catch.hpp"
+#include "support/temp_dir.hpp"
 
 #include <fmt/format.h>
 #include <sys/socket.h>
@@ -11,7 +11,8 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
-#include <filesystem>
+#include <optional>
+#include <string>
 
 using namespace reaper;
 using namespace std::chrono_literals;
@@ -31,7 +32,12 @@ class Manager {
     REQUIRE(bind(socket_.get(), generic, length) == 0);
     length = sizeof address;
     REQUIRE(getsockname(socket_.get(), generic, &length) == 0);
-    name_ = path.empty() ? "@" + std::string(address.sun_path + 1, length - offsetof(sockaddr_un, sun_path) - 1) : path;
+    name_ = path;
+    if (path.empty()) {
+      // The kernel gives a NUL and five hexadecimal digits.
+      name_.assign(address.sun_path, length - offsetof(sockaddr_un, sun_path));
+      name_.front() = '@';
+    }
   }
 
   /// The value of NOTIFY_SOCKET.
@@ -92,17 +98,16 @@ TEST_CASE("a reload is told with the monotonic time at which it began") {
 }
 
 TEST_CASE("the manager may listen on a path") {
-  std::string directory = (std::filesystem::temp_directory_path() / "notify_test_XXXXXX").string();
-  REQUIRE(mkdtemp(directory.data()) != nullptr);
+  const test::TempDir directory;
+  const std::string path = directory.path("notify").string();
   {
-    const Manager manager(directory + "/notify");
+    const Manager manager(path);
     ServiceManager service(manager.name(), {}, {});
     service.ready();
     CHECK(manager.next() == "READY=1");
   }
   // The socket file is still there, but nobody listens any more.
-  CHECK_FALSE(ServiceManager(directory + "/notify", {}, {}).is_present());
-  std::filesystem::remove_all(directory);
+  CHECK_FALSE(ServiceManager(path, {}, {}).is_present());
 }
 
 TEST_CASE("without a usable socket there is no manager, and nothing happens") {

@@ -11,8 +11,8 @@
 namespace chart_writer {
 namespace {
 
-/// The grain's bounds: they give files of about 330 and 740 KB.
-constexpr unsigned k_min_shades = 8;
+/// The grain's bounds: they give files of about 340 and 770 KB.
+constexpr unsigned k_min_shades = 5;
 constexpr unsigned k_max_shades = 56;
 
 constexpr int k_margin = 60;

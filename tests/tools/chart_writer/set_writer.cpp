@@ -3,6 +3,7 @@
 #include "base/file_descriptor.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -66,7 +67,7 @@ void SetWriter::write_set(const std::string& set) {
   ++analyses_;
   for (std::size_t kind = 0; kind < k_chart_kinds.size(); ++kind) {
     const std::string& picture = pictures_[kind][analyses_ % k_pictures];
-    const std::string title = set + ", analysis " + std::to_string(analyses_);
+    const std::string title = fmt::format("{}, analysis {}", set, analyses_);
     write_chart(options_.root / set / file_name(k_chart_kinds[kind]), with_title(picture, title));
   }
 }
@@ -92,7 +93,7 @@ int SetWriter::try_write(const std::filesystem::path& path, const std::string& c
   if (directory_error) return directory_error.value();
 
   std::filesystem::path target = path;
-  if (options_.mode == WriteMode::rename) target.replace_filename("." + path.filename().string() + ".tmp");
+  if (options_.mode == WriteMode::rename) target.replace_filename(fmt::format(".{}.tmp", path.filename().string()));
   const FileDescriptor file(open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (!file) return errno;
   if (const int error = write_all(file.get(), content); error != 0) return error;

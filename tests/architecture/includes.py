@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Checks that the includes of lib/ follow the arrows of ARCHITECTURE.md, and that the build says the same."""
+
+import pathlib
+import re
+import sys
+
+# Who may include whom; the transitive arrows are written out, so that each is a decision.
+ARROWS = {
+    "base": set(),
+    "config": {"base"},
+    "telemetry": {"base"},
+    "charts": {"base"},
+    "retention": {"charts", "base"},
+    "volume": {"charts", "base"},
+    "sweep": {"volume", "retention", "charts", "telemetry", "base"},
+    "http": {"telemetry", "base"},
+    "api": {"http", "sweep", "retention", "telemetry", "base"},
+}
+
+# What only some folders may know: a pattern for the code, and the places it may stand in.
+PRIVILEGES = [
+    (re.compile(r"boost/(asio|beast)"), ("sweep/service", "sweep/sweeps", "http/", "api/"), "Asio and Beast"),
+    (re.compile(r"boost/program_options"), ("config/",), "Program_options"),
+    (re.compile(r"\b(secure_)?getenv\b|\benviron\b(?!\()"), ("config/",), "the environment"),
+    (re.compile(r"\bunlinkat\s*\(|\bunlink\s*\(|\brenameat2?\s*\("), ("volume/system.", "http/listener."), "removal"),
+    (re.compile(r"std::filesystem::remove|\bremove_all\s*\("), (), "removal by path"),
+]
+
+# The policy is pure: nothing here may lead to files, sockets, threads or a clock that is read.
+IMPURE = re.compile(r"<(unistd\.h|fcntl\.h|sys/.*|filesystem|fstream|thread|mutex|boost/.*)>|::now\(\)")
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([a-z_]+)/', re.MULTILINE)
+COMMENT = re.compile(r"//.*|/\*.*?\*/", re.DOTALL)
+LIBRARY = re.compile(r"reaper_library\((\w+)(.*?)\n\s*(?=\n|\Z)", re.DOTALL)
+
+
+def without_comments(text):
+    """The code alone; includes in comments do not count."""
+    return re.sub(r"//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL)
+
+
+def check_file(path, text):
+    """What is wrong with one file of lib/; `path` is relative to lib/, e.g. `sweep/pass.cpp`."""
+    folder = path.split("/")[0]
+    code = without_comments(text)
+    for included in INCLUDE.findall(code):
+        if included != folder and included not in ARROWS[folder]:
+            yield f"lib/{path} includes {included}/, but there is no arrow from {folder} to {included}"
+    for pattern, places, what in PRIVILEGES:
+        if pattern.search(code) and not path.startswith(places or ("-",)):
+            yield f"lib/{path} knows {what}, which is for {', '.join(places) or 'nobody'} only"
+    if folder == "retention" and (found := IMPURE.search(code)):
+        yield f"lib/{path} is not pure: {found.group(0)}"
+
+
+def check_build(text):
+    """What is wrong with lib/CMakeLists.txt: its DEPENDS must be arrows, and no folder may be missing."""
+    declared = {}
+    for name, rest in LIBRARY.findall(text + "\n\n"):
+        depends = re.search(r"DEPENDS((?:\s+[a-z_]+)+)", rest)
+        declared[name] = set(depends.group(1).split()) if depends else set()
+    for name in sorted(ARROWS.keys() ^ declared.keys()):
+        yield f"lib/CMakeLists.txt and the arrows disagree about the folder {name}"
+    for name in sorted(ARROWS.keys() & declared.keys()):
+        for extra in sorted(declared[name] - ARROWS[name]):
+            yield f"lib/CMakeLists.txt lets {name} depend on {extra}, but there is no such arrow"
+
+
+def main(root):
+    lib = pathlib.Path(root) / "lib"
+    files = sorted(lib.glob("*/*.[ch]pp"))
+    problems = list(check_build((lib / "CMakeLists.txt").read_text()))
+    for file in files:
+        problems += check_file(str(file.relative_to(lib)), file.read_text())
+    print("\n".join(problems) or f"{len(files)} files follow the arrows")
+    return 1 if problems or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Shows that includes.py finds what it is there to find."""
+
+import unittest
+
+from includes import ARROWS, check_build, check_file
+
+
+class Includes(unittest.TestCase):
+    def assert_found(self, path, text):
+        self.assertNotEqual(list(check_file(path, text)), [], text)
+
+    def assert_fine(self, path, text):
+        self.assertEqual(list(check_file(path, text)), [], text)
+
+    def test_an_include_against_the_arrows_is_found(self):
+        self.assert_found("volume/a.cpp", '#include "sweep/report.hpp"\n')
+        self.assert_found("http/a.cpp", '#include "charts/catalog.hpp"\n')
+        self.assert_found("base/a.cpp", '  #  include "config/load.hpp"\n')
+
+    def test_an_include_along_the_arrows_is_fine(self):
+        self.assert_fine("sweep/a.cpp", '#include "volume/root.hpp"\n#include "sweep/pass.hpp"\n')
+
+    def test_a_comment_is_no_include(self):
+        self.assert_fine("base/a.cpp", '// #include "config/load.hpp"\n')
+
+    def test_a_policy_that_is_not_pure_is_found(self):
+        self.assert_found("retention/a.cpp", "#include <unistd.h>\n")
+        self.assert_found("retention/a.cpp", "auto t = std::chrono::system_clock::now();\n")
+
+    def test_privileges_are_kept(self):
+        self.assert_found("sweep/pass.cpp", "unlinkat(directory, name, 0);\n")
+        self.assert_found("volume/batch.cpp", "std::filesystem::remove(path);\n")
+        self.assert_found("volume/batch.cpp", "#include <boost/asio/post.hpp>\n")
+        self.assert_found("http/a.cpp", 'std::getenv("HOME");\n')
+        self.assert_fine("volume/system.cpp", "::unlinkat(directory, name, flags);\n")
+
+    def test_the_build_must_agree(self):
+        good = "\n\n".join(f"reaper_library({name}\n  SOURCES a.cpp)" for name in ARROWS)
+        self.assertEqual(list(check_build(good)), [])
+        bad = good.replace("(volume\n  SOURCES a.cpp)", "(volume\n  SOURCES a.cpp\n  DEPENDS sweep base)")
+        self.assertEqual(len(list(check_build(bad))), 1)
+        self.assertEqual(len(list(check_build(good + "\n\nreaper_library(more\n  SOURCES a.cpp)"))), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()

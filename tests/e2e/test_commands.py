@@ -1,0 +1,132 @@
+"""The commands that run and end: sweep, check, health, --help, --version; their output and exit codes."""
+
+import json
+import os
+import pty
+import subprocess
+import unittest
+
+from support import PATIENCE, REAPER, ReaperTest, environment_of, run
+
+OK, UNHEALTHY, USAGE, CANNOT_MAKE_ROOT, CANNOT_USE_ROOT, BAD_SETTINGS = 0, 1, 64, 73, 74, 78
+
+
+class Commands(ReaperTest):
+    def settings(self, **more):
+        return {"CHART_OUTPUT_DIR": str(self.root), **more}
+
+    def test_help_and_version_go_to_standard_output(self):
+        for argument, text in (("--help", "CHART_MAX_AGE_HOURS"), ("--version", "chart-reaper ")):
+            result = run(argument)
+            self.assertEqual((result.returncode, result.stderr), (OK, ""))
+            self.assertIn(text, result.stdout)
+
+    def test_a_command_line_that_makes_no_sense_is_a_usage_error(self):
+        for arguments in (("--max-age-hour", "6"), ("sweeep",), ("serve", "--dry-run"), ("sweep", "--address", "x")):
+            result = run(*arguments)
+            self.assertEqual(result.returncode, USAGE, arguments)
+            self.assertIn("chart-reaper: ", result.stderr)
+
+    def test_a_sweep_removes_what_the_rules_say(self):
+        self.chart("A_1d/old.png", 25)
+        self.chart("A_1d/new.png", 1)
+        self.chart("A_1d/notes.txt", 999)
+        result = run("sweep", environment=self.settings())
+        self.assertEqual(result.returncode, OK, result.stderr)
+        self.assertEqual(self.charts(), ["A_1d/new.png", "A_1d/notes.txt"])
+        self.assertIn("Chart removed: path=A_1d/old.png", result.stderr)
+        self.assertIn("Chart cleanup completed: ", result.stderr)
+        self.assertIn("expired", result.stdout)
+
+    def test_a_dry_run_lists_and_removes_nothing(self):
+        self.chart("A_1d/old.png", 25)
+        result = run("sweep", "--dry-run", environment=self.settings())
+        self.assertEqual(result.returncode, OK)
+        self.assertIn("A_1d/old.png", result.stdout)
+        self.assertEqual(self.charts(), ["A_1d/old.png"])
+
+    def test_json_is_one_object(self):
+        self.chart("A_1d/old.png", 25, size=1234)
+        body = json.loads(run("sweep", "--json", "--dry-run", environment=self.settings()).stdout)
+        self.assertIs(body["dry_run"], True)
+        self.assertEqual(body["stats"]["files_removed"], 1)
+        self.assertEqual(body["removals"][0]["path"], "A_1d/old.png")
+        body = json.loads(run("sweep", "--json", environment=self.settings()).stdout)
+        self.assertEqual(body["stats"]["bytes_freed"], 1234)
+
+    def test_a_terminal_gets_a_progress_line_and_a_table_instead_of_log_lines(self):
+        for number in range(3000):
+            self.chart(f"A_1d/{number}.png", 25, size=1)
+        main, terminal = pty.openpty()
+        with subprocess.Popen([REAPER, "sweep"], env=environment_of(self.settings()), stdout=subprocess.PIPE,
+                              stderr=terminal) as process:
+            os.close(terminal)
+            table = process.stdout.read().decode()
+            code = process.wait(PATIENCE)
+        shown = b""
+        try:
+            while chunk := os.read(main, 65536):
+                shown += chunk
+        except OSError:
+            pass  # how Linux says that the other side of a terminal is closed
+        os.close(main)
+        self.assertEqual(code, OK)
+        self.assertIn("3000", table)
+        self.assertNotIn(b"Chart removed", shown)
+        self.assertTrue(shown.endswith(b"\r\x1b[K"), shown[-200:])
+
+    def test_wrong_settings_are_all_named_and_nothing_is_removed(self):
+        self.chart("A_1d/old.png", 99)
+        for command in ("serve", "sweep", "check"):
+            result = run(command, environment=self.settings(CHART_MAX_AGE_HOURS="6h", CHART_LOG_LEVEL="loud"))
+            self.assertEqual(result.returncode, BAD_SETTINGS)
+            self.assertIn("CHART_MAX_AGE_HOURS", result.stderr)
+            self.assertIn("6h", result.stderr)
+            self.assertIn("CHART_LOG_LEVEL", result.stderr)
+        self.assertEqual(self.charts(), ["A_1d/old.png"])
+
+    def test_check_prints_every_setting_with_its_source(self):
+        file = self.directory / "reaper.conf"
+        file.write_text("max-size-mb = 7\n")
+        result = run("check", "--config", str(file), "--max-age-hours", "2.5",
+                     environment=self.settings(ENVIRONMENT="Production", CHART_MAX_AGES="1"))
+        self.assertEqual(result.returncode, OK, result.stderr)
+        lines = {line.split()[0]: line for line in result.stdout.splitlines()}
+        self.assertRegex(lines["CHART_MAX_AGE_HOURS"], r"2\.5 .*command line")
+        self.assertRegex(lines["CHART_MAX_SIZE_MB"], rf"7 .*{file}")
+        self.assertRegex(lines["CHART_CLEANUP_INTERVAL_MINUTES"], "15 .*preset")
+        self.assertRegex(lines["CHART_OUTPUT_DIR"], "environment")
+        self.assertIn("CHART_MAX_AGES", result.stderr)
+        self.assertIn("CHART_MAX_AGE_HOURS", result.stderr)
+
+    def test_a_root_that_cannot_be_made_or_used_has_its_own_exit_code(self):
+        blocker = self.directory / "file"
+        blocker.write_text("a file")
+        for command in ("serve", "sweep"):
+            below = {"CHART_OUTPUT_DIR": str(blocker / "charts"), "CHART_LISTEN": "127.0.0.1:0"}
+            self.assertEqual(run(command, environment=below).returncode, CANNOT_MAKE_ROOT)
+            itself = {"CHART_OUTPUT_DIR": str(blocker), "CHART_LISTEN": "127.0.0.1:0"}
+            self.assertIn(run(command, environment=itself).returncode, (CANNOT_MAKE_ROOT, CANNOT_USE_ROOT))
+
+    def test_a_missing_root_is_made_but_not_by_a_dry_run(self):
+        missing = {"CHART_OUTPUT_DIR": str(self.directory / "a/b")}
+        self.assertEqual(run("sweep", "--dry-run", environment=missing).returncode, CANNOT_USE_ROOT)
+        self.assertEqual(run("sweep", environment=missing).returncode, OK)
+        self.assertTrue((self.directory / "a/b").is_dir())
+
+    def test_health_tells_a_running_daemon_from_none(self):
+        daemon = self.start()
+        self.assertEqual(run("health", "--address", daemon.address).returncode, OK)
+        daemon.stop()
+        result = run("health", "--address", daemon.address)
+        self.assertEqual(result.returncode, UNHEALTHY)
+        self.assertIn(daemon.address, result.stderr)
+
+    def test_health_asks_over_a_unix_socket(self):
+        address = f"unix:{self.directory}/reaper.sock"
+        self.start({"CHART_LISTEN": address})
+        self.assertEqual(run("health", environment={"CHART_LISTEN": address}).returncode, OK)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,218 @@
+"""The life of the daemon: start, timer, signals, reload, log, service manager."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import unittest
+
+from support import PATIENCE, REAPER, ReaperTest, environment_of
+
+INITIALIZED = "Chart manager initialized"
+COMPLETED = "Chart cleanup completed"
+
+
+class Daemon(ReaperTest):
+    def test_it_says_what_it_does_and_sweeps_at_once(self):
+        self.chart("A_1d/old.png", 25)
+        daemon = self.start()
+        starts = [line.split(":")[0] for line in daemon.lines]
+        self.assertLess(starts.index(INITIALIZED), starts.index(COMPLETED))
+        self.assertEqual(starts.count(INITIALIZED), 1)
+        line = daemon.wait_for(INITIALIZED)
+        self.assertIn(f"root={self.root}", line)
+        self.assertIn("max_age_hours=24", line)
+        self.assertIn("max_size_mb=1000", line)
+        self.assertEqual(self.charts(), [])
+
+    def test_the_timer_sweeps_again(self):
+        daemon = self.start({"CHART_CLEANUP_INTERVAL_MINUTES": "0.002"})
+        self.chart("A_1d/old.png", 25)
+        daemon.wait_for("Chart removed: path=A_1d/old.png")
+
+    def test_disabled_cleanup_removes_nothing_but_what_is_asked_for(self):
+        self.chart("A_1d/old.png", 25)
+        daemon = self.spawn({"CHART_ENABLE_CLEANUP": "false", "CHART_CLEANUP_INTERVAL_MINUTES": "0.001"})
+        while daemon.request("GET", "/readyz")[0] != 200:
+            pass
+        self.assertEqual(self.charts(), ["A_1d/old.png"])
+        self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
+
+    def test_json_lines_are_json(self):
+        nasty = "A_1d/new\nline\x1b[31m\"quote\\.png"
+        self.chart(nasty, 25)
+        (self.root / "A_1d").joinpath(os.fsdecode(b"\xff\xfe.png")).write_bytes(b"x")
+        os.utime(os.fsencode(self.root / "A_1d") + b"/\xff\xfe.png", (1, 1))
+        daemon = self.start({"CHART_LOG_FORMAT": "json"}, environment={})
+        removed = [json.loads(line) for line in daemon.lines if "Chart removed" in line]
+        self.assertEqual(len(removed), 2)
+        for line in daemon.lines:
+            self.assertIn("message", json.loads(line))
+
+    def test_a_nasty_name_stays_on_one_line_of_text(self):
+        self.chart("A_1d/new\nline\x1b[31m.png", 25)
+        daemon = self.start()
+        line = daemon.wait_for("Chart removed")
+        self.assertIn(r"new\nline\x1b[31m.png", line)
+
+    def test_sigterm_and_sigint_end_it_within_a_second(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            code, seconds = self.start().stop(number)
+            self.assertEqual(code, 0)
+            self.assertLess(seconds, 1 if "ASAN_OPTIONS" not in os.environ else PATIENCE)
+
+    def test_sigterm_in_a_sweep_leaves_nothing_aside(self):
+        for number in range(20000):
+            (self.root / f"S{number // 500}_1d").mkdir(exist_ok=True)
+            (self.root / f"S{number // 500}_1d/{number}.png").touch()
+            os.utime(self.root / f"S{number // 500}_1d/{number}.png", (1, 1))
+        daemon = self.spawn()
+        daemon.wait_for("Chart removed")
+        code, seconds = daemon.stop()
+        self.assertEqual(code, 0)
+        self.assertLess(seconds, 3)
+        left = self.charts()
+        self.assertGreater(len(left), 0)
+        self.assertEqual([name for name in left if "chart-reaper" in name], [])
+
+    def test_two_signals_are_as_good_as_one(self):
+        daemon = self.start()
+        daemon.process.send_signal(signal.SIGTERM)
+        code, _ = daemon.stop()
+        self.assertEqual(code, 0)
+
+    def test_signals_of_others_do_not_end_it(self):
+        daemon = self.start()
+        for number in (signal.SIGPIPE, signal.SIGIO):
+            daemon.process.send_signal(number)
+        self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
+
+    def test_it_runs_without_a_standard_error(self):
+        process = subprocess.Popen(["sh", "-c", f"exec '{REAPER}' 2>&-"],
+                                   env=environment_of({"CHART_OUTPUT_DIR": str(self.root),
+                                                       "CHART_LISTEN": f"unix:{self.directory}/s"}))
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.chart("A_1d/old.png", 25)
+        deadline = time.monotonic() + PATIENCE
+        while not (self.directory / "s").exists() and time.monotonic() < deadline:
+            os.sched_yield()
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(PATIENCE), 0)
+
+    def test_nobody_reading_the_log_does_not_stop_it(self):
+        for number in range(3000):
+            self.chart(f"A_1d/{number}-{'n' * 100}.png", 25, size=1)
+        daemon = self.spawn()
+        # Three thousand lines do not fit the pipe, and nothing reads them.
+        deadline = time.monotonic() + PATIENCE
+        while self.charts() and time.monotonic() < deadline:
+            os.sched_yield()
+        self.assertEqual(self.charts(), [])
+        self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
+
+    def test_a_good_reload_takes_effect_and_a_bad_one_does_not(self):
+        file = self.directory / "reaper.conf"
+        file.write_text("max-age-hours=24\n")
+        self.chart("A_1d/x.png", 12)
+        daemon = self.start(arguments=("--config", str(file)))
+        self.assertEqual(self.charts(), ["A_1d/x.png"])
+
+        file.write_text("max-age-hours=never\nmax-size-mb=-1\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        line = daemon.wait_for("Settings not reloaded")
+        self.assertIn("never", line)
+        self.assertEqual(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["max_age_hours"], 24)
+
+        file.write_text("max-age-hours=6\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_for("Settings reloaded")
+        self.assertEqual(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["max_age_hours"], 6)
+        self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
+
+    def test_a_root_that_goes_away_and_comes_back(self):
+        self.chart("A_1d/old.png", 1)
+        daemon = self.start()
+        away = self.directory / "away"
+        self.root.rename(away)
+        status, body = daemon.json("POST", "/charts/cleanup")
+        self.assertEqual(status, 503)
+        self.assertEqual(daemon.request("GET", "/readyz")[0], 503)
+        self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
+        daemon.wait_for("Error during chart cleanup")
+        away.rename(self.root)
+        self.assertEqual(daemon.request("GET", "/readyz")[0], 200)
+        self.assertEqual(self.charts(), ["A_1d/old.png"])
+
+    def test_a_replaced_root_is_swept_and_the_old_one_left(self):
+        daemon = self.start()
+        self.chart("A_1d/old.png", 99)
+        away = self.directory / "away"
+        self.root.rename(away)
+        self.root.mkdir()
+        self.chart("B_1d/old.png", 99)
+        self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
+        daemon.wait_for("Chart directory was replaced")
+        self.assertTrue((away / "A_1d/old.png").exists())
+
+    def test_crossing_the_marks_is_logged_once(self):
+        daemon = self.start({"CHART_MAX_SIZE_MB": "0.01"})
+        self.chart("A_1d/x.png", 1, size=9500)
+        for _ in range(3):
+            daemon.request("POST", "/charts/cleanup")
+        self.chart("A_1d/y.png", 0, size=900)
+        daemon.request("POST", "/charts/cleanup")
+        daemon.wait_for("above 95 %")
+        self.assertEqual(sum("above 80 %" in line for line in daemon.lines), 1)
+
+    def test_an_address_in_use_is_said(self):
+        daemon = self.start()
+        other = self.spawn({"CHART_LISTEN": daemon.address})
+        self.assertEqual(other.ended()[0], 70)
+        self.assertIn("Address already in use", "\n".join(other.lines))
+
+    def test_the_unix_socket_is_its_owners_and_goes_with_the_daemon(self):
+        path = self.directory / "reaper.sock"
+        for _ in range(2):
+            daemon = self.start({"CHART_LISTEN": f"unix:{path}"})
+            self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+            daemon.stop()
+            self.assertFalse(path.exists())
+
+
+class ServiceManager(ReaperTest):
+    def setUp(self):
+        super().setUp()
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(self.socket.close)
+        self.socket.settimeout(PATIENCE)
+        self.socket.bind(str(self.directory / "notify"))
+
+    def receive(self, text):
+        while text not in (message := self.socket.recv(4096).decode()):
+            pass
+        return message
+
+    def test_it_is_told_everything(self):
+        file = self.directory / "reaper.conf"
+        file.write_text("")
+        self.chart("A_1d/x.png", 1, size=1024 * 1024)
+        daemon = self.start({"NOTIFY_SOCKET": str(self.directory / "notify"), "WATCHDOG_USEC": "200000"},
+                            arguments=("--config", str(file)))
+        self.receive("READY=1")
+        self.assertIn("1 charts, 1.0 of 1000 MB", self.receive("STATUS="))
+        self.receive("WATCHDOG=1")
+        self.receive("WATCHDOG=1")
+        daemon.process.send_signal(signal.SIGHUP)
+        self.assertIn("MONOTONIC_USEC=", self.receive("RELOADING=1"))
+        self.receive("READY=1")
+        daemon.process.send_signal(signal.SIGTERM)
+        self.receive("STOPPING=1")
+
+
+if __name__ == "__main__":
+    unittest.main()

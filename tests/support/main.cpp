@@ -1,0 +1,14 @@
+// The main function of every test program.
+
+#define CATCH_CONFIG_RUNNER
+#include "support/catch.hpp"
+#include "volume/system.hpp"
+
+#include <csignal>
+
+int main(int argc, char** argv) {
+  // As the daemon does before its first thread.
+  std::signal(SIGPIPE, SIG_IGN);
+  reaper::volume::hold_back_lease_signal();
+  return Catch::Session().run(argc, argv);
+}

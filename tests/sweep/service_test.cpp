@@ -1,0 +1,225 @@
+#include "sweep/service.hpp"
+
+#include "support/capture.hpp"
+#include "support/catch.hpp"
+#include "support/faulty_system.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temp_dir.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <filesystem>
+#include <future>
+#include <vector>
+
+using namespace std::chrono_literals;
+using reaper::sweep::DryRun;
+using reaper::sweep::Report;
+using reaper::sweep::Request;
+using reaper::sweep::Scope;
+using reaper::sweep::Service;
+using reaper::sweep::Storage;
+using reaper::sweep::Trigger;
+using reaper::test::Call;
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+namespace {
+
+using ReportPtr = std::shared_ptr<const Report>;
+
+struct ServiceFixture {
+  ServiceFixture() { dir.make_dir("charts"); }
+  ~ServiceFixture() {
+    // Coroutines that still wait are destroyed while what they use is there.
+    service.stop();
+    worker.request_stop();
+    static_cast<void>(worker.has_ended(20s));
+    work.reset();
+    io.run_for(20s);
+  }
+  ServiceFixture(const ServiceFixture&) = delete;
+  ServiceFixture& operator=(const ServiceFixture&) = delete;
+
+  void chart(const std::string& path, std::chrono::nanoseconds age) {
+    dir.write_file("charts/" + path, "chart", clock.now() - age);
+  }
+
+  /// Orders a sweep; its report is in `reports` when it has ended.
+  void order(Request request) {
+    asio::co_spawn(
+        io,
+        [this, request]() -> asio::awaitable<void> { reports.push_back(co_await service.sweep(request)); },
+        asio::detached);
+  }
+
+  /// Runs the io_context until so many reports are there.
+  void await_reports(std::size_t count) {
+    while (reports.size() < count) REQUIRE(io.run_one_for(20s) == 1);
+  }
+
+  std::shared_ptr<const Storage> storage() {
+    std::optional<std::shared_ptr<const Storage>> found;
+    asio::co_spawn(
+        io, [&]() -> asio::awaitable<void> { found = co_await service.storage(); }, asio::detached);
+    while (!found) REQUIRE(io.run_one_for(20s) == 1);
+    return *found;
+  }
+
+  /// Keeps the worker inside its next sweep until the promise is fulfilled.
+  std::promise<void> hold_worker() {
+    std::promise<void> release;
+    auto released = std::make_shared<std::shared_future<void>>(release.get_future());
+    system.before(Call::read_entries, system.count(Call::read_entries) + 1, [released] { released->wait(); });
+    return release;
+  }
+
+  reaper::test::TempDir dir;
+  reaper::test::ManualClock clock;
+  reaper::test::FaultySystem system;
+  reaper::test::Capture logged = reaper::test::capture_pipe();
+  reaper::telemetry::Log log{clock, logged.writer.get()};
+  reaper::volume::Progress progress;
+  reaper::volume::Root root{system, dir.path("charts").string()};
+  reaper::sweep::Sweeper sweeper{root, clock, log, progress};
+  asio::io_context io;
+  asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
+  reaper::sweep::Worker worker;
+  Service service{io, sweeper, worker, log,
+                  {.policy = {{.max_age = 24h, .max_size_bytes = 1000, .min_age = 60s},
+                              reaper::base::GlobList({"*.png"})},
+                   .interval = 1h,
+                   .automatic = true}};
+  std::vector<ReportPtr> reports;
+};
+
+Request post() { return {.trigger = Trigger::request, .set = {}, .asked_by = {}}; }
+
+}  // namespace
+
+TEST_CASE_METHOD(ServiceFixture, "a hundred requests at once share two sweeps, and everybody is answered") {
+  for (int i = 0; i < 100; ++i) order(post());
+  await_reports(100);
+  CHECK(service.totals().sweeps.at({Trigger::request, true}) <= 2);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "a request never gets the report of a sweep that began before it") {
+  auto release = hold_worker();
+  order(post());
+  io.poll();
+  chart("A_1d/late.png", 99h);
+  order(post());
+  order(post());
+  io.poll();
+  release.set_value();
+  await_reports(3);
+  CHECK(reports[0] != reports[1]);
+  CHECK(reports[1] == reports[2]);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "requests for different things do not share") {
+  auto release = hold_worker();
+  order(post());
+  io.poll();
+  chart("A_1d/x.png", 1h);
+  order({.trigger = Trigger::request, .dry_run = DryRun::yes, .set = {}, .asked_by = {}});
+  order({.trigger = Trigger::request, .scope = Scope::set, .set = "A_1d", .asked_by = {}});
+  order({.trigger = Trigger::request, .scope = Scope::set, .set = "B_1d", .asked_by = {}});
+  io.poll();
+  release.set_value();
+  await_reports(4);
+  CHECK(reports[2]->files_removed == 1);
+  CHECK_FALSE(reports[3]->found);
+  // A dry run is no sweep.
+  CHECK(service.totals().sweeps.at({Trigger::request, true}) == 3);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "the figures are those of the volume, without a sweep") {
+  chart("A_1d/x.png", 1h);
+  CHECK(storage()->files == 1);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "asking for the figures does not wait for a sweep") {
+  chart("A_1d/x.png", 1h);
+  REQUIRE(storage()->files == 1);
+  auto release = hold_worker();
+  order(post());
+  io.poll();
+  service.apply(service.settings());  // what is known is no longer fresh
+  CHECK(storage()->files == 1);
+  CHECK(reports.empty());
+  release.set_value();
+  await_reports(1);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "automatic sweeps begin right at the start") {
+  chart("A_1d/x.png", 99h);
+  asio::co_spawn(io, service.run(), asio::detached);
+  while (!service.totals().last) REQUIRE(io.run_one_for(20s) == 1);
+  CHECK(service.totals().last->request.trigger == Trigger::start);
+  CHECK(service.totals().last->files_removed == 1);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "the timer starts one sweep after the other") {
+  auto settings = service.settings();
+  settings.interval = 1ms;
+  service.apply(settings);
+  asio::co_spawn(io, service.run(), asio::detached);
+  while (service.totals().sweeps.count({Trigger::timer, true}) == 0 ||
+         service.totals().sweeps.at({Trigger::timer, true}) < 2)
+    REQUIRE(io.run_one_for(20s) == 1);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "without automatic cleanup nothing is removed but what is asked for") {
+  chart("A_1d/x.png", 99h);
+  auto settings = service.settings();
+  settings.automatic = false;
+  settings.interval = 1ms;
+  service.apply(settings);
+  asio::co_spawn(io, service.run(), asio::detached);
+  while (!service.last_storage()) REQUIRE(io.run_one_for(20s) == 1);
+  CHECK(service.last_storage()->files == 1);
+  CHECK_FALSE(service.totals().last);
+  order(post());
+  await_reports(1);
+  CHECK(reports[0]->files_removed == 1);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "a missing root is a problem until it is back") {
+  REQUIRE(storage());
+  fs::rename(dir.path("charts"), dir.path("away"));
+  order(post());
+  await_reports(1);
+  CHECK_FALSE(service.problem().empty());
+  CHECK_FALSE(service.last_storage());
+  fs::rename(dir.path("away"), dir.path("charts"));
+  bool checked = false;
+  asio::co_spawn(
+      io,
+      [&]() -> asio::awaitable<void> {
+        co_await service.check_root();
+        checked = true;
+      },
+      asio::detached);
+  while (!checked) REQUIRE(io.run_one_for(20s) == 1);
+  CHECK(service.problem().empty());
+}
+
+TEST_CASE_METHOD(ServiceFixture, "a stop answers those who wait, without a sweep of their own") {
+  auto release = hold_worker();
+  order(post());
+  io.poll();
+  order(post());
+  io.poll();
+  service.stop();
+  worker.request_stop();
+  release.set_value();
+  await_reports(2);
+  CHECK(reports[0]->stopped);
+  CHECK(reports[1]->stopped);
+  order(post());
+  await_reports(3);
+  CHECK(reports[2]->stopped);
+}

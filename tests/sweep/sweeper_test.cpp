@@ -1,0 +1,275 @@
+#include "sweep/sweeper.hpp"
+
+#include "support/capture.hpp"
+#include "support/catch.hpp"
+#include "support/faulty_system.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temp_dir.hpp"
+
+#include <cerrno>
+#include <filesystem>
+
+using namespace std::chrono_literals;
+using reaper::retention::Reason;
+using reaper::sweep::DryRun;
+using reaper::sweep::Policy;
+using reaper::sweep::Report;
+using reaper::sweep::Request;
+using reaper::sweep::Scope;
+using reaper::sweep::Trigger;
+using reaper::test::Call;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct SweeperFixture {
+  SweeperFixture() { dir.make_dir("charts"); }
+
+  void chart(const std::string& path, std::chrono::nanoseconds age, std::size_t bytes = 100) {
+    dir.write_file("charts/" + path, std::string(bytes, 'x'), clock.now() - age);
+  }
+  [[nodiscard]] bool has(const std::string& path) const { return dir.has("charts/" + path); }
+
+  Report sweep(Request request = {}) { return sweeper.sweep(request, policy, stop.get_token()); }
+  Report remove(Scope scope, const std::string& set = {}, DryRun dry_run = DryRun::no) {
+    return sweep({.trigger = Trigger::request, .scope = scope, .dry_run = dry_run, .set = set, .asked_by = "me"});
+  }
+
+  reaper::test::TempDir dir;
+  reaper::test::ManualClock clock;
+  reaper::test::FaultySystem system;
+  reaper::test::Capture logged = reaper::test::capture_pipe();
+  reaper::telemetry::Log log{clock, logged.writer.get()};
+  reaper::volume::Progress progress;
+  reaper::volume::Root root{system, dir.path("charts").string()};
+  reaper::sweep::Sweeper sweeper{root, clock, log, progress};
+  Policy policy{{.max_age = 24h, .max_size_bytes = 1000, .min_age = 60s}, reaper::base::GlobList({"*.png"})};
+  std::stop_source stop;
+};
+
+bool says(const std::string& lines, const std::string& what) { return lines.find(what) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE_METHOD(SweeperFixture, "a sweep removes what is expired and what is over the limit, and says so") {
+  chart("A_1d/old.png", 25h);
+  chart("A_1d/big.png", 3h, 600);
+  chart("B_1d/new.png", 2h, 600);
+  chart("B_1d/notes.txt", 999h);
+  const Report report = sweep();
+  CHECK(report.files_removed == 2);
+  CHECK(report.bytes_freed == 700);
+  CHECK(report.charts_seen == 3);
+  CHECK(report.errors == 0);
+  CHECK(report.by_reason[static_cast<std::size_t>(Reason::expired)].files == 1);
+  CHECK(report.by_reason[static_cast<std::size_t>(Reason::over_limit)].bytes == 600);
+  REQUIRE(report.storage);
+  CHECK(report.storage->files == 1);
+  CHECK(report.storage->bytes == 600);
+  CHECK(report.storage->sets == 1);
+  CHECK(report.storage->oldest == clock.now() - 2h);
+  CHECK(has("B_1d/new.png"));
+  CHECK(has("B_1d/notes.txt"));
+  CHECK(has("A_1d"));
+
+  const std::string lines = logged.take();
+  CHECK(says(lines, "Chart removed: path=A_1d/old.png size_bytes=100"));
+  CHECK(says(lines, "reason=expired"));
+  CHECK(says(lines, "Chart cleanup completed: "));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a sweep that removes nothing says so, too") {
+  const Report report = sweep();
+  CHECK(report.files_removed == 0);
+  CHECK(says(logged.take(), "Chart cleanup completed: "));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a dry run says what a sweep does next, and changes nothing") {
+  chart("A_1d/old.png", 25h);
+  chart("A_1d/big.png", 3h, 600);
+  chart("B_1d/new.png", 2h, 600);
+  chart("C_1d/.chart-reaper~left.png~", 1h, 10);
+  dir.make_dir("charts/D_1d");
+  dir.set_modified("charts/D_1d", clock.now() - 25h);
+  const Report dry = sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}});
+  CHECK(has("A_1d/old.png"));
+  CHECK(has("C_1d/.chart-reaper~left.png~"));
+  CHECK(has("D_1d"));
+  CHECK(dry.storage->files == 3);
+
+  const Report real = sweep();
+  CHECK(dry.files_removed == real.files_removed);
+  CHECK(dry.bytes_freed == real.bytes_freed);
+  CHECK(dry.directories_removed == real.directories_removed);
+  REQUIRE(dry.removed.size() == real.removed.size());
+  for (std::size_t i = 0; i < dry.removed.size(); ++i) CHECK(dry.removed[i].path == real.removed[i].path);
+  CHECK_FALSE(has("D_1d"));
+  CHECK(has("C_1d/left.png"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "an emptied chart set stays until it has been empty for the maximum age") {
+  chart("A_1d/old.png", 25h);
+  REQUIRE(sweep().files_removed == 1);
+  REQUIRE(has("A_1d"));
+  // The directory carries the machine's time, not the test's.
+  dir.set_modified("charts/A_1d", clock.now() - 24h);
+  CHECK(sweep().directories_removed == 0);
+  clock.advance(1ns);
+  CHECK(sweep().directories_removed == 1);
+  CHECK_FALSE(has("A_1d"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a DELETE takes the charts of one set, young ones too, and its directory") {
+  chart("A_1d/x.png", 1s);
+  chart("A_1d/y.png", 99h);
+  chart("B_1d/x.png", 99h);
+  const Report report = remove(Scope::set, "A_1d");
+  CHECK(report.found);
+  CHECK(report.files_removed == 2);
+  CHECK(report.directories_removed == 1);
+  CHECK_FALSE(has("A_1d"));
+  CHECK(has("B_1d/x.png"));
+  CHECK(says(logged.take(), "asked_by=me"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a DELETE keeps other files, and their directory") {
+  chart("A_1d/x.png", 1h);
+  chart("A_1d/notes.txt", 1h);
+  fs::create_symlink("x.png", dir.path("charts/A_1d/link.png"));
+  const Report report = remove(Scope::set, "A_1d");
+  CHECK(report.files_kept == 2);
+  CHECK(report.directories_removed == 0);
+  CHECK(has("A_1d/notes.txt"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a DELETE of nothing finds nothing") {
+  dir.write_file("charts/B_1d/notes.txt", "x");
+  CHECK_FALSE(remove(Scope::set, "NOPE_1d").found);
+  CHECK_FALSE(remove(Scope::set, "B_1d").found);
+  CHECK(remove(Scope::everything).found == false);
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a DELETE of everything takes every chart and every emptied chart set") {
+  chart("x.png", 1s);
+  chart("A_1d/x.png", 1h);
+  chart("logs/x.png", 1h);
+  const Report dry = remove(Scope::everything, {}, DryRun::yes);
+  const Report report = remove(Scope::everything);
+  CHECK(report.files_removed == 3);
+  CHECK(report.directories_removed == 1);
+  CHECK(dry.files_removed == 3);
+  CHECK(dry.directories_removed == 1);
+  CHECK(has("logs"));
+  CHECK(report.storage->files == 0);
+  CHECK_FALSE(report.storage->oldest);
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a link in the place of a chart set is nothing to a DELETE") {
+  dir.write_file("outside/x.png", "precious");
+  fs::create_directory_symlink(dir.path("outside"), dir.path("charts/A_1d"));
+  CHECK_FALSE(remove(Scope::set, "A_1d").found);
+  CHECK(dir.has("outside/x.png"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a clock that jumps a year ahead expires nothing, now and in the sweeps after") {
+  chart("A_1d/x.png", 1h);
+  REQUIRE(sweep().files_removed == 0);
+  clock.jump(8766h);
+  Report report = sweep();
+  CHECK(report.age_rule_suspended);
+  CHECK(says(logged.take(), "Wall clock jumped"));
+  clock.advance(15min);
+  report = sweep();
+  CHECK(report.files_removed == 0);
+  CHECK(has("A_1d/x.png"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "the limit is held while the clock is not trusted") {
+  chart("A_1d/x.png", 2h, 600);
+  chart("A_1d/y.png", 1h, 600);
+  REQUIRE(sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}}).files_removed == 1);
+  clock.jump(8766h);
+  CHECK(sweep().files_removed == 1);
+  CHECK(has("A_1d/y.png"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a missing root is a problem, removes nothing, and heals by itself") {
+  chart("A_1d/x.png", 99h);
+  REQUIRE(sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}}).files_removed == 1);
+  fs::rename(dir.path("charts"), dir.path("away"));
+  const Report report = sweep();
+  REQUIRE(report.problem);
+  CHECK(report.errors == 1);
+  CHECK_FALSE(report.storage);
+  CHECK(dir.has("away/A_1d/x.png"));
+  const std::string lines = logged.take();
+  CHECK(says(lines, "Error during chart cleanup: "));
+  CHECK(says(lines, "Chart cleanup completed: "));
+  fs::rename(dir.path("away"), dir.path("charts"));
+  CHECK(sweep().files_removed == 1);
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a replaced root is said, and the old tree is not touched") {
+  chart("A_1d/x.png", 99h);
+  REQUIRE(sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}}).files_removed == 1);
+  fs::rename(dir.path("charts"), dir.path("away"));
+  dir.make_dir("charts");
+  CHECK(sweep().files_removed == 0);
+  CHECK(dir.has("away/A_1d/x.png"));
+  CHECK(says(logged.take(), "Chart directory was replaced"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "failures are counted, logged once a directory, and the rest goes on") {
+  for (int i = 0; i < 5; ++i) chart("A_1d/" + std::to_string(i) + ".png", 99h);
+  chart("B_1d/x.png", 50h);
+  system.fail(Call::unlink_at, EPERM, 1);
+  system.fail(Call::unlink_at, EPERM, 2);
+  const Report report = sweep();
+  CHECK(report.errors == 2);
+  CHECK(report.errors_by_operation.at("unlinkat") == 2);
+  CHECK(report.files_removed == 4);
+  const std::string lines = logged.take();
+  CHECK(says(lines, "Error during chart cleanup: error=\"unlinkat 'A_1d/"));
+  CHECK(says(lines, "Operation not permitted"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a sweep that is stopped says so and removes nothing more") {
+  chart("A_1d/x.png", 99h);
+  stop.request_stop();
+  CHECK(sweep().stopped);
+  CHECK(has("A_1d/x.png"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a thousand removals are logged one by one, the others as a count") {
+  for (int i = 0; i < 1003; ++i) chart("A_1d/" + std::to_string(i) + ".png", 99h, 1);
+  // Every line must fit the pipe: the test reads while the sweep writes.
+  std::string lines;
+  system.before_each(Call::unlink_at, [&] { lines += logged.take(); });
+  const Report report = sweep();
+  lines += logged.take();
+  CHECK(report.removed.size() == Report::k_most_listed);
+  std::size_t removals = 0;
+  for (std::size_t at = lines.find("Chart removed: "); at != std::string::npos; at = lines.find("Chart removed: ", at + 1))
+    ++removals;
+  CHECK(removals == 1000);
+  CHECK(says(lines, "Further charts removed: count=3"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "one huge young chart over the limit stays and is not tried again and again") {
+  chart("A_1d/huge.png", 10s, 5000);
+  chart("A_1d/old.png", 2h);
+  const Report report = sweep();
+  CHECK(report.files_removed == 1);
+  CHECK(report.skipped.at("young") == 1);
+  CHECK(sweep().files_removed == 0);
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a look tells what is there and changes nothing") {
+  chart("A_1d/x.png", 99h);
+  const auto look = sweeper.look(policy, stop.get_token());
+  REQUIRE(look.storage);
+  CHECK(look.problem.empty());
+  CHECK(look.storage->files == 1);
+  CHECK(look.storage->newest == clock.now() - 99h);
+  CHECK(has("A_1d/x.png"));
+}
