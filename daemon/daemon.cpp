@@ -5,13 +5,13 @@
 #include "exit_code.hpp"
 #include "policy.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -62,10 +62,12 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
                .limits = [this] { return limits_from(settings_); },
                .hung = [this] { return what_hangs(); },
                .version = version()}),
-      admin_(io_, log_, [this](const http::Request& request) { return routes_.handle(request); },
-             [this] { return access_rules(); }, http::Serves::everything),
-      metrics_(io_, log_, [this](const http::Request& request) { return routes_.handle(request); },
-               [this] { return access_rules(); }, http::Serves::reading) {
+      admin_(
+          io_, log_, [this](const http::Request& request) { return routes_.handle(request); },
+          [this] { return access_rules(); }, http::Serves::everything),
+      metrics_(
+          io_, log_, [this](const http::Request& request) { return routes_.handle(request); },
+          [this] { return access_rules(); }, http::Serves::reading) {
   apply(settings_);
 }
 
@@ -75,8 +77,9 @@ int Daemon::start() {
   if (!listen(admin_, settings_.listen, "admin")) return k_internal;
   if (settings_.metrics_listen && !listen(metrics_, *settings_.metrics_listen, "metrics")) return k_internal;
   if (!is_local(settings_.listen) && settings_.admin_token_file.empty())
-    log_.write(LogLevel::warning,
-               "POST and DELETE are refused: CHART_LISTEN is not a loopback address and CHART_ADMIN_TOKEN_FILE is empty");
+    log_.write(
+        LogLevel::warning,
+        "POST and DELETE are refused: CHART_LISTEN is not a loopback address and CHART_ADMIN_TOKEN_FILE is empty");
   log_.write(LogLevel::info, "Chart manager initialized",
              {{"root", settings_.output_dir},
               {"max_age_hours", base::as_given(settings_.max_age_hours)},
@@ -161,8 +164,7 @@ void Daemon::reload() {
 
 void Daemon::warn_of_fixed_settings(const config::Settings& settings) {
   const auto warn_if = [this](bool changed, std::string_view setting) {
-    if (changed)
-      log_.write(LogLevel::warning, "Setting takes effect with the next start only", {{"setting", setting}});
+    if (changed) log_.write(LogLevel::warning, "Setting takes effect with the next start only", {{"setting", setting}});
   };
   warn_if(settings.output_dir != settings_.output_dir, "CHART_OUTPUT_DIR");
   warn_if(settings.listen != settings_.listen, "CHART_LISTEN");

@@ -5,7 +5,8 @@
 
 namespace reaper::daemon {
 
-/// Prints what a sweep did, or would do, for a person: the charts of a dry run, then a table by reason, then what stays.
+/// Prints what a sweep did, or would do, for a person: the charts of a dry run, then a table by reason, then what
+/// stays.
 void print_report(const sweep::Report& report, const api::GivenLimits& limits);
 
 }  // namespace reaper::daemon

@@ -76,7 +76,8 @@ int sweep_once(const Invocation& invocation) {
   sweep::Sweeper sweeper(root, clock, log, progress);
   const sweep::Request request{.trigger = sweep::Trigger::command, .dry_run = dry_run, .set = {}, .asked_by = {}};
   catch_signals();
-  auto result = std::async(std::launch::async, [&] { return sweeper.sweep(request, policy_from(settings), stop.get_token()); });
+  auto result =
+      std::async(std::launch::async, [&] { return sweeper.sweep(request, policy_from(settings), stop.get_token()); });
   ProgressLine line(progress, on_terminal);
   while (result.wait_for(k_progress_interval) != std::future_status::ready) {
     if (g_signal != 0) stop.request_stop();

@@ -12,9 +12,9 @@ struct ListenAddress {
   enum class Kind { tcp, unix_socket };
 
   Kind kind = Kind::tcp;
-  std::string host;         ///< numeric IPv4 or IPv6 address, without brackets; empty for a Unix socket
-  std::uint16_t port = 0;   ///< 0 means any free port
-  std::string path;         ///< absolute path of the Unix socket; empty for TCP
+  std::string host;        ///< numeric IPv4 or IPv6 address, without brackets; empty for a Unix socket
+  std::uint16_t port = 0;  ///< 0 means any free port
+  std::string path;        ///< absolute path of the Unix socket; empty for TCP
 
   /// The form the settings use: `127.0.0.1:8010`, `[::1]:8010` or `unix:/run/reaper.sock`.
   [[nodiscard]] std::string to_string() const;

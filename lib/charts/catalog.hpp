@@ -19,10 +19,10 @@ using DirectoryIndex = std::uint32_t;
 /// What tells one state of one file from any other: the same inode, not written and not changed since.
 struct Fingerprint {
   std::uint64_t inode = 0;
-  std::uint32_t device = 0;          ///< major << 20 | minor, the kernel's own 32-bit form
-  std::uint64_t size_bytes = 0;      ///< st_size
-  std::int64_t modified_ns = 0;      ///< st_mtim, nanoseconds since 1970
-  std::int64_t changed_ns = 0;       ///< st_ctim, nanoseconds since 1970
+  std::uint32_t device = 0;      ///< major << 20 | minor, the kernel's own 32-bit form
+  std::uint64_t size_bytes = 0;  ///< st_size
+  std::int64_t modified_ns = 0;  ///< st_mtim, nanoseconds since 1970
+  std::int64_t changed_ns = 0;   ///< st_ctim, nanoseconds since 1970
 
   friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
 
@@ -33,14 +33,14 @@ struct Fingerprint {
 /// One chart as it was seen.
 struct Chart {
   std::uint64_t inode = 0;
-  std::uint64_t size_bytes = 0;      ///< st_size
-  std::uint64_t counted_bytes = 0;   ///< what it counts against the limit, see volume/scanner.hpp
+  std::uint64_t size_bytes = 0;     ///< st_size
+  std::uint64_t counted_bytes = 0;  ///< what it counts against the limit, see volume/scanner.hpp
   std::int64_t modified_ns = 0;
   std::int64_t changed_ns = 0;
   std::uint32_t device = 0;
-  std::uint32_t links = 1;           ///< hard links; with more than one, removing this name frees nothing
+  std::uint32_t links = 1;  ///< hard links; with more than one, removing this name frees nothing
   DirectoryIndex directory = 0;
-  std::uint32_t name = 0;            ///< see Catalog::name
+  std::uint32_t name = 0;  ///< see Catalog::name
 
   [[nodiscard]] base::FileTime modified() const noexcept {
     return base::FileTime(std::chrono::nanoseconds(modified_ns));

@@ -23,9 +23,9 @@ enum class AgeRule { on, suspended };
 
 /// What the volume is kept within.
 struct Limits {
-  std::chrono::nanoseconds max_age{};    ///< a chart exactly this old is kept
-  std::uint64_t max_size_bytes = 0;      ///< a volume exactly this full is left alone
-  std::chrono::nanoseconds min_age{};    ///< a younger chart is never removed by a rule
+  std::chrono::nanoseconds max_age{};  ///< a chart exactly this old is kept
+  std::uint64_t max_size_bytes = 0;    ///< a volume exactly this full is left alone
+  std::chrono::nanoseconds min_age{};  ///< a younger chart is never removed by a rule
   AgeRule age_rule = AgeRule::on;
 };
 
@@ -41,8 +41,8 @@ struct Removal {
 struct Plan {
   std::vector<Removal> removals;
   std::vector<charts::DirectoryIndex> empty_sets;  ///< chart sets that have been empty for the maximum age
-  std::uint64_t kept_young = 0;     ///< young charts, if they alone keep the volume above its limit
-  std::uint64_t from_the_future = 0;  ///< charts whose time lies after `now`; they count as young
+  std::uint64_t kept_young = 0;                    ///< young charts, if they alone keep the volume above its limit
+  std::uint64_t from_the_future = 0;               ///< charts whose time lies after `now`; they count as young
 };
 
 /// The plan of the age rule and the size rule. Pure: equal arguments give equal plans.

@@ -18,8 +18,8 @@ class ClockGuard {
   static constexpr std::chrono::minutes k_jump{5};
 
   struct Verdict {
-    bool trusted = true;                 ///< whether ages can be believed in this sweep
-    std::chrono::nanoseconds jumped{};   ///< how far the clock has just jumped; zero if it has not
+    bool trusted = true;                ///< whether ages can be believed in this sweep
+    std::chrono::nanoseconds jumped{};  ///< how far the clock has just jumped; zero if it has not
   };
 
   /// Called once a sweep.

@@ -97,20 +97,20 @@ void Pass::carry_out(const retention::Plan& plan) {
   charts.reserve(plan.removals.size());
   for (const Removal& removal : plan.removals) charts.push_back(removal.chart);
 
-  volume::remove(in_.root, scan_.catalog, charts,
-                 {.still_removable =
-                      [&](std::size_t position) {
-                        const Removal& removal = plan.removals[position];
-                        return retention::still_removable(scan_.catalog.chart(removal.chart), removal.reason, policy_.limits,
+  volume::remove(
+      in_.root, scan_.catalog, charts,
+      {.still_removable =
+           [&](std::size_t position) {
+             const Removal& removal = plan.removals[position];
+             return retention::still_removable(scan_.catalog.chart(removal.chart), removal.reason, policy_.limits,
                                                in_.clock.now());
-                      },
-                  .on_concluded = [&](std::size_t position, const volume::Conclusion& conclusion) {
-                    conclude(plan.removals[position], conclusion);
-                  },
-                  .failures = scan_.failures,
-                  .fallbacks = fallbacks_,
-                  .progress = in_.progress,
-                  .stop = stop_});
+           },
+       .on_concluded = [&](std::size_t position,
+                           const volume::Conclusion& conclusion) { conclude(plan.removals[position], conclusion); },
+       .failures = scan_.failures,
+       .fallbacks = fallbacks_,
+       .progress = in_.progress,
+       .stop = stop_});
   report_.stopped = stop_.stop_requested();
   remove_directories(report_.request.scope == Scope::retention ? plan.empty_sets : emptied_sets());
 }

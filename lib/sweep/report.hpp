@@ -40,7 +40,7 @@ struct Request {
   Trigger trigger = Trigger::timer;
   Scope scope = Scope::retention;
   DryRun dry_run = DryRun::no;
-  std::string set;  ///< the name of the directory, with Scope::set
+  std::string set;       ///< the name of the directory, with Scope::set
   std::string asked_by;  ///< who asked, for the log: an address or a command; may be empty
 };
 
@@ -83,11 +83,11 @@ struct Report {
   std::map<std::string_view, std::uint64_t> skipped;  ///< e.g. {"busy", 2}: charts left for a later sweep, and why
   std::map<std::string, std::uint64_t> errors_by_operation;
   std::uint64_t errors = 0;
-  std::vector<RemovedChart> removed;  ///< the first `k_most_listed`
-  bool found = true;           ///< false if a DELETE's chart set holds no chart
-  bool stopped = false;        ///< ended early by the end of the program
-  bool age_rule_suspended = false;  ///< the wall clock had jumped
-  std::optional<std::string> problem;  ///< why nothing could be done at all, e.g. the root is missing
+  std::vector<RemovedChart> removed;       ///< the first `k_most_listed`
+  bool found = true;                       ///< false if a DELETE's chart set holds no chart
+  bool stopped = false;                    ///< ended early by the end of the program
+  bool age_rule_suspended = false;         ///< the wall clock had jumped
+  std::optional<std::string> problem;      ///< why nothing could be done at all, e.g. the root is missing
   std::shared_ptr<const Storage> storage;  ///< the volume afterwards; null if it is not known
 
   /// Lines and entries beyond this say nothing that the totals do not, and would fill the operator's log.

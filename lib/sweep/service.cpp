@@ -143,8 +143,7 @@ void Service::perform(Flight& flight, const Policy& policy) {
   try {
     switch (flight.work) {
       case Work::sweep:
-        flight.report = std::make_shared<const Report>(
-            sweeper_->sweep(flight.request, policy, worker_->stop_token()));
+        flight.report = std::make_shared<const Report>(sweeper_->sweep(flight.request, policy, worker_->stop_token()));
         break;
       case Work::look: flight.look = sweeper_->look(policy, worker_->stop_token()); break;
       case Work::check: flight.look.problem = sweeper_->check_root(); break;
@@ -187,6 +186,8 @@ void Service::call_off(Flight& flight) {
 }
 
 void Service::publish(std::shared_ptr<const Storage> storage, std::string problem) {
+  // The pause between sweeps is another one while the root cannot be used.
+  if (problem.empty() != problem_.empty()) timer_.cancel();
   problem_ = std::move(problem);
   if (storage) {
     usage_watch_.note_usage(storage->bytes, settings_->policy.limits.max_size_bytes);

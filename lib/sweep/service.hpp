@@ -31,8 +31,7 @@ struct ServiceSettings {
 /// piece of work at a time, in the order in which it was asked for.
 class Service final : public Sweeps {
  public:
-  Service(boost::asio::io_context& io, Sweeper& sweeper, Worker& worker, telemetry::Log& log,
-          ServiceSettings settings);
+  Service(boost::asio::io_context& io, Sweeper& sweeper, Worker& worker, telemetry::Log& log, ServiceSettings settings);
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
   ~Service() override;

@@ -23,7 +23,6 @@ void Worker::post(std::function<void()> task) {
 void Worker::request_stop() {
   const std::lock_guard lock(mutex_);
   stop_.request_stop();
-  tasks_.clear();
   changed_.notify_all();
 }
 
@@ -41,7 +40,7 @@ void Worker::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return stop_.stop_requested() || !tasks_.empty(); });
-    if (stop_.stop_requested()) break;
+    if (tasks_.empty()) break;
     const std::function<void()> task = std::move(tasks_.front());
     tasks_.pop_front();
     running_ = true;

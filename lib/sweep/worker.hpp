@@ -18,13 +18,13 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// Asks the running task to end early and waits for it. See has_ended() for what to do if it hangs.
+  /// Asks the tasks to end early and waits for them. See has_ended() for what to do if it hangs.
   ~Worker();
 
   /// Runs the task after those given before it. Tasks given after request_stop() are dropped.
   void post(std::function<void()> task);
 
-  /// Asks the running task to end early, and drops the others.
+  /// Asks the running task, and those that wait, to end early by the stop token; takes no more.
   void request_stop();
 
   /// Whether the thread has ended, or does so within `patience`. If not, it hangs in a system call that nothing can

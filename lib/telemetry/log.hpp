@@ -17,7 +17,8 @@ namespace reaper::telemetry {
 using base::LogFormat;
 using base::LogLevel;
 
-/// One detail of a log line, e.g. {"files_removed", 3}; left out of the line if it is null. Text values may hold any bytes; they are made printable.
+/// One detail of a log line, e.g. {"files_removed", 3}; left out of the line if it is null. Text values may hold any
+/// bytes; they are made printable.
 struct Field {
   /// `its_value` is anything a JSON value can be made of, std::string and std::string_view included.
   template <class Value>

@@ -32,9 +32,7 @@ bool means_no_locks_here(int result) {
 }
 
 /// The rename needs room for a longer name, and there is none; unlink needs none.
-bool means_no_room_for_rename(int result) {
-  return result == -ENOSPC || result == -EDQUOT || result == -ENAMETOOLONG;
-}
+bool means_no_room_for_rename(int result) { return result == -ENOSPC || result == -EDQUOT || result == -ENAMETOOLONG; }
 
 }  // namespace
 
@@ -132,13 +130,15 @@ void Batch::wait_for_grace() {
   const auto end = Clock::now() + (all_leased ? k_grace : k_grace_without_lease);
   for (auto now = Clock::now(); now < end; now = Clock::now()) {
     if (options_->stop.stop_requested() && !all_leased) return give_back_all(Outcome::skipped);
-    const int broken = root_->system().wait_for_lease_break(std::min<std::chrono::nanoseconds>(end - now, k_wait_slice));
+    const int broken =
+        root_->system().wait_for_lease_break(std::min<std::chrono::nanoseconds>(end - now, k_wait_slice));
     if (broken > 0) give_back_where_lease_is_broken();
     options_->progress.step();
   }
 }
 
-/// The signal does not say which lease is meant, so each is asked. A writer waits until this is through: it comes first.
+/// The signal does not say which lease is meant, so each is asked. A writer waits until this is through: it comes
+/// first.
 void Batch::give_back_where_lease_is_broken() {
   for (Candidate& candidate : candidates_) {
     if (!candidate.leased || root_->system().take_lease(candidate.file.get()) >= 0) continue;

@@ -13,8 +13,8 @@
 
 namespace reaper::volume {
 
-/// How many charts wait for one grace time together. Each holds a descriptor, and so may its directory: 512 of the 1,024
-/// that a process is usually allowed.
+/// How many charts wait for one grace time together. Each holds a descriptor, and so may its directory: 512 of the
+/// 1,024 that a process is usually allowed.
 inline constexpr std::size_t k_batch_charts = 256;
 
 /// How long a chart stays set aside before it is unlinked. A writer that had looked the name up just before the rename
@@ -52,7 +52,7 @@ class Batch {
     const charts::Chart* chart = nullptr;
     int directory = -1;
     base::FileDescriptor file;
-    std::string name;    ///< what it is called now: its own name, or the one it has aside
+    std::string name;  ///< what it is called now: its own name, or the one it has aside
     bool aside = false;
     bool leased = false;
     std::uint32_t links = 1;

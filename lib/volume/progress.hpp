@@ -7,7 +7,7 @@ namespace reaper::volume {
 
 /// How far the file work has come. Written by the worker, read from other threads at any time.
 struct Progress {
-  std::atomic<std::uint64_t> steps{0};         ///< moves whenever a system call has come back: a hung volume stops it
+  std::atomic<std::uint64_t> steps{0};  ///< moves whenever a system call has come back: a hung volume stops it
   std::atomic<std::uint64_t> charts_seen{0};
   std::atomic<std::uint64_t> charts_removed{0};
   std::atomic<std::uint64_t> bytes_freed{0};

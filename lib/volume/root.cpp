@@ -30,10 +30,10 @@ constexpr long k_xfs_magic = 0x58465342;
 /// Volumes whose writers all go through this kernel, so that a lease sees every one of them. All others, known or not,
 /// are treated like a network volume.
 bool is_local_volume(long magic) {
-  static constexpr std::array local{static_cast<long>(EXT4_SUPER_MAGIC),     k_xfs_magic,
-                                    static_cast<long>(BTRFS_SUPER_MAGIC),    static_cast<long>(TMPFS_MAGIC),
+  static constexpr std::array local{static_cast<long>(EXT4_SUPER_MAGIC),      k_xfs_magic,
+                                    static_cast<long>(BTRFS_SUPER_MAGIC),     static_cast<long>(TMPFS_MAGIC),
                                     static_cast<long>(OVERLAYFS_SUPER_MAGIC), static_cast<long>(F2FS_SUPER_MAGIC),
-                                    static_cast<long>(RAMFS_MAGIC),          k_zfs_magic};
+                                    static_cast<long>(RAMFS_MAGIC),           k_zfs_magic};
   return std::find(local.begin(), local.end(), magic) != local.end();
 }
 
@@ -55,11 +55,10 @@ Result<void> Root::make() {
   for (std::size_t slash = path_.find('/', 1);; slash = path_.find('/', slash + 1)) {
     const std::string directory = path_.substr(0, slash);
     const int made = system_->make_directory(directory.c_str());
-    // Other errors for a directory that exists (EROFS, EACCES on a parent that may not be written) do not matter either:
-    // opening the root afterwards is what decides.
+    // Other errors for a directory that exists (EROFS, EACCES on a parent that may not be written) do not matter
+    // either: opening the root afterwards is what decides.
     struct statx existing {};
-    if (made < 0 && system_->stat_root(directory.c_str(), existing) < 0)
-      return errno_error(-made, "mkdir", directory);
+    if (made < 0 && system_->stat_root(directory.c_str(), existing) < 0) return errno_error(-made, "mkdir", directory);
     if (slash == std::string::npos) return {};
   }
 }
@@ -75,7 +74,7 @@ Result<Root::State> Root::check() {
   struct statx self {};
   if (const int error = system_->stat_at(directory.get(), "", self); error < 0)
     return errno_error(-error, "statx", path_);
-  if (struct statx top {}; system_->stat_root("/", top) == 0 && is_same_file(self, top))
+  if (struct statx top{}; system_->stat_root("/", top) == 0 && is_same_file(self, top))
     return errno_error(EPERM, "use as chart directory", path_);
   inode_ = self.stx_ino;
   device_ = device_of(self);

@@ -66,7 +66,9 @@ int System::link_at(int directory, const char* from, const char* to) {
   return checked(::linkat(directory, from, directory, to, 0));
 }
 
-int System::unlink_at(int directory, const char* name, int flags) { return checked(::unlinkat(directory, name, flags)); }
+int System::unlink_at(int directory, const char* name, int flags) {
+  return checked(::unlinkat(directory, name, flags));
+}
 
 int System::lock(int descriptor) { return checked(::flock(descriptor, LOCK_EX | LOCK_NB)); }
 

@@ -47,7 +47,7 @@ class Daemon:
         self._rest = b""
         self.address = None
         with contextlib.suppress(AssertionError):
-            self.address = re.search(r"address=\"?([^\s\"]+)", self.wait_for("Listening: ")).group(1)
+            self.address = re.search(r"address[\":=]+([^\s\"]+)", self.wait_for("Listening")).group(1)
 
     def wait_for(self, text, after=0):
         """The first line from the one numbered `after` on that holds the text."""

@@ -38,7 +38,7 @@ class Writers(ReaperTest):
             with self.subTest(mode):
                 # The newest chart is never the one over the limit, so whatever the writer misses was lost.
                 daemon = self.spawn({"CHART_MAX_SIZE_MB": "3", "CHART_MIN_AGE_SECONDS": "0",
-                                     "CHART_CLEANUP_INTERVAL_MINUTES": "0.0001", "CHART_LOG_LEVEL": "warning"})
+                                     "CHART_CLEANUP_INTERVAL_MINUTES": "0.0001"})
                 written = self.write("--symbols", "3", "--rate", "0", "--seconds", "4", "--mode", mode, "--verify")
                 self.assertEqual(written["lost_charts"], 0)
                 self.assertGreater(written["charts_written"], 20)

@@ -60,7 +60,7 @@ bool RawClient::receive() {
   if (!becomes_ready(socket_.get(), POLLIN, k_patience_ms)) throw std::runtime_error("the server does not answer");
   std::array<char, 65536> chunk;
   const ssize_t count = ::recv(socket_.get(), chunk.data(), chunk.size(), 0);
-  if (count < 0) was_reset_ = errno == ECONNRESET;
+  if (count < 0 && errno == ECONNRESET) was_reset_ = true;
   if (count <= 0) return false;
   buffer_.append(chunk.data(), static_cast<std::size_t>(count));
   return true;

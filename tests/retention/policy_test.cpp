@@ -104,7 +104,10 @@ TEST_CASE("the retention plan") {
        {.max_age = 24h, .max_size_bytes = 250, .min_age = 60s},
        {{"A_1d", "x", 2h}, {"A_1d", "y", 3h}, {"A_1d", "z", 30h}},
        {"expired A_1d/z"}},
-      {"removes the only chart if it alone is over the limit", size_only, {{"A_1d", "x", 2h, 300}}, {"over_limit A_1d/x"}},
+      {"removes the only chart if it alone is over the limit",
+       size_only,
+       {{"A_1d", "x", 2h, 300}},
+       {"over_limit A_1d/x"}},
       {"keeps young charts even over the limit",
        size_only,
        {{"A_1d", "x", 59s, 300}, {"A_1d", "y", 61s, 10}},
@@ -152,7 +155,8 @@ TEST_CASE("equal inputs in any order give equal plans") {
 }
 
 TEST_CASE("a plan counts what it could not plan") {
-  const Catalog catalog = catalog_of({{"A_1d", "young", 10s, 400}, {"A_1d", "future", -1h, 400}, {"A_1d", "x", 2h, 10}});
+  const Catalog catalog =
+      catalog_of({{"A_1d", "young", 10s, 400}, {"A_1d", "future", -1h, 400}, {"A_1d", "x", 2h, 10}});
   const Plan plan = plan_retention(catalog, {.max_age = 24h, .max_size_bytes = 250, .min_age = 60s}, k_now);
   CHECK(plan.kept_young == 2);
   CHECK(plan.from_the_future == 1);
@@ -176,11 +180,10 @@ TEST_CASE("empty chart sets go after max_age, other directories never") {
     bool goes;
   };
   const auto example = GENERATE(Case{"A_1d", 25h, true}, Case{"A_1d", 24h, false}, Case{"A_1d", -1h, false},
-                                Case{"deep/NIFTY 50_1day", 25h, true}, Case{"logs", 25h, false}, Case{"_1d", 25h, false},
-                                Case{"", 25h, false});
+                                Case{"deep/NIFTY 50_1day", 25h, true}, Case{"logs", 25h, false},
+                                Case{"_1d", 25h, false}, Case{"", 25h, false});
   Catalog catalog;
-  catalog.directory(catalog.add_directory(example.path)).modified_ns =
-      (k_now - example.age).time_since_epoch().count();
+  catalog.directory(catalog.add_directory(example.path)).modified_ns = (k_now - example.age).time_since_epoch().count();
   INFO(example.path);
   CHECK(plan_retention(catalog, k_limits, k_now).empty_sets.size() == (example.goes ? 1 : 0));
 }

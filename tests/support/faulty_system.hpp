@@ -29,9 +29,9 @@ enum class Call {
 };
 
 /// All that a scan or a removal makes, for tests that let each of them fail in turn.
-inline constexpr std::array k_calls{Call::open_at,   Call::open_beneath, Call::read_entries, Call::stat_at,
-                                    Call::stat_volume, Call::rename_at,  Call::link_at,      Call::unlink_at,
-                                    Call::lock,      Call::take_lease,   Call::open_root,    Call::stat_root};
+inline constexpr std::array k_calls{Call::open_at,     Call::open_beneath, Call::read_entries, Call::stat_at,
+                                    Call::stat_volume, Call::rename_at,    Call::link_at,      Call::unlink_at,
+                                    Call::lock,        Call::take_lease,   Call::open_root,    Call::stat_root};
 
 /// The real system calls, with faults and races at chosen ones.
 class FaultySystem : public volume::System {

@@ -50,8 +50,7 @@ struct ServiceFixture {
   /// Orders a sweep; its report is in `reports` when it has ended.
   void order(Request request) {
     asio::co_spawn(
-        io,
-        [this, request]() -> asio::awaitable<void> { reports.push_back(co_await service.sweep(request)); },
+        io, [this, request]() -> asio::awaitable<void> { reports.push_back(co_await service.sweep(request)); },
         asio::detached);
   }
 
@@ -87,11 +86,14 @@ struct ServiceFixture {
   asio::io_context io;
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   reaper::sweep::Worker worker;
-  Service service{io, sweeper, worker, log,
-                  {.policy = {{.max_age = 24h, .max_size_bytes = 1000, .min_age = 60s},
-                              reaper::base::GlobList({"*.png"})},
-                   .interval = 1h,
-                   .automatic = true}};
+  Service service{
+      io,
+      sweeper,
+      worker,
+      log,
+      {.policy = {{.max_age = 24h, .max_size_bytes = 1000, .min_age = 60s}, reaper::base::GlobList({"*.png"})},
+       .interval = 1h,
+       .automatic = true}};
   std::vector<ReportPtr> reports;
 };
 

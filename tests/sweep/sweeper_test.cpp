@@ -249,7 +249,8 @@ TEST_CASE_METHOD(SweeperFixture, "a thousand removals are logged one by one, the
   lines += logged.take();
   CHECK(report.removed.size() == Report::k_most_listed);
   std::size_t removals = 0;
-  for (std::size_t at = lines.find("Chart removed: "); at != std::string::npos; at = lines.find("Chart removed: ", at + 1))
+  for (std::size_t at = lines.find("Chart removed: "); at != std::string::npos;
+       at = lines.find("Chart removed: ", at + 1))
     ++removals;
   CHECK(removals == 1000);
   CHECK(says(lines, "Further charts removed: count=3"));

@@ -20,23 +20,24 @@ TEST_CASE("tasks run one after the other, in order, on another thread") {
   CHECK(order.back() == 99);
 }
 
-TEST_CASE("a stopped worker asks its task to end, drops the others, and ends") {
+TEST_CASE("a stopped worker asks its tasks to end, takes no more, and ends") {
   Worker worker;
   std::promise<void> started;
-  bool second_ran = false;
+  bool second_saw_the_stop = false;
+  bool third_ran = false;
   worker.post([&] {
     started.set_value();
     while (!worker.stop_token().stop_requested()) std::this_thread::yield();
   });
-  worker.post([&] { second_ran = true; });
+  worker.post([&] { second_saw_the_stop = worker.stop_token().stop_requested(); });
   started.get_future().wait();
   CHECK(worker.busy());
   worker.request_stop();
   CHECK(worker.has_ended(20s));
-  CHECK_FALSE(second_ran);
+  CHECK(second_saw_the_stop);
   CHECK_FALSE(worker.busy());
-  worker.post([&] { second_ran = true; });
-  CHECK_FALSE(second_ran);
+  worker.post([&] { third_ran = true; });
+  CHECK_FALSE(third_ran);
 }
 
 TEST_CASE("a worker that hangs is told from one that has ended") {

@@ -52,7 +52,8 @@ TEST_CASE_METHOD(VolumeFixture, "five thousand charts are each removed once") {
   CHECK(progress.charts_removed == 5000);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a chart with a second link goes but frees nothing, and the other name keeps its content") {
+TEST_CASE_METHOD(VolumeFixture,
+                 "a chart with a second link goes but frees nothing, and the other name keeps its content") {
   dir.write_file("outside.png", "precious");
   fs::create_hard_link(dir.path("outside.png"), at("x.png"));
   const auto conclusions = remove(scan());

@@ -112,8 +112,8 @@ TEST_CASE("leases are relied on only on volumes whose writers are all on this ma
     long type;
     bool reliable;
   };
-  const auto example = GENERATE(Case{0xEF53, true}, Case{0x01021994, true}, Case{0x65735546, false}, Case{0x6969, false},
-                                Case{0x12345678, false});
+  const auto example = GENERATE(Case{0xEF53, true}, Case{0x01021994, true}, Case{0x65735546, false},
+                                Case{0x6969, false}, Case{0x12345678, false});
   TempDir dir;
   StrangeVolume volume;
   volume.type = example.type;
