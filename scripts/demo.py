@@ -70,16 +70,15 @@ def resident_kib(pid):
 
 def watch(daemon, log, seconds):
     """Prints what happens; returns the highest usage in MB and the memory in KiB at every line."""
-    print(f"{'time':>6} {'charts':>7} {'MB':>7} {'of limit':>8} {'oldest':>7} {'removed':>8} {'sweeps':>7} {'memory':>9}")
+    print(f"{'time':>6} {'charts':>7} {'MB':>7} {'of limit':>8} {'removed':>8} {'sweeps':>7} {'memory':>9}")
     began = time.monotonic()
     highest, memory = 0.0, []
     while (passed := time.monotonic() - began) < seconds:
         stats = statistics(log.port)
         highest = max(highest, stats["total_size_mb"])
         memory.append(resident_kib(daemon.pid))
-        oldest = (stats["oldest_file_age_hours"] or 0) * 3600
         print(f"{passed:5.0f}s {stats['total_files']:7} {stats['total_size_mb']:7.1f} "
-              f"{stats['total_size_mb'] / LIMIT_MB:8.0%} {oldest:6.0f}s {log.removed:8} {log.sweeps:7} {memory[-1]:5} KiB",
+              f"{stats['total_size_mb'] / LIMIT_MB:8.0%} {log.removed:8} {log.sweeps:7} {memory[-1]:5} KiB",
               flush=True)
         time.sleep(LINE_SECONDS)
     return highest, memory

@@ -5,7 +5,7 @@
 namespace reaper::base {
 
 /// The unit of `CHART_MAX_SIZE_MB` and of every `_mb` field: 1 MB here is 1,048,576 bytes, as the original counts.
-inline constexpr std::uint64_t k_mebibyte = 1024 * 1024;
+inline constexpr std::uint64_t k_mebibyte = 1024ULL * 1024;
 
 /// Bytes as MiB, unrounded.
 [[nodiscard]] constexpr double to_mebibytes(std::uint64_t bytes) {

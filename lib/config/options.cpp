@@ -62,6 +62,7 @@ po::options_description setting_options() {
 
 std::vector<std::string_view> option_names() {
   std::vector<std::string_view> names;
+  names.reserve(std::size(k_general_options) + setting_table().size());
   for (const GeneralOption& option : k_general_options) names.emplace_back(option.name);
   for (const Setting& setting : setting_table()) names.push_back(setting.option);
   return names;

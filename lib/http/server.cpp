@@ -115,9 +115,9 @@ bool Server::State::close_longest_waiting() {
   const auto waits = [](const auto& session) { return session->waiting().value_or(UINT64_MAX); };
   const auto longest = std::ranges::min_element(sessions, {}, waits);
   if (longest == sessions.end() || !(*longest)->waiting()) return false;
-  const auto session = *longest;
-  session->close();
-  sessions.erase(session);
+  // The set holds the session until it has been closed.
+  (*longest)->close();
+  sessions.erase(longest);
   return true;
 }
 

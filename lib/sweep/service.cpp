@@ -122,9 +122,13 @@ Service::FlightPtr Service::enqueue(Work work, Request request) {
   return flight;
 }
 
+/// The look to wait for, if it is worth waiting. A long sweep is not, unless nothing at all is known yet.
 Service::FlightPtr Service::join_or_look() {
-  if (running_) return running_->work == Work::look ? running_ : nullptr;
-  return stopping_ ? nullptr : enqueue(Work::look);
+  if (running_ && running_->work == Work::look) return running_;
+  if (stopping_ || (running_ && storage_)) return nullptr;
+  const auto look = std::find_if(waiting_.begin(), waiting_.end(),
+                                 [](const FlightPtr& flight) { return flight->work == Work::look; });
+  return look != waiting_.end() ? *look : enqueue(Work::look);
 }
 
 void Service::start_next() {

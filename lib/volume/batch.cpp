@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 namespace reaper::volume {
@@ -88,7 +89,7 @@ Batch::Ended Batch::take_hold(Candidate& candidate) {
 
 Batch::Ended Batch::check_judged(Candidate& candidate) {
   struct statx now {};
-  if (const int error = root_->system().stat_at(candidate.file.get(), "", now); error < 0)
+  if (const int error = root_->system().stat_synced_at(candidate.file.get(), "", now); error < 0)
     return failed(candidate, error, "statx");
   if (!S_ISREG(now.stx_mode) || fingerprint(now) != candidate.chart->fingerprint()) return Outcome::changed;
   if (!options_->still_removable(candidate.position)) return Outcome::changed;
@@ -113,7 +114,7 @@ Batch::Ended Batch::rename_aside(Candidate& candidate) {
 Batch::Ended Batch::check_renamed(Candidate& candidate) {
   if (!candidate.aside) return {};
   struct statx renamed {};
-  const int error = root_->system().stat_at(candidate.directory, candidate.name.c_str(), renamed);
+  const int error = root_->system().stat_synced_at(candidate.directory, candidate.name.c_str(), renamed);
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
   // The change time is left out from here on: the rename itself moves it on some file systems.
@@ -127,7 +128,7 @@ void Batch::wait_for_grace() {
       std::all_of(candidates_.begin(), candidates_.end(), [](const Candidate& candidate) { return candidate.leased; });
   if (candidates_.empty()) return;
   using Clock = std::chrono::steady_clock;
-  const auto end = Clock::now() + (all_leased ? k_grace : k_grace_without_lease);
+  const auto end = Clock::now() + (all_leased ? options_->grace.with_lease : options_->grace.without_lease);
   for (auto now = Clock::now(); now < end; now = Clock::now()) {
     if (options_->stop.stop_requested() && !all_leased) return give_back_all(Outcome::skipped);
     const int broken =
@@ -158,7 +159,7 @@ Outcome Batch::let_go(Candidate& candidate) {
     if (leased < 0) return give_back(candidate, failed(candidate, leased, "fcntl"));
   }
   struct statx now {};
-  const int error = system.stat_at(candidate.directory, candidate.name.c_str(), now);
+  const int error = system.stat_synced_at(candidate.directory, candidate.name.c_str(), now);
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
   const charts::Fingerprint judged = candidate.chart->fingerprint();

@@ -5,7 +5,6 @@
 #include "volume/remover.hpp"
 #include "volume/root.hpp"
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,13 +15,6 @@ namespace reaper::volume {
 /// How many charts wait for one grace time together. Each holds a descriptor, and so may its directory: 512 of the
 /// 1,024 that a process is usually allowed.
 inline constexpr std::size_t k_batch_charts = 256;
-
-/// How long a chart stays set aside before it is unlinked. A writer that had looked the name up just before the rename
-/// opens the file within this time, which breaks the lease.
-inline constexpr std::chrono::milliseconds k_grace{2};
-
-/// The same where no lease tells of writers: long enough for one to come far enough to be seen by what it writes.
-inline constexpr std::chrono::milliseconds k_grace_without_lease{1000};
 
 /// Removes up to k_batch_charts charts together. For each of them:
 ///

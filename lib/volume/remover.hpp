@@ -8,6 +8,7 @@
 #include "volume/root.hpp"
 #include "volume/scanner.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -39,6 +40,15 @@ struct Fallbacks {
   std::uint64_t direct = 0;             ///< could not be renamed (full volume, longest name): unlinked in place
 };
 
+/// How long a chart stays set aside before it is unlinked.
+struct Grace {
+  /// A writer that had looked the name up just before the rename opens the file within this time, which breaks the
+  /// lease.
+  std::chrono::milliseconds with_lease{2};
+  /// Where no lease tells of writers: long enough for one to come far enough to be seen by what it writes.
+  std::chrono::milliseconds without_lease{1000};
+};
+
 /// What a remover works on, and who it reports to.
 struct RemoveOptions {
   /// Whether the chart at this position of the span may still go; asked right before it is set aside.
@@ -49,6 +59,7 @@ struct RemoveOptions {
   Fallbacks& fallbacks;
   Progress& progress;
   std::stop_token stop;
+  Grace grace = {};
 };
 
 /// Removes charts of the catalog, in the order given, so that none is lost that a writer is rewriting at this very

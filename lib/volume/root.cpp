@@ -17,7 +17,6 @@ namespace reaper::volume {
 namespace {
 
 using base::errno_error;
-using base::Error;
 using base::FileDescriptor;
 using base::Result;
 
@@ -30,11 +29,11 @@ constexpr long k_xfs_magic = 0x58465342;
 /// Volumes whose writers all go through this kernel, so that a lease sees every one of them. All others, known or not,
 /// are treated like a network volume.
 bool is_local_volume(long magic) {
-  static constexpr std::array local{static_cast<long>(EXT4_SUPER_MAGIC),      k_xfs_magic,
-                                    static_cast<long>(BTRFS_SUPER_MAGIC),     static_cast<long>(TMPFS_MAGIC),
-                                    static_cast<long>(OVERLAYFS_SUPER_MAGIC), static_cast<long>(F2FS_SUPER_MAGIC),
-                                    static_cast<long>(RAMFS_MAGIC),           k_zfs_magic};
-  return std::find(local.begin(), local.end(), magic) != local.end();
+  static constexpr std::array k_local{static_cast<long>(EXT4_SUPER_MAGIC),      k_xfs_magic,
+                                      static_cast<long>(BTRFS_SUPER_MAGIC),     static_cast<long>(TMPFS_MAGIC),
+                                      static_cast<long>(OVERLAYFS_SUPER_MAGIC), static_cast<long>(F2FS_SUPER_MAGIC),
+                                      static_cast<long>(RAMFS_MAGIC),           k_zfs_magic};
+  return std::find(k_local.begin(), k_local.end(), magic) != k_local.end();
 }
 
 /// The mount a file is on. Kernels before 5.8 do not say; the device must then do.

@@ -53,6 +53,11 @@ int System::stat_at(int directory, const char* name, struct statx& result) {
   return checked(::statx(directory, name, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT, k_stat_mask, &result));
 }
 
+int System::stat_synced_at(int directory, const char* name, struct statx& result) {
+  const int flags = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_FORCE_SYNC;
+  return checked(::statx(directory, name, flags, k_stat_mask, &result));
+}
+
 int System::check_access(int directory, int mode) { return checked(::faccessat(directory, ".", mode, AT_EACCESS)); }
 
 int System::stat_volume(int descriptor, struct statfs& result) { return checked(::fstatfs(descriptor, &result)); }

@@ -34,6 +34,9 @@ class System {
   /// statx(2) of a name in a directory; of the descriptor itself if the name is empty.
   virtual int stat_at(int directory, const char* name, struct statx& result);
 
+  /// The same with AT_STATX_FORCE_SYNC: asks a network volume's server instead of the local cache.
+  virtual int stat_synced_at(int directory, const char* name, struct statx& result);
+
   /// faccessat(2) of the directory itself, with the effective ids.
   virtual int check_access(int directory, int mode);
 

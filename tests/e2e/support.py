@@ -133,6 +133,9 @@ class ReaperTest(unittest.TestCase):
         daemon = self.spawn(settings, **options)
         self.assertIsNotNone(daemon.address, daemon.lines)
         daemon.wait_for("Chart cleanup completed")
+        # The line is written a moment before the figures of the sweep are there.
+        while "unix:" not in daemon.address and daemon.request("GET", "/readyz")[0] != 200:
+            pass
         return daemon
 
     def spawn(self, settings=None, **options):

@@ -76,6 +76,9 @@ class FaultySystem : public volume::System {
   int stat_at(int directory, const char* name, struct statx& result) override {
     return meet(Call::stat_at, [&] { return System::stat_at(directory, name, result); });
   }
+  int stat_synced_at(int directory, const char* name, struct statx& result) override {
+    return meet(Call::stat_at, [&] { return System::stat_synced_at(directory, name, result); });
+  }
   int check_access(int directory, int mode) override {
     return meet(Call::check_access, [&] { return System::check_access(directory, mode); });
   }

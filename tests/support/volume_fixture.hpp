@@ -62,7 +62,8 @@ struct VolumeFixture {
                     .failures = failures,
                     .fallbacks = fallbacks,
                     .progress = progress,
-                    .stop = stop.get_token()});
+                    .stop = stop.get_token(),
+                    .grace = grace});
     // Whatever happens, every chart is concluded, and once.
     CHECK(std::all_of(told.begin(), told.end(), [](unsigned times) { return times == 1; }));
     return conclusions;
@@ -83,6 +84,8 @@ struct VolumeFixture {
   volume::Failures failures;
   volume::Fallbacks fallbacks;
   std::stop_source stop;
+  // The longer time would only make tests slow: writers of tests come when they are called.
+  volume::Grace grace{.without_lease = std::chrono::milliseconds(3)};
   std::function<bool(std::size_t)> still_removable = [](std::size_t) { return true; };
 };
 

@@ -156,6 +156,16 @@ TEST_CASE_METHOD(ServiceFixture, "asking for the figures does not wait for a swe
   await_reports(1);
 }
 
+TEST_CASE_METHOD(ServiceFixture, "the first to ask for the figures waits for the sweep that is running") {
+  chart("A_1d/x.png", 1h);
+  auto release = hold_worker();
+  order(post());
+  io.poll();
+  release.set_value();
+  REQUIRE(storage());
+  CHECK(storage()->files == 1);
+}
+
 TEST_CASE_METHOD(ServiceFixture, "automatic sweeps begin right at the start") {
   chart("A_1d/x.png", 99h);
   asio::co_spawn(io, service.run(), asio::detached);

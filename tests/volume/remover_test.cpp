@@ -274,6 +274,7 @@ TEST_CASE_METHOD(VolumeFixture, "without leases a writer is seen by what it has 
 TEST_CASE_METHOD(VolumeFixture, "a stop during the longer grace time leaves nothing aside") {
   chart("x.png");
   system.fail(Call::take_lease, EACCES);
+  grace.without_lease = std::chrono::hours(1);
   system.before(Call::wait_for_lease_break, 1, [&] { stop.request_stop(); });
   CHECK(remove_only_chart() == Outcome::skipped);
   CHECK(has("x.png"));

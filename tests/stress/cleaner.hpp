@@ -1,0 +1,58 @@
+#pragma once
+
+#include "base/glob.hpp"
+#include "options.hpp"
+#include "remover.hpp"
+#include "shared.hpp"
+#include "workspace.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace stress {
+
+/// What the cleaner has counted.
+struct CleanerFigures {
+  Outcomes outcomes;
+  std::uint64_t rounds = 0;
+  std::uint64_t left_aside = 0;  ///< charts still set aside when all was over: there must be none
+  double seconds = 0;            ///< of the whole run
+};
+
+/// Scans and removes, round after round, while the writers rewrite.
+class Cleaner {
+ public:
+  Cleaner(const Options& options, const Workspace& workspace, Shared& shared);
+
+  /// Goes on until the time is over or enough removals were contested, and lets the writers stop. Throws
+  /// std::exception if a writer no longer answers.
+  CleanerFigures run();
+
+ private:
+  struct Target {
+    std::uint32_t chart = 0;
+    reaper::charts::ChartIndex index = 0;
+  };
+
+  void prepare_round();
+  void run_round();
+  [[nodiscard]] std::vector<Target> plan(const reaper::charts::Catalog& catalog) const;
+  [[nodiscard]] reaper::volume::Scan scan();
+  [[nodiscard]] bool enough() const;
+
+  const Options& options_;
+  const Workspace& workspace_;
+  Shared& shared_;
+  std::unique_ptr<reaper::volume::System> system_;
+  reaper::volume::Root root_;
+  reaper::base::GlobList patterns_;
+  std::unordered_map<std::string, std::uint32_t> chart_numbers_;
+  std::chrono::steady_clock::time_point began_;
+  CleanerFigures figures_;
+};
+
+}  // namespace stress

@@ -1,0 +1,152 @@
+#include "writer.hpp"
+
+#include "chart_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sched.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <system_error>
+#include <thread>
+
+namespace stress {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+/// How many charts ahead of the cleaner a writer strikes at most. A rewrite takes about as long as the cleaner takes
+/// for one chart, so with these the writer's calls fall before, between and after each of the cleaner's.
+constexpr std::uint32_t k_ahead = 4;
+
+/// Lost charts put into words by each writer; the rest is only counted.
+constexpr std::uint64_t k_most_described = 5;
+
+/// The longest that a chart may be out of sight before the writer goes on; whether it is lost shows later.
+constexpr auto k_patience = 5s;
+
+}  // namespace
+
+Writer::Writer(const Options& options, const std::filesystem::path& directory, Shared& shared, unsigned number)
+    : options_(options),
+      shared_(shared),
+      figures_(shared.figures[number]),
+      number_(number),
+      root_(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+      random_(number + 1) {
+  if (!root_) throw std::system_error(errno, std::system_category(), directory);
+}
+
+void Writer::run() {
+  while (!shared_.stop) {
+    const std::uint64_t round = shared_.prepared_round;
+    if (round != round_) {
+      round_ = round;
+      prepare_round();
+      shared_.ready[number_] = round;
+    } else if (shared_.running_round == round) {
+      contend();
+    } else {
+      std::this_thread::sleep_for(20us);
+    }
+  }
+}
+
+void Writer::prepare_round() {
+  for (const Written& written : written_) verify(written);
+  written_.clear();
+  // What nobody rewrote has been removed or is old still; the writers share these among them.
+  for (std::uint32_t chart = number_; chart < options_.charts; chart += options_.writers)
+    if (shared_.claims[chart] == Claim::none || take(chart)) make_old(chart);
+  behind_ = 0;
+}
+
+void Writer::verify(const Written& written) {
+  const std::string path = chart_path(written.chart);
+  const Found found = look_at_chart(root_.get(), path, content(written));
+  if (found == Found::current && age_chart(root_.get(), path) == 0) return;
+  if (found == Found::missing) ++figures_.lost_missing;
+  if (found == Found::other) ++figures_.lost_other;
+  if (found != Found::current && figures_.lost_missing + figures_.lost_other <= k_most_described &&
+      options_.protocol != Protocol::plain)
+    fmt::print(stderr, "lost: {} version {}, {}\n", path, written.version,
+               found == Found::missing ? "nothing is there" : "something else is there");
+  make_old(written.chart);
+}
+
+void Writer::make_old(std::uint32_t chart) {
+  const std::string old = chart_content(chart, 0, options_.chart_bytes);
+  if (make_old_chart(root_.get(), chart_path(chart), old) != 0) ++figures_.failed_writes;
+}
+
+void Writer::contend() {
+  const std::uint32_t position = shared_.position;
+  if (!rewrite_one_ahead(position) && !rewrite_one_behind(position)) ::sched_yield();
+}
+
+bool Writer::rewrite_one_ahead(std::uint32_t position) {
+  const std::uint32_t end = std::min(position + k_ahead, options_.charts);
+  for (std::uint32_t chart = position + static_cast<std::uint32_t>(random_() % k_ahead); chart < end; ++chart) {
+    if (!take(chart)) continue;
+    figures_.contested.fetch_add(1, std::memory_order_relaxed);
+    rewrite(chart, figures_.open);
+    return true;
+  }
+  return false;
+}
+
+/// While the cleaner waits for the grace time, the charts it has set aside are written anew.
+bool Writer::rewrite_one_behind(std::uint32_t position) {
+  while (behind_ < std::min(position, options_.charts)) {
+    const std::uint32_t chart = behind_++;
+    if (!take(chart)) continue;
+    Latency unmeasured;
+    rewrite(chart, unmeasured);
+    return true;
+  }
+  return false;
+}
+
+bool Writer::take(std::uint32_t chart) {
+  Claim expected = Claim::planned;
+  return shared_.claims[chart].compare_exchange_strong(expected, Claim::taken);
+}
+
+void Writer::rewrite(std::uint32_t chart, Latency& opens) {
+  const Written written{chart, ++version_ * k_most_writers + number_};
+  const std::string path = chart_path(chart);
+  if (write_chart(root_.get(), path, options_.style, content(written), opens) != 0) {
+    // What is there now nobody can say. Taken or not, it must become an old one again.
+    ++figures_.failed_writes;
+    make_old(chart);
+    return;
+  }
+  ++figures_.rewrites;
+  written_.push_back(written);
+  // A plain removal brings nothing back.
+  if (options_.protocol != Protocol::plain) wait_until_seen(path);
+}
+
+/// A chart that the cleaner had set aside when the writer came is back within moments. This says how long that takes;
+/// whether the chart is lost is decided after the round.
+void Writer::wait_until_seen(const std::string& path) {
+  struct stat unused {};
+  if (::fstatat(root_.get(), path.c_str(), &unused, 0) == 0) return;
+  const auto finished = Clock::now();
+  while (::fstatat(root_.get(), path.c_str(), &unused, 0) < 0) {
+    if (Clock::now() - finished > k_patience || shared_.prepared_round != round_) break;
+    ::sched_yield();
+  }
+  figures_.unseen.add(Clock::now() - finished);
+}
+
+std::string Writer::content(const Written& written) const {
+  return chart_content(written.chart, written.version, options_.chart_bytes);
+}
+
+}  // namespace stress
