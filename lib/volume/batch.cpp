@@ -126,10 +126,9 @@ Batch::Ended Batch::check_renamed(Candidate& candidate) {
 void Batch::wait_for_grace() {
   const bool all_leased =
       std::all_of(candidates_.begin(), candidates_.end(), [](const Candidate& candidate) { return candidate.leased; });
-  if (candidates_.empty()) return;
   using Clock = std::chrono::steady_clock;
   const auto end = Clock::now() + (all_leased ? options_->grace.with_lease : options_->grace.without_lease);
-  for (auto now = Clock::now(); now < end; now = Clock::now()) {
+  for (auto now = Clock::now(); now < end && !candidates_.empty(); now = Clock::now()) {
     if (options_->stop.stop_requested() && !all_leased) return give_back_all(Outcome::skipped);
     const int broken =
         root_->system().wait_for_lease_break(std::min<std::chrono::nanoseconds>(end - now, k_wait_slice));
