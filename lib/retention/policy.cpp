@@ -17,10 +17,9 @@ bool is_expired(const Chart& chart, const Limits& limits, base::FileTime now) {
   return limits.age_rule == AgeRule::on && age_of(chart, now) > limits.max_age;
 }
 
-/// A chart from the future is young: its time says nothing about how long it has been there.
+/// A chart from the future has a negative age, and so is young: its time says nothing about how long it has been there.
 bool is_young(const Chart& chart, const Limits& limits, base::FileTime now) {
-  const auto age = age_of(chart, now);
-  return age < std::chrono::nanoseconds::zero() || age < limits.min_age;
+  return age_of(chart, now) < limits.min_age;
 }
 
 void sort_for_removal(const Catalog& catalog, std::vector<ChartIndex>& charts) {

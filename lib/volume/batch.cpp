@@ -23,6 +23,9 @@ constexpr int k_chart_flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 /// The longest that a wait goes without looking whether the program is to end.
 constexpr std::chrono::milliseconds k_wait_slice{50};
 
+/// Charts are removed in the order of their times, so the charts of a few sets that were written together alternate.
+constexpr std::size_t k_directories_kept = 32;
+
 bool means_no_lease_here(int result) {
   return result == -EACCES || result == -EPERM || result == -EINVAL || result == -ENOSYS || result == -EOPNOTSUPP ||
          result == -ENOLCK;
@@ -38,37 +41,32 @@ bool means_no_room_for_rename(int result) { return result == -ENOSPC || result =
 }  // namespace
 
 Batch::Batch(Root& root, const charts::Catalog& catalog, const RemoveOptions& options)
-    : root_(&root), catalog_(&catalog), options_(&options) {
-  directories_.reserve(k_batch_charts);
-  candidates_.reserve(k_batch_charts);
-}
+    : root_(&root), catalog_(&catalog), options_(&options) {}
 
 void Batch::set_aside(std::size_t position, charts::ChartIndex chart) {
+  look_after_those_aside(Clock::now());
+  while (candidates_.size() == k_batch_charts) look_after_those_aside(candidates_.front().due);
+
   Candidate candidate;
   candidate.position = position;
   candidate.chart = &catalog_->chart(chart);
   candidate.name = own_name(candidate);
-  const OpenDirectory& directory = open_directory(candidate.chart->directory);
-  if (!directory.descriptor) return conclude(candidate, directory.otherwise);
-  candidate.directory = directory.descriptor.get();
+  candidate.directory = open_directory(candidate.chart->directory);
+  if (!candidate.directory->descriptor) return conclude(candidate, candidate.directory->otherwise);
 
   for (const auto step : {&Batch::take_hold, &Batch::check_judged, &Batch::rename_aside, &Batch::check_renamed})
     if (const Ended ended = (this->*step)(candidate)) return conclude(candidate, *ended);
+  candidate.due = Clock::now() + (candidate.leased ? options_->grace.with_lease : options_->grace.without_lease);
   candidates_.push_back(std::move(candidate));
 }
 
 void Batch::finish() {
-  wait_for_grace();
-  for (Candidate& candidate : candidates_) {
-    conclude(candidate, let_go(candidate));
-    candidate.file.reset();
-  }
-  candidates_.clear();
+  while (!candidates_.empty()) look_after_those_aside(candidates_.front().due);
 }
 
 Batch::Ended Batch::take_hold(Candidate& candidate) {
   System& system = root_->system();
-  const int opened = system.open_at(candidate.directory, candidate.name.c_str(), k_chart_flags);
+  const int opened = system.open_at(candidate.directory->descriptor.get(), candidate.name.c_str(), k_chart_flags);
   if (opened == -ENOENT) return Outcome::gone;
   // A link, a socket or a directory has taken the name; EWOULDBLOCK is somebody else's lease.
   if (opened == -ELOOP || opened == -ENXIO || opened == -EISDIR) return Outcome::changed;
@@ -99,7 +97,8 @@ Batch::Ended Batch::check_judged(Candidate& candidate) {
 
 Batch::Ended Batch::rename_aside(Candidate& candidate) {
   std::string aside = aside_name(candidate.name);
-  const int renamed = rename_without_replacing(root_->system(), candidate.directory, {candidate.name, aside});
+  const int renamed =
+      rename_without_replacing(root_->system(), candidate.directory->descriptor.get(), {candidate.name, aside});
   if (renamed == -ENOENT) return Outcome::gone;
   // Another reaper's, which it still holds; a dead one's would have been put right before this sweep.
   if (renamed == -EEXIST) return Outcome::busy;
@@ -114,7 +113,8 @@ Batch::Ended Batch::rename_aside(Candidate& candidate) {
 Batch::Ended Batch::check_renamed(Candidate& candidate) {
   if (!candidate.aside) return {};
   struct statx renamed {};
-  const int error = root_->system().stat_synced_at(candidate.directory, candidate.name.c_str(), renamed);
+  const int error =
+      root_->system().stat_synced_at(candidate.directory->descriptor.get(), candidate.name.c_str(), renamed);
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
   // The change time is left out from here on: the rename itself moves it on some file systems.
@@ -123,17 +123,21 @@ Batch::Ended Batch::check_renamed(Candidate& candidate) {
   return {};
 }
 
-void Batch::wait_for_grace() {
-  const bool all_leased =
-      std::all_of(candidates_.begin(), candidates_.end(), [](const Candidate& candidate) { return candidate.leased; });
-  using Clock = std::chrono::steady_clock;
-  const auto end = Clock::now() + (all_leased ? options_->grace.with_lease : options_->grace.without_lease);
-  for (auto now = Clock::now(); now < end && !candidates_.empty(); now = Clock::now()) {
-    if (options_->stop.stop_requested() && !all_leased) return give_back_all(Outcome::skipped);
-    const int broken =
-        root_->system().wait_for_lease_break(std::min<std::chrono::nanoseconds>(end - now, k_wait_slice));
-    if (broken > 0) give_back_where_lease_is_broken();
-    options_->progress.step();
+/// Waits until then, or for a while, or not at all if it is past: writers that come are given way to, and the charts
+/// whose grace time is over go.
+void Batch::look_after_those_aside(Clock::time_point until) {
+  if (candidates_.empty()) return;
+  const auto has_no_lease = [](const Candidate& candidate) { return !candidate.leased; };
+  if (options_->stop.stop_requested() && std::any_of(candidates_.begin(), candidates_.end(), has_no_lease))
+    return give_back_all(Outcome::skipped);
+
+  const auto time = std::clamp<std::chrono::nanoseconds>(until - Clock::now(), {}, k_wait_slice);
+  if (root_->system().wait_for_lease_break(time) > 0) give_back_where_lease_is_broken();
+  options_->progress.step();
+  for (const auto now = Clock::now(); !candidates_.empty() && candidates_.front().due <= now;) {
+    const Outcome outcome = let_go(candidates_.front());
+    conclude(candidates_.front(), outcome);
+    candidates_.pop_front();
   }
 }
 
@@ -158,7 +162,7 @@ Outcome Batch::let_go(Candidate& candidate) {
     if (leased < 0) return give_back(candidate, failed(candidate, leased, "fcntl"));
   }
   struct statx now {};
-  const int error = system.stat_synced_at(candidate.directory, candidate.name.c_str(), now);
+  const int error = system.stat_synced_at(candidate.directory->descriptor.get(), candidate.name.c_str(), now);
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
   const charts::Fingerprint judged = candidate.chart->fingerprint();
@@ -166,7 +170,7 @@ Outcome Batch::let_go(Candidate& candidate) {
   if (!unchanged) return give_back(candidate, Outcome::changed);
   candidate.links = now.stx_nlink;
 
-  const int unlinked = system.unlink_at(candidate.directory, candidate.name.c_str(), 0);
+  const int unlinked = system.unlink_at(candidate.directory->descriptor.get(), candidate.name.c_str(), 0);
   if (unlinked == -ENOENT) return Outcome::gone;
   if (unlinked < 0) return give_back(candidate, failed(candidate, unlinked, "unlinkat"));
   options_->fallbacks.without_lease += candidate.leased ? 0 : 1;
@@ -179,10 +183,10 @@ Outcome Batch::give_back(Candidate& candidate, Outcome outcome) {
   if (!candidate.aside) return outcome;
   System& system = root_->system();
   const std::string& name = own_name(candidate);
-  int renamed = rename_without_replacing(system, candidate.directory, {candidate.name, name});
+  int renamed = rename_without_replacing(system, candidate.directory->descriptor.get(), {candidate.name, name});
   // A new chart stands under the name. Ours is the older one of the two, and a writer that rewrites by name has made it
   // worthless; it goes as if that writer's rename had come a moment later.
-  if (renamed == -EEXIST) renamed = system.unlink_at(candidate.directory, candidate.name.c_str(), 0);
+  if (renamed == -EEXIST) renamed = system.unlink_at(candidate.directory->descriptor.get(), candidate.name.c_str(), 0);
   if (renamed == -ENOENT) return Outcome::gone;
   if (renamed < 0) return failed(candidate, renamed, "renameat2");
   candidate.name = name;
@@ -195,23 +199,24 @@ void Batch::give_back_all(Outcome outcome) {
   candidates_.clear();
 }
 
-const Batch::OpenDirectory& Batch::open_directory(charts::DirectoryIndex index) {
+std::shared_ptr<const Batch::OpenDirectory> Batch::open_directory(charts::DirectoryIndex index) {
   // The charts of one set are neighbours in a plan more often than not, so the last ones are looked at first.
   const auto known = std::find_if(directories_.rbegin(), directories_.rend(),
-                                  [index](const OpenDirectory& directory) { return directory.index == index; });
+                                  [index](const auto& directory) { return directory->index == index; });
   if (known != directories_.rend()) return *known;
   const std::string& path = catalog_->directory(index).path;
-  OpenDirectory directory;
-  directory.index = index;
+  auto directory = std::make_shared<OpenDirectory>();
+  directory->index = index;
   if (auto opened = root_->open_directory(path)) {
-    directory.descriptor = std::move(*opened);
+    directory->descriptor = std::move(*opened);
   } else if (opened.error().is(ENOENT)) {
-    directory.otherwise = Outcome::gone;
+    directory->otherwise = Outcome::gone;
   } else if (opened.error().is(ELOOP) || opened.error().is(ENOTDIR) || opened.error().is(EXDEV)) {
-    directory.otherwise = Outcome::changed;
+    directory->otherwise = Outcome::changed;
   } else {
     options_->failures.add(opened.error(), path);
   }
+  if (directories_.size() == k_directories_kept) directories_.pop_front();
   directories_.push_back(std::move(directory));
   return directories_.back();
 }

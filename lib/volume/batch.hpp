@@ -5,18 +5,20 @@
 #include "volume/remover.hpp"
 #include "volume/root.hpp"
 
+#include <chrono>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace reaper::volume {
 
-/// How many charts wait for one grace time together. Each holds a descriptor, and so may its directory: 512 of the
-/// 1,024 that a process is usually allowed.
+/// How many charts wait for their grace time at once. Each holds a descriptor, and so may its directory: 512 of the
+/// 1,024 that a process is usually allowed, and a few more for directories that were used last.
 inline constexpr std::size_t k_batch_charts = 256;
 
-/// Removes up to k_batch_charts charts together. For each of them:
+/// Removes charts, each of which waits for its grace time while the next ones are set aside. For each of them:
 ///
 ///  1. Open it without following a link, lock it against other cleaners (flock), and take a read lease: the kernel
 ///     grants one only while nobody has the file open for writing, and tells us before the next writer gets in.
@@ -24,7 +26,8 @@ inline constexpr std::size_t k_batch_charts = 256;
 ///  3. Rename it to a name that no reader and no writer uses. From now on a writer that opens the chart's name makes a
 ///     new file and is out of our way.
 ///  4. What was renamed must be what was opened: a writer may have replaced the name in between.
-///  5. Wait for the grace time. A writer that breaks the lease gets the chart back under its name at once.
+///  5. Wait for the grace time. A writer that breaks the lease gets the chart back under its name at once: whether one
+///     does is asked between any two charts, so that it waits no longer than one of them takes.
 ///  6. Ask for the lease again, which fails if a writer is inside open(2) at this moment; look once more; unlink.
 ///
 /// Whoever is met on the way gets the chart back; only a crash in between leaves one aside, see put_right.hpp.
@@ -32,28 +35,32 @@ class Batch {
  public:
   Batch(Root& root, const charts::Catalog& catalog, const RemoveOptions& options);
 
-  /// Steps 1 to 4 for one more chart. `position` is what `options` knows it by.
+  /// Steps 1 to 4 for one more chart, after whatever is due of steps 5 and 6 for those before it. `position` is what
+  /// `options` knows it by.
   void set_aside(std::size_t position, charts::ChartIndex chart);
 
-  /// Steps 5 and 6 for all of them.
+  /// Steps 5 and 6 for all that still wait.
   void finish();
 
  private:
-  struct Candidate {
-    std::size_t position = 0;
-    const charts::Chart* chart = nullptr;
-    int directory = -1;
-    base::FileDescriptor file;
-    std::string name;  ///< what it is called now: its own name, or the one it has aside
-    bool aside = false;
-    bool leased = false;
-    std::uint32_t links = 1;
-  };
+  using Clock = std::chrono::steady_clock;
 
   struct OpenDirectory {
     charts::DirectoryIndex index = 0;
     base::FileDescriptor descriptor;
     Outcome otherwise = Outcome::failed;  ///< what its charts come to if it could not be opened
+  };
+
+  struct Candidate {
+    std::size_t position = 0;
+    const charts::Chart* chart = nullptr;
+    std::shared_ptr<const OpenDirectory> directory;
+    base::FileDescriptor file;
+    std::string name;  ///< what it is called now: its own name, or the one it has aside
+    bool aside = false;
+    bool leased = false;
+    std::uint32_t links = 1;
+    Clock::time_point due;  ///< when its grace time is over
   };
 
   // Each step returns what the chart came to if it ends here, else nothing.
@@ -63,13 +70,13 @@ class Batch {
   Ended rename_aside(Candidate& candidate);
   Ended check_renamed(Candidate& candidate);
 
-  void wait_for_grace();
+  void look_after_those_aside(Clock::time_point until);
   void give_back_where_lease_is_broken();
   [[nodiscard]] Outcome let_go(Candidate& candidate);
   [[nodiscard]] Outcome give_back(Candidate& candidate, Outcome outcome);
   void give_back_all(Outcome outcome);
 
-  const OpenDirectory& open_directory(charts::DirectoryIndex index);
+  [[nodiscard]] std::shared_ptr<const OpenDirectory> open_directory(charts::DirectoryIndex index);
   [[nodiscard]] Outcome failed(const Candidate& candidate, int result, std::string_view operation);
   void conclude(const Candidate& candidate, Outcome outcome);
   [[nodiscard]] const std::string& own_name(const Candidate& candidate) const;
@@ -77,8 +84,8 @@ class Batch {
   Root* root_;
   const charts::Catalog* catalog_;
   const RemoveOptions* options_;
-  std::vector<OpenDirectory> directories_;
-  std::vector<Candidate> candidates_;
+  std::deque<std::shared_ptr<const OpenDirectory>> directories_;  // the last ones used
+  std::deque<Candidate> candidates_;                              // set aside, the longest waiting first
 };
 
 }  // namespace reaper::volume

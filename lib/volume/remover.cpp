@@ -50,17 +50,17 @@ void remove(Root& root, const charts::Catalog& catalog, std::span<const charts::
   };
 
   bool going_on = true;
+  Batch batch(root, catalog, counting);
   for (std::size_t begin = 0; begin < charts.size(); begin += k_batch_charts) {
     const std::size_t end = std::min(begin + k_batch_charts, charts.size());
     going_on = going_on && may_go_on(root, options);
-    Batch batch(root, catalog, counting);
     for (std::size_t i = begin; i < end; ++i) {
       going_on = going_on && !options.stop.stop_requested();
       if (going_on && !failing.given_up(catalog.chart(charts[i]).directory)) batch.set_aside(i, charts[i]);
       else options.on_concluded(i, {Outcome::skipped});
     }
-    batch.finish();
   }
+  batch.finish();
 }
 
 Outcome remove_directory(Root& root, const std::string& path, Failures& failures) {
