@@ -9,7 +9,6 @@ import http.client
 import json
 import pathlib
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -84,8 +83,8 @@ def watch(daemon, log, seconds):
     return highest, memory
 
 
-def main(build, seconds=60):
-    root = tempfile.mkdtemp(prefix="chart-reaper-demo-")
+def run(build, root, seconds):
+    """Runs both programs on `root` and stops them again; returns what main judges by."""
     print(f"Charts of at most {MAX_AGE_SECONDS} s and {LIMIT_MB} MB in {root}; "
           f"the writer makes {CHART_SETS_PER_SECOND * 4} a second.", flush=True)
     daemon = subprocess.Popen([f"{build}/chart-reaper"], env={**SETTINGS, "CHART_OUTPUT_DIR": root},
@@ -94,14 +93,24 @@ def main(build, seconds=60):
     writer = subprocess.Popen([f"{build}/tests/chart_writer", "--root", root, "--symbols", "200", "--interval-list",
                                "1day,1h", "--rate", str(CHART_SETS_PER_SECOND)], stdout=subprocess.PIPE, text=True)
     try:
-        log.listening.wait(10)
+        if not log.listening.wait(10):
+            raise SystemExit("The daemon does not listen:\n" + "".join(log.errors))
         highest, memory = watch(daemon, log, seconds)
     finally:
         for process in (writer, daemon):
-            process.send_signal(signal.SIGTERM)
+            process.terminate()
         written = json.loads(writer.communicate(timeout=30)[0])
         code = daemon.wait(30)
-        shutil.rmtree(root, ignore_errors=True)
+    return log, highest, memory, written, code
+
+
+def main(build, seconds=60):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory(prefix="chart-reaper-demo-") as root:
+        try:
+            log, highest, memory, written, code = run(build, root, seconds)
+        except KeyboardInterrupt:
+            return 130
 
     half = memory[len(memory) // 2:]
     print(f"\nWritten {written['charts_written']} charts, removed {log.removed} in {log.sweeps} sweeps. "

@@ -147,7 +147,6 @@ void Batch::give_back_where_lease_is_broken() {
   for (Candidate& candidate : candidates_) {
     if (!candidate.leased || root_->system().take_lease(candidate.file.get()) >= 0) continue;
     const Outcome outcome = give_back(candidate, Outcome::busy);
-    candidate.file.reset();  // ends the lease, and with it the writer's wait
     conclude(candidate, outcome);
     candidate.chart = nullptr;
   }
@@ -227,7 +226,9 @@ Outcome Batch::failed(const Candidate& candidate, int result, std::string_view o
   return Outcome::failed;
 }
 
-void Batch::conclude(const Candidate& candidate, Outcome outcome) {
+void Batch::conclude(Candidate& candidate, Outcome outcome) {
+  // Ends the lease, and with it a writer's wait, before the caller is told, which may take its time with it.
+  candidate.file.reset();
   Conclusion conclusion{outcome};
   if (outcome == Outcome::removed && candidate.links == 1) conclusion.freed_bytes = candidate.chart->counted_bytes;
   options_->on_concluded(candidate.position, conclusion);

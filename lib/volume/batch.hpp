@@ -78,7 +78,7 @@ class Batch {
 
   [[nodiscard]] std::shared_ptr<const OpenDirectory> open_directory(charts::DirectoryIndex index);
   [[nodiscard]] Outcome failed(const Candidate& candidate, int result, std::string_view operation);
-  void conclude(const Candidate& candidate, Outcome outcome);
+  void conclude(Candidate& candidate, Outcome outcome);
   [[nodiscard]] const std::string& own_name(const Candidate& candidate) const;
 
   Root* root_;

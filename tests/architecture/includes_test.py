@@ -23,6 +23,13 @@ class Includes(unittest.TestCase):
 
     def test_a_comment_is_no_include(self):
         self.assert_fine("base/a.cpp", '// #include "config/load.hpp"\n')
+        self.assert_fine("base/a.cpp", '/*\n#include "config/load.hpp"\n*/\n')
+
+    def test_what_looks_like_a_comment_in_a_string_hides_nothing(self):
+        self.assert_found("volume/a.cpp", 'auto glob = "a/*";\nunlinkat(directory, name, 0);\nauto end = "*/";\n')
+
+    def test_a_folder_without_arrows_is_found(self):
+        self.assert_found("more/a.cpp", "int a;\n")
 
     def test_a_policy_that_is_not_pure_is_found(self):
         self.assert_found("retention/a.cpp", "#include <unistd.h>\n")
@@ -36,11 +43,20 @@ class Includes(unittest.TestCase):
         self.assert_fine("volume/system.cpp", "::unlinkat(directory, name, flags);\n")
 
     def test_the_build_must_agree(self):
-        good = "\n\n".join(f"reaper_library({name}\n  SOURCES a.cpp)" for name in ARROWS)
-        self.assertEqual(list(check_build(good)), [])
-        bad = good.replace("(volume\n  SOURCES a.cpp)", "(volume\n  SOURCES a.cpp\n  DEPENDS sweep base)")
-        self.assertEqual(len(list(check_build(bad))), 1)
-        self.assertEqual(len(list(check_build(good + "\n\nreaper_library(more\n  SOURCES a.cpp)"))), 1)
+        library = {name: self.library(name, depends) for name, depends in ARROWS.items()}
+        self.assertEqual(self.problems_of(library.values()), 0)
+        self.assertEqual(self.problems_of({**library, "volume": self.library("volume", {"charts"})}.values()), 1)
+        self.assertEqual(
+            self.problems_of({**library, "volume": self.library("volume", {"charts", "base", "sweep"})}.values()), 1)
+        self.assertEqual(self.problems_of([*library.values(), self.library("more", {"base"})]), 1)
+
+    @staticmethod
+    def library(name, depends):
+        return f"reaper_library({name}\n  SOURCES a.cpp\n" + (f"  DEPENDS {' '.join(depends)})" if depends else "  )")
+
+    @staticmethod
+    def problems_of(libraries):
+        return len(list(check_build("\n\n".join(libraries))))
 
 
 if __name__ == "__main__":

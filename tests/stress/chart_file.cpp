@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 #include <cstdio>
 #include <cstring>
 #include <string_view>
@@ -90,8 +91,10 @@ int write_by_mmap(int root, const std::string& path, const std::string& content,
 
 std::string set_name(std::uint32_t chart) { return fmt::format("S{:05}_1day", chart / k_names.size()); }
 
-std::string chart_path(std::uint32_t chart) {
-  return fmt::format("{}/{}", set_name(chart), k_names[chart % k_names.size()]);
+std::string chart_path(std::uint32_t chart, Names names) {
+  const std::string name = k_names[chart % k_names.size()];
+  const std::string padding(names == Names::longest ? NAME_MAX - name.size() : 0, 'x');
+  return fmt::format("{}/{}{}", set_name(chart), padding, name);
 }
 
 std::string chart_content(std::uint32_t chart, std::uint64_t version, std::size_t bytes) {

@@ -9,7 +9,7 @@
 namespace stress {
 
 /// The charts are numbered; four of them make a chart set, as in production: `S00007_1day/mtf_comparison.png`.
-[[nodiscard]] std::string chart_path(std::uint32_t chart);
+[[nodiscard]] std::string chart_path(std::uint32_t chart, Names names);
 
 /// The name of the chart set that the chart is in.
 [[nodiscard]] std::string set_name(std::uint32_t chart);

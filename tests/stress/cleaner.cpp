@@ -30,7 +30,8 @@ Cleaner::Cleaner(const Options& options, const Workspace& workspace, Shared& sha
       root_(*system_, workspace.path()),
       patterns_({"*.png"}) {
   root_.check().value();
-  for (std::uint32_t chart = 0; chart < options.charts; ++chart) chart_numbers_.emplace(chart_path(chart), chart);
+  for (std::uint32_t chart = 0; chart < options.charts; ++chart)
+    chart_numbers_.emplace(chart_path(chart, options.names), chart);
 }
 
 CleanerFigures Cleaner::run() {

@@ -32,7 +32,7 @@ double cpu_us() {
 void make_charts(const Options& options, const Workspace& workspace) {
   const reaper::base::FileDescriptor root(::open(workspace.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   for (std::uint32_t chart = 0; chart < options.charts; ++chart)
-    if (make_old_chart(root.get(), chart_path(chart), chart_content(chart, 0, options.chart_bytes)) != 0)
+    if (make_old_chart(root.get(), chart_path(chart, options.names), chart_content(chart, 0, options.chart_bytes)) != 0)
       throw std::runtime_error("the charts cannot be written");
 }
 

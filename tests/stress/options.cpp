@@ -40,6 +40,8 @@ void check(const Options& options) {
   if (options.charts == 0 || options.charts > k_most_charts) throw std::runtime_error("--charts must be 1 to 65536");
   if (options.writers == 0 || options.writers > k_most_writers) throw std::runtime_error("--writers must be 1 to 16");
   if (options.chart_bytes < 64) throw std::runtime_error("--bytes must be at least 64");
+  if (options.names == Names::longest && options.style == Style::rename)
+    throw std::runtime_error("--longest-names leaves no room for the temporary name of --style rename");
   if (!(options.seconds > 0)) throw std::runtime_error("--seconds must be more than 0");
 }
 
@@ -55,6 +57,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   std::string style;
   std::string protocol;
   uid_t user = 0;
+  bool longest_names = false;
   po::options_description description("removal_stress: removes charts that are being rewritten, and counts the lost");
   auto add = description.add_options();
   add("help", "this text");
@@ -67,6 +70,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   add("seconds", po::value(&options.seconds)->default_value(10), "stop after this time");
   add("removals", po::value(&options.removals)->default_value(0), "or after so many contested removals; 0: no bound");
   add("cleaner-uid", po::value(&user), "let the cleaner work as this user (needs root)");
+  add("longest-names", po::bool_switch(&longest_names), "names that leave no room for setting aside; not with rename");
   add("fill", po::bool_switch(&options.fill), "fill the volume before each round");
   add("cost", po::bool_switch(&options.cost), "no writers: the cost of a removal beside that of stat and unlink");
   add("json", po::bool_switch(&options.json), "print one JSON object");
@@ -80,6 +84,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   po::notify(given);
   options.style = find_named(k_styles, style);
   options.protocol = find_named(k_protocols, protocol);
+  options.names = longest_names ? Names::longest : Names::usual;
   if (given.count("cleaner-uid") > 0) options.cleaner_user = user;
   check(options);
   return options;

@@ -26,10 +26,17 @@ enum class Protocol {
   plain,     ///< stat, unlink: for comparison, it loses charts
 };
 
+/// What the charts are called.
+enum class Names {
+  usual,
+  longest,  ///< 255 bytes: there is no longer name to set them aside under
+};
+
 struct Options {
   std::filesystem::path root;
   Style style = Style::in_place;
   Protocol protocol = Protocol::lease;
+  Names names = Names::usual;
   unsigned writers = 0;
   std::uint32_t charts = 0;
   std::size_t chart_bytes = 0;

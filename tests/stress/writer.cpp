@@ -67,7 +67,7 @@ void Writer::prepare_round() {
 }
 
 void Writer::verify(const Written& written) {
-  const std::string path = chart_path(written.chart);
+  const std::string path = chart_path(written.chart, options_.names);
   const Found found = look_at_chart(root_.get(), path, content(written));
   if (found == Found::current && age_chart(root_.get(), path) == 0) return;
   if (found == Found::missing) ++figures_.lost_missing;
@@ -81,7 +81,7 @@ void Writer::verify(const Written& written) {
 
 void Writer::make_old(std::uint32_t chart) {
   const std::string old = chart_content(chart, 0, options_.chart_bytes);
-  if (make_old_chart(root_.get(), chart_path(chart), old) != 0) ++figures_.failed_writes;
+  if (make_old_chart(root_.get(), chart_path(chart, options_.names), old) != 0) ++figures_.failed_writes;
 }
 
 void Writer::contend() {
@@ -119,7 +119,7 @@ bool Writer::take(std::uint32_t chart) {
 
 void Writer::rewrite(std::uint32_t chart, Latency& opens) {
   const Written written{chart, ++version_ * k_most_writers + number_};
-  const std::string path = chart_path(chart);
+  const std::string path = chart_path(chart, options_.names);
   if (write_chart(root_.get(), path, options_.style, content(written), opens) != 0) {
     // What is there now nobody can say. Taken or not, it must become an old one again.
     ++figures_.failed_writes;

@@ -149,7 +149,8 @@ class LateWriter {
 
 }  // namespace
 
-TEST_CASE_METHOD(VolumeFixture, "a writer that comes within the grace time gets the chart back, and does not wait for its end") {
+TEST_CASE_METHOD(VolumeFixture,
+                 "a writer that comes within the grace time gets the chart back, and does not wait for its end") {
   chart("x.png");
   LateWriter writer(at("x.png"));
   grace.with_lease = std::chrono::hours(1);

@@ -1,5 +1,7 @@
 #include "symbols.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -27,7 +29,7 @@ std::vector<std::string> chart_set_names(std::size_t symbols, const std::vector<
   for (std::size_t i = 0; i < symbols; ++i) {
     const std::string symbol =
         i < k_tickers.size() ? std::string(k_tickers.at(i)) : made_up_ticker(i - k_tickers.size());
-    for (const std::string& interval : intervals) names.push_back(symbol + "_" + interval);
+    for (const std::string& interval : intervals) names.push_back(fmt::format("{}_{}", symbol, interval));
   }
   return names;
 }

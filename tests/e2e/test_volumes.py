@@ -1,0 +1,237 @@
+"""Volumes as machines really have them: mounts inside the root, full, read-only, gone, with odd times and sizes."""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import time
+import unittest
+
+from sanitizers import SANITIZED
+from support import HOUR, ReaperTest, run
+from volumes import MountsTest, needs_tools
+
+OK, CANNOT_USE_ROOT = 0, 74
+MEBIBYTE = 1024 * 1024
+
+
+class VolumeTest(ReaperTest):
+    def sweep(self, **settings):
+        """(exit code, statistics, log) of one sweep."""
+        result = run("sweep", "--json", environment={"CHART_OUTPUT_DIR": str(self.root), **settings})
+        return result.returncode, json.loads(result.stdout)["stats"], result.stderr
+
+    def sweep_well(self, **settings):
+        code, stats, log = self.sweep(**settings)
+        self.assertEqual((code, stats["errors"]), (OK, 0), log)
+        return stats
+
+
+class MountsInside(MountsTest, VolumeTest):
+    """What is mounted below the root is somebody else's."""
+
+    def setUp(self):
+        super().setUp()
+        self.elsewhere = self.directory / "elsewhere"
+        self.elsewhere.mkdir()
+        self.victim = self.elsewhere / "victim.png"
+        self.victim.write_bytes(b"precious")
+        os.utime(self.victim, (0, 0))
+        self.chart("A_1d/old.png", 48)
+
+    def test_a_mounted_set_is_not_entered(self):
+        (self.root / "B_1d").mkdir()
+        self.mount("--bind", self.elsewhere, self.root / "B_1d")
+        self.assertEqual(self.sweep_well()["files_removed"], 1)
+        self.assertEqual(self.victim.read_bytes(), b"precious")
+        daemon = self.start()
+        self.assertEqual(daemon.request("DELETE", "/charts/B/1d")[0], 404)
+        self.assertEqual(daemon.json("DELETE", "/charts/all")[1]["stats"]["files_removed"], 0)
+        self.assertEqual(self.victim.read_bytes(), b"precious")
+
+    def test_a_mounted_chart_is_left(self):
+        place = self.chart("A_1d/mounted.png", 48)
+        self.mount("--bind", self.victim, place)
+        for _ in range(2):
+            self.sweep_well()
+            self.assertEqual(self.charts(), ["A_1d/mounted.png"])
+        self.assertEqual(self.start().json("DELETE", "/charts/A/1d")[0], 404)
+        self.assertEqual(self.victim.read_bytes(), b"precious")
+        self.assertEqual(self.victim.stat().st_nlink, 1)
+
+    def test_the_root_inside_itself_is_swept_once(self):
+        self.chart("A_1d/new.png", 1, size=500)
+        (self.root / "loop_1d").mkdir()
+        self.mount("--bind", self.root, self.root / "loop_1d")
+        stats = self.sweep_well()
+        self.assertEqual((stats["charts_seen"], stats["files_removed"]), (2, 1))
+        self.assertEqual(self.sweep_well()["charts_seen"], 1)
+
+    def test_a_mount_over_a_set_that_is_known_to_the_daemon_is_not_entered(self):
+        daemon = self.start()
+        self.chart("A_1d/new.png", 1)
+        self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["charts_seen"], 1)
+        self.mount("--bind", self.elsewhere, self.root / "A_1d")
+        self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["charts_seen"], 0)
+        self.assertEqual(self.victim.read_bytes(), b"precious")
+
+
+class FullVolumes(MountsTest, VolumeTest):
+    """A full volume is when removal has to work."""
+
+    def fill(self):
+        """Writes expired charts until not even an empty one finds room."""
+        number = 0
+        for size in (300_000, 4096, 0):
+            # Many sets, with names of different lengths: some directories have room for a longer name, some have not.
+            while number < 60_000:
+                name = f"S{number % 7}_1d/{'n' * (number % 50)}{number}.png"
+                try:
+                    self.chart(name, 48, size)
+                except OSError:
+                    break
+                number += 1
+        # What was cut short by the lack of room got no time of its own.
+        for path in self.root.rglob("*.png"):
+            os.utime(path, (1e9, 1e9))
+
+    def check_that_space_comes_free(self):
+        self.fill()
+        free_before = shutil.disk_usage(self.root).free
+        stats = self.sweep_well()
+        self.assertEqual(stats["files_removed"], stats["charts_seen"])
+        self.assertEqual([name for name in self.charts() if not name.startswith("lost+found")], [])
+        os.sync()
+        self.assertGreater(shutil.disk_usage(self.root).free, free_before + 20 * MEBIBYTE)
+
+    @needs_tools("mkfs.ext4")
+    def test_a_full_ext4(self):
+        self.mount_image("ext4", 48, "-q", "-m", "0", "-N", "2000")
+        self.check_that_space_comes_free()
+
+    @needs_tools("mkfs.btrfs")
+    def test_a_full_btrfs(self):
+        self.mount_image("btrfs", 64, "-q", "--mixed")
+        self.check_that_space_comes_free()
+
+    def test_a_full_tmpfs(self):
+        self.mount("-t", "tmpfs", "-o", "size=32M,nr_inodes=2000", "tmpfs", self.root)
+        self.check_that_space_comes_free()
+
+
+class VolumesThatChange(MountsTest, VolumeTest):
+    def setUp(self):
+        super().setUp()
+        self.mount("-t", "tmpfs", "tmpfs", self.root)
+
+    def test_a_read_only_volume_is_tried_again(self):
+        for number in range(50):
+            self.chart(f"A_1d/{number}.png", 48)
+        subprocess.run(["mount", "-o", "remount,ro", self.root], check=True)
+        code, stats, log = self.sweep()
+        self.assertEqual((code, stats["files_removed"]), (CANNOT_USE_ROOT, 0))
+        self.assertEqual(stats["errors"] + stats["skipped"]["not_tried"], 50)
+        self.assertEqual(log.count("Error during chart cleanup: error=\"renameat2"), 1, log)
+        self.assertEqual(len(self.charts()), 50)
+        subprocess.run(["mount", "-o", "remount,rw", self.root], check=True)
+        self.assertEqual(self.sweep_well()["files_removed"], 50)
+
+    def test_a_root_unmounted_under_the_daemon_is_noticed_in_one_sweep(self):
+        beside = self.directory / "beside"
+        beside.mkdir()
+        self.mount("--bind", self.root, beside)
+        daemon = self.start()
+        (beside / "A_1d").mkdir()
+        (beside / "A_1d/old.png").write_bytes(b"x")
+        os.utime(beside / "A_1d/old.png", (1e9, 1e9))
+
+        subprocess.run(["umount", "--lazy", self.root], check=True)
+        self.chart("B_1d/under.png", 48)
+        stats = daemon.json("POST", "/charts/cleanup")[1]["stats"]
+        daemon.wait_for("Chart directory was replaced")
+        self.assertEqual(stats["files_removed"], 1)
+        self.assertEqual(self.charts(), [])
+        self.assertEqual([path.name for path in beside.rglob("*.png")], ["old.png"])
+
+        self.mount("--bind", beside, self.root)
+        self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
+        self.assertEqual(daemon.stop()[0], OK)
+
+    def test_a_lost_root_is_not_ready_and_comes_back_by_itself(self):
+        self.chart("A_1d/x.png", 1)
+        daemon = self.start()
+        subprocess.run(["umount", "--lazy", self.root], check=True)
+        self.root.rmdir()
+        self.assertEqual(daemon.request("POST", "/charts/cleanup")[0], 503)
+        self.assertEqual(daemon.request("GET", "/readyz")[0], 503)
+        self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
+        self.root.mkdir()
+        self.mount("-t", "tmpfs", "tmpfs", self.root)
+        self.chart("B_1d/old.png", 48)
+        self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
+
+
+class OddCharts(VolumeTest):
+    def set_time(self, path, seconds):
+        os.utime(path, (seconds, seconds))
+        if int(path.stat().st_mtime) != int(seconds):
+            self.skipTest(f"this volume cannot keep the time {seconds}")
+
+    def test_charts_from_the_future_are_young(self):
+        for name, years in (("ten.png", 10), ("one.png", 1), ("hour.png", 1 / 8766)):
+            self.set_time(self.chart(f"A_1d/{name}", size=MEBIBYTE), time.time() + years * 8766 * HOUR)
+        stats = self.sweep_well(CHART_MAX_SIZE_MB="1", CHART_MIN_AGE_SECONDS="0")
+        self.assertEqual((stats["files_removed"], stats["skipped"]["future"]), (0, 3))
+
+    def test_charts_from_before_the_epoch_are_old(self):
+        for name, seconds in (("epoch.png", 0), ("before.png", -1_000_000), ("long-before.png", -(2**31))):
+            self.set_time(self.chart(f"A_1d/{name}"), seconds)
+        self.chart("A_1d/new.png", 1)
+        self.assertEqual(self.sweep_well()["removed_by_reason"]["expired"], 3)
+        self.assertEqual(self.charts(), ["A_1d/new.png"])
+
+    def test_a_hole_of_a_terabyte_counts_what_it_occupies(self):
+        sparse = self.chart("A_1d/sparse.png", size=5)
+        try:
+            os.truncate(sparse, 1 << 40)
+        except OSError as error:
+            self.skipTest(f"no such file here: {error}")
+        for number in range(5):
+            self.chart(f"A_1d/{number}.png", 1)
+        os.utime(sparse, (time.time() - 2 * HOUR,) * 2)
+        self.assertEqual(self.sweep_well(CHART_MAX_SIZE_MB="1")["files_removed"], 0)
+        os.utime(sparse, (0, 0))
+        stats = self.sweep_well(CHART_MAX_SIZE_MB="1")
+        self.assertEqual(stats["files_removed"], 1)
+        self.assertLess(stats["bytes_freed"], MEBIBYTE)
+
+    def test_one_huge_fresh_chart_over_the_limit_ends_no_sweep_in_a_loop(self):
+        self.chart("A_1d/huge.png", size=3 * MEBIBYTE)
+        self.chart("A_1d/old.png", 1)
+        daemon = self.start({"CHART_MAX_SIZE_MB": "1"})
+        self.assertEqual(self.charts(), ["A_1d/huge.png"])
+        stats = daemon.json("POST", "/charts/cleanup")[1]["stats"]
+        self.assertEqual((stats["files_removed"], stats["skipped"]["young"]), (0, 1))
+
+    def test_a_great_many_charts_in_one_directory_need_little_memory(self):
+        directory = self.root / "A_1d"
+        directory.mkdir()
+        for number in range(20_000):
+            os.close(os.open(directory / f"{number}.png", os.O_CREAT | os.O_WRONLY))
+        long_ago = time.time() - 48 * HOUR
+        with os.scandir(directory) as entries:
+            for entry in entries:
+                os.utime(entry.path, (long_ago, long_ago))
+        # 64 MiB of data; a sanitizer cannot do with that.
+        few = (resource.RLIM_INFINITY if SANITIZED else 64 * MEBIBYTE,) * 2
+        result = run("sweep", "--json", environment={"CHART_OUTPUT_DIR": str(self.root)},
+                     preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, few))
+        stats = json.loads(result.stdout)["stats"]
+        self.assertEqual((stats["charts_seen"], stats["files_removed"], stats["errors"]), (20_000, 20_000, 0))
+        # Reading a directory while names in it change shows some of them twice; each is judged once nevertheless.
+        self.assertEqual(self.charts(), [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)  # says why something is skipped

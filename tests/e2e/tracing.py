@@ -1,0 +1,120 @@
+"""Runs the program under strace(1): chosen system calls fail, or end or stop the program."""
+
+import collections
+import contextlib
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+from support import PATIENCE, REAPER, environment_of
+
+STRACE = shutil.which("strace")
+
+
+def _refusal():
+    """Why nothing can be traced here; empty if it can."""
+    if STRACE is None:
+        return "strace is not installed"
+    tried = subprocess.run([STRACE, "-f", "-qq", "-o", os.devnull, "true"], capture_output=True, text=True, check=False)
+    return "" if tried.returncode == 0 else f"strace does not work here: {tried.stderr.strip()}"
+
+
+_WHY_NOT = _refusal()
+needs_strace = unittest.skipIf(_WHY_NOT, _WHY_NOT)
+
+
+def own_name(name):
+    """What a chart is called when it is not set aside."""
+    return name.replace(".chart-reaper~", "").rstrip("~")
+
+
+def aside_of(path):
+    """Where the program sets a chart aside."""
+    return path.with_name(f".chart-reaper~{path.name}~")
+
+
+def paths_below(root):
+    """Every path on which a call may be made: what is there, under its own name and under the one it has aside."""
+    there = {path.with_name(own_name(path.name)) for path in root.rglob("*")}
+    return sorted({root, *there, *(aside_of(path) for path in there if path.suffix == ".png")})
+
+
+class Result:
+    """What became of a traced program: its exit code, its output, and the calls that were watched."""
+
+    def __init__(self, code, output, calls):
+        self.code = code  # strace ends as the program did, by the same signal if it was one
+        self.stdout, self.stderr = output
+        self.calls = calls
+        self.injected = [line for line in calls if "(INJECTED)" in line]
+
+    def most_calls(self):
+        """The calls of the thread that made the most: strace counts them for each thread apart."""
+        return max(collections.Counter(line.split()[0] for line in self.calls).values(), default=0)
+
+
+class Traced:
+    """The program, started with `inject`, in strace's words, e.g. "unlinkat:error=EIO:when=3".
+
+    Calls on other paths than those given, such as those of the loader and of a sanitizer, are neither counted nor
+    tampered with.
+    """
+
+    def __init__(self, arguments, settings, inject, watch):
+        calls, paths = watch
+        with tempfile.NamedTemporaryFile(prefix="chart-reaper-strace-", delete=False) as log:
+            self._log = pathlib.Path(log.name)
+        command = [STRACE, "-f", "-qq", "-o", log.name, "-e", f"trace={calls}"]
+        for one in inject:
+            command += ["-e", f"inject={one}"]
+        for path in paths:
+            command += ["-P", str(path)]
+        environment = environment_of(settings)
+        # LeakSanitizer traces the process, too, and there can be one tracer only.
+        environment["ASAN_OPTIONS"] = environment.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
+        self._strace = subprocess.Popen([*command, REAPER, *arguments], env=environment, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def wait_until_stopped(self):
+        """Until an injected SIGSTOP has stopped the program; returns its process id."""
+        deadline = time.monotonic() + PATIENCE
+        children = pathlib.Path(f"/proc/{self._strace.pid}/task/{self._strace.pid}/children")
+        while True:
+            for child in children.read_text().split():
+                # The signal stops the thread that made the call first, then the others.
+                with contextlib.suppress(OSError):
+                    threads = len(os.listdir(f"/proc/{child}/task"))
+                    if self._log.read_text().count("--- stopped by SIGSTOP") >= threads:
+                        return int(child)
+            if time.monotonic() > deadline or self._strace.poll() is not None:
+                raise AssertionError(f"it was never stopped:\n{self._log.read_text()}")
+            os.sched_yield()
+
+    def finish(self):
+        """Waits for the end of the program, and returns what became of it."""
+        try:
+            output = self._strace.communicate(timeout=PATIENCE)
+            calls = self._log.read_text(errors="replace").splitlines()
+        finally:
+            self.end()
+        return Result(self._strace.returncode, output, [line for line in calls if re.search(r"\w\(", line)])
+
+    def end(self):
+        """Ends whatever is still there of it."""
+        if self._strace.poll() is None:
+            # The end of strace alone would leave a stopped program behind.
+            for child in pathlib.Path(f"/proc/{self._strace.pid}/task/{self._strace.pid}/children").read_text().split():
+                os.kill(int(child), signal.SIGKILL)
+            self._strace.communicate(timeout=PATIENCE)
+        self._log.unlink(missing_ok=True)
+
+
+def run(arguments, settings, inject, watch):
+    """One traced run of the program to its end. `watch` is the calls to watch, and the paths to watch them on."""
+    return Traced(arguments, settings, inject, watch).finish()
