@@ -76,7 +76,7 @@ Canvas::Canvas(Theme theme, unsigned shades, std::uint64_t seed)
 
 void Canvas::set(int x, int y, Ink ink) {
   if (x < 0 || x >= k_width || y < 0 || y >= k_height) return;
-  pixels_[static_cast<std::size_t>(y * k_width + x)] =
+  pixels_[static_cast<std::size_t>(y) * k_width + static_cast<std::size_t>(x)] =
       static_cast<std::uint8_t>(k_max_shades + static_cast<unsigned>(ink));
 }
 
