@@ -36,10 +36,10 @@ std::string try_root(const std::string& path) {
     return checked.error().message();
   }
   if (const auto writable = root.check_writable(); !writable) return writable.error().message();
-  const auto free = root.free_bytes();
+  const auto free = root.space();
   fmt::print("root {}: can be read and written, {}; removal is protected by {}\n", base::printable(path),
-             free ? fmt::format("{:.0f} MB free", base::to_mebibytes(*free)) : "free space unknown",
-             root.leases_are_reliable() ? "leases" : "a grace time of a second, as this volume has no reliable leases");
+             free ? fmt::format("{:.0f} MB free", base::to_mebibytes(free->free_bytes)) : "free space unknown",
+             root.is_local() ? "leases" : "a grace time of a second, as this volume has no reliable leases");
   return {};
 }
 

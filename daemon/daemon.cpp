@@ -52,10 +52,10 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
                invocation.variable("WATCHDOG_PID")),
       root_(system_, settings_.output_dir),
       progress_watch_(k_progress_patience),
-      sweeper_(root_, clock_, log_, progress_),
+      sweeper_(root_, clock_, log_, progress_, settings_.watch ? sweep::Watching::on : sweep::Watching::look),
       signals_(io_, SIGTERM, SIGINT, SIGHUP),
       watchdog_timer_(io_),
-      service_(io_, sweeper_, worker_, log_, service_settings_from(settings_)),
+      service_(io_, {sweeper_, worker_, progress_, log_}, service_settings_from(settings_)),
       routes_({.sweeps = service_,
                .clock = clock_,
                .log = log_,
@@ -93,6 +93,7 @@ int Daemon::start() {
 bool Daemon::run() {
   service_.on_change([this] { tell_status(); });
   asio::co_spawn(io_, service_.run(), asio::detached);
+  asio::co_spawn(io_, service_.follow(), asio::detached);
   asio::co_spawn(io_, watch_signals(), asio::detached);
   asio::co_spawn(io_, keep_watchdog_quiet(), asio::detached);
   manager_.ready();
@@ -151,6 +152,7 @@ void Daemon::reload() {
     loaded.settings.output_dir = settings_.output_dir;
     loaded.settings.listen = settings_.listen;
     loaded.settings.metrics_listen = settings_.metrics_listen;
+    loaded.settings.watch = settings_.watch;
     apply(loaded.settings);
     service_.apply(service_settings_from(settings_));
     log_.write(LogLevel::info, "Settings reloaded",
@@ -169,6 +171,7 @@ void Daemon::warn_of_fixed_settings(const config::Settings& settings) {
   warn_if(settings.output_dir != settings_.output_dir, "CHART_OUTPUT_DIR");
   warn_if(settings.listen != settings_.listen, "CHART_LISTEN");
   warn_if(settings.metrics_listen != settings_.metrics_listen, "CHART_METRICS_LISTEN");
+  warn_if(settings.watch != settings_.watch, "CHART_WATCH");
 }
 
 http::AccessRules Daemon::access_rules() {

@@ -21,7 +21,8 @@ sweep::Policy policy_from(const config::Settings& settings) {
   return {.limits = {.max_age = nanoseconds<std::ratio<3600>>(settings.max_age_hours),
                      .max_size_bytes = static_cast<std::uint64_t>(std::llround(max_bytes)),
                      .min_age = nanoseconds<std::ratio<1>>(settings.min_age_seconds)},
-          .patterns = base::GlobList(settings.file_patterns)};
+          .patterns = base::GlobList(settings.file_patterns),
+          .most_removals_per_second = settings.max_removals_per_second};
 }
 
 sweep::ServiceSettings service_settings_from(const config::Settings& settings) {

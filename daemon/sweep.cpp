@@ -73,7 +73,7 @@ int sweep_once(const Invocation& invocation) {
 
   volume::Progress progress;
   std::stop_source stop;
-  sweep::Sweeper sweeper(root, clock, log, progress);
+  sweep::Sweeper sweeper(root, clock, log, progress, sweep::Watching::off);
   const sweep::Request request{.trigger = sweep::Trigger::command, .dry_run = dry_run, .set = {}, .asked_by = {}};
   catch_signals();
   auto result =

@@ -53,7 +53,7 @@ boost::asio::awaitable<http::Response> Routes::stats() {
   const std::shared_ptr<const sweep::Storage> storage = co_await parts_.sweeps.storage();
   if (!storage) co_return not_ready();
   http::Response response;
-  response.body = stats_body(*storage, parts_.limits(), parts_.clock.now());
+  response.body = stats_body(*storage, parts_.sweeps.progress(), parts_.limits(), parts_.clock.now());
   co_return response;
 }
 
@@ -85,7 +85,8 @@ http::Response Routes::health() const {
 
 boost::asio::awaitable<http::Response> Routes::readiness() {
   co_await parts_.sweeps.check_root();
-  if (!parts_.sweeps.problem().empty() || !parts_.sweeps.last_storage()) co_return not_ready();
+  const std::shared_ptr<const sweep::Storage> storage = parts_.sweeps.last_storage();
+  if (!parts_.sweeps.problem().empty() || !storage || !storage->complete) co_return not_ready();
   co_return status_body("ready");
 }
 

@@ -108,13 +108,33 @@ http::Response nothing_found(const sweep::Report& report) {
   return response;
 }
 
+std::string_view to_string(sweep::Activity activity) {
+  switch (activity) {
+    case sweep::Activity::idle: return "idle";
+    case sweep::Activity::scanning: return "scanning";
+    case sweep::Activity::removing: return "removing";
+  }
+  return "unknown";
+}
+
+/// How far the sweep that is under way has come, or what the last one came to.
+json::object progress_of(const sweep::Progress& progress) {
+  json::object sweep;
+  sweep.emplace("state", to_string(progress.activity));
+  sweep.emplace("scanned", progress.scanned);
+  sweep.emplace("removed", progress.removed);
+  sweep.emplace("freed_bytes", progress.freed_bytes);
+  return sweep;
+}
+
 }  // namespace
 
 double usage_ratio(const sweep::Storage& storage, const GivenLimits& limits) {
   return base::to_mebibytes(storage.bytes) / limits.max_size_mb;
 }
 
-std::string stats_body(const sweep::Storage& storage, const GivenLimits& limits, base::FileTime now) {
+std::string stats_body(const sweep::Storage& storage, const sweep::Progress& progress, const GivenLimits& limits,
+                       base::FileTime now) {
   json::object stats;
   stats.emplace("total_files", storage.files);
   stats.emplace("total_size_mb", round2(base::to_mebibytes(storage.bytes)));
@@ -129,6 +149,9 @@ std::string stats_body(const sweep::Storage& storage, const GivenLimits& limits,
   stats.emplace("volume_free_mb", storage.free_bytes ? json::value(round2(base::to_mebibytes(*storage.free_bytes)))
                                                      : json::value(nullptr));
   stats.emplace("scanned_at", base::rfc3339(storage.as_of));
+  stats.emplace("complete", storage.complete);
+  stats.emplace("watched", storage.watched);
+  stats.emplace("sweep", progress_of(progress));
   json::object body;
   body.emplace("success", true);
   body.emplace("stats", std::move(stats));

@@ -20,7 +20,8 @@ struct GivenLimits {
 [[nodiscard]] double usage_ratio(const sweep::Storage& storage, const GivenLimits& limits);
 
 /// The body of the statistics; ages are as of `now`, in hours with two decimals, and null if there is no chart.
-[[nodiscard]] std::string stats_body(const sweep::Storage& storage, const GivenLimits& limits, base::FileTime now);
+[[nodiscard]] std::string stats_body(const sweep::Storage& storage, const sweep::Progress& progress,
+                                     const GivenLimits& limits, base::FileTime now);
 
 /// The answer to the one who asked for this sweep: 200 with its figures, also if some of it failed; 404 if the chart
 /// set holds no chart; 503 if nothing could be done or the sweep was cut short by the end of the program.

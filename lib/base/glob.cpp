@@ -2,15 +2,22 @@
 
 #include <fnmatch.h>
 
-#include <algorithm>
-
 namespace reaper::base {
 
-GlobList::GlobList(std::vector<std::string> globs) : globs_(std::move(globs)) {}
+GlobList::GlobList(std::vector<std::string> globs) : globs_(std::move(globs)) {
+  for (const std::string& glob : globs_) {
+    const bool is_suffix = glob.starts_with('*') && glob.find_first_of("*?[\\", 1) == std::string::npos;
+    suffixes_.push_back(is_suffix ? glob.substr(1) : "");
+  }
+}
 
 bool GlobList::matches(const char* name) const {
-  return std::any_of(globs_.begin(), globs_.end(),
-                     [name](const std::string& glob) { return fnmatch(glob.c_str(), name, 0) == 0; });
+  const std::string_view whole(name);
+  for (std::size_t i = 0; i < globs_.size(); ++i) {
+    // Nearly every glob is of this kind, and nearly everything that is looked at is a chart.
+    if (!suffixes_[i].empty() ? whole.ends_with(suffixes_[i]) : fnmatch(globs_[i].c_str(), name, 0) == 0) return true;
+  }
+  return false;
 }
 
 }  // namespace reaper::base

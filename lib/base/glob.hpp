@@ -19,6 +19,7 @@ class GlobList {
 
  private:
   std::vector<std::string> globs_;
+  std::vector<std::string> suffixes_;  // of the globs that are a star and this; else empty
 };
 
 }  // namespace reaper::base

@@ -12,4 +12,10 @@ inline constexpr std::uint64_t k_mebibyte = 1024ULL * 1024;
   return static_cast<double>(bytes) / static_cast<double>(k_mebibyte);
 }
 
+/// The room on a volume, as an unprivileged writer has it.
+struct VolumeSpace {
+  std::uint64_t total_bytes = 0;
+  std::uint64_t free_bytes = 0;
+};
+
 }  // namespace reaper::base

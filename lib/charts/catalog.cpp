@@ -1,7 +1,25 @@
 #include "charts/catalog.hpp"
 
+#include <boost/functional/hash.hpp>
+
+#include <algorithm>
+#include <compare>
+#include <utility>
+
 namespace reaper::charts {
 namespace {
+
+/// Up to here a directory's charts are looked for one after the other; the service writes four to a chart set.
+constexpr std::uint32_t k_crowd = 32;
+
+/// So many forgotten charts may be in a directory's list before they are cleared out of it.
+constexpr std::uint32_t k_few_dead = 8;
+
+/// In a record: the size is in `large_`. No chart is anywhere near 4 GiB.
+constexpr std::uint32_t k_is_large = 0xffffffffU;
+
+/// A record with this in place of its directory is in no directory's list any more.
+constexpr DirectoryIndex k_dead = k_no_directory;
 
 /// Compares a/b with c/d as if each were one string, without making the strings.
 std::strong_ordering compare_paths(std::string_view left_directory, std::string_view left_name,
@@ -21,42 +39,389 @@ std::strong_ordering compare_paths(std::string_view left_directory, std::string_
 
 }  // namespace
 
-bool Fingerprint::same_content_as(const Fingerprint& other) const noexcept {
-  return inode == other.inode && device == other.device && size_bytes == other.size_bytes &&
-         modified_ns == other.modified_ns;
+Catalog::Catalog()
+    : directory_index_(0, DirectoryHash{this}, DirectoryEqual{this}),
+      crowded_(0, ChartHash{this}, ChartEqual{this}),
+      order_(charts_, [this](ChartIndex left, ChartIndex right) { return path_before(left, right); }) {
+  Directory root;
+  root.known = true;
+  root.name = names_.keep("");
+  directories_.push_back(root);
 }
 
-DirectoryIndex Catalog::add_directory(std::string path) {
-  directories_.push_back(Directory{std::move(path)});
-  return static_cast<DirectoryIndex>(directories_.size() - 1);
-}
+// Directories
 
-ChartIndex Catalog::add_chart(Chart chart, std::string_view name) {
-  auto known = name_ids_.find(name);
-  if (known == name_ids_.end()) {
-    names_.emplace_back(name);
-    known = name_ids_.emplace(names_.back(), static_cast<std::uint32_t>(names_.size() - 1)).first;
+DirectoryIndex Catalog::put_directory(DirectoryIndex parent, std::string_view name) {
+  if (const auto known = directory_index_.find(DirectoryKey{parent, name}); known != directory_index_.end())
+    return *known;
+  Directory directory;
+  directory.known = true;
+  directory.parent = parent;
+  directory.level = static_cast<std::uint8_t>(directories_[parent].level + 1);
+  directory.name = names_.keep(name);
+  directory.round = round_;
+  DirectoryIndex index = 0;
+  if (free_directories_.empty()) {
+    index = static_cast<DirectoryIndex>(directories_.size());
+    directories_.push_back(directory);
+  } else {
+    index = free_directories_.back();
+    free_directories_.pop_back();
+    directories_[index] = directory;
   }
-  chart.name = known->second;
-  total_bytes_ += chart.counted_bytes;
-  directories_[chart.directory].charts += 1;
-  charts_.push_back(chart);
-  return static_cast<ChartIndex>(charts_.size() - 1);
+  directory_index_.insert(index);
+  ++directories_[parent].children;
+  ++directory_count_;
+  return index;
 }
 
-std::string Catalog::path(const Chart& chart) const { return join_path(directory(chart.directory).path, name(chart)); }
-
-bool Catalog::removed_before(const Chart& left, const Chart& right) const {
-  if (left.modified_ns != right.modified_ns) return left.modified_ns < right.modified_ns;
-  return compare_paths(directory(left.directory).path, name(left), directory(right.directory).path, name(right)) < 0;
+DirectoryIndex Catalog::find_directory(DirectoryIndex parent, std::string_view name) const {
+  const auto known = directory_index_.find(DirectoryKey{parent, name});
+  return known == directory_index_.end() ? k_no_directory : *known;
 }
 
-std::string join_path(std::string_view directory, std::string_view name) {
-  if (directory.empty()) return std::string(name);
-  std::string path(directory);
-  path += '/';
-  path += name;
-  return path;
+DirectoryIndex Catalog::find_directory(std::string_view path) const {
+  DirectoryIndex index = k_root;
+  while (!path.empty() && index != k_no_directory) {
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    index = find_directory(index, path.substr(0, slash));
+    path.remove_prefix(std::min(slash + 1, path.size()));
+  }
+  return index;
+}
+
+DirectoryIndex Catalog::put_directory(std::string_view path) {
+  DirectoryIndex index = k_root;
+  while (!path.empty()) {
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    index = put_directory(index, path.substr(0, slash));
+    path.remove_prefix(std::min(slash + 1, path.size()));
+  }
+  return index;
+}
+
+void Catalog::forget_directory(DirectoryIndex top, const std::function<void(DirectoryIndex)>& on_forget) {
+  std::vector<DirectoryIndex> forgotten{top};
+  // Only few have directories below them, for which all are looked through.
+  if (directories_[top].children != 0) {
+    std::vector<bool> below(directories_.size(), false);
+    below[top] = true;
+    // A directory may have been put into a record before that of its parent, so until nothing is found any more.
+    for (bool found = true; found;) {
+      found = false;
+      for (DirectoryIndex i = 0; i < directories_.size(); ++i) {
+        const Directory& directory = directories_[i];
+        if (!directory.known || below[i] || i == k_root || !below[directory.parent]) continue;
+        below[i] = true;
+        found = true;
+        forgotten.push_back(i);
+      }
+    }
+  }
+  for (const DirectoryIndex index : forgotten) {
+    if (on_forget) on_forget(index);
+    forget_one_directory(index);
+  }
+}
+
+void Catalog::forget_one_directory(DirectoryIndex index) {
+  Directory& directory = directories_[index];
+  std::vector<ChartIndex> charts;
+  for_each_chart(index, [&](ChartIndex chart) { charts.push_back(chart); });
+  for (const ChartIndex chart : charts) forget(chart);
+  drop_dead(index);
+  if (index == k_root) {
+    const NameId name = directory.name;
+    directory = Directory{};
+    directory.known = true;
+    directory.name = name;
+    return;
+  }
+  directory_index_.erase(index);
+  names_.release(directory.name);
+  --directories_[directory.parent].children;
+  directory.known = false;
+  free_directories_.push_back(index);
+  --directory_count_;
+}
+
+std::string Catalog::path(DirectoryIndex index) const {
+  if (index == k_root) return {};
+  const Directory& directory = directories_[index];
+  if (directory.parent == k_root) return std::string(name(directory));
+  return join_path(path(directory.parent), name(directory));
+}
+
+void Catalog::for_each_directory(const std::function<void(DirectoryIndex)>& visit) const {
+  for (DirectoryIndex i = 0; i < directories_.size(); ++i)
+    if (directories_[i].known) visit(i);
+}
+
+// Charts
+
+Change Catalog::put(DirectoryIndex directory, std::string_view name, const ChartState& state) {
+  const Fingerprint& print = state.fingerprint;
+  return put(directory, name, State{print.modified_ns, state.counted_bytes, print.digest(), state.linked});
+}
+
+Change Catalog::put(const JudgedChart& chart) {
+  return put(put_directory(chart.directory), chart.name,
+             State{chart.modified_ns, chart.counted_bytes, chart.digest, chart.linked});
+}
+
+Change Catalog::put(DirectoryIndex directory, std::string_view name, const State& state) {
+  const NameId id = names_.share(name);
+  if (const ChartIndex known = find(directory, id); known != k_no_chart) {
+    names_.release(id);
+    return update(known, state);
+  }
+  add(directory, id, state);
+  return Change::added;
+}
+
+/// `name` has been shared for this chart.
+void Catalog::add(DirectoryIndex directory, NameId name, const State& state) {
+  ChartIndex index = free_chart_;
+  if (index == k_no_chart) {
+    index = static_cast<ChartIndex>(charts_.size());
+    charts_.emplace_back();
+  } else {
+    free_chart_ = charts_[index].next;
+  }
+  Directory& home = directories_[directory];
+  Chart& chart = charts_[index];
+  chart = Chart{};
+  chart.directory = directory;
+  chart.name = name & NamePool::k_none;
+  chart.next = home.first_chart;
+  fill_in(index, state);
+  home.first_chart = index;
+  set_count_ += home.charts == 0 ? 1 : 0;
+  ++home.charts;
+  count(index, true);
+  order_.add(index);
+  if (home.indexed) crowded_.insert(index);
+  else if (home.charts > k_crowd) index_charts(directory);
+}
+
+Change Catalog::update(ChartIndex index, const State& state) {
+  Chart& chart = charts_[index];
+  chart.seen = 1;
+  if (chart.modified_ns == state.modified_ns && chart.digest == state.digest &&
+      counted_bytes(index) == state.counted_bytes && chart.linked == (state.linked ? 1U : 0U))
+    return Change::none;
+  stop_passing_over(index);
+  count(index, false);
+  const bool moves = chart.modified_ns != state.modified_ns;
+  if (moves) order_.remove(index);
+  fill_in(index, state);
+  count(index, true);
+  if (moves) order_.add(index);
+  return Change::updated;
+}
+
+void Catalog::fill_in(ChartIndex index, const State& state) {
+  Chart& chart = charts_[index];
+  if (chart.small_bytes == k_is_large) large_.erase(index);
+  if (state.counted_bytes >= k_is_large) large_[index] = state.counted_bytes;
+  chart.small_bytes = static_cast<std::uint32_t>(std::min<std::uint64_t>(state.counted_bytes, k_is_large));
+  chart.modified_ns = state.modified_ns;
+  chart.linked = state.linked ? 1 : 0;
+  chart.digest = state.digest;
+  chart.seen = 1;
+}
+
+std::uint64_t Catalog::counted_bytes(ChartIndex index) const {
+  const std::uint32_t small = charts_[index].small_bytes;
+  return small == k_is_large ? large_.at(index) : small;
+}
+
+void Catalog::count(ChartIndex index, bool added) {
+  const std::uint64_t linked = charts_[index].linked;
+  chart_count_ += added ? 1 : std::uint64_t(-1);
+  total_bytes_ += added ? counted_bytes(index) : -counted_bytes(index);
+  linked_count_ += added ? linked : -linked;
+}
+
+bool Catalog::forget(DirectoryIndex directory, std::string_view name) {
+  const ChartIndex known = find(directory, name);
+  if (known == k_no_chart) return false;
+  forget(known);
+  return true;
+}
+
+void Catalog::forget(ChartIndex index) {
+  Chart& chart = charts_[index];
+  Directory& home = directories_[chart.directory];
+  if (home.indexed) crowded_.erase(index);
+  stop_passing_over(index);
+  count(index, false);
+  if (chart.small_bytes == k_is_large) large_.erase(index);
+  order_.remove(index);
+  names_.release(chart.name);
+  --home.charts;
+  set_count_ -= home.charts == 0 ? 1 : 0;
+  ++home.dead;
+  if (home.dead > k_few_dead + home.charts) drop_dead(chart.directory);
+}
+
+ChartIndex Catalog::find(DirectoryIndex directory, std::string_view name) const {
+  const NameId id = names_.find(name);
+  return id == NamePool::k_none ? k_no_chart : find(directory, id);
+}
+
+ChartIndex Catalog::find(DirectoryIndex directory, NameId name) const {
+  const Directory& home = directories_[directory];
+  if (home.indexed) {
+    const auto known = crowded_.find(ChartKey{directory, name});
+    return known == crowded_.end() ? k_no_chart : *known;
+  }
+  ChartIndex index = home.first_chart;
+  while (index != k_no_chart && (charts_[index].name != name || charts_[index].slot == k_nowhere))
+    index = charts_[index].next;
+  return index;
+}
+
+std::string Catalog::path(const Chart& chart) const { return join_path(path(chart.directory), name(chart)); }
+
+JudgedChart Catalog::judged(ChartIndex index) const {
+  const Chart& chart = charts_[index];
+  return {path(chart.directory), std::string(name(chart)), counted_bytes(index), chart.modified_ns,
+          chart.digest,          chart.linked != 0};
+}
+
+void Catalog::for_each_chart(DirectoryIndex directory, const std::function<void(ChartIndex)>& visit) const {
+  for (ChartIndex i = directories_[directory].first_chart; i != k_no_chart; i = charts_[i].next)
+    if (charts_[i].slot != k_nowhere) visit(i);
+}
+
+void Catalog::index_charts(DirectoryIndex directory) {
+  directories_[directory].indexed = true;
+  for_each_chart(directory, [this](ChartIndex chart) { crowded_.insert(chart); });
+}
+
+/// Takes the forgotten charts out of their directory's list, so that their records can be used again.
+void Catalog::drop_dead(DirectoryIndex directory) {
+  Directory& home = directories_[directory];
+  for (ChartIndex* link = &home.first_chart; *link != k_no_chart;) {
+    Chart& chart = charts_[*link];
+    if (chart.slot != k_nowhere) {
+      link = &chart.next;
+      continue;
+    }
+    const ChartIndex dead = *link;
+    *link = chart.next;
+    chart.directory = k_dead;
+    chart.next = free_chart_;
+    free_chart_ = dead;
+  }
+  home.dead = 0;
+  if (home.charts == 0) home.indexed = false;
+}
+
+// Sweeps
+
+void Catalog::pass_over(ChartIndex index) {
+  Chart& chart = charts_[index];
+  if (chart.passed_over != 0) return;
+  chart.passed_over = 1;
+  passed_over_bytes_ += counted_bytes(index);
+  passed_over_.push_back(index);
+}
+
+void Catalog::end_passing_over() {
+  // A record that was used again meanwhile is unmarked already.
+  for (const ChartIndex index : passed_over_) stop_passing_over(index);
+  std::vector<ChartIndex>().swap(passed_over_);
+}
+
+void Catalog::stop_passing_over(ChartIndex index) {
+  Chart& chart = charts_[index];
+  if (chart.passed_over == 0) return;
+  chart.passed_over = 0;
+  passed_over_bytes_ -= counted_bytes(index);
+}
+
+// Scans
+
+void Catalog::begin_scan() { ++round_; }
+
+void Catalog::begin_reading(DirectoryIndex directory) {
+  Directory& home = directories_[directory];
+  home.round = round_;
+  home.complete = true;
+  home.changed = false;
+  home.subdirectories = 0;
+  home.others = 0;
+  for (ChartIndex i = home.first_chart; i != k_no_chart; i = charts_[i].next) charts_[i].seen = 0;
+}
+
+std::size_t Catalog::forget_unseen_charts(DirectoryIndex directory) {
+  if (directories_[directory].charts == 0) return 0;
+  std::vector<ChartIndex> unseen;
+  for (ChartIndex i = directories_[directory].first_chart; i != k_no_chart; i = charts_[i].next)
+    if (charts_[i].seen == 0 && charts_[i].slot != k_nowhere) unseen.push_back(i);
+  for (const ChartIndex chart : unseen) forget(chart);
+  return unseen.size();
+}
+
+std::vector<DirectoryIndex> Catalog::unseen_directories(DirectoryIndex top, Below below) const {
+  const auto is_below = [&](DirectoryIndex index) {
+    if (below == Below::directly) return directories_[index].parent == top;
+    while (index != top && index != k_root) index = directories_[index].parent;
+    return index == top;
+  };
+  std::vector<DirectoryIndex> unseen;
+  for (DirectoryIndex i = 1; i < directories_.size(); ++i) {
+    const Directory& directory = directories_[i];
+    if (!directory.known || directory.round == round_) continue;
+    const Directory& parent = directories_[directory.parent];
+    // What is below one of these goes along with it.
+    if (parent.round == round_ && parent.complete && is_below(i)) unseen.push_back(i);
+  }
+  return unseen;
+}
+
+// Keys
+
+Catalog::DirectoryKey Catalog::key_of_directory(DirectoryIndex index) const noexcept {
+  const Directory& directory = directories_[index];
+  return {directory.parent, names_[directory.name]};
+}
+
+std::size_t Catalog::DirectoryHash::operator()(const DirectoryKey& key) const noexcept {
+  std::size_t hash = std::hash<std::string_view>{}(key.name);
+  boost::hash_combine(hash, key.parent);
+  return hash;
+}
+
+bool Catalog::DirectoryEqual::operator()(const DirectoryKey& key, DirectoryIndex index) const noexcept {
+  const DirectoryKey other = catalog->key_of_directory(index);
+  return other.parent == key.parent && other.name == key.name;
+}
+
+std::size_t Catalog::ChartHash::operator()(const ChartKey& key) const noexcept {
+  return boost::hash_value(std::pair(key.directory, key.name));
+}
+
+std::size_t Catalog::ChartHash::operator()(ChartIndex index) const noexcept {
+  const Chart& chart = catalog->charts_[index];
+  return (*this)(ChartKey{chart.directory, chart.name});
+}
+
+bool Catalog::ChartEqual::operator()(const ChartKey& key, ChartIndex index) const noexcept {
+  const Chart& chart = catalog->charts_[index];
+  return chart.directory == key.directory && chart.name == key.name;
+}
+
+bool Catalog::path_before(ChartIndex left, ChartIndex right) const {
+  const Chart& one = charts_[left];
+  const Chart& other = charts_[right];
+  const bool are_flat = directories_[one.directory].level <= 1 && directories_[other.directory].level <= 1;
+  if (!are_flat) return path(one) < path(other);
+  // The path of such a directory is its name, and need not be made.
+  return compare_paths(name(directories_[one.directory]), name(one), name(directories_[other.directory]), name(other)) <
+         0;
 }
 
 }  // namespace reaper::charts

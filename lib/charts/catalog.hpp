@@ -1,112 +1,221 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "charts/age_order.hpp"
+#include "charts/chart.hpp"
+#include "charts/chart_record.hpp"
+#include "charts/name_pool.hpp"
 
-#include <compare>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace reaper::charts {
 
-/// Positions in a Catalog. They are 32 bits wide so that a chart stays under 64 bytes: a million charts fit in 64 MiB.
-using ChartIndex = std::uint32_t;
-using DirectoryIndex = std::uint32_t;
+inline constexpr DirectoryIndex k_root = 0;
+inline constexpr DirectoryIndex k_no_directory = 0xffffffffU;
 
-/// What tells one state of one file from any other: the same inode, not written and not changed since.
-struct Fingerprint {
-  std::uint64_t inode = 0;
-  std::uint32_t device = 0;      ///< major << 20 | minor, the kernel's own 32-bit form
-  std::uint64_t size_bytes = 0;  ///< st_size
-  std::int64_t modified_ns = 0;  ///< st_mtim, nanoseconds since 1970
-  std::int64_t changed_ns = 0;   ///< st_ctim, nanoseconds since 1970
+/// The time of a directory that nobody has looked at: far in the future, so that nothing is removed for it.
+inline constexpr std::int64_t k_not_looked_at = std::int64_t{1} << 62U;
 
-  friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
+/// One directory. What a reading of it found stands here until the next one; see `changed`.
+struct Directory {
+  std::int64_t modified_ns = k_not_looked_at;  ///< when an entry was last made or removed in it
+  std::uint32_t subdirectories = 0;            ///< directories directly in it
+  std::uint32_t others = 0;  ///< everything else directly in it but charts: other files, links, sockets
+  std::int32_t watch = -1;   ///< the watch on it; -1 for none
+  bool complete : 1 = true;  ///< false if reading it failed half-way: then it never counts as empty
+  bool changed : 1 = false;  ///< something that is no chart came or went since it was read
 
-  /// Equal but for the change time, which a rename moves on some file systems.
-  [[nodiscard]] bool same_content_as(const Fingerprint& other) const noexcept;
-};
-
-/// One chart as it was seen.
-struct Chart {
-  std::uint64_t inode = 0;
-  std::uint64_t size_bytes = 0;     ///< st_size
-  std::uint64_t counted_bytes = 0;  ///< what it counts against the limit, see volume/scanner.hpp
-  std::int64_t modified_ns = 0;
-  std::int64_t changed_ns = 0;
-  std::uint32_t device = 0;
-  std::uint32_t links = 1;  ///< hard links; with more than one, removing this name frees nothing
-  DirectoryIndex directory = 0;
-  std::uint32_t name = 0;  ///< see Catalog::name
+  // The catalog's own.
+  bool known : 1 = false;
+  bool indexed : 1 = false;  ///< holds so many charts that `crowded_` knows them by name
+  std::uint8_t level = 0;    ///< below the root
+  std::uint16_t round = 0;   ///< of the last scan that came by, see Catalog::begin_scan
+  DirectoryIndex parent = k_no_directory;
+  NameId name = 0;
+  ChartIndex first_chart = k_no_chart;
+  std::uint32_t charts = 0;
+  std::uint32_t children = 0;  ///< known directories directly below
+  std::uint32_t dead = 0;      ///< forgotten charts that are still in the list
 
   [[nodiscard]] base::FileTime modified() const noexcept {
     return base::FileTime(std::chrono::nanoseconds(modified_ns));
   }
-  [[nodiscard]] Fingerprint fingerprint() const noexcept {
-    return {inode, device, size_bytes, modified_ns, changed_ns};
+  /// Whether nothing is known to be in it.
+  [[nodiscard]] bool seems_empty() const noexcept {
+    return complete && charts == 0 && (changed || (subdirectories == 0 && others == 0));
   }
 };
 
-/// One directory as it was seen.
-struct Directory {
-  std::string path;                  ///< relative to the root; empty for the root itself
-  std::int64_t modified_ns = 0;      ///< when an entry was last made or removed in it
-  std::uint32_t charts = 0;          ///< charts directly in it
-  std::uint32_t subdirectories = 0;  ///< directories directly in it
-  std::uint32_t others = 0;          ///< everything else directly in it: other files, links, sockets
-  bool complete = true;              ///< false if reading it failed half-way: then it never counts as empty
+/// How far below a directory.
+enum class Below : std::uint8_t { directly, anywhere };
 
-  [[nodiscard]] bool empty() const noexcept { return complete && charts == 0 && subdirectories == 0 && others == 0; }
-};
+/// Whether the catalog learned anything.
+enum class Change : std::uint8_t { none, added, updated };
 
-/// What is on the volume: every chart and every directory of one scan.
-///
-/// Names are kept once however many charts share them: the service uses the same four names in every chart set.
+/// What is on the volume: every chart and every directory, as far as is known. Kept current by scans and by events;
+/// nobody who reads it can tell from which of them a chart came. The root is always there.
 class Catalog {
  public:
-  Catalog() = default;
-  Catalog(Catalog&&) = default;
-  Catalog& operator=(Catalog&&) = default;
-  // Copying would leave `name_ids_` pointing into the other catalog's names.
+  Catalog();
   Catalog(const Catalog&) = delete;
   Catalog& operator=(const Catalog&) = delete;
   ~Catalog() = default;
 
-  DirectoryIndex add_directory(std::string path);
+  // Directories.
 
-  /// Adds a chart called `name` and counts it in its directory; `chart.name` is filled in here.
-  ChartIndex add_chart(Chart chart, std::string_view name);
+  /// The directory of that name, added if it is not known.
+  DirectoryIndex put_directory(DirectoryIndex parent, std::string_view name);
+  [[nodiscard]] DirectoryIndex find_directory(DirectoryIndex parent, std::string_view name) const;
+  /// By its path relative to the root; empty for the root.
+  [[nodiscard]] DirectoryIndex find_directory(std::string_view path) const;
+  DirectoryIndex put_directory(std::string_view path);
 
-  [[nodiscard]] const std::vector<Chart>& charts() const noexcept { return charts_; }
-  [[nodiscard]] const std::vector<Directory>& directories() const noexcept { return directories_; }
-  [[nodiscard]] const Chart& chart(ChartIndex index) const { return charts_[index]; }
+  /// Forgets the directory and everything below it; tells of each directory before it goes. The root stays, empty.
+  void forget_directory(DirectoryIndex index, const std::function<void(DirectoryIndex)>& on_forget = {});
+
   [[nodiscard]] const Directory& directory(DirectoryIndex index) const { return directories_[index]; }
   [[nodiscard]] Directory& directory(DirectoryIndex index) { return directories_[index]; }
+  [[nodiscard]] std::string path(DirectoryIndex index) const;
+  [[nodiscard]] std::string_view name(const Directory& directory) const { return names_[directory.name]; }
+  [[nodiscard]] std::size_t directory_count() const noexcept { return directory_count_; }
+  void for_each_directory(const std::function<void(DirectoryIndex)>& visit) const;
 
-  /// The file name of a chart; NUL-terminated.
-  [[nodiscard]] const std::string& name(const Chart& chart) const { return names_[chart.name]; }
+  // Charts.
 
-  /// The path of a chart relative to the root.
+  /// Makes the catalog know this state of a chart.
+  Change put(DirectoryIndex directory, std::string_view name, const ChartState& state);
+  /// The same with what a judgement still knows of the state. Its directory is added if it is not known.
+  Change put(const JudgedChart& chart);
+  /// Whether the chart was known.
+  bool forget(DirectoryIndex directory, std::string_view name);
+  void forget(ChartIndex chart);
+  [[nodiscard]] ChartIndex find(DirectoryIndex directory, std::string_view name) const;
+  [[nodiscard]] const Chart& chart(ChartIndex index) const { return charts_[index]; }
+  [[nodiscard]] std::string_view name(const Chart& chart) const { return names_[chart.name]; }
   [[nodiscard]] std::string path(const Chart& chart) const;
+  /// What the chart counts against the limit.
+  [[nodiscard]] std::uint64_t counted_bytes(ChartIndex index) const;
+  [[nodiscard]] JudgedChart judged(ChartIndex index) const;
+  void for_each_chart(DirectoryIndex directory, const std::function<void(ChartIndex)>& visit) const;
 
-  /// The counted bytes of all charts.
+  // Figures, in constant time.
+
+  [[nodiscard]] std::uint64_t chart_count() const noexcept { return chart_count_; }
   [[nodiscard]] std::uint64_t total_bytes() const noexcept { return total_bytes_; }
+  /// Directories that hold charts.
+  [[nodiscard]] std::uint64_t set_count() const noexcept { return set_count_; }
+  [[nodiscard]] std::uint64_t linked_count() const noexcept { return linked_count_; }
 
-  /// The order of removal: oldest first by time, then by path.
-  [[nodiscard]] bool removed_before(const Chart& left, const Chart& right) const;
+  /// Charts in the order of removal, until `visit` returns false. Nothing may be changed meanwhile.
+  void visit_oldest_first(const std::function<bool(ChartIndex)>& visit) { order_.visit_oldest_first(visit); }
+  void visit_newest_first(const std::function<bool(ChartIndex)>& visit) { order_.visit_newest_first(visit); }
+  /// The oldest and the newest chart, or k_no_chart.
+  [[nodiscard]] ChartIndex oldest() { return order_.oldest(); }
+  [[nodiscard]] ChartIndex newest() { return order_.newest(); }
+  /// After many charts were added: sorts them, so that the functions above need not.
+  void settle_order() { order_.settle(); }
+
+  // A sweep in several steps: what it has tried already is not planned again.
+
+  /// Marks a chart until it changes or the sweep is over.
+  void pass_over(ChartIndex chart);
+  void end_passing_over();
+  [[nodiscard]] std::uint64_t passed_over_bytes() const noexcept { return passed_over_bytes_; }
+
+  // Scans: what is not come by any more is forgotten.
+
+  void begin_scan();
+  void begin_reading(DirectoryIndex directory);
+  /// Forgets the charts that put() has not seen since. Returns how many those were.
+  std::size_t forget_unseen_charts(DirectoryIndex directory);
+  /// Directories below `top`, or directly below it, that the scan has not come by, though their parents were read to
+  /// the end.
+  [[nodiscard]] std::vector<DirectoryIndex> unseen_directories(DirectoryIndex top, Below below) const;
+
+  /// Forgets everything.
+  void clear(const std::function<void(DirectoryIndex)>& on_forget = {}) { forget_directory(k_root, on_forget); }
 
  private:
-  std::vector<Chart> charts_;
-  std::vector<Directory> directories_;
-  std::deque<std::string> names_;  // a deque keeps the strings in place, which `name_ids_` relies on
-  std::unordered_map<std::string_view, std::uint32_t> name_ids_;
-  std::uint64_t total_bytes_ = 0;
-};
+  struct DirectoryKey {
+    DirectoryIndex parent;
+    std::string_view name;
+  };
+  struct ChartKey {
+    DirectoryIndex directory;
+    NameId name;
+  };
+  struct DirectoryHash {
+    using is_transparent = void;
+    const Catalog* catalog;
+    std::size_t operator()(const DirectoryKey& key) const noexcept;
+    std::size_t operator()(DirectoryIndex index) const noexcept { return (*this)(catalog->key_of_directory(index)); }
+  };
+  struct DirectoryEqual {
+    using is_transparent = void;
+    const Catalog* catalog;
+    bool operator()(DirectoryIndex left, DirectoryIndex right) const noexcept { return left == right; }
+    bool operator()(const DirectoryKey& key, DirectoryIndex index) const noexcept;
+    bool operator()(DirectoryIndex index, const DirectoryKey& key) const noexcept { return (*this)(key, index); }
+  };
+  struct ChartHash {
+    using is_transparent = void;
+    const Catalog* catalog;
+    std::size_t operator()(const ChartKey& key) const noexcept;
+    std::size_t operator()(ChartIndex index) const noexcept;
+  };
+  struct ChartEqual {
+    using is_transparent = void;
+    const Catalog* catalog;
+    bool operator()(ChartIndex left, ChartIndex right) const noexcept { return left == right; }
+    bool operator()(const ChartKey& key, ChartIndex index) const noexcept;
+    bool operator()(ChartIndex index, const ChartKey& key) const noexcept { return (*this)(key, index); }
+  };
 
-/// `directory/name`, or just `name` in the root.
-[[nodiscard]] std::string join_path(std::string_view directory, std::string_view name);
+  struct State {
+    std::int64_t modified_ns;
+    std::uint64_t counted_bytes;
+    std::uint32_t digest;
+    bool linked;
+  };
+
+  [[nodiscard]] DirectoryKey key_of_directory(DirectoryIndex index) const noexcept;
+  [[nodiscard]] ChartIndex find(DirectoryIndex directory, NameId name) const;
+  [[nodiscard]] bool path_before(ChartIndex left, ChartIndex right) const;
+  Change put(DirectoryIndex directory, std::string_view name, const State& state);
+  void add(DirectoryIndex directory, NameId name, const State& state);
+  Change update(ChartIndex index, const State& state);
+  void fill_in(ChartIndex index, const State& state);
+  void count(ChartIndex index, bool added);
+  void stop_passing_over(ChartIndex index);
+  void index_charts(DirectoryIndex directory);
+  void drop_dead(DirectoryIndex directory);
+  void forget_one_directory(DirectoryIndex index);
+
+  NamePool names_;
+  Blocks<Chart> charts_;
+  ChartIndex free_chart_ = k_no_chart;                          // forgotten records, in a list by `next`
+  boost::unordered_flat_map<ChartIndex, std::uint64_t> large_;  // the sizes that do not fit into a record
+  Blocks<Directory> directories_;
+  std::vector<DirectoryIndex> free_directories_;
+  boost::unordered_flat_set<DirectoryIndex, DirectoryHash, DirectoryEqual> directory_index_;
+  boost::unordered_flat_set<ChartIndex, ChartHash, ChartEqual> crowded_;  // charts of directories with many of them
+  AgeOrder order_;
+  std::vector<ChartIndex> passed_over_;
+  std::uint64_t passed_over_bytes_ = 0;
+  std::uint64_t chart_count_ = 0;
+  std::uint64_t total_bytes_ = 0;
+  std::uint64_t set_count_ = 0;
+  std::uint64_t linked_count_ = 0;
+  std::size_t directory_count_ = 1;
+  std::uint16_t round_ = 0;
+};
 
 }  // namespace reaper::charts

@@ -125,6 +125,20 @@ constexpr std::array k_settings{
             .description = "least level that is logged: debug, info, warning or error",
             .allowed = "debug, info, warning or error",
             .read = read<&Settings::log_level, parse_log_level>},
+    Setting{.variable = "CHART_WATCH",
+            .option = "watch",
+            .value_name = "MODE",
+            .default_value = "auto",
+            .description = "follow the volume between sweeps: auto or off",
+            .allowed = "auto or off",
+            .read = read<&Settings::watch, parse_auto>},
+    Setting{.variable = "CHART_MAX_REMOVALS_PER_SECOND",
+            .option = "max-removals-per-second",
+            .value_name = "NUMBER",
+            .default_value = "0",
+            .description = "brake on long removals; 0 is none",
+            .allowed = "a decimal number, 0 or above, at most 1000000",
+            .read = read_decimal<&Settings::max_removals_per_second, Lowest::zero, 1'000'000>},
 };
 
 }  // namespace

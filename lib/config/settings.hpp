@@ -29,6 +29,8 @@ struct Settings {
   std::vector<std::string> allowed_hosts;
   base::LogFormat log_format = base::LogFormat::text;
   base::LogLevel log_level = base::LogLevel::info;
+  bool watch = true;
+  double max_removals_per_second = 0;
 };
 
 }  // namespace reaper::config

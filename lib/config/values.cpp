@@ -95,6 +95,10 @@ std::optional<bool> parse_switch(std::string_view text) {
                           text);
 }
 
+std::optional<bool> parse_auto(std::string_view text) {
+  return find_named<bool>({{"auto", true}, {"off", false}}, text);
+}
+
 std::optional<std::vector<std::string>> parse_patterns(std::string_view text) { return parse_list(text, is_pattern); }
 
 std::optional<std::vector<std::string>> parse_hosts(std::string_view text) { return parse_list(text, is_host); }

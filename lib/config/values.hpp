@@ -20,6 +20,9 @@ enum class Lowest { zero, above_zero };
 /// true/false, 1/0, yes/no or on/off, in any case.
 [[nodiscard]] std::optional<bool> parse_switch(std::string_view text);
 
+/// `auto` (true: as far as the system has it) or `off` (false), in any case.
+[[nodiscard]] std::optional<bool> parse_auto(std::string_view text);
+
 /// Comma-separated globs for file names. None may be empty, hold `/` or NUL, or begin or end with a blank: such a glob
 /// matches no chart, so the charts would silently be kept for ever.
 [[nodiscard]] std::optional<std::vector<std::string>> parse_patterns(std::string_view text);

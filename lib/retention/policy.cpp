@@ -8,55 +8,44 @@ namespace reaper::retention {
 namespace {
 
 using charts::Catalog;
-using charts::Chart;
 using charts::ChartIndex;
 
-std::chrono::nanoseconds age_of(const Chart& chart, base::FileTime now) { return now - chart.modified(); }
-
-bool is_expired(const Chart& chart, const Limits& limits, base::FileTime now) {
-  return limits.age_rule == AgeRule::on && age_of(chart, now) > limits.max_age;
-}
-
 /// A chart from the future has a negative age, and so is young: its time says nothing about how long it has been there.
-bool is_young(const Chart& chart, const Limits& limits, base::FileTime now) {
-  return age_of(chart, now) < limits.min_age;
+bool is_young(base::FileTime modified, const Limits& limits, base::FileTime now) {
+  return now - modified < limits.min_age;
 }
 
-void sort_for_removal(const Catalog& catalog, std::vector<ChartIndex>& charts) {
-  std::sort(charts.begin(), charts.end(), [&](ChartIndex left, ChartIndex right) {
-    return catalog.removed_before(catalog.chart(left), catalog.chart(right));
-  });
-}
+std::uint64_t less(std::uint64_t from, std::uint64_t what) { return from - std::min(from, what); }
 
-void append(std::vector<Removal>& removals, const std::vector<ChartIndex>& charts, Reason reason) {
-  removals.reserve(removals.size() + charts.size());
-  for (const ChartIndex chart : charts) removals.push_back({chart, reason});
-}
+/// Decides about one chart after the other, oldest first, from what is then still on the volume.
+class Judge {
+ public:
+  Judge(const Catalog& catalog, const Limits& limits, const Moment& moment)
+      : limits_(limits),
+        now_(moment.now),
+        total_bytes_(less(catalog.total_bytes(), catalog.passed_over_bytes())),
+        wanted_bytes_(less(moment.wanted_bytes, catalog.passed_over_bytes())) {}
 
-/// The oldest of `candidates`, as many as it takes to bring `total_bytes` down to the limit.
-std::vector<ChartIndex> oldest_over_limit(const Catalog& catalog, std::vector<ChartIndex> candidates,
-                                          std::uint64_t& total_bytes, std::uint64_t limit_bytes) {
-  sort_for_removal(catalog, candidates);
-  std::size_t count = 0;
-  while (count < candidates.size() && total_bytes > limit_bytes)
-    total_bytes -= catalog.chart(candidates[count++]).counted_bytes;
-  candidates.resize(count);
-  return candidates;
-}
-
-/// A set whose own time lies in the future, or that was emptied by this very plan, waits like any other.
-std::vector<charts::DirectoryIndex> long_empty_sets(const Catalog& catalog, const Limits& limits, base::FileTime now) {
-  std::vector<charts::DirectoryIndex> sets;
-  if (limits.age_rule == AgeRule::suspended) return sets;
-  for (charts::DirectoryIndex i = 0; i < catalog.directories().size(); ++i) {
-    const charts::Directory& directory = catalog.directory(i);
-    const base::FileTime modified{std::chrono::nanoseconds(directory.modified_ns)};
-    if (!directory.empty() || now - modified <= limits.max_age) continue;
-    const std::string& path = directory.path;
-    if (charts::parse_chart_set_name(path.substr(path.rfind('/') + 1))) sets.push_back(i);
+  /// Nothing if the chart stays, and with it every one that is not older.
+  [[nodiscard]] std::optional<Reason> judge(base::FileTime modified) const {
+    if (is_young(modified, limits_, now_)) return {};
+    if (has_expired(modified, limits_, now_)) return Reason::expired;
+    if (total_bytes_ > limits_.max_size_bytes) return Reason::over_limit;
+    if (wanted_bytes_ > 0) return Reason::disk_pressure;
+    return {};
   }
-  return sets;
-}
+
+  void take_off(std::uint64_t counted_bytes, bool linked) {
+    total_bytes_ = less(total_bytes_, counted_bytes);
+    if (!linked) wanted_bytes_ = less(wanted_bytes_, counted_bytes);
+  }
+
+ private:
+  const Limits& limits_;
+  base::FileTime now_;
+  std::uint64_t total_bytes_;
+  std::uint64_t wanted_bytes_;
+};
 
 }  // namespace
 
@@ -64,53 +53,94 @@ std::string_view to_string(Reason reason) {
   switch (reason) {
     case Reason::expired: return "expired";
     case Reason::over_limit: return "over_limit";
+    case Reason::disk_pressure: return "disk_pressure";
     case Reason::requested: return "requested";
   }
   return "unknown";
 }
 
-Plan plan_retention(const Catalog& catalog, const Limits& limits, base::FileTime now) {
-  Plan plan;
-  std::vector<ChartIndex> expired;
-  std::uint64_t total_bytes = catalog.total_bytes();
-  const auto& all = catalog.charts();
-  for (ChartIndex i = 0; i < all.size(); ++i) {
-    if (age_of(all[i], now) < std::chrono::nanoseconds::zero()) ++plan.from_the_future;
-    if (is_young(all[i], limits, now) || !is_expired(all[i], limits, now)) continue;
-    expired.push_back(i);
-    total_bytes -= all[i].counted_bytes;
-  }
-  sort_for_removal(catalog, expired);
-  append(plan.removals, expired, Reason::expired);
-
-  if (total_bytes > limits.max_size_bytes) {
-    std::vector<ChartIndex> candidates;
-    std::uint64_t young = 0;
-    for (ChartIndex i = 0; i < all.size(); ++i) {
-      if (is_young(all[i], limits, now)) ++young;
-      else if (!is_expired(all[i], limits, now)) candidates.push_back(i);
-    }
-    append(plan.removals, oldest_over_limit(catalog, std::move(candidates), total_bytes, limits.max_size_bytes),
-           Reason::over_limit);
-    if (total_bytes > limits.max_size_bytes) plan.kept_young = young;
-  }
-  plan.empty_sets = long_empty_sets(catalog, limits, now);
+std::vector<Removal> plan_retention(Catalog& catalog, const Limits& limits, const Moment& moment) {
+  std::vector<Removal> plan;
+  Judge judge(catalog, limits, moment);
+  // If not even the oldest chart goes, none does; that is so most of the time, and cheaper to find out.
+  if (const ChartIndex oldest = catalog.oldest();
+      oldest == charts::k_no_chart || !judge.judge(catalog.chart(oldest).modified()))
+    return plan;
+  catalog.visit_oldest_first([&](ChartIndex index) {
+    const charts::Chart& chart = catalog.chart(index);
+    if (chart.passed_over != 0) return true;
+    const std::optional<Reason> reason = judge.judge(chart.modified());
+    if (!reason || plan.size() == moment.most) return false;
+    judge.take_off(catalog.counted_bytes(index), chart.linked != 0);
+    plan.push_back({catalog.judged(index), *reason});
+    return true;
+  });
   return plan;
 }
 
-Plan plan_request(const Catalog& catalog) {
-  Plan plan;
-  std::vector<ChartIndex> charts(catalog.charts().size());
-  for (ChartIndex i = 0; i < charts.size(); ++i) charts[i] = i;
-  sort_for_removal(catalog, charts);
-  append(plan.removals, charts, Reason::requested);
+std::vector<Removal> plan_request(Catalog& catalog, std::size_t most) {
+  std::vector<Removal> plan;
+  catalog.visit_oldest_first([&](ChartIndex index) {
+    if (catalog.chart(index).passed_over != 0) return true;
+    if (plan.size() == most) return false;
+    plan.push_back({catalog.judged(index), Reason::requested});
+    return true;
+  });
   return plan;
 }
 
-bool still_removable(const Chart& chart, Reason reason, const Limits& limits, base::FileTime now) {
+bool is_long_empty_set(const Catalog& catalog, charts::DirectoryIndex index, const Limits& limits, base::FileTime now) {
+  const charts::Directory& directory = catalog.directory(index);
+  // A set whose own time lies in the future, or that was emptied just now, waits like any other.
+  if (limits.age_rule == AgeRule::suspended || !directory.seems_empty() || now - directory.modified() <= limits.max_age)
+    return false;
+  return charts::parse_chart_set_name(catalog.name(directory)).has_value();
+}
+
+std::vector<charts::DirectoryIndex> long_empty_sets(const Catalog& catalog, const Limits& limits, base::FileTime now) {
+  std::vector<charts::DirectoryIndex> sets;
+  // Most volumes have no empty directory at all most of the time.
+  if (catalog.set_count() == catalog.directory_count()) return sets;
+  catalog.for_each_directory([&](charts::DirectoryIndex index) {
+    if (is_long_empty_set(catalog, index, limits, now)) sets.push_back(index);
+  });
+  return sets;
+}
+
+Kept kept(Catalog& catalog, const Limits& limits, base::FileTime now, std::uint64_t total_bytes) {
+  Kept kept;
+  const bool over = total_bytes > limits.max_size_bytes;
+  // Hardly ever is there anything to count, and this is cheaper than to begin.
+  if (const ChartIndex newest = catalog.newest();
+      newest == charts::k_no_chart || (!over && catalog.chart(newest).modified() <= now))
+    return kept;
+  catalog.visit_newest_first([&](ChartIndex index) {
+    const base::FileTime modified = catalog.chart(index).modified();
+    const bool is_future = modified > now;
+    const bool is_in_the_way = over && is_young(modified, limits, now);
+    kept.future += is_future ? 1 : 0;
+    kept.young += is_in_the_way ? 1 : 0;
+    return is_future || is_in_the_way;
+  });
+  return kept;
+}
+
+std::optional<base::FileTime> next_removal_for_room(Catalog& catalog, const Limits& limits, const Moment& moment) {
+  if (catalog.total_bytes() <= limits.max_size_bytes && moment.wanted_bytes == 0) return {};
+  const ChartIndex oldest = catalog.oldest();
+  if (oldest == charts::k_no_chart) return {};
+  return std::max(moment.now, catalog.chart(oldest).modified() + limits.min_age);
+}
+
+bool has_expired(base::FileTime modified, const Limits& limits, base::FileTime now) {
+  return limits.age_rule == AgeRule::on && now - modified > limits.max_age && !is_young(modified, limits, now);
+}
+
+bool still_removable(base::FileTime modified, Reason reason, const Limits& limits, base::FileTime now) {
   switch (reason) {
-    case Reason::expired: return is_expired(chart, limits, now) && !is_young(chart, limits, now);
-    case Reason::over_limit: return !is_young(chart, limits, now);
+    case Reason::expired: return has_expired(modified, limits, now);
+    case Reason::over_limit:
+    case Reason::disk_pressure: return !is_young(modified, limits, now);
     case Reason::requested: return true;
   }
   return false;

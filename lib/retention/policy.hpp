@@ -5,15 +5,18 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 namespace reaper::retention {
 
 /// Why a chart is removed.
-enum class Reason : std::uint8_t { expired, over_limit, requested };
-inline constexpr std::array k_reasons{Reason::expired, Reason::over_limit, Reason::requested};
+enum class Reason : std::uint8_t { expired, over_limit, disk_pressure, requested };
+inline constexpr std::array k_reasons{Reason::expired, Reason::over_limit, Reason::disk_pressure, Reason::requested};
 
 /// The reason's name on the wire, e.g. `over_limit`.
 [[nodiscard]] std::string_view to_string(Reason reason);
@@ -29,29 +32,53 @@ struct Limits {
   AgeRule age_rule = AgeRule::on;
 };
 
+/// What a plan is made for.
+struct Moment {
+  base::FileTime now;
+  std::uint64_t wanted_bytes = 0;  ///< what the volume lacks of its free space reserve, see free_space.hpp
+  std::size_t most = std::numeric_limits<std::size_t>::max();  ///< the longest plan that is asked for
+};
+
 /// One chart that a plan removes, and why.
 struct Removal {
-  charts::ChartIndex chart = 0;
+  charts::JudgedChart chart;
   Reason reason = Reason::requested;
-
-  friend bool operator==(const Removal&, const Removal&) = default;
 };
 
-/// What a sweep would remove, in the order of removal, and what it noticed on the way.
-struct Plan {
-  std::vector<Removal> removals;
-  std::vector<charts::DirectoryIndex> empty_sets;  ///< chart sets that have been empty for the maximum age
-  std::uint64_t kept_young = 0;                    ///< young charts, if they alone keep the volume above its limit
-  std::uint64_t from_the_future = 0;               ///< charts whose time lies after `now`; they count as young
-};
-
-/// The plan of the age rule and the size rule. Pure: equal arguments give equal plans.
-[[nodiscard]] Plan plan_retention(const charts::Catalog& catalog, const Limits& limits, base::FileTime now);
+/// What a sweep would remove, in the order of removal. Charts that the catalog passes over are not in it, and count as
+/// if they were gone: so a plan that is made and carried out in parts removes what the whole one would.
+/// Pure: an equal catalog, limits and moment give an equal plan, however the catalog came to know its charts.
+[[nodiscard]] std::vector<Removal> plan_retention(charts::Catalog& catalog, const Limits& limits, const Moment& moment);
 
 /// The plan of a DELETE: every chart of the catalog, whatever its age, oldest first.
-[[nodiscard]] Plan plan_request(const charts::Catalog& catalog);
+[[nodiscard]] std::vector<Removal> plan_request(charts::Catalog& catalog, std::size_t most);
+
+/// Chart sets that have been empty for longer than the maximum age, as far as the catalog knows.
+[[nodiscard]] std::vector<charts::DirectoryIndex> long_empty_sets(const charts::Catalog& catalog, const Limits& limits,
+                                                                  base::FileTime now);
+
+/// The same for one directory.
+[[nodiscard]] bool is_long_empty_set(const charts::Catalog& catalog, charts::DirectoryIndex directory,
+                                     const Limits& limits, base::FileTime now);
+
+/// What the rules let stay although it is in the way.
+struct Kept {
+  std::uint64_t young = 0;   ///< young charts, if they alone keep the volume above its limit
+  std::uint64_t future = 0;  ///< charts whose time lies after `now`; they count as young
+};
+
+/// `total_bytes`: what is on the volume once the plan has been carried out.
+[[nodiscard]] Kept kept(charts::Catalog& catalog, const Limits& limits, base::FileTime now, std::uint64_t total_bytes);
+
+/// When the size of the charts, or a lack of free space, next calls for a removal: `now` if it does already, a later
+/// time if a chart that is young now is all there is to remove. Nothing while there is room.
+[[nodiscard]] std::optional<base::FileTime> next_removal_for_room(charts::Catalog& catalog, const Limits& limits,
+                                                                  const Moment& moment);
+
+/// Whether the age rule removes a chart of this time, which it decides for each chart alone.
+[[nodiscard]] bool has_expired(base::FileTime modified, const Limits& limits, base::FileTime now);
 
 /// Whether a chart may still be removed for this reason at `now`; asked again right before it goes.
-[[nodiscard]] bool still_removable(const charts::Chart& chart, Reason reason, const Limits& limits, base::FileTime now);
+[[nodiscard]] bool still_removable(base::FileTime modified, Reason reason, const Limits& limits, base::FileTime now);
 
 }  // namespace reaper::retention

@@ -1,236 +1,322 @@
 #include "sweep/pass.hpp"
 
-#include "base/json_number.hpp"
+#include "base/thread_priority.hpp"
 #include "charts/chart_set.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <string_view>
 #include <utility>
 
 namespace reaper::sweep {
 namespace {
 
+using base::FileTime;
 using charts::DirectoryIndex;
 using retention::Removal;
 using telemetry::LogLevel;
+using volume::Activity;
 using volume::Outcome;
 
-/// For the log: a thousandth of an hour or of a second is enough for people.
-template <class Unit>
-double count_of(std::chrono::nanoseconds time) {
-  return base::rounded(std::chrono::duration<double, Unit>(time).count(), 3);
-}
+/// How many charts are judged before they are removed. Enough to work through them oldest first, and to have each
+/// directory open once; with their names they take less than a megabyte.
+constexpr std::size_t k_backlog_charts = 4096;
 
-/// Why a chart that was planned stays, as the report calls it; empty if it does not stay, or stays because of an error.
-std::string_view kept_because(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::busy: return "busy";
-    case Outcome::changed: return "changed";
-    case Outcome::skipped: return "not_tried";
-    case Outcome::removed:
-    case Outcome::gone:
-    case Outcome::failed: return {};
-  }
-  return {};
-}
+/// With watches, what a full scan could find is known already; it is there to make sure.
+constexpr std::chrono::hours k_full_scan_every{6};
+
+/// Figures for people who watch a long sweep.
+constexpr std::chrono::milliseconds k_publish_every{100};
+
+/// What is known may exceed the limit by a quarter, and by this, before the oldest charts go during a scan: they have
+/// to be sorted for it.
+constexpr std::uint64_t k_trim_slack_bytes = 64 * 1024 * 1024;
+
+constexpr FileTime k_whenever = FileTime(std::chrono::nanoseconds(INT64_MAX));
 
 /// A DELETE takes the directory of a chart set along if nothing is left in it.
-bool is_set_without_other_content(const charts::Directory& directory) {
-  if (!directory.complete || directory.subdirectories != 0 || directory.others != 0) return false;
-  const std::string_view path = directory.path;
-  return charts::parse_chart_set_name(path.substr(path.rfind('/') + 1)).has_value();
+bool holds_charts_only(const charts::Catalog& catalog, DirectoryIndex index) {
+  const charts::Directory& directory = catalog.directory(index);
+  return directory.complete && directory.subdirectories == 0 && directory.others == 0 &&
+         charts::parse_chart_set_name(catalog.name(directory)).has_value();
 }
 
 }  // namespace
 
-Pass::Pass(Surroundings surroundings, Policy policy, std::stop_token stop, Report& report)
-    : in_(surroundings), policy_(std::move(policy)), stop_(std::move(stop)), report_(report) {}
+Pass::Pass(Surroundings surroundings, const Policy& policy, std::stop_token stop, Report& report)
+    : in_(std::move(surroundings)),
+      policy_(policy),
+      stop_(std::move(stop)),
+      report_(report),
+      now_(in_.clock.now()),
+      ledger_(in_.log, report, now_) {}
+
+LiveCatalog::Terms Pass::terms() { return {policy_.patterns, failures_, stop_}; }
 
 void Pass::run() {
-  scan_ = volume::scan(in_.root, report_.request.set, {policy_.patterns, in_.progress, stop_});
+  report_.skipped = {{"busy", 0}, {"changed", 0}, {"not_tried", 0}, {"young", 0}, {"future", 0}};
+  all_known_ = in_.live.is_current();
+  trim_above_bytes_ = policy_.limits.max_size_bytes + std::max(policy_.limits.max_size_bytes / 4, k_trim_slack_bytes);
+  if (const auto space = in_.root.space(); space && is_retention()) wanted_bytes_ = in_.free_space.wanted_bytes(*space);
+  read();
   report_.stopped = scan_.stopped;
-  if (scan_.stopped) return;
-  now_ = in_.clock.now();
-  if (report_.request.dry_run == DryRun::no) put_right();
+  if (!scan_.stopped) {
+    if (!is_dry()) put_right();
+    remove_backlog();
+    if (is_retention()) is_dry() ? plan_only() : plan_and_remove();
+  }
+  report_.stopped = report_.stopped || stop_.stop_requested();
+  finish_report();
+  in_.live.catalog().end_passing_over();
+}
 
-  report_.charts_seen = scan_.catalog.charts().size();
-  gone_.assign(scan_.catalog.charts().size(), false);
-  const retention::Plan plan = make_plan();
-  report_.skipped = {{"busy", 0}, {"changed", 0}, {"not_tried", 0}};
-  report_.skipped["young"] = plan.kept_young;
-  report_.skipped["future"] = plan.from_the_future;
-  if (report_.request.dry_run == DryRun::yes) pretend(plan);
-  else carry_out(plan);
-  if (report_.request.scope != Scope::retention) count_kept();
-  publish_storage();
-  report_trouble();
+// Reading
+
+bool Pass::wants_full_scan() const {
+  const LiveCatalog& live = in_.live;
+  if (!live.is_current()) return true;
+  switch (report_.request.trigger) {
+    case Trigger::limit: return false;
+    case Trigger::timer:
+      // A chart with two names is written under one of them, and the other is not told of it.
+      return !live.is_watched() || in_.live.catalog().linked_count() != 0 ||
+             now_ - live.last_full_scan() >= k_full_scan_every;
+    case Trigger::start:
+    case Trigger::request:
+    case Trigger::command: return true;
+  }
+  return true;
+}
+
+void Pass::read() {
+  in_.progress.activity = Activity::scanning;
+  base::set_thread_priority(base::Priority::background);
+  charts::Catalog& catalog = in_.live.catalog();
+  if (report_.request.scope == Scope::set) {
+    scan_ = in_.live.scan(catalog.put_directory(report_.request.set), terms(), this);
+  } else if (!is_retention() || wants_full_scan()) {
+    report_.full_scan = true;
+    scan_ = in_.live.scan(charts::k_root, terms(), this);
+  } else {
+    in_.live.refresh(terms());
+    in_.live.try_incomplete_again(terms());
+    in_.progress.charts_seen = catalog.chart_count();
+    for (const DirectoryIndex set : retention::long_empty_sets(catalog, policy_.limits, now_))
+      empty_sets_.push_back(catalog.path(set));
+  }
+  report_.charts_seen = in_.progress.charts_seen;
+  all_known_ = in_.live.is_current();
+}
+
+bool Pass::takes(DirectoryIndex directory, const char* name, const charts::ChartState& state) {
+  const FileTime modified{std::chrono::nanoseconds(state.fingerprint.modified_ns)};
+  const auto judged = [&] { return charts::judged(in_.live.catalog().path(directory), name, state); };
+  if (!is_retention()) {
+    backlog_.push_back({judged(), retention::Reason::requested});
+  } else {
+    // A dry run plans from the catalog, as all charts stay there.
+    if (is_dry() || !retention::has_expired(modified, policy_.limits, now_)) return false;
+    backlog_.push_back({judged(), retention::Reason::expired});
+  }
+  return !is_dry();
+}
+
+void Pass::on_read(DirectoryIndex directory) {
+  const charts::Catalog& catalog = in_.live.catalog();
+  if (is_retention()) {
+    if (retention::is_long_empty_set(catalog, directory, policy_.limits, now_))
+      empty_sets_.push_back(catalog.path(directory));
+    return;
+  }
+  report_.files_kept += catalog.directory(directory).others;
+  if (holds_charts_only(catalog, directory)) empty_sets_.push_back(catalog.path(directory));
+}
+
+void Pass::pause() {
+  if (backlog_.size() + empty_sets_.size() >= k_backlog_charts) remove_backlog();
+  if (is_retention() && !is_dry() && in_.live.catalog().total_bytes() > trim_above_bytes_) trim_to_limit();
+  if (std::chrono::steady_clock::now() - published_ >= k_publish_every) publish();
+}
+
+void Pass::trim_to_limit() {
+  retention::Limits limits = policy_.limits;
+  limits.age_rule = retention::AgeRule::suspended;
+  remove(retention::plan_retention(in_.live.catalog(), limits, {now_, 0, k_backlog_charts}));
+  // Young charts may be all there is: then it is not worth a try again before there are many more.
+  const std::uint64_t slack = trim_above_bytes_ - policy_.limits.max_size_bytes;
+  trim_above_bytes_ = std::max(trim_above_bytes_, in_.live.catalog().total_bytes() + slack);
+  in_.progress.activity = Activity::scanning;
 }
 
 void Pass::put_right() {
-  const volume::PutRight done = volume::put_right(in_.root, scan_, policy_.patterns, now_);
+  const volume::PutRight done = in_.live.put_right(terms());
   if (done.put_back + done.dropped == 0) return;
+  report_.charts_seen += done.put_back;
   in_.log.write(LogLevel::warning, "Charts that an interrupted cleanup had set aside were put right",
                 {{"put_back", done.put_back}, {"dropped", done.dropped}});
 }
 
-retention::Plan Pass::make_plan() const {
-  if (report_.request.scope == Scope::retention) return retention::plan_retention(scan_.catalog, policy_.limits, now_);
-  return retention::plan_request(scan_.catalog);
-}
+// Planning
 
-void Pass::pretend(const retention::Plan& plan) {
-  for (const Removal& removal : plan.removals) {
-    const charts::Chart& chart = scan_.catalog.chart(removal.chart);
-    gone_[removal.chart] = true;
-    count_removed(removal, chart.links == 1 ? chart.counted_bytes : 0);
+retention::Moment Pass::moment() const { return {now_, wanted_bytes_, k_backlog_charts}; }
+
+void Pass::plan_only() {
+  charts::Catalog& catalog = in_.live.catalog();
+  for (auto plan = retention::plan_retention(catalog, policy_.limits, moment()); !plan.empty();
+       plan = retention::plan_retention(catalog, policy_.limits, moment())) {
+    for (const Removal& removal : plan) {
+      ledger_.note_planned(removal);
+      catalog.pass_over(catalog.find(catalog.find_directory(removal.chart.directory), removal.chart.name));
+    }
   }
-  report_.directories_removed =
-      report_.request.scope == Scope::retention ? plan.empty_sets.size() : emptied_sets().size();
-  // The volume itself is as it was.
-  gone_.assign(gone_.size(), false);
 }
 
-void Pass::carry_out(const retention::Plan& plan) {
-  std::vector<charts::ChartIndex> charts;
-  charts.reserve(plan.removals.size());
-  for (const Removal& removal : plan.removals) charts.push_back(removal.chart);
+/// In parts, between which the catalog follows what writers do: while they write faster than the limit allows, their
+/// charts take part in the plan.
+void Pass::plan_and_remove() {
+  charts::Catalog& catalog = in_.live.catalog();
+  const auto space_before = in_.root.space();
+  const std::uint64_t bytes_before = catalog.total_bytes();
+  const std::uint64_t freed_before = report_.bytes_freed;
+  // Without end otherwise, as long as writers go on like that.
+  std::uint64_t left = catalog.chart_count() + k_backlog_charts;
+  while (!stop_.stop_requested()) {
+    const auto plan = retention::plan_retention(catalog, policy_.limits, moment());
+    if (plan.empty() || plan.size() > left) break;
+    left -= plan.size();
+    remove(plan);
+    if (in_.live.is_watched()) in_.live.refresh(terms());
+    if (const auto space = in_.root.space(); space && wanted_bytes_ != 0)
+      wanted_bytes_ = in_.free_space.wanted_bytes(*space);
+  }
+  const ReasonTotals& for_space = report_.by_reason[static_cast<std::size_t>(retention::Reason::disk_pressure)];
+  if (const auto space = in_.root.space(); space && space_before && for_space.bytes != 0) {
+    const std::uint64_t freed = report_.bytes_freed - freed_before;
+    const std::uint64_t written = catalog.total_bytes() + freed - std::min(catalog.total_bytes() + freed, bytes_before);
+    in_.free_space.note_removal(space_before->free_bytes, freed, written, space->free_bytes);
+  }
+}
 
-  volume::remove(
-      in_.root, scan_.catalog, charts,
-      {.still_removable =
-           [&](std::size_t position) {
-             const Removal& removal = plan.removals[position];
-             return retention::still_removable(scan_.catalog.chart(removal.chart), removal.reason, policy_.limits,
-                                               in_.clock.now());
-           },
-       .on_concluded = [&](std::size_t position,
-                           const volume::Conclusion& conclusion) { conclude(plan.removals[position], conclusion); },
-       .failures = scan_.failures,
-       .fallbacks = fallbacks_,
-       .progress = in_.progress,
-       .stop = stop_});
-  report_.stopped = stop_.stop_requested();
-  remove_directories(report_.request.scope == Scope::retention ? plan.empty_sets : emptied_sets());
+// Removing
+
+void Pass::remove_backlog() {
+  std::vector<Removal> backlog = std::exchange(backlog_, {});
+  std::sort(backlog.begin(), backlog.end(),
+            [](const Removal& left, const Removal& right) { return charts::removed_before(left.chart, right.chart); });
+  if (is_dry()) {
+    for (const Removal& removal : backlog) ledger_.note_planned(removal);
+    report_.directories_removed += std::exchange(empty_sets_, {}).size();
+    return;
+  }
+  remove(backlog);
+  remove_directories(std::exchange(empty_sets_, {}), is_retention() ? now_ - policy_.limits.max_age : k_whenever);
+  in_.progress.activity = Activity::scanning;
+  base::set_thread_priority(base::Priority::background);
+}
+
+void Pass::remove(const std::vector<Removal>& plan) {
+  if (plan.empty()) return;
+  in_.progress.activity = Activity::removing;
+  base::set_thread_priority(base::Priority::considerate);
+  std::vector<const charts::JudgedChart*> charts;
+  charts.reserve(plan.size());
+  for (const Removal& removal : plan) charts.push_back(&removal.chart);
+  volume::remove(in_.root, charts,
+                 {.between = [this] { between_charts(); },
+                  .still_removable =
+                      [&](std::size_t position) {
+                        return retention::still_removable(plan[position].chart.modified(), plan[position].reason,
+                                                          policy_.limits, in_.clock.now());
+                      },
+                  .on_concluded = [&](std::size_t position,
+                                      const volume::Conclusion& conclusion) { conclude(plan[position], conclusion); },
+                  .failures = failures_,
+                  .fallbacks = fallbacks_,
+                  .progress = in_.progress,
+                  .stop = stop_,
+                  .most_per_second = policy_.most_removals_per_second});
 }
 
 void Pass::conclude(const Removal& removal, const volume::Conclusion& conclusion) {
-  gone_[removal.chart] = conclusion.outcome == Outcome::removed || conclusion.outcome == Outcome::gone;
-  if (const auto why = kept_because(conclusion.outcome); !why.empty()) ++report_.skipped[why];
-  if (conclusion.outcome != Outcome::removed) return;
-  count_removed(removal, conclusion.freed_bytes);
-  if (report_.files_removed > Report::k_most_listed) return;
-  const RemovedChart& chart = report_.removed.back();
-  in_.log.write(LogLevel::info, "Chart removed",
-                {{"path", chart.path},
-                 {"size_bytes", chart.size_bytes},
-                 {"age_hours", count_of<std::ratio<3600>>(chart.age)},
-                 {"reason", retention::to_string(chart.reason)}});
+  ledger_.note(removal, conclusion);
+  charts::Catalog& catalog = in_.live.catalog();
+  const charts::JudgedChart& chart = removal.chart;
+  const DirectoryIndex directory = catalog.find_directory(chart.directory);
+  if (conclusion.outcome == Outcome::removed || conclusion.outcome == Outcome::gone) {
+    if (directory != charts::k_no_directory) catalog.forget(directory, chart.name);
+    return;
+  }
+  if (conclusion.outcome == Outcome::changed) in_.live.look_again(chart, terms());
+  else catalog.put(chart);
+  const DirectoryIndex home = catalog.find_directory(chart.directory);
+  if (const charts::ChartIndex stays = catalog.find(home, chart.name); stays != charts::k_no_chart)
+    catalog.pass_over(stays);
 }
 
-void Pass::count_removed(const Removal& removal, std::uint64_t freed_bytes) {
-  const charts::Chart& chart = scan_.catalog.chart(removal.chart);
-  report_.files_removed += 1;
-  report_.bytes_freed += freed_bytes;
-  ReasonTotals& totals = report_.by_reason[static_cast<std::size_t>(removal.reason)];
-  totals.files += 1;
-  totals.bytes += freed_bytes;
-  if (report_.removed.size() < Report::k_most_listed)
-    report_.removed.push_back(
-        {scan_.catalog.path(chart), chart.counted_bytes, now_ - chart.modified(), removal.reason});
-}
-
-std::vector<DirectoryIndex> Pass::emptied_sets() const {
-  std::vector<std::uint32_t> charts_left;
-  for (const charts::Directory& directory : scan_.catalog.directories()) charts_left.push_back(directory.charts);
-  for (charts::ChartIndex i = 0; i < gone_.size(); ++i)
-    if (gone_[i]) --charts_left[scan_.catalog.chart(i).directory];
-
-  std::vector<DirectoryIndex> sets;
-  for (DirectoryIndex i = 0; i < charts_left.size(); ++i)
-    if (charts_left[i] == 0 && is_set_without_other_content(scan_.catalog.directory(i))) sets.push_back(i);
-  return sets;
-}
-
-void Pass::remove_directories(const std::vector<DirectoryIndex>& directories) {
-  if (!directories.empty() && !in_.root.is_current()) return;
-  for (const DirectoryIndex index : directories) {
+void Pass::remove_directories(std::vector<std::string> paths, FileTime unchanged_since) {
+  if (paths.empty() || !in_.root.is_current()) return;
+  for (const std::string& path : paths) {
     if (stop_.stop_requested()) return;
-    const std::string& path = scan_.catalog.directory(index).path;
-    if (volume::remove_directory(in_.root, path, scan_.failures) != Outcome::removed) continue;
-    ++report_.directories_removed;
-    in_.log.write(LogLevel::info, "Empty chart set removed", {{"path", path}});
+    const Outcome outcome = volume::remove_directory(in_.root, path, unchanged_since, failures_);
+    if (outcome == Outcome::removed) ledger_.note_removed_directory(path);
+    if (outcome == Outcome::removed || outcome == Outcome::gone) in_.live.forget_directory(path);
   }
 }
 
-void Pass::count_kept() {
-  for (const charts::Directory& directory : scan_.catalog.directories()) report_.files_kept += directory.others;
-  report_.found = !scan_.catalog.charts().empty() || report_.directories_removed != 0;
+void Pass::between_charts() {
+  in_.live.collect_events(policy_.patterns);
+  if (std::chrono::steady_clock::now() - published_ >= k_publish_every) publish();
 }
 
-void Pass::publish_storage() {
-  // A DELETE of one set has looked at that set alone.
-  if (report_.request.scope == Scope::set) return;
-  report_.storage = storage_of(scan_.catalog, in_.root, now_, gone_);
-}
+// Reporting
 
-void Pass::report_trouble() {
-  telemetry::Log& log = in_.log;
-  report_.errors = scan_.failures.total();
-  report_.errors_by_operation = scan_.failures.by_operation();
-  for (const base::Error& error : scan_.failures.kept())
-    log.write(LogLevel::error, "Error during chart cleanup", {{"error", error.message()}});
-  if (report_.errors > scan_.failures.kept().size())
-    log.write(LogLevel::error, "Error during chart cleanup",
-              {{"error", "more of the same kinds"}, {"errors", report_.errors}});
-
-  if (report_.files_removed > Report::k_most_listed && report_.request.dry_run == DryRun::no)
-    log.write(LogLevel::info, "Further charts removed", {{"count", report_.files_removed - Report::k_most_listed}});
-  if (scan_.too_deep != 0)
-    log.write(LogLevel::warning, "Directories too deep to look for charts in", {{"count", scan_.too_deep}});
-  if (scan_.mounts != 0) log.write(LogLevel::info, "Mount points left alone", {{"count", scan_.mounts}});
-  if (fallbacks_.without_lease + fallbacks_.without_noreplace + fallbacks_.direct != 0)
-    log.write(LogLevel::info, "Charts removed in a less protected way than usual",
-              {{"without_lease", fallbacks_.without_lease},
-               {"without_noreplace", fallbacks_.without_noreplace},
-               {"not_set_aside", fallbacks_.direct}});
-}
-
-std::shared_ptr<const Storage> storage_of(const charts::Catalog& catalog, const volume::Root& root,
-                                          base::FileTime as_of, const std::vector<bool>& gone) {
-  auto storage = std::make_shared<Storage>();
-  storage->as_of = as_of;
-  if (const auto free = root.free_bytes()) storage->free_bytes = *free;
-  std::vector<bool> holds_charts(catalog.directories().size(), false);
-  const auto& all = catalog.charts();
-  for (charts::ChartIndex i = 0; i < all.size(); ++i) {
-    if (i < gone.size() && gone[i]) continue;
-    const charts::Chart& chart = all[i];
+void Pass::publish() {
+  if (!in_.on_storage) return;
+  auto storage = storage_of(in_.live, in_.root, policy_.limits, moment());
+  storage->complete = all_known_;
+  for (const Removal& removal : backlog_) {
     storage->files += 1;
-    storage->bytes += chart.counted_bytes;
-    storage->oldest = std::min(storage->oldest.value_or(chart.modified()), chart.modified());
-    storage->newest = std::max(storage->newest.value_or(chart.modified()), chart.modified());
-    holds_charts[chart.directory] = true;
+    storage->bytes += removal.chart.counted_bytes;
   }
-  storage->sets = static_cast<std::uint64_t>(std::count(holds_charts.begin(), holds_charts.end(), true));
-  return storage;
+  in_.on_storage(std::move(storage));
+  published_ = std::chrono::steady_clock::now();
 }
 
-void log_completion(telemetry::Log& log, const Report& report) {
-  const std::string& who = report.request.asked_by;
-  const boost::json::value asked_by = who.empty() ? boost::json::value(nullptr) : boost::json::value(who);
-  log.write(LogLevel::info, "Chart cleanup completed",
-            {{"trigger", to_string(report.request.trigger)},
-             {"scope", to_string(report.request.scope)},
-             {"dry_run", report.request.dry_run == DryRun::yes},
-             {"charts_seen", report.charts_seen},
-             {"files_removed", report.files_removed},
-             {"directories_removed", report.directories_removed},
-             {"bytes_freed", report.bytes_freed},
-             {"errors", report.errors},
-             {"duration_seconds", count_of<std::ratio<1>>(report.duration)},
-             {"asked_by", asked_by}});
+void Pass::finish_report() {
+  charts::Catalog& catalog = in_.live.catalog();
+  if (is_retention()) {
+    const std::uint64_t stays = catalog.total_bytes() - catalog.passed_over_bytes();
+    const retention::Kept kept = retention::kept(catalog, policy_.limits, now_, stays);
+    report_.skipped["young"] = kept.young;
+    report_.skipped["future"] = kept.future;
+  } else {
+    report_.found = report_.charts_seen != 0 || report_.directories_removed != 0;
+  }
+  ledger_.note_trouble(failures_, fallbacks_, scan_);
+  // A DELETE of one set may be the first that is done at all.
+  if (in_.live.is_current() || report_.full_scan)
+    report_.storage = storage_of(in_.live, in_.root, policy_.limits, moment());
+  in_.progress.activity = Activity::idle;
+}
+
+std::shared_ptr<Storage> storage_of(LiveCatalog& live, const volume::Root& root, const retention::Limits& limits,
+                                    const retention::Moment& moment) {
+  charts::Catalog& catalog = live.catalog();
+  auto storage = std::make_shared<Storage>();
+  storage->as_of = moment.now;
+  storage->files = catalog.chart_count();
+  storage->bytes = catalog.total_bytes();
+  storage->sets = catalog.set_count();
+  if (const charts::ChartIndex oldest = catalog.oldest(); oldest != charts::k_no_chart) {
+    storage->oldest = catalog.chart(oldest).modified();
+    storage->newest = catalog.chart(catalog.newest()).modified();
+  }
+  if (const auto space = root.space()) storage->free_bytes = space->free_bytes;
+  storage->watched = live.is_watched();
+  storage->why_not_watched = live.why_not_watched();
+  storage->charts_written = live.charts_written();
+  storage->drift = live.drift();
+  storage->next_removal = retention::next_removal_for_room(catalog, limits, moment);
+  return storage;
 }
 
 }  // namespace reaper::sweep

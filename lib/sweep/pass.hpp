@@ -1,68 +1,102 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/glob.hpp"
+#include "retention/free_space.hpp"
 #include "retention/policy.hpp"
+#include "sweep/ledger.hpp"
+#include "sweep/live_catalog.hpp"
 #include "sweep/report.hpp"
-#include "sweep/sweeper.hpp"
 #include "telemetry/log.hpp"
 #include "volume/progress.hpp"
-#include "volume/put_right.hpp"
 #include "volume/remover.hpp"
 #include "volume/root.hpp"
-#include "volume/scanner.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace reaper::sweep {
 
-/// One pass over a root that has been checked: scan, plan, remove; fills in the report. Made for one sweep.
-class Pass {
- public:
-  /// Where the pass works and what it tells.
-  struct Surroundings {
-    volume::Root& root;
-    const base::Clock& clock;
-    telemetry::Log& log;
-    volume::Progress& progress;
-  };
+/// What a sweep goes by; replaced as a whole when the settings are read again.
+struct Policy {
+  retention::Limits limits;
+  base::GlobList patterns;
+  double most_removals_per_second = 0;  ///< 0 for no brake
+};
 
+/// Where a pass works and what it tells.
+struct Surroundings {
+  volume::Root& root;
+  LiveCatalog& live;
+  retention::FreeSpaceGuard& free_space;
+  const base::Clock& clock;
+  telemetry::Log& log;
+  volume::Progress& progress;
+  /// Told now and then what is on the volume, while the pass goes on.
+  std::function<void(std::shared_ptr<const Storage>)> on_storage;
+};
+
+/// One pass over a root that has been checked: read, plan, remove; fills in the report. Made for one sweep.
+///
+/// What has expired, or is asked for, is removed while the volume is still being read, without being remembered, and so
+/// are the oldest charts once what is known exceeds the limit by far: the charts that are still to be read can only add
+/// to that. So a backlog of any size takes constant memory.
+class Pass final : private Screening {
+ public:
   /// `policy.limits.age_rule` says whether the clock can be trusted.
-  Pass(Surroundings surroundings, Policy policy, std::stop_token stop, Report& report);
+  Pass(Surroundings surroundings, const Policy& policy, std::stop_token stop, Report& report);
 
   void run();
 
  private:
+  bool takes(charts::DirectoryIndex directory, const char* name, const charts::ChartState& state) override;
+  void pause() override;
+  void on_read(charts::DirectoryIndex directory) override;
+
+  [[nodiscard]] bool is_dry() const { return report_.request.dry_run == DryRun::yes; }
+  [[nodiscard]] bool is_retention() const { return report_.request.scope == Scope::retention; }
+  [[nodiscard]] bool wants_full_scan() const;
+  [[nodiscard]] LiveCatalog::Terms terms();
+  void read();
   void put_right();
-  [[nodiscard]] retention::Plan make_plan() const;
-  void pretend(const retention::Plan& plan);
-  void carry_out(const retention::Plan& plan);
+  void trim_to_limit();
+  void plan_and_remove();
+  void plan_only();
+  [[nodiscard]] retention::Moment moment() const;
+  void remove_backlog();
+  void remove(const std::vector<retention::Removal>& plan);
   void conclude(const retention::Removal& removal, const volume::Conclusion& conclusion);
-  void count_removed(const retention::Removal& removal, std::uint64_t freed_bytes);
-  void remove_directories(const std::vector<charts::DirectoryIndex>& directories);
-  [[nodiscard]] std::vector<charts::DirectoryIndex> emptied_sets() const;
-  void count_kept();
-  void publish_storage();
-  void report_trouble();
+  void remove_directories(std::vector<std::string> paths, base::FileTime unchanged_since);
+  void between_charts();
+  void publish();
+  void finish_report();
 
   Surroundings in_;
-  Policy policy_;
+  const Policy& policy_;
   std::stop_token stop_;
   Report& report_;
   base::FileTime now_;
-  volume::Scan scan_;
+  Ledger ledger_;
+  volume::Failures failures_;
   volume::Fallbacks fallbacks_;
-  std::vector<bool> gone_;  // by chart: no longer on the volume after this pass
+  volume::ScanResult scan_;
+  bool all_known_ = false;  // the catalog is complete
+  std::uint64_t wanted_bytes_ = 0;
+  std::uint64_t trim_above_bytes_ = 0;
+  std::vector<retention::Removal> backlog_;
+  std::vector<std::string> empty_sets_;
+  std::chrono::steady_clock::time_point published_;
 };
 
-/// The figures of everything in the catalog, but for the charts that `gone` marks.
-[[nodiscard]] std::shared_ptr<const Storage> storage_of(const charts::Catalog& catalog, const volume::Root& root,
-                                                        base::FileTime as_of, const std::vector<bool>& gone = {});
-
-/// The line `Chart cleanup completed`, which every sweep ends with.
-void log_completion(telemetry::Log& log, const Report& report);
+/// The figures of what is known to be on the volume, and when there will be too little room.
+[[nodiscard]] std::shared_ptr<Storage> storage_of(LiveCatalog& live, const volume::Root& root,
+                                                  const retention::Limits& limits, const retention::Moment& moment);
 
 }  // namespace reaper::sweep

@@ -6,6 +6,7 @@ std::string_view to_string(Trigger trigger) {
   switch (trigger) {
     case Trigger::start: return "start";
     case Trigger::timer: return "timer";
+    case Trigger::limit: return "limit";
     case Trigger::request: return "request";
     case Trigger::command: return "command";
   }

@@ -2,7 +2,7 @@
 
 #include "base/clock.hpp"
 #include "retention/policy.hpp"
-#include "volume/remover.hpp"
+#include "volume/progress.hpp"
 
 #include <array>
 #include <chrono>
@@ -17,8 +17,15 @@
 namespace reaper::sweep {
 
 /// What started a sweep.
-enum class Trigger : std::uint8_t { start, timer, request, command };
-inline constexpr std::array k_triggers{Trigger::start, Trigger::timer, Trigger::request, Trigger::command};
+enum class Trigger : std::uint8_t {
+  start,
+  timer,
+  limit,  ///< the charts came to more than the limit, or the volume ran out of space
+  request,
+  command,
+};
+inline constexpr std::array k_triggers{Trigger::start, Trigger::timer, Trigger::limit, Trigger::request,
+                                       Trigger::command};
 
 /// The trigger's name on the wire, e.g. `timer`.
 [[nodiscard]] std::string_view to_string(Trigger trigger);
@@ -58,6 +65,16 @@ struct ReasonTotals {
   std::uint64_t bytes = 0;
 };
 
+using volume::Activity;
+
+/// How far the sweep that is under way has come, or what the last one came to.
+struct Progress {
+  Activity activity = Activity::idle;
+  std::uint64_t scanned = 0;
+  std::uint64_t removed = 0;
+  std::uint64_t freed_bytes = 0;
+};
+
 /// What is on the volume, in figures. Immutable once published: request handlers read it from the other thread.
 struct Storage {
   base::FileTime as_of;
@@ -67,6 +84,13 @@ struct Storage {
   std::optional<base::FileTime> oldest;
   std::optional<base::FileTime> newest;
   std::optional<std::uint64_t> free_bytes;  ///< of the volume; nothing if it does not say
+  bool complete = true;                     ///< false while the first scan is under way: there may be more
+  bool watched = false;                     ///< changes on the volume are noticed as they happen
+  std::string why_not_watched;              ///< if watches were wanted
+  std::uint64_t charts_written = 0;         ///< charts that were written since the start
+  std::uint64_t drift = 0;                  ///< charts that the last full scan found other than they were known
+  /// When there will next be too little room with something to remove for it; `as_of` or earlier if there is now.
+  std::optional<base::FileTime> next_removal;
 };
 
 /// What one sweep did, or would do.
@@ -74,6 +98,7 @@ struct Report {
   Request request;
   base::FileTime started;
   std::chrono::nanoseconds duration{};
+  bool full_scan = false;  ///< everything was read; else what is known from watching was enough
   std::uint64_t charts_seen = 0;
   std::uint64_t files_removed = 0;
   std::uint64_t directories_removed = 0;

@@ -4,6 +4,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <exception>
 #include <utility>
@@ -20,10 +22,22 @@ constexpr auto k_wait = asio::as_tuple(asio::use_awaitable);
 /// Figures of this age are new enough for a person or a scrape.
 constexpr std::chrono::seconds k_fresh{1};
 
-/// On a volume so large that a look takes long, looks may take up a fifth of the worker's time, but figures are never
-/// older than this when the worker is free.
-constexpr std::chrono::seconds k_oldest{5};
-constexpr int k_look_share = 4;
+/// Where nothing is watched, looks take up at most one hundredth of the worker's time.
+constexpr int k_pause_to_look = 99;
+
+/// How long a watched volume is left alone after a change at most: what is written into one chart comes in several
+/// events.
+constexpr std::chrono::milliseconds k_settle{20};
+
+/// No volume is written faster, so the limit cannot be reached before this many bytes a second have filled the room
+/// that is left.
+constexpr double k_fastest_writer_bytes_per_second = 4.0 * 1024 * 1024 * 1024;
+
+/// Free space can vanish without any event below the root.
+constexpr std::chrono::seconds k_look_at_space{30};
+
+/// After a sweep that could not make enough room, for example as the oldest chart is in use.
+constexpr std::chrono::seconds k_try_again{1};
 
 /// How long an answer waits for a look before it goes out with what was last known.
 constexpr std::chrono::seconds k_patience{2};
@@ -56,20 +70,30 @@ struct Service::Flight {
   Look look;
 };
 
-Service::Service(asio::io_context& io, Sweeper& sweeper, Worker& worker, telemetry::Log& log, ServiceSettings settings)
+Service::Service(asio::io_context& io, Parts parts, ServiceSettings settings)
     : io_(&io),
-      sweeper_(&sweeper),
-      worker_(&worker),
-      log_(&log),
+      parts_(parts),
       settings_(std::make_shared<const ServiceSettings>(std::move(settings))),
       timer_(io),
-      usage_watch_(log) {}
+      follow_timer_(io),
+      room_timer_(io),
+      changes_(io),
+      usage_watch_(parts.log) {
+  // The descriptor is shared with the sweeper, which reads it on the worker's thread; here it is only waited for.
+  if (const int descriptor = ::fcntl(parts.sweeper.watch_descriptor(), F_DUPFD_CLOEXEC, 0); descriptor >= 0)
+    changes_.assign(descriptor);
+  parts.sweeper.on_storage([this](std::shared_ptr<const Storage> storage) {
+    asio::post(*io_, [this, storage = std::move(storage)] { note_storage(storage); });
+  });
+}
 
 Service::~Service() = default;
 
 asio::awaitable<std::shared_ptr<const Report>> Service::sweep(Request request) {
   const auto same = std::find_if(waiting_.begin(), waiting_.end(), [&](const FlightPtr& flight) {
-    return flight->work == Work::sweep && are_equal(flight->request, request);
+    // One that only makes room does not read everything.
+    return flight->work == Work::sweep && flight->request.trigger != Trigger::limit &&
+           are_equal(flight->request, request);
   });
   const FlightPtr flight = same != waiting_.end() ? *same : enqueue(Work::sweep, std::move(request));
   if (!flight->done) co_await flight->landed.async_wait(k_wait);
@@ -88,10 +112,17 @@ asio::awaitable<void> Service::check_root() {
   co_await flight->landed.async_wait(k_wait);
 }
 
+Progress Service::progress() const {
+  const volume::Progress& now = parts_.progress;
+  return {now.activity, now.charts_seen, now.charts_removed, now.bytes_freed};
+}
+
 void Service::apply(ServiceSettings settings) {
   settings_ = std::make_shared<const ServiceSettings>(std::move(settings));
   storage_at_ = {};
+  room_pause_ = SteadyClock::duration::zero();
   timer_.cancel();
+  follow_timer_.cancel();
 }
 
 asio::awaitable<void> Service::run() {
@@ -106,6 +137,10 @@ asio::awaitable<void> Service::run() {
 void Service::stop() {
   stopping_ = true;
   timer_.cancel();
+  follow_timer_.cancel();
+  room_timer_.cancel();
+  boost::system::error_code ignored;  // it was closed, or never open
+  changes_.close(ignored);
   for (const FlightPtr& flight : std::exchange(waiting_, {})) call_off(*flight);
 }
 
@@ -135,7 +170,7 @@ void Service::start_next() {
   if (running_ || waiting_.empty()) return;
   running_ = waiting_.front();
   waiting_.pop_front();
-  worker_->post([this, flight = running_, settings = settings_] {
+  parts_.worker.post([this, flight = running_, settings = settings_] {
     perform(*flight, settings->policy);
     asio::post(*io_, [this, flight] { land(flight); });
   });
@@ -147,14 +182,15 @@ void Service::perform(Flight& flight, const Policy& policy) {
   try {
     switch (flight.work) {
       case Work::sweep:
-        flight.report = std::make_shared<const Report>(sweeper_->sweep(flight.request, policy, worker_->stop_token()));
+        flight.report =
+            std::make_shared<const Report>(parts_.sweeper.sweep(flight.request, policy, parts_.worker.stop_token()));
         break;
-      case Work::look: flight.look = sweeper_->look(policy, worker_->stop_token()); break;
-      case Work::check: flight.look.problem = sweeper_->check_root(); break;
+      case Work::look: flight.look = parts_.sweeper.look(policy, parts_.worker.stop_token()); break;
+      case Work::check: flight.look.problem = parts_.sweeper.check_root(); break;
     }
   } catch (const std::exception& error) {
     // Out of memory, most likely: the volume is as it is, and the next sweep tries again.
-    log_->write(telemetry::LogLevel::error, "Error during chart cleanup", {{"error", error.what()}});
+    parts_.log.write(telemetry::LogLevel::error, "Error during chart cleanup", {{"error", error.what()}});
     Report report;
     report.request = flight.request;
     report.errors = 1;
@@ -170,13 +206,27 @@ void Service::land(const FlightPtr& flight) {
   flight->done = true;
   if (flight->work == Work::sweep) {
     add_to_totals(flight->report);
+    note_room(*flight->report);
     publish(flight->report->storage, flight->report->problem.value_or(""));
   } else {
-    if (flight->work == Work::look) look_took_ = flight->took;
+    if (flight->work == Work::look && flight->look.storage) look_took_ = flight->took;
     publish(flight->look.storage, flight->look.problem);
   }
   flight->landed.cancel();
   start_next();
+}
+
+/// While a sweep for room finds nothing that it can remove, the next one waits longer and longer.
+void Service::note_room(const Report& report) {
+  const bool helped = report.files_removed != 0 || !report.storage || !report.storage->next_removal ||
+                      *report.storage->next_removal > report.storage->as_of;
+  if (helped) {
+    room_pause_ = SteadyClock::duration::zero();
+  } else {
+    const auto most = std::max<SteadyClock::duration>(settings_->interval, k_try_again);
+    room_pause_ = std::clamp<SteadyClock::duration>(2 * room_pause_, k_try_again, most);
+    room_tried_ = SteadyClock::now();
+  }
 }
 
 /// For work that will not begin any more.
@@ -195,12 +245,40 @@ void Service::publish(std::shared_ptr<const Storage> storage, std::string proble
   problem_ = std::move(problem);
   if (storage) {
     usage_watch_.note_usage(storage->bytes, settings_->policy.limits.max_size_bytes);
-    storage_ = std::move(storage);
+    note_storage(std::move(storage));
     storage_at_ = SteadyClock::now();
-  } else if (!problem_.empty()) {
-    storage_.reset();
+    sweep_for_room(*storage_);
+    return;
   }
+  if (!problem_.empty()) storage_.reset();
   if (on_change_) on_change_();
+}
+
+void Service::note_storage(std::shared_ptr<const Storage> storage) {
+  storage_ = std::move(storage);
+  if (on_change_) on_change_();
+}
+
+/// Orders a sweep if there is too little room and something to remove for it, or waits until there is.
+void Service::sweep_for_room(const Storage& storage) {
+  room_timer_.cancel();
+  if (!settings_->automatic || stopping_ || !storage.next_removal) return;
+  const auto now = SteadyClock::now();
+  const auto due = std::max(now + (*storage.next_removal - storage.as_of), room_tried_ + room_pause_);
+  if (due > now) {
+    room_timer_.expires_at(due);
+    room_timer_.async_wait([this](const boost::system::error_code& error) {
+      if (error) return;
+      storage_at_ = {};
+      follow_timer_.cancel();
+    });
+    return;
+  }
+  const bool ordered = std::any_of(waiting_.begin(), waiting_.end(), [](const FlightPtr& flight) {
+    return flight->work == Work::sweep && flight->request.scope == Scope::retention &&
+           flight->request.dry_run == DryRun::no;
+  });
+  if (!ordered) enqueue(Work::sweep, Request{.trigger = Trigger::limit, .set = {}, .asked_by = {}});
 }
 
 void Service::add_to_totals(const std::shared_ptr<const Report>& report) {
@@ -221,8 +299,53 @@ void Service::add_to_totals(const std::shared_ptr<const Report>& report) {
 }
 
 bool Service::is_fresh() const {
-  const auto most = std::clamp<SteadyClock::duration>(look_took_ * k_look_share, k_fresh, k_oldest);
-  return storage_ && SteadyClock::now() - storage_at_ < most;
+  if (!storage_) return false;
+  // With watches a look costs nothing if nothing has changed.
+  return !storage_->watched && SteadyClock::now() - storage_at_ < between_looks();
+}
+
+SteadyClock::duration Service::between_looks() const {
+  const auto interval = std::max<SteadyClock::duration>(settings_->interval, k_fresh);
+  return std::clamp<SteadyClock::duration>(look_took_ * k_pause_to_look, k_fresh, interval);
+}
+
+/// How long it takes at least until the limit can be reached.
+SteadyClock::duration Service::time_to_limit() const {
+  const std::uint64_t limit = settings_->policy.limits.max_size_bytes;
+  const std::uint64_t room = limit - std::min(limit, storage_ ? storage_->bytes : 0);
+  return std::chrono::duration_cast<SteadyClock::duration>(
+      std::chrono::duration<double>(static_cast<double>(room) / k_fastest_writer_bytes_per_second));
+}
+
+asio::awaitable<void> Service::follow() {
+  while (!stopping_) {
+    co_await wait_for_change();
+    if (stopping_) co_return;
+    if (const FlightPtr flight = join_or_look()) co_await flight->landed.async_wait(k_wait);
+    else if (running_) {
+      const FlightPtr running = running_;
+      co_await running->landed.async_wait(k_wait);
+    }
+  }
+}
+
+/// Until something has happened on a watched volume, and a little longer so that what belongs together is looked at
+/// together; on any other until it is time for a look.
+asio::awaitable<void> Service::wait_for_change() {
+  const bool watched = storage_ && storage_->watched && changes_.is_open();
+  if (!watched) {
+    follow_timer_.expires_after(between_looks());
+    co_await follow_timer_.async_wait(k_wait);
+    co_return;
+  }
+  follow_timer_.expires_after(k_look_at_space);
+  follow_timer_.async_wait([this](const boost::system::error_code&) {
+    boost::system::error_code ignored;  // closed at the end of the program
+    changes_.cancel(ignored);
+  });
+  co_await changes_.async_wait(asio::posix::stream_descriptor::wait_read, k_wait);
+  follow_timer_.expires_after(std::min<SteadyClock::duration>(k_settle, time_to_limit()));
+  co_await follow_timer_.async_wait(k_wait);
 }
 
 /// Waits until the next sweep is due.

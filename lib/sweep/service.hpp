@@ -10,6 +10,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
@@ -24,14 +25,22 @@ namespace reaper::sweep {
 struct ServiceSettings {
   Policy policy;
   std::chrono::nanoseconds interval{};
-  bool automatic = true;  ///< false: only what is asked for
+  bool automatic = true;  ///< false: nothing is removed but what is asked for
 };
 
 /// Starts sweeps and hands out what they found. Lives on the io_context's thread; the sweeps run on the worker, one
 /// piece of work at a time, in the order in which it was asked for.
 class Service final : public Sweeps {
  public:
-  Service(boost::asio::io_context& io, Sweeper& sweeper, Worker& worker, telemetry::Log& log, ServiceSettings settings);
+  /// What the service works with.
+  struct Parts {
+    Sweeper& sweeper;
+    Worker& worker;
+    const volume::Progress& progress;
+    telemetry::Log& log;
+  };
+
+  Service(boost::asio::io_context& io, Parts parts, ServiceSettings settings);
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
   ~Service() override;
@@ -41,6 +50,7 @@ class Service final : public Sweeps {
   [[nodiscard]] boost::asio::awaitable<void> check_root() override;
   [[nodiscard]] std::shared_ptr<const Storage> last_storage() const override { return storage_; }
   [[nodiscard]] const std::string& problem() const noexcept override { return problem_; }
+  [[nodiscard]] Progress progress() const override;
   [[nodiscard]] const Totals& totals() const noexcept override { return totals_; }
   [[nodiscard]] const ServiceSettings& settings() const noexcept { return *settings_; }
 
@@ -51,8 +61,11 @@ class Service final : public Sweeps {
   /// be used it is tried every few seconds instead, and swept as soon as it is back. Runs until stop().
   [[nodiscard]] boost::asio::awaitable<void> run();
 
-  /// Ends run(), and answers everybody who waits for a sweep that has not begun. One that has begun ends early by the
-  /// worker's stop.
+  /// Follows what happens on the volume, and sweeps as soon as the charts are too many. Runs until stop().
+  [[nodiscard]] boost::asio::awaitable<void> follow();
+
+  /// Ends run() and follow(), and answers everybody who waits for a sweep that has not begun. One that has begun ends
+  /// early by the worker's stop.
   void stop();
 
   /// Called on the io_context's thread whenever the storage figures or the problem may have changed.
@@ -73,15 +86,24 @@ class Service final : public Sweeps {
   void add_to_totals(const std::shared_ptr<const Report>& report);
   [[nodiscard]] bool is_fresh() const;
   [[nodiscard]] boost::asio::awaitable<void> pause();
+  [[nodiscard]] boost::asio::awaitable<void> wait_for_change();
+  [[nodiscard]] std::chrono::steady_clock::duration between_looks() const;
+  [[nodiscard]] std::chrono::steady_clock::duration time_to_limit() const;
+  void sweep_for_room(const Storage& storage);
+  void note_room(const Report& report);
+  void note_storage(std::shared_ptr<const Storage> storage);
 
   boost::asio::io_context* io_;
-  Sweeper* sweeper_;
-  Worker* worker_;
-  telemetry::Log* log_;
+  Parts parts_;
   std::shared_ptr<const ServiceSettings> settings_;
   std::deque<FlightPtr> waiting_;
   FlightPtr running_;
   boost::asio::steady_timer timer_;
+  boost::asio::steady_timer follow_timer_;
+  boost::asio::steady_timer room_timer_;
+  boost::asio::posix::stream_descriptor changes_;
+  std::chrono::steady_clock::time_point room_tried_{};  // when a sweep for room last could remove nothing
+  std::chrono::steady_clock::duration room_pause_{};    // and how long the next one waits
   bool stopping_ = false;
   std::shared_ptr<const Storage> storage_;
   std::chrono::steady_clock::time_point storage_at_{};

@@ -1,6 +1,6 @@
 #include "sweep/sweeper.hpp"
 
-#include "sweep/pass.hpp"
+#include "sweep/ledger.hpp"
 
 #include <chrono>
 
@@ -8,8 +8,9 @@ namespace reaper::sweep {
 
 using telemetry::LogLevel;
 
-Sweeper::Sweeper(volume::Root& root, const base::Clock& clock, telemetry::Log& log, volume::Progress& progress)
-    : root_(&root), clock_(&clock), log_(&log), progress_(&progress) {}
+Sweeper::Sweeper(volume::Root& root, const base::Clock& clock, telemetry::Log& log, volume::Progress& progress,
+                 Watching watching)
+    : root_(&root), clock_(&clock), log_(&log), progress_(&progress), live_(root, clock, progress, watching) {}
 
 Report Sweeper::sweep(const Request& request, const Policy& policy, const std::stop_token& stop) {
   const auto began = std::chrono::steady_clock::now();
@@ -34,34 +35,79 @@ Report Sweeper::sweep(const Request& request, const Policy& policy, const std::s
 }
 
 void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Report& report) {
-  retention::Limits limits = policy.limits;
-  const ClockGuard::Verdict clock = clock_guard_.check(*clock_, limits.max_age);
+  use_patterns(policy.patterns);
+  Policy trusted = policy;
+  const ClockGuard::Verdict clock = clock_guard_.check(*clock_, policy.limits.max_age);
   if (clock.jumped != std::chrono::nanoseconds::zero()) {
     log_->write(LogLevel::warning, "Wall clock jumped, charts do not expire by age until it can be trusted again",
                 {{"jumped_seconds", std::chrono::duration<double>(clock.jumped).count()}});
   }
-  if (!clock.trusted) limits.age_rule = retention::AgeRule::suspended;
+  if (!clock.trusted) trusted.limits.age_rule = retention::AgeRule::suspended;
   report.age_rule_suspended = !clock.trusted;
-  Pass({*root_, *clock_, *log_, *progress_}, {limits, policy.patterns}, stop, report).run();
+  const bool was_suspended = free_space_.suspended();
+  Pass({*root_, live_, free_space_, *clock_, *log_, *progress_, on_storage_}, trusted, stop, report).run();
+  if (free_space_.suspended() && !was_suspended)
+    log_->write(LogLevel::warning,
+                "Removing charts does not free space on the volume, so none are removed for it until it does",
+                {{"root", root_->path()}});
+  say_whether_watched();
+  say_drift();
 }
 
 Look Sweeper::look(const Policy& policy, const std::stop_token& stop) {
   Look look;
   look.problem = check_root();
   if (!look.problem.empty()) return look;
-  const volume::Scan scan = volume::scan(*root_, "", {policy.patterns, *progress_, stop});
-  if (!scan.stopped) look.storage = storage_of(scan.catalog, *root_, clock_->now());
+  use_patterns(policy.patterns);
+  // What cannot be read is said by the next sweep, which meets it again.
+  volume::Failures failures;
+  live_.refresh({policy.patterns, failures, stop});
+  if (!live_.is_current()) return look;
+  const auto space = root_->space();
+  const std::uint64_t wanted = space ? free_space_.wanted_bytes(*space) : 0;
+  look.storage = storage_of(live_, *root_, policy.limits, {.now = clock_->now(), .wanted_bytes = wanted});
+  say_whether_watched();
+  say_drift();
   return look;
 }
 
 std::string Sweeper::check_root() {
   const auto checked = root_->check();
   progress_->step();
-  if (!checked) return "the chart directory cannot be used: " + checked.error().message();
-  if (*checked == volume::Root::State::replaced)
+  if (!checked) {
+    live_.reset();
+    return "the chart directory cannot be used: " + checked.error().message();
+  }
+  if (*checked == volume::Root::State::replaced) {
+    live_.reset();
     log_->write(LogLevel::warning, "Chart directory was replaced, the old one is no longer touched",
                 {{"root", root_->path()}});
+  }
   return {};
+}
+
+/// What other patterns call a chart is not known.
+void Sweeper::use_patterns(const base::GlobList& patterns) {
+  if (patterns_ == patterns.globs()) return;
+  live_.reset();
+  patterns_ = patterns.globs();
+}
+
+void Sweeper::say_whether_watched() {
+  std::string now = live_.is_watched() ? "watched" : live_.why_not_watched();
+  if (now == said_of_watching_ || now.empty()) return;
+  if (live_.is_watched())
+    log_->write(LogLevel::info, "Chart directory is watched", {{"directories", live_.catalog().directory_count()}});
+  else
+    log_->write(LogLevel::warning, "Chart directory is not watched, it is looked through now and then instead",
+                {{"why", now}});
+  said_of_watching_ = std::move(now);
+}
+
+void Sweeper::say_drift() {
+  if (live_.drift() == 0 || live_.last_full_scan() == drift_said_of_) return;
+  drift_said_of_ = live_.last_full_scan();
+  log_->write(LogLevel::warning, "Charts were found other than watching had told", {{"charts", live_.drift()}});
 }
 
 }  // namespace reaper::sweep

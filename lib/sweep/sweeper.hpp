@@ -1,25 +1,22 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/glob.hpp"
-#include "retention/policy.hpp"
+#include "retention/free_space.hpp"
 #include "sweep/clock_guard.hpp"
+#include "sweep/live_catalog.hpp"
+#include "sweep/pass.hpp"
 #include "sweep/report.hpp"
 #include "telemetry/log.hpp"
 #include "volume/progress.hpp"
 #include "volume/root.hpp"
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace reaper::sweep {
-
-/// What a sweep goes by; replaced as a whole when the settings are read again.
-struct Policy {
-  retention::Limits limits;
-  base::GlobList patterns;
-};
 
 /// What a look at the volume found.
 struct Look {
@@ -27,11 +24,19 @@ struct Look {
   std::string problem;                     ///< why the root cannot be used; empty if it can
 };
 
-/// Carries out one sweep after another: check the root, scan, plan, remove, report. The only way anything is removed.
-/// Used by one thread at a time.
+/// Carries out one sweep after another: check the root, read, plan, remove, report. The only way anything is removed.
+/// Knows between sweeps what is on the volume. Used by one thread at a time.
 class Sweeper {
  public:
-  Sweeper(volume::Root& root, const base::Clock& clock, telemetry::Log& log, volume::Progress& progress);
+  /// `watching`: how to know between sweeps what is on the volume.
+  Sweeper(volume::Root& root, const base::Clock& clock, telemetry::Log& log, volume::Progress& progress,
+          Watching watching);
+
+  /// What becomes readable when something has changed on the volume; -1 if nothing tells. Stays the same.
+  [[nodiscard]] int watch_descriptor() const noexcept { return live_.watch_descriptor(); }
+
+  /// Told now and then, on the thread of the sweep, what is on the volume while a long sweep goes on.
+  void on_storage(std::function<void(std::shared_ptr<const Storage>)> callback) { on_storage_ = std::move(callback); }
 
   /// One whole sweep. Trouble is in the report, never thrown.
   [[nodiscard]] Report sweep(const Request& request, const Policy& policy, const std::stop_token& stop);
@@ -44,12 +49,21 @@ class Sweeper {
 
  private:
   void carry_out(const Policy& policy, const std::stop_token& stop, Report& report);
+  void use_patterns(const base::GlobList& patterns);
+  void say_whether_watched();
+  void say_drift();
 
   volume::Root* root_;
   const base::Clock* clock_;
   telemetry::Log* log_;
   volume::Progress* progress_;
+  LiveCatalog live_;
   ClockGuard clock_guard_;
+  retention::FreeSpaceGuard free_space_;
+  std::vector<std::string> patterns_;  // those that the catalog was made by
+  std::string said_of_watching_;
+  base::FileTime drift_said_of_;
+  std::function<void(std::shared_ptr<const Storage>)> on_storage_;
 };
 
 }  // namespace reaper::sweep

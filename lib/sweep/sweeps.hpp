@@ -33,6 +33,8 @@ class Sweeps {
   /// Why the root cannot be used at the moment; empty if it can.
   [[nodiscard]] virtual const std::string& problem() const noexcept = 0;
 
+  [[nodiscard]] virtual Progress progress() const = 0;
+
   [[nodiscard]] virtual const Totals& totals() const noexcept = 0;
 };
 

@@ -40,17 +40,16 @@ bool means_no_room_for_rename(int result) { return result == -ENOSPC || result =
 
 }  // namespace
 
-Batch::Batch(Root& root, const charts::Catalog& catalog, const RemoveOptions& options)
-    : root_(&root), catalog_(&catalog), options_(&options) {}
+Batch::Batch(Root& root, const RemoveOptions& options) : root_(&root), options_(&options) {}
 
-void Batch::set_aside(std::size_t position, charts::ChartIndex chart) {
+void Batch::set_aside(std::size_t position, const charts::JudgedChart& chart) {
   look_after_those_aside(Clock::now());
   while (candidates_.size() == k_batch_charts) look_after_those_aside(candidates_.front().due);
 
   Candidate candidate;
   candidate.position = position;
-  candidate.chart = &catalog_->chart(chart);
-  candidate.name = own_name(candidate);
+  candidate.chart = &chart;
+  candidate.name = chart.name;
   candidate.directory = open_directory(candidate.chart->directory);
   if (!candidate.directory->descriptor) return conclude(candidate, candidate.directory->otherwise);
 
@@ -58,6 +57,20 @@ void Batch::set_aside(std::size_t position, charts::ChartIndex chart) {
     if (const Ended ended = (this->*step)(candidate)) return conclude(candidate, *ended);
   candidate.due = Clock::now() + (candidate.leased ? options_->grace.with_lease : options_->grace.without_lease);
   candidates_.push_back(std::move(candidate));
+}
+
+bool Batch::wait_until(Clock::time_point time) {
+  while (Clock::now() < time) {
+    if (options_->stop.stop_requested()) return false;
+    if (!candidates_.empty()) {
+      look_after_those_aside(std::min(time, candidates_.front().due));
+    } else {
+      static_cast<void>(
+          root_->system().wait_for_lease_break(std::min<std::chrono::nanoseconds>(time - Clock::now(), k_wait_slice)));
+      options_->progress.step();
+    }
+  }
+  return true;
 }
 
 void Batch::finish() {
@@ -81,7 +94,7 @@ Batch::Ended Batch::take_hold(Candidate& candidate) {
   const int leased = system.take_lease(candidate.file.get());
   if (leased == -EAGAIN) return Outcome::busy;
   if (leased < 0 && !means_no_lease_here(leased)) return failed(candidate, leased, "fcntl");
-  candidate.leased = leased >= 0 && root_->leases_are_reliable();
+  candidate.leased = leased >= 0 && root_->is_local();
   return {};
 }
 
@@ -89,7 +102,8 @@ Batch::Ended Batch::check_judged(Candidate& candidate) {
   struct statx now {};
   if (const int error = root_->system().stat_synced_at(candidate.file.get(), "", now); error < 0)
     return failed(candidate, error, "statx");
-  if (!S_ISREG(now.stx_mode) || fingerprint(now) != candidate.chart->fingerprint()) return Outcome::changed;
+  candidate.held = fingerprint(now);
+  if (!S_ISREG(now.stx_mode) || !candidate.chart->is_still(candidate.held)) return Outcome::changed;
   if (!options_->still_removable(candidate.position)) return Outcome::changed;
   candidate.links = now.stx_nlink;
   return {};
@@ -118,8 +132,7 @@ Batch::Ended Batch::check_renamed(Candidate& candidate) {
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
   // The change time is left out from here on: the rename itself moves it on some file systems.
-  if (!fingerprint(renamed).same_content_as(candidate.chart->fingerprint()))
-    return give_back(candidate, Outcome::changed);
+  if (!fingerprint(renamed).same_content_as(candidate.held)) return give_back(candidate, Outcome::changed);
   return {};
 }
 
@@ -164,8 +177,8 @@ Outcome Batch::let_go(Candidate& candidate) {
   const int error = system.stat_synced_at(candidate.directory->descriptor.get(), candidate.name.c_str(), now);
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
-  const charts::Fingerprint judged = candidate.chart->fingerprint();
-  const bool unchanged = candidate.aside ? fingerprint(now).same_content_as(judged) : fingerprint(now) == judged;
+  const charts::Fingerprint& held = candidate.held;
+  const bool unchanged = candidate.aside ? fingerprint(now).same_content_as(held) : fingerprint(now) == held;
   if (!unchanged) return give_back(candidate, Outcome::changed);
   candidate.links = now.stx_nlink;
 
@@ -181,7 +194,7 @@ Outcome Batch::let_go(Candidate& candidate) {
 Outcome Batch::give_back(Candidate& candidate, Outcome outcome) {
   if (!candidate.aside) return outcome;
   System& system = root_->system();
-  const std::string& name = own_name(candidate);
+  const std::string& name = candidate.chart->name;
   int renamed = rename_without_replacing(system, candidate.directory->descriptor.get(), {candidate.name, name});
   // A new chart stands under the name. Ours is the older one of the two, and a writer that rewrites by name has made it
   // worthless; it goes as if that writer's rename had come a moment later.
@@ -198,14 +211,13 @@ void Batch::give_back_all(Outcome outcome) {
   candidates_.clear();
 }
 
-std::shared_ptr<const Batch::OpenDirectory> Batch::open_directory(charts::DirectoryIndex index) {
+std::shared_ptr<const Batch::OpenDirectory> Batch::open_directory(const std::string& path) {
   // The charts of one set are neighbours in a plan more often than not, so the last ones are looked at first.
   const auto known = std::find_if(directories_.rbegin(), directories_.rend(),
-                                  [index](const auto& directory) { return directory->index == index; });
+                                  [&path](const auto& directory) { return directory->path == path; });
   if (known != directories_.rend()) return *known;
-  const std::string& path = catalog_->directory(index).path;
   auto directory = std::make_shared<OpenDirectory>();
-  directory->index = index;
+  directory->path = path;
   if (auto opened = root_->open_directory(path)) {
     directory->descriptor = std::move(*opened);
   } else if (opened.error().is(ENOENT)) {
@@ -221,8 +233,7 @@ std::shared_ptr<const Batch::OpenDirectory> Batch::open_directory(charts::Direct
 }
 
 Outcome Batch::failed(const Candidate& candidate, int result, std::string_view operation) {
-  const std::string& directory = catalog_->directory(candidate.chart->directory).path;
-  options_->failures.add(base::errno_error(-result, operation, catalog_->path(*candidate.chart)), directory);
+  options_->failures.add(base::errno_error(-result, operation, candidate.chart->path()), candidate.chart->directory);
   return Outcome::failed;
 }
 
@@ -234,7 +245,5 @@ void Batch::conclude(Candidate& candidate, Outcome outcome) {
   options_->on_concluded(candidate.position, conclusion);
   options_->progress.step();
 }
-
-const std::string& Batch::own_name(const Candidate& candidate) const { return catalog_->name(*candidate.chart); }
 
 }  // namespace reaper::volume

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/file_descriptor.hpp"
-#include "charts/catalog.hpp"
+#include "charts/chart.hpp"
 #include "volume/remover.hpp"
 #include "volume/root.hpp"
 
@@ -33,11 +33,14 @@ inline constexpr std::size_t k_batch_charts = 256;
 /// Whoever is met on the way gets the chart back; only a crash in between leaves one aside, see put_right.hpp.
 class Batch {
  public:
-  Batch(Root& root, const charts::Catalog& catalog, const RemoveOptions& options);
+  Batch(Root& root, const RemoveOptions& options);
 
   /// Steps 1 to 4 for one more chart, after whatever is due of steps 5 and 6 for those before it. `position` is what
   /// `options` knows it by.
-  void set_aside(std::size_t position, charts::ChartIndex chart);
+  void set_aside(std::size_t position, const charts::JudgedChart& chart);
+
+  /// Does what is due of steps 5 and 6 until then. False if the program is to end before.
+  [[nodiscard]] bool wait_until(std::chrono::steady_clock::time_point time);
 
   /// Steps 5 and 6 for all that still wait.
   void finish();
@@ -46,14 +49,15 @@ class Batch {
   using Clock = std::chrono::steady_clock;
 
   struct OpenDirectory {
-    charts::DirectoryIndex index = 0;
+    std::string path;
     base::FileDescriptor descriptor;
     Outcome otherwise = Outcome::failed;  ///< what its charts come to if it could not be opened
   };
 
   struct Candidate {
     std::size_t position = 0;
-    const charts::Chart* chart = nullptr;
+    const charts::JudgedChart* chart = nullptr;
+    charts::Fingerprint held;  ///< its state once it was taken hold of
     std::shared_ptr<const OpenDirectory> directory;
     base::FileDescriptor file;
     std::string name;  ///< what it is called now: its own name, or the one it has aside
@@ -76,13 +80,11 @@ class Batch {
   [[nodiscard]] Outcome give_back(Candidate& candidate, Outcome outcome);
   void give_back_all(Outcome outcome);
 
-  [[nodiscard]] std::shared_ptr<const OpenDirectory> open_directory(charts::DirectoryIndex index);
+  [[nodiscard]] std::shared_ptr<const OpenDirectory> open_directory(const std::string& path);
   [[nodiscard]] Outcome failed(const Candidate& candidate, int result, std::string_view operation);
   void conclude(Candidate& candidate, Outcome outcome);
-  [[nodiscard]] const std::string& own_name(const Candidate& candidate) const;
 
   Root* root_;
-  const charts::Catalog* catalog_;
   const RemoveOptions* options_;
   std::deque<std::shared_ptr<const OpenDirectory>> directories_;  // the last ones used
   std::deque<Candidate> candidates_;                              // set aside, the longest waiting first

@@ -33,19 +33,12 @@ std::uint64_t counted_bytes(const struct statx& file) {
   return std::min<std::uint64_t>(file.stx_size, file.stx_blocks * k_block_bytes);
 }
 
-charts::Chart chart_from(const struct statx& file, charts::DirectoryIndex directory) {
-  charts::Chart chart;
-  chart.inode = file.stx_ino;
-  chart.device = device_of(file);
-  chart.size_bytes = file.stx_size;
-  chart.counted_bytes = counted_bytes(file);
-  chart.modified_ns = nanoseconds(file.stx_mtime);
-  chart.changed_ns = nanoseconds(file.stx_ctime);
-  chart.links = file.stx_nlink;
-  chart.directory = directory;
-  return chart;
+charts::ChartState chart_state(const struct statx& file) {
+  return {fingerprint(file), counted_bytes(file), file.stx_nlink > 1};
 }
 
-charts::Fingerprint fingerprint(const struct statx& file) { return chart_from(file, 0).fingerprint(); }
+charts::Fingerprint fingerprint(const struct statx& file) {
+  return {file.stx_ino, device_of(file), file.stx_size, nanoseconds(file.stx_mtime), nanoseconds(file.stx_ctime)};
+}
 
 }  // namespace reaper::volume

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "charts/catalog.hpp"
+#include "charts/chart.hpp"
 
 #include <cstdint>
 
@@ -25,8 +25,8 @@ namespace reaper::volume {
 /// because a single hole of 1 TB would otherwise sweep away every other chart.
 [[nodiscard]] std::uint64_t counted_bytes(const struct statx& file);
 
-/// The catalog's record of the file; its name is filled in by the catalog.
-[[nodiscard]] charts::Chart chart_from(const struct statx& file, charts::DirectoryIndex directory);
+/// All that a catalog wants to know of the file.
+[[nodiscard]] charts::ChartState chart_state(const struct statx& file);
 
 /// The state of the file, to compare with an earlier or later one.
 [[nodiscard]] charts::Fingerprint fingerprint(const struct statx& file);

@@ -5,9 +5,13 @@
 
 namespace reaper::volume {
 
+/// What the file work is at.
+enum class Activity : std::uint8_t { idle, scanning, removing };
+
 /// How far the file work has come. Written by the worker, read from other threads at any time.
 struct Progress {
   std::atomic<std::uint64_t> steps{0};  ///< moves whenever a system call has come back: a hung volume stops it
+  std::atomic<Activity> activity{Activity::idle};
   std::atomic<std::uint64_t> charts_seen{0};
   std::atomic<std::uint64_t> charts_removed{0};
   std::atomic<std::uint64_t> bytes_freed{0};

@@ -21,11 +21,11 @@ constexpr std::chrono::minutes k_aside_without_lock{10};
 /// Works on one leftover after the other.
 class Mender {
  public:
-  Mender(Root& root, Scan& scan, base::FileTime now) : root_(root), scan_(scan), now_(now) {}
+  Mender(Root& root, charts::Catalog& catalog, const PutRightOptions& options)
+      : root_(root), catalog_(catalog), options_(options) {}
 
   void mend(const Leftover& leftover, const std::string& name) {
-    const std::string& path = scan_.catalog.directory(leftover.directory).path;
-    auto directory = root_.open_directory(path);
+    auto directory = root_.open_directory(leftover.directory);
     if (!directory) return fail(leftover, directory.error());
     System& system = root_.system();
     const int opened = system.open_at(directory->get(), leftover.aside.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -45,7 +45,7 @@ class Mender {
     const int locked = root_.system().lock(file);
     if (locked >= 0) return false;
     if (locked == -EWOULDBLOCK) return true;
-    return now_ - base::FileTime(std::chrono::nanoseconds(nanoseconds(state.stx_ctime))) < k_aside_without_lock;
+    return options_.now - base::FileTime(std::chrono::nanoseconds(nanoseconds(state.stx_ctime))) < k_aside_without_lock;
   }
 
   void put_back(const Leftover& leftover, const std::string& name, int directory, int file) {
@@ -55,11 +55,11 @@ class Mender {
     if (renamed == -EEXIST) return drop(leftover, name, directory, file);
     if (renamed < 0) return fail(leftover, renamed, "renameat2");
     ++done_.put_back;
-    --scan_.catalog.directory(leftover.directory).others;
+    const charts::DirectoryIndex home = no_longer_there(leftover);
     struct statx state {};
     if (const int error = system.stat_at(directory, name.c_str(), state); error < 0)
       return fail(leftover, error, "statx");
-    scan_.catalog.add_chart(chart_from(state, leftover.directory), name);
+    catalog_.put(home, name, chart_state(state));
   }
 
   void drop(const Leftover& leftover, const std::string& name, int directory, int file) {
@@ -71,32 +71,37 @@ class Mender {
     const int unlinked = system.unlink_at(directory, leftover.aside.c_str(), 0);
     if (unlinked < 0 && unlinked != -ENOENT) return fail(leftover, unlinked, "unlinkat");
     ++done_.dropped;
-    --scan_.catalog.directory(leftover.directory).others;
+    no_longer_there(leftover);
+  }
+
+  charts::DirectoryIndex no_longer_there(const Leftover& leftover) {
+    const charts::DirectoryIndex home = catalog_.put_directory(leftover.directory);
+    charts::Directory& directory = catalog_.directory(home);
+    directory.others -= directory.others > 0 ? 1 : 0;
+    return home;
   }
 
   void fail(const Leftover& leftover, int result, std::string_view operation) {
-    const std::string& directory = scan_.catalog.directory(leftover.directory).path;
-    fail(leftover, base::errno_error(-result, operation, charts::join_path(directory, leftover.aside)));
+    fail(leftover, base::errno_error(-result, operation, charts::join_path(leftover.directory, leftover.aside)));
   }
 
-  void fail(const Leftover& leftover, const base::Error& error) {
-    scan_.failures.add(error, scan_.catalog.directory(leftover.directory).path);
-  }
+  void fail(const Leftover& leftover, const base::Error& error) { options_.failures.add(error, leftover.directory); }
 
   Root& root_;
-  Scan& scan_;
-  base::FileTime now_;
+  charts::Catalog& catalog_;
+  const PutRightOptions& options_;
   PutRight done_;
 };
 
 }  // namespace
 
-PutRight put_right(Root& root, Scan& scan, const base::GlobList& patterns, base::FileTime now) {
-  Mender mender(root, scan, now);
-  for (const Leftover& leftover : scan.leftovers) {
+PutRight put_right(Root& root, charts::Catalog& catalog, std::span<const Leftover> leftovers,
+                   const PutRightOptions& options) {
+  Mender mender(root, catalog, options);
+  for (const Leftover& leftover : leftovers) {
     const auto name = original_name(leftover.aside);
     // Only what is a chart under its own name can have been set aside by us.
-    if (name && patterns.matches(name->c_str())) mender.mend(leftover, *name);
+    if (name && options.patterns.matches(name->c_str())) mender.mend(leftover, *name);
   }
   return mender.done();
 }

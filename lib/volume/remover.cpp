@@ -1,11 +1,14 @@
 #include "volume/remover.hpp"
 
 #include "volume/batch.hpp"
+#include "volume/file_state.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <unordered_map>
 
 namespace reaper::volume {
@@ -14,17 +17,32 @@ namespace {
 /// Counts failures by directory while charts are concluded.
 class FailingDirectories {
  public:
-  void note(charts::DirectoryIndex directory, Outcome outcome) {
+  void note(const std::string& directory, Outcome outcome) {
     if (outcome == Outcome::failed) ++in_a_row_[directory];
-    else in_a_row_.erase(directory);
+    else if (!in_a_row_.empty()) in_a_row_.erase(directory);
   }
-  [[nodiscard]] bool given_up(charts::DirectoryIndex directory) const {
+  [[nodiscard]] bool given_up(const std::string& directory) const {
     const auto count = in_a_row_.find(directory);
     return count != in_a_row_.end() && count->second >= k_most_failures_in_a_row;
   }
 
  private:
-  std::unordered_map<charts::DirectoryIndex, unsigned> in_a_row_;
+  std::unordered_map<std::string, unsigned> in_a_row_;
+};
+
+/// When each chart may go, so that there are not more than so many a second.
+class Pace {
+ public:
+  explicit Pace(double most_per_second) : interval_(most_per_second > 0 ? 1 / most_per_second : 0) {}
+
+  /// In the past if there is no brake.
+  [[nodiscard]] std::chrono::steady_clock::time_point due(std::size_t position) const {
+    return began_ + std::chrono::duration_cast<std::chrono::nanoseconds>(interval_ * static_cast<double>(position));
+  }
+
+ private:
+  std::chrono::duration<double> interval_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 bool may_go_on(const Root& root, const RemoveOptions& options) {
@@ -36,12 +54,11 @@ bool may_go_on(const Root& root, const RemoveOptions& options) {
 
 }  // namespace
 
-void remove(Root& root, const charts::Catalog& catalog, std::span<const charts::ChartIndex> charts,
-            const RemoveOptions& options) {
+void remove(Root& root, std::span<const charts::JudgedChart* const> charts, const RemoveOptions& options) {
   FailingDirectories failing;
   RemoveOptions counting = options;
   counting.on_concluded = [&](std::size_t position, const Conclusion& conclusion) {
-    failing.note(catalog.chart(charts[position]).directory, conclusion.outcome);
+    failing.note(charts[position]->directory, conclusion.outcome);
     if (conclusion.outcome == Outcome::removed) {
       options.progress.charts_removed.fetch_add(1, std::memory_order_relaxed);
       options.progress.bytes_freed.fetch_add(conclusion.freed_bytes, std::memory_order_relaxed);
@@ -50,20 +67,22 @@ void remove(Root& root, const charts::Catalog& catalog, std::span<const charts::
   };
 
   bool going_on = true;
-  Batch batch(root, catalog, counting);
+  Batch batch(root, counting);
+  const Pace pace(options.most_per_second);
   for (std::size_t begin = 0; begin < charts.size(); begin += k_batch_charts) {
     const std::size_t end = std::min(begin + k_batch_charts, charts.size());
     going_on = going_on && may_go_on(root, options);
+    options.between();
     for (std::size_t i = begin; i < end; ++i) {
-      going_on = going_on && !options.stop.stop_requested();
-      if (going_on && !failing.given_up(catalog.chart(charts[i]).directory)) batch.set_aside(i, charts[i]);
+      going_on = going_on && batch.wait_until(pace.due(i)) && !options.stop.stop_requested();
+      if (going_on && !failing.given_up(charts[i]->directory)) batch.set_aside(i, *charts[i]);
       else options.on_concluded(i, {Outcome::skipped});
     }
   }
   batch.finish();
 }
 
-Outcome remove_directory(Root& root, const std::string& path, Failures& failures) {
+Outcome remove_directory(Root& root, const std::string& path, base::FileTime unchanged_since, Failures& failures) {
   const std::size_t slash = path.rfind('/');
   const std::string parent = slash == std::string::npos ? "" : path.substr(0, slash);
   const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
@@ -73,6 +92,14 @@ Outcome remove_directory(Root& root, const std::string& path, Failures& failures
     failures.add(opened.error(), parent);
     return Outcome::failed;
   }
+  struct statx directory {};
+  if (const int error = root.system().stat_at(opened->get(), name.c_str(), directory); error == -ENOENT) {
+    return Outcome::gone;
+  } else if (error < 0) {
+    failures.add(base::errno_error(-error, "statx", path), parent);
+    return Outcome::failed;
+  }
+  if (nanoseconds(directory.stx_mtime) > unchanged_since.time_since_epoch().count()) return Outcome::changed;
   const int removed = root.system().unlink_at(opened->get(), name.c_str(), AT_REMOVEDIR);
   if (removed == 0) return Outcome::removed;
   if (removed == -ENOENT) return Outcome::gone;

@@ -1,12 +1,10 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/glob.hpp"
-#include "charts/catalog.hpp"
+#include "charts/chart.hpp"
 #include "volume/failures.hpp"
 #include "volume/progress.hpp"
 #include "volume/root.hpp"
-#include "volume/scanner.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -51,6 +49,8 @@ struct Grace {
 
 /// What a remover works on, and who it reports to.
 struct RemoveOptions {
+  /// Called between charts, every `k_batch_charts` of them: what others have to do meanwhile.
+  std::function<void()> between = [] {};
   /// Whether the chart at this position of the span may still go; asked right before it is set aside.
   std::function<bool(std::size_t)> still_removable;
   /// Told once of every chart, by its position in the span.
@@ -60,14 +60,16 @@ struct RemoveOptions {
   Progress& progress;
   std::stop_token stop;
   Grace grace = {};
+  double most_per_second = 0;  ///< a brake on long removals; 0 for none
 };
 
-/// Removes charts of the catalog, in the order given, so that none is lost that a writer is rewriting at this very
-/// moment: see batch.hpp for the protocol. Every chart is concluded, whatever happens.
-void remove(Root& root, const charts::Catalog& catalog, std::span<const charts::ChartIndex> charts,
-            const RemoveOptions& options);
+/// Removes charts, in the order given, so that none is lost that a writer is rewriting at this very moment: see
+/// batch.hpp for the protocol. Every chart is concluded, whatever happens.
+void remove(Root& root, std::span<const charts::JudgedChart* const> charts, const RemoveOptions& options);
 
-/// Removes the directory if it is empty. `gone` if it no longer exists, `changed` if something is in it.
-[[nodiscard]] Outcome remove_directory(Root& root, const std::string& path, Failures& failures);
+/// Removes the directory if it is empty, and nothing was made or removed in it after `unchanged_since`. `gone` if it no
+/// longer exists, `changed` if something is in it or was.
+[[nodiscard]] Outcome remove_directory(Root& root, const std::string& path, base::FileTime unchanged_since,
+                                       Failures& failures);
 
 }  // namespace reaper::volume

@@ -96,25 +96,37 @@ bool Root::is_current() const {
 }
 
 Result<FileDescriptor> Root::open_directory(const std::string& path) {
-  const std::string name = path.empty() ? "." : path;
+  return open_from(directory_.get(), path.empty() ? "." : path);
+}
+
+Result<FileDescriptor> Root::open_child(int directory, const std::string& name) { return open_from(directory, name); }
+
+int Root::stat_directory(const std::string& path, struct statx& result) {
+  // A path of one step has nothing on the way.
+  if (path.find('/') == std::string::npos) return system_->stat_at(directory_.get(), path.c_str(), result);
+  const auto opened = open_directory(path);
+  return opened ? system_->stat_at(opened->get(), "", result) : -opened.error().code.value();
+}
+
+Result<FileDescriptor> Root::open_from(int directory, const std::string& path) {
   if (!openat2_missing_) {
-    const int opened = system_->open_beneath(directory_.get(), name.c_str(), k_directory_flags);
+    const int opened = system_->open_beneath(directory, path.c_str(), k_directory_flags);
     if (opened >= 0) return FileDescriptor(opened);
     // Old kernels answer ENOSYS, old seccomp profiles EPERM, to openat2 as such.
     if (opened != -ENOSYS && opened != -EPERM) return errno_error(-opened, "openat2", path);
     openat2_missing_ = opened == -ENOSYS;
   }
-  return open_step_by_step(name);
+  return open_step_by_step(directory, path);
 }
 
-Result<FileDescriptor> Root::open_step_by_step(const std::string& path) {
+Result<FileDescriptor> Root::open_step_by_step(int start, const std::string& path) {
   FileDescriptor directory;
   std::string_view rest = path;
   while (!rest.empty()) {
     const std::size_t slash = std::min(rest.find('/'), rest.size());
     const std::string step(rest.substr(0, slash));
     rest.remove_prefix(std::min(slash + 1, rest.size()));
-    const int above = directory ? directory.get() : directory_.get();
+    const int above = directory ? directory.get() : start;
     const int opened = system_->open_at(above, step.c_str(), k_directory_flags);
     if (opened < 0) return errno_error(-opened, "openat", path);
     directory = FileDescriptor(opened);
@@ -132,10 +144,10 @@ Result<void> Root::stays_on_mount(int descriptor, const std::string& path) const
 
 void Root::learn_volume() {
   struct statfs volume {};
-  leases_are_reliable_ = system_->stat_volume(directory_.get(), volume) == 0 && is_local_volume(volume.f_type);
+  is_local_ = system_->stat_volume(directory_.get(), volume) == 0 && is_local_volume(volume.f_type);
 }
 
-Result<std::uint64_t> Root::free_bytes() const {
+Result<base::VolumeSpace> Root::space() const {
   struct statfs volume {};
   if (const int error = system_->stat_volume(directory_.get(), volume); error < 0)
     return errno_error(-error, "fstatfs", path_);
@@ -145,7 +157,7 @@ Result<std::uint64_t> Root::free_bytes() const {
   if (volume.f_blocks == 0 || volume.f_bavail > volume.f_blocks ||
       __builtin_mul_overflow(static_cast<std::uint64_t>(volume.f_blocks), block_bytes, &total) || total >> 62U != 0)
     return errno_error(ERANGE, "fstatfs", path_);
-  return static_cast<std::uint64_t>(volume.f_bavail) * block_bytes;
+  return base::VolumeSpace{total, static_cast<std::uint64_t>(volume.f_bavail) * block_bytes};
 }
 
 }  // namespace reaper::volume

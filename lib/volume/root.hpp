@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/file_descriptor.hpp"
+#include "base/size.hpp"
 #include "volume/system.hpp"
 
 #include <cstdint>
@@ -41,19 +42,26 @@ class Root {
   /// the way, also where openat2 is missing (kernels before 5.6, some seccomp profiles).
   [[nodiscard]] base::Result<base::FileDescriptor> open_directory(const std::string& path);
 
+  /// Opens a directory directly below an open one, in the same way.
+  [[nodiscard]] base::Result<base::FileDescriptor> open_child(int directory, const std::string& name);
+
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(directory_); }
   [[nodiscard]] System& system() const noexcept { return *system_; }
 
-  /// Whether a lease on this volume is broken by every writer there is. On FUSE and network volumes a lease is granted
-  /// but writers elsewhere do not see it.
-  [[nodiscard]] bool leases_are_reliable() const noexcept { return leases_are_reliable_; }
+  /// Whether all writers to this volume go through this kernel, so that a lease is broken by every one of them, and
+  /// watches tell of each. On FUSE and network volumes both are granted, but nothing is seen of writers elsewhere.
+  [[nodiscard]] bool is_local() const noexcept { return is_local_; }
 
-  /// Free bytes of the volume for an unprivileged writer; an error if the volume does not say, or says nonsense.
-  [[nodiscard]] base::Result<std::uint64_t> free_bytes() const;
+  /// statx(2) of a directory below the root, without following a link on the way; 0 or a negative errno.
+  [[nodiscard]] int stat_directory(const std::string& path, struct statx& result);
+
+  /// The room on the volume; an error if the volume does not say, or says nonsense.
+  [[nodiscard]] base::Result<base::VolumeSpace> space() const;
 
  private:
-  [[nodiscard]] base::Result<base::FileDescriptor> open_step_by_step(const std::string& path);
+  [[nodiscard]] base::Result<base::FileDescriptor> open_from(int directory, const std::string& path);
+  [[nodiscard]] base::Result<base::FileDescriptor> open_step_by_step(int directory, const std::string& path);
   [[nodiscard]] base::Result<void> stays_on_mount(int descriptor, const std::string& path) const;
   void learn_volume();
 
@@ -63,7 +71,7 @@ class Root {
   std::uint64_t inode_ = 0;
   std::uint32_t device_ = 0;
   std::uint64_t mount_ = 0;
-  bool leases_are_reliable_ = false;
+  bool is_local_ = false;
   bool openat2_missing_ = false;
 };
 

@@ -1,197 +1,205 @@
 #include "volume/scanner.hpp"
 
 #include "volume/aside.hpp"
+#include "volume/directory_entries.hpp"
 #include "volume/file_state.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
-#include <cstring>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace reaper::volume {
 namespace {
 
 using base::errno_error;
+using charts::DirectoryIndex;
 
-/// What glibc's readdir uses, too: large enough for a thousand entries a call, small enough for the cache.
-constexpr std::size_t k_entries_buffer_bytes = 32 * 1024;
-
-/// One entry of a directory, as getdents64(2) lays it out.
-struct Entry {
-  unsigned char type = DT_UNKNOWN;
-  const char* name = nullptr;
-
-  [[nodiscard]] bool is_self_or_parent() const { return std::strcmp(name, ".") == 0 || std::strcmp(name, "..") == 0; }
-};
-
-/// Reads one entry at the front of the bytes and takes it off them.
-Entry take_entry(std::span<const std::byte>& bytes) {
-  std::uint16_t length = 0;
-  Entry entry;
-  std::memcpy(&length, bytes.data() + offsetof(dirent64, d_reclen), sizeof length);
-  std::memcpy(&entry.type, bytes.data() + offsetof(dirent64, d_type), sizeof entry.type);
-  entry.name = reinterpret_cast<const char*>(bytes.data() + offsetof(dirent64, d_name));
-  bytes = bytes.subspan(length);
-  return entry;
-}
-
-/// One walk. Directories still to be read are kept as positions in the catalog, not as open descriptors, so depth and
-/// width cost no descriptors.
-class Walk {
+/// The names of the directories that are still to be entered from one that has been read: one after the other, each
+/// with a NUL, because a root may have a million of them.
+class Names {
  public:
-  Walk(Root& root, const ScanOptions& options, Scan& scan)
-      : root_(root), options_(options), scan_(scan), buffer_(k_entries_buffer_bytes) {}
+  void add(const char* name) { bytes_.append(name, std::strlen(name) + 1); }
 
-  void run(const std::string& start) {
-    push(start, levels_of(start));
-    for (bool first = true; !pending_.empty(); first = false) {
-      if (options_.stop.stop_requested()) {
-        scan_.stopped = true;
-        return;
-      }
-      const Pending next = pending_.back();
-      pending_.pop_back();
-      const bool exists = read_directory(next);
-      if (first) scan_.found = exists;
-      options_.progress.step();
-    }
+  /// Null if there is none left.
+  [[nodiscard]] const char* take() {
+    if (next_ == bytes_.size()) return nullptr;
+    const char* const name = bytes_.c_str() + next_;
+    next_ += std::strlen(name) + 1;
+    return name;
   }
 
  private:
-  struct Pending {
-    charts::DirectoryIndex directory;
-    unsigned level;
-  };
+  std::string bytes_;
+  std::size_t next_ = 0;
+};
 
-  static unsigned levels_of(const std::string& path) {
-    if (path.empty()) return 0;
-    return 1 + static_cast<unsigned>(std::count(path.begin(), path.end(), '/'));
+/// One walk, depth first: a directory is read to its end before any below it is opened, so at most one descriptor for
+/// each level is open.
+class Walk {
+ public:
+  Walk(Root& root, charts::Catalog& catalog, ScanSink& sink, const ScanOptions& options)
+      : root_(root), catalog_(catalog), sink_(sink), options_(options), buffer_(k_entries_buffer_bytes) {}
+
+  ScanResult run(DirectoryIndex start) {
+    auto opened = root_.open_directory(catalog_.path(start));
+    if (opened) read(start, std::move(*opened));
+    else result_.found = opening_failed(start, opened.error());
+    while (!levels_.empty()) {
+      if (options_.stop.stop_requested()) {
+        result_.stopped = true;
+        break;
+      }
+      const char* const name = levels_.back().pending.take();
+      if (name == nullptr) levels_.pop_back();
+      else descend(name);
+    }
+    return result_;
   }
 
-  void push(std::string path, unsigned level) {
-    pending_.push_back({scan_.catalog.add_directory(std::move(path)), level});
+ private:
+  /// A directory that has been read, with what is still to be done below it.
+  struct Level {
+    DirectoryIndex directory = 0;
+    base::FileDescriptor descriptor;
+    Names pending;
+  };
+
+  void descend(const char* name) {
+    const DirectoryIndex above = levels_.back().directory;
+    const bool known = catalog_.find_directory(above, name) != charts::k_no_directory;
+    const DirectoryIndex directory = catalog_.put_directory(above, name);
+    if (!sink_.enters(directory, known)) {
+      mark_as_come_by(directory);
+      return;
+    }
+    auto opened = root_.open_child(levels_.back().descriptor.get(), name);
+    if (opened) read(directory, std::move(*opened));
+    else if (!opening_failed(directory, opened.error())) catalog_.forget_directory(directory);
+  }
+
+  void mark_as_come_by(DirectoryIndex directory) {
+    catalog_.directory(directory).round = catalog_.directory(levels_.back().directory).round;
+  }
+
+  void read(DirectoryIndex directory, base::FileDescriptor descriptor) {
+    catalog_.begin_reading(directory);
+    sink_.on_open(directory, descriptor.get());
+    failures_in_a_row_ = 0;
+    charts_since_chunk_ = 0;
+    Level level{directory, std::move(descriptor), {}};
+    read_entries(level);
+    sink_.on_read(directory, level.descriptor.get());
+    options_.progress.step();
+    levels_.push_back(std::move(level));
   }
 
   /// False if there is no such directory (any more).
-  bool read_directory(const Pending& pending) {
-    const std::string path = scan_.catalog.directory(pending.directory).path;
-    auto opened = root_.open_directory(path);
-    if (!opened) return opening_failed(pending.directory, opened.error());
-    failures_in_a_row_ = 0;
-    read_entries(pending, opened->get());
-    if (scan_.catalog.directory(pending.directory).empty()) read_modified_time(pending.directory, opened->get());
-    return true;
-  }
-
-  bool opening_failed(charts::DirectoryIndex index, const base::Error& error) {
-    charts::Directory& directory = scan_.catalog.directory(index);
-    directory.complete = false;
+  bool opening_failed(DirectoryIndex index, const base::Error& error) {
     // Gone, or swapped for a link or a file since its parent was read.
     if (error.is(ENOENT) || error.is(ENOTDIR) || error.is(ELOOP)) return false;
-    if (error.is(EXDEV)) ++scan_.mounts;
-    else scan_.failures.add(error, directory.path);
+    catalog_.begin_reading(index);
+    catalog_.directory(index).complete = false;
+    if (error.is(EXDEV)) ++result_.mounts;
+    else options_.failures.add(error, catalog_.path(index));
     return true;
   }
 
-  void read_entries(const Pending& pending, int descriptor) {
+  void read_entries(Level& level) {
     for (;;) {
-      const long length = root_.system().read_entries(descriptor, buffer_);
+      const long length = root_.system().read_entries(level.descriptor.get(), buffer_);
       if (length == 0) return;
-      if (length < 0) return reading_failed(pending.directory, static_cast<int>(-length));
+      if (length < 0) return reading_failed(level.directory, static_cast<int>(-length));
       std::span<const std::byte> bytes(buffer_.data(), static_cast<std::size_t>(length));
       while (!bytes.empty()) {
         const Entry entry = take_entry(bytes);
-        if (!entry.is_self_or_parent()) judge(pending, descriptor, entry);
+        if (!entry.is_self_or_parent()) judge(level, entry);
         if (failures_in_a_row_ < k_most_failures_in_a_row) continue;
-        scan_.catalog.directory(pending.directory).complete = false;
+        catalog_.directory(level.directory).complete = false;
         return;
       }
       options_.progress.step();
+      if (charts_since_chunk_ < k_chunk_charts) continue;
+      charts_since_chunk_ = 0;
+      sink_.on_chunk(level.directory);
     }
   }
 
-  void reading_failed(charts::DirectoryIndex index, int error_number) {
-    charts::Directory& directory = scan_.catalog.directory(index);
-    directory.complete = false;
+  void reading_failed(DirectoryIndex index, int error_number) {
+    catalog_.directory(index).complete = false;
     // A directory that was removed while it is read answers ENOENT (getdents(2)).
     if (error_number == ENOENT) return;
-    scan_.failures.add(errno_error(error_number, "getdents64", directory.path), directory.path);
+    const std::string path = catalog_.path(index);
+    options_.failures.add(errno_error(error_number, "getdents64", path), path);
   }
 
-  void judge(const Pending& pending, int descriptor, const Entry& entry) {
-    if (entry.type == DT_DIR) return enter(pending, entry.name);
+  void judge(Level& level, const Entry& entry) {
+    if (entry.type == DT_DIR) return found_directory(level, entry.name);
     if (entry.type == DT_REG && original_name(entry.name)) {
-      scan_.leftovers.push_back({pending.directory, entry.name});
+      sink_.on_leftover(level.directory, entry.name);
     } else if (entry.type == DT_UNKNOWN || (entry.type == DT_REG && options_.patterns.matches(entry.name))) {
-      return look_closer(pending, descriptor, entry.name);
+      return look_closer(level, entry.name);
     }
-    ++scan_.catalog.directory(pending.directory).others;
+    ++catalog_.directory(level.directory).others;
   }
 
-  void enter(const Pending& pending, const char* name) {
-    charts::Directory& directory = scan_.catalog.directory(pending.directory);
+  void found_directory(Level& level, const char* name) {
+    charts::Directory& directory = catalog_.directory(level.directory);
     ++directory.subdirectories;
-    if (pending.level == k_most_levels) ++scan_.too_deep;
-    else push(charts::join_path(directory.path, name), pending.level + 1);
+    if (directory.level == k_most_levels) ++result_.too_deep;
+    else level.pending.add(name);
   }
 
   /// For names that may be charts, and for volumes that do not say what an entry is.
-  void look_closer(const Pending& pending, int descriptor, const char* name) {
+  void look_closer(Level& level, const char* name) {
     struct statx file {};
-    const int error = root_.system().stat_at(descriptor, name, file);
+    const int error = root_.system().stat_at(level.descriptor.get(), name, file);
     if (error == -ENOENT) return;
-    charts::Directory& directory = scan_.catalog.directory(pending.directory);
+    charts::Directory& directory = catalog_.directory(level.directory);
     if (error < 0) {
       ++failures_in_a_row_;
       ++directory.others;
-      scan_.failures.add(errno_error(-error, "statx", charts::join_path(directory.path, name)), directory.path);
+      // The chart is still there, only its state is not known.
+      directory.complete = false;
+      const std::string path = catalog_.path(level.directory);
+      options_.failures.add(errno_error(-error, "statx", charts::join_path(path, name)), path);
       return;
     }
     failures_in_a_row_ = 0;
-    if (S_ISDIR(file.stx_mode)) return enter(pending, name);
-    if (is_mount_point(file)) ++scan_.mounts;
+    if (S_ISDIR(file.stx_mode)) return found_directory(level, name);
+    if (is_mount_point(file)) ++result_.mounts;
     const bool regular = S_ISREG(file.stx_mode) && !is_mount_point(file);
-    if (regular && original_name(name)) scan_.leftovers.push_back({pending.directory, name});
-    else if (regular && options_.patterns.matches(name)) return add_chart(file, pending.directory, name);
+    if (regular && original_name(name)) sink_.on_leftover(level.directory, name);
+    else if (regular && options_.patterns.matches(name)) return found_chart(level.directory, name, file);
     ++directory.others;
   }
 
-  void add_chart(const struct statx& file, charts::DirectoryIndex directory, const char* name) {
-    scan_.catalog.add_chart(chart_from(file, directory), name);
+  void found_chart(DirectoryIndex directory, const char* name, const struct statx& file) {
+    ++charts_since_chunk_;
     options_.progress.charts_seen.fetch_add(1, std::memory_order_relaxed);
-  }
-
-  /// Only an empty directory's time is of interest: it says since when it has been empty.
-  void read_modified_time(charts::DirectoryIndex index, int descriptor) {
-    charts::Directory& directory = scan_.catalog.directory(index);
-    struct statx self {};
-    if (const int error = root_.system().stat_at(descriptor, "", self); error < 0) {
-      directory.complete = false;
-      scan_.failures.add(errno_error(-error, "statx", directory.path), directory.path);
-      return;
-    }
-    directory.modified_ns = nanoseconds(self.stx_mtime);
+    sink_.on_chart(directory, name, chart_state(file));
   }
 
   Root& root_;
+  charts::Catalog& catalog_;
+  ScanSink& sink_;
   const ScanOptions& options_;
-  Scan& scan_;
+  ScanResult result_;
   std::vector<std::byte> buffer_;
-  std::vector<Pending> pending_;
+  std::vector<Level> levels_;
   unsigned failures_in_a_row_ = 0;
+  std::size_t charts_since_chunk_ = 0;
 };
 
 }  // namespace
 
-Scan scan(Root& root, const std::string& start, const ScanOptions& options) {
-  Scan scan;
-  Walk(root, options, scan).run(start);
-  return scan;
+ScanResult scan(Root& root, charts::Catalog& catalog, DirectoryIndex start, ScanSink& sink,
+                const ScanOptions& options) {
+  return Walk(root, catalog, sink, options).run(start);
 }
 
 }  // namespace reaper::volume

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <stop_token>
 #include <string>
-#include <vector>
 
 namespace reaper::volume {
 
@@ -17,36 +16,58 @@ namespace reaper::volume {
 /// hostile one costs.
 inline constexpr unsigned k_most_levels = 16;
 
+/// In a directory with more charts than this, what is to be done with them is done before the rest is read, so that
+/// memory stays bounded. Renaming in a directory that is being read makes some file systems return entries again, which
+/// is harmless but costs time: so not more often than this.
+inline constexpr std::size_t k_chunk_charts = 16 * 1024;
+
 /// A chart that a remover set aside and did not finish with.
 struct Leftover {
-  charts::DirectoryIndex directory = 0;
-  std::string aside;  ///< the name it has now
+  std::string directory;  ///< relative to the root
+  std::string aside;      ///< the name it has now
 
   friend bool operator==(const Leftover&, const Leftover&) = default;
 };
 
-/// What one scan saw.
-struct Scan {
-  charts::Catalog catalog;
-  std::vector<Leftover> leftovers;
-  Failures failures;
-  std::uint64_t too_deep = 0;  ///< directories below `k_most_levels`, not entered
-  std::uint64_t mounts = 0;    ///< mount points, not entered
-  bool stopped = false;        ///< it was asked to stop; the catalog is incomplete
-  bool found = true;           ///< false if the directory it was to start in does not exist
+/// Who a scan tells what it finds, in the order in which it comes by.
+class ScanSink {
+ public:
+  virtual ~ScanSink() = default;
+
+  /// The directory is open and is read next.
+  virtual void on_open(charts::DirectoryIndex directory, int descriptor) = 0;
+  virtual void on_chart(charts::DirectoryIndex directory, const char* name, const charts::ChartState& state) = 0;
+  virtual void on_leftover(charts::DirectoryIndex directory, const char* name) = 0;
+  /// Not the whole directory has been read, but `k_chunk_charts` of its charts since the last call.
+  virtual void on_chunk(charts::DirectoryIndex directory) = 0;
+  /// Whether to go into a directory that was found; `known` if the catalog had it before.
+  virtual bool enters(charts::DirectoryIndex directory, bool known) = 0;
+  /// The directory has been read, or given up; the descriptor is still open. The catalog has what was found in it.
+  virtual void on_read(charts::DirectoryIndex directory, int descriptor) = 0;
 };
 
 /// What a scan looks for, and who it listens to.
 struct ScanOptions {
   const base::GlobList& patterns;
   Progress& progress;
+  Failures& failures;
   std::stop_token stop;
 };
 
-/// Walks everything below `start` (relative to the root; empty for the whole root). Reads only.
+/// What one scan met.
+struct ScanResult {
+  std::uint64_t too_deep = 0;  ///< directories below `k_most_levels`, not entered
+  std::uint64_t mounts = 0;    ///< mount points, not entered
+  bool stopped = false;        ///< it was asked to stop, and has not come by everything
+  bool found = true;           ///< false if the directory it was to start in does not exist
+};
+
+/// Walks the directory `start` of the catalog and everything below it that the sink wants entered. Reads only; puts the
+/// directories it comes by into the catalog, while what becomes of the charts is the sink's business.
 ///
 /// Charts are regular files whose name matches a pattern. Symbolic links, mount points and special files are never
-/// opened. A directory that cannot be read is a failure in the result, and the walk goes on.
-[[nodiscard]] Scan scan(Root& root, const std::string& start, const ScanOptions& options);
+/// opened. A directory that cannot be read is a failure, and the walk goes on.
+[[nodiscard]] ScanResult scan(Root& root, charts::Catalog& catalog, charts::DirectoryIndex start, ScanSink& sink,
+                              const ScanOptions& options);
 
 }  // namespace reaper::volume

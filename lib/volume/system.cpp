@@ -1,13 +1,16 @@
 #include "volume/system.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <linux/openat2.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -87,6 +90,23 @@ int System::wait_for_lease_break(std::chrono::nanoseconds time) {
   if (signal == SIGIO) return 1;
   // EINTR: another signal's handler ran. To the caller that is a wait that ended early with nothing broken.
   return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+}
+
+int System::make_watcher() { return checked(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)); }
+
+int System::add_watch(int watcher, int directory) {
+  std::array<char, 32> path{};
+  *fmt::format_to_n(path.data(), path.size() - 1, "/proc/self/fd/{}", directory).out = '\0';
+  // IN_MODIFY tells of truncate(2) and of writers that keep the chart open, IN_ATTRIB of utimensat(2).
+  constexpr std::uint32_t k_events = IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO |
+                                     IN_DELETE | IN_ONLYDIR | IN_EXCL_UNLINK;
+  return checked(::inotify_add_watch(watcher, path.data(), k_events));
+}
+
+int System::remove_watch(int watcher, int watch) { return checked(::inotify_rm_watch(watcher, watch)); }
+
+long System::read_events(int watcher, std::span<std::byte> buffer) {
+  return checked(::read(watcher, buffer.data(), buffer.size()));
 }
 
 int System::make_directory(const char* path) { return checked(::mkdir(path, 0755)); }

@@ -62,6 +62,18 @@ class System {
   /// Waits until a lease of this process is being broken (1) or the time is over (0).
   virtual int wait_for_lease_break(std::chrono::nanoseconds time);
 
+  /// inotify_init1(2), non-blocking.
+  virtual int make_watcher();
+
+  /// inotify_add_watch(2) on an open directory, by its link in /proc/self/fd: a path could lead elsewhere by now.
+  virtual int add_watch(int watcher, int directory);
+
+  /// inotify_rm_watch(2).
+  virtual int remove_watch(int watcher, int watch);
+
+  /// read(2) of what the watches have to tell, -EAGAIN if that is nothing.
+  virtual long read_events(int watcher, std::span<std::byte> buffer);
+
   /// mkdir(2).
   virtual int make_directory(const char* path);
 

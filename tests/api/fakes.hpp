@@ -37,6 +37,7 @@ class FakeSweeps final : public sweep::Sweeps {
   }
   [[nodiscard]] std::shared_ptr<const sweep::Storage> last_storage() const override { return on_volume; }
   [[nodiscard]] const std::string& problem() const noexcept override { return trouble; }
+  [[nodiscard]] sweep::Progress progress() const override { return under_way; }
   [[nodiscard]] const sweep::Totals& totals() const noexcept override { return sums; }
 
   std::vector<sweep::Request> orders;
@@ -44,6 +45,7 @@ class FakeSweeps final : public sweep::Sweeps {
   std::shared_ptr<const sweep::Storage> on_volume;
   std::string trouble;
   std::string found_by_check;  ///< becomes the trouble once somebody checks
+  sweep::Progress under_way;
   sweep::Totals sums;
 };
 

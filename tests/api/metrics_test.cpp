@@ -17,7 +17,7 @@ constexpr base::FileTime k_now = test::FixedClock::k_now;
 
 sweep::Totals some_totals() {
   sweep::Totals totals;
-  totals.removed = {{{7, 3500000}, {2, 900000}, {1, 400000}}};
+  totals.removed = {{{7, 3500000}, {2, 900000}, {3, 600000}, {1, 400000}}};
   totals.skipped = {{"busy", 4}, {"odd", 1}};
   totals.errors_by_operation = {{"unlinkat", 3}, {"fchmodat", 1}};
   totals.sweeps = {{{sweep::Trigger::start, true}, 1}, {{sweep::Trigger::timer, false}, 2}};
@@ -65,11 +65,13 @@ chart_reaper_volume_free_bytes 5000
 # TYPE chart_reaper_removed_charts_total counter
 chart_reaper_removed_charts_total{reason="expired"} 7
 chart_reaper_removed_charts_total{reason="over_limit"} 2
+chart_reaper_removed_charts_total{reason="disk_pressure"} 3
 chart_reaper_removed_charts_total{reason="requested"} 1
 # HELP chart_reaper_freed_bytes_total Bytes freed by removing charts, by reason.
 # TYPE chart_reaper_freed_bytes_total counter
 chart_reaper_freed_bytes_total{reason="expired"} 3500000
 chart_reaper_freed_bytes_total{reason="over_limit"} 900000
+chart_reaper_freed_bytes_total{reason="disk_pressure"} 600000
 chart_reaper_freed_bytes_total{reason="requested"} 400000
 # HELP chart_reaper_removed_directories_total Empty chart sets removed.
 # TYPE chart_reaper_removed_directories_total counter
@@ -100,6 +102,8 @@ chart_reaper_sweeps_total{trigger="start",result="ok"} 1
 chart_reaper_sweeps_total{trigger="start",result="error"} 0
 chart_reaper_sweeps_total{trigger="timer",result="ok"} 0
 chart_reaper_sweeps_total{trigger="timer",result="error"} 2
+chart_reaper_sweeps_total{trigger="limit",result="ok"} 0
+chart_reaper_sweeps_total{trigger="limit",result="error"} 0
 chart_reaper_sweeps_total{trigger="request",result="ok"} 0
 chart_reaper_sweeps_total{trigger="request",result="error"} 0
 chart_reaper_sweeps_total{trigger="command",result="ok"} 0

@@ -55,32 +55,40 @@ sweep::Report report_with_removals() {
 }
 
 const std::string k_zero_stats =
-    R"("charts_seen":0,"removed_by_reason":{"expired":0,"over_limit":0,"requested":0},"skipped":{},)"
+    R"("charts_seen":0,"removed_by_reason":{"expired":0,"over_limit":0,"disk_pressure":0,"requested":0},"skipped":{},)"
     R"("errors_by_operation":{},"age_rule_suspended":false,"duration_seconds":0.0})";
 
 }  // namespace
 
 TEST_CASE("the statistics carry the original service's fields first") {
-  CHECK(stats_body(storage_with_charts(), GivenLimits{24, 1000, 60, true}, k_now) ==
+  CHECK(stats_body(storage_with_charts(), {}, GivenLimits{24, 1000, 60, true}, k_now) ==
         R"({"success":true,"stats":{"total_files":45,"total_size_mb":23.5,"oldest_file_age_hours":18.2,)"
         R"("newest_file_age_hours":0.1,"max_age_hours":24,"max_size_mb":1000,"usage_percent":2.35,"chart_sets":12,)"
         R"("cleanup_enabled":true,"cleanup_interval_minutes":60,"volume_free_mb":2048.0,)"
-        R"("scanned_at":"2026-01-31T09:14:59.750Z"}})");
+        R"("scanned_at":"2026-01-31T09:14:59.750Z","complete":true,"watched":false,)"
+        R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0}}})");
+}
+
+TEST_CASE("the statistics tell how far a sweep has come") {
+  const std::string body =
+      stats_body(sweep::Storage{}, {sweep::Activity::removing, 70, 5, 900}, GivenLimits{6, 200, 15, false}, k_now);
+  CHECK(body.find(R"("sweep":{"state":"removing","scanned":70,"removed":5,"freed_bytes":900})") != std::string::npos);
 }
 
 TEST_CASE("the ages are null on an empty volume") {
   sweep::Storage storage;
   storage.as_of = k_now;
-  CHECK(stats_body(storage, GivenLimits{6, 200, 15, false}, k_now) ==
+  CHECK(stats_body(storage, {}, GivenLimits{6, 200, 15, false}, k_now) ==
         R"({"success":true,"stats":{"total_files":0,"total_size_mb":0.0,"oldest_file_age_hours":null,)"
         R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":0.0,"chart_sets":0,)"
         R"("cleanup_enabled":false,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
-        R"("scanned_at":"2026-01-31T09:15:00.000Z"}})");
+        R"("scanned_at":"2026-01-31T09:15:00.000Z","complete":true,"watched":false,)"
+        R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0}}})");
 }
 
 TEST_CASE("limits are shown as they were given") {
   const auto shown = [](double given) {
-    const std::string body = stats_body(sweep::Storage{}, GivenLimits{given, 1000, 60, true}, k_now);
+    const std::string body = stats_body(sweep::Storage{}, {}, GivenLimits{given, 1000, 60, true}, k_now);
     const std::size_t start = body.find("\"max_age_hours\":") + 16;
     return body.substr(start, body.find(',', start) - start);
   };
@@ -95,7 +103,7 @@ TEST_CASE("figures are rounded as the original service rounds") {
   const auto age_shown = [](std::chrono::nanoseconds age) {
     sweep::Storage storage;
     storage.newest = k_now - age;
-    const std::string body = stats_body(storage, GivenLimits{24, 1000, 60, true}, k_now);
+    const std::string body = stats_body(storage, {}, GivenLimits{24, 1000, 60, true}, k_now);
     const std::size_t start = body.find("\"newest_file_age_hours\":") + 24;
     return body.substr(start, body.find(',', start) - start);
   };
@@ -124,7 +132,7 @@ TEST_CASE("a cleanup with errors is a success that counts them") {
   CHECK(response.body ==
         R"({"success":true,"message":"Chart cleanup completed","stats":{"files_removed":3,"directories_removed":1,)"
         R"("bytes_freed":1500000,"errors":1,"charts_seen":8,)"
-        R"("removed_by_reason":{"expired":2,"over_limit":1,"requested":0},"skipped":{"busy":2},)"
+        R"("removed_by_reason":{"expired":2,"over_limit":1,"disk_pressure":0,"requested":0},"skipped":{"busy":2},)"
         R"("errors_by_operation":{"unlinkat":1},"age_rule_suspended":false,"duration_seconds":0.012}})");
 }
 
@@ -134,7 +142,7 @@ TEST_CASE("a dry run lists what would go") {
   CHECK(sweep_answer(report).body ==
         R"({"success":true,"message":"Chart cleanup completed","dry_run":true,"stats":{"files_removed":3,)"
         R"("directories_removed":1,"bytes_freed":1500000,"errors":1,"charts_seen":8,)"
-        R"("removed_by_reason":{"expired":2,"over_limit":1,"requested":0},"skipped":{"busy":2},)"
+        R"("removed_by_reason":{"expired":2,"over_limit":1,"disk_pressure":0,"requested":0},"skipped":{"busy":2},)"
         R"("errors_by_operation":{"unlinkat":1},"age_rule_suspended":false,"duration_seconds":0.012},"removals":[)"
         R"({"path":"A_1d/x.png","size_bytes":600000,"age_hours":25.5,"reason":"expired"},)"
         R"({"path":"A_1d/\\xffy.png","size_bytes":400000,"age_hours":25.0,"reason":"expired"},)"

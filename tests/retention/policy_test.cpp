@@ -8,13 +8,16 @@
 using namespace std::chrono_literals;
 using reaper::base::FileTime;
 using reaper::charts::Catalog;
-using reaper::charts::Chart;
+using reaper::charts::ChartState;
+using reaper::charts::DirectoryIndex;
 using reaper::retention::AgeRule;
 using reaper::retention::Limits;
-using reaper::retention::Plan;
+using reaper::retention::long_empty_sets;
+using reaper::retention::next_removal_for_room;
 using reaper::retention::plan_request;
 using reaper::retention::plan_retention;
 using reaper::retention::Reason;
+using reaper::retention::Removal;
 using reaper::retention::still_removable;
 
 namespace {
@@ -29,41 +32,29 @@ struct Given {
   std::uint64_t bytes = 100;
 };
 
-Chart chart_of(const Given& given) {
-  Chart chart;
-  chart.size_bytes = given.bytes;
-  chart.counted_bytes = given.bytes;
-  chart.modified_ns = (k_now - given.age).time_since_epoch().count();
-  return chart;
+ChartState state_of(const Given& given) {
+  return {.fingerprint = {.size_bytes = given.bytes, .modified_ns = (k_now - given.age).time_since_epoch().count()},
+          .counted_bytes = given.bytes,
+          .linked = false};
 }
 
-Catalog catalog_of(const std::vector<Given>& charts) {
-  Catalog catalog;
-  std::vector<std::string> known;
-  for (const Given& given : charts) {
-    auto found = std::find(known.begin(), known.end(), given.directory);
-    if (found == known.end()) {
-      catalog.add_directory(given.directory);
-      found = known.insert(known.end(), given.directory);
-    }
-    Chart chart = chart_of(given);
-    chart.directory = static_cast<reaper::charts::DirectoryIndex>(found - known.begin());
-    catalog.add_chart(chart, given.name);
-  }
-  return catalog;
+void fill(Catalog& catalog, const std::vector<Given>& charts) {
+  for (const Given& given : charts) catalog.put(catalog.put_directory(given.directory), given.name, state_of(given));
 }
 
 /// The plan in words: `expired A_1d/x.png`.
-std::vector<std::string> words(const Plan& plan, const Catalog& catalog) {
+std::vector<std::string> words(const std::vector<Removal>& plan) {
   std::vector<std::string> lines;
-  for (const auto& removal : plan.removals)
-    lines.push_back(std::string(to_string(removal.reason)) + " " + catalog.path(catalog.chart(removal.chart)));
+  for (const Removal& removal : plan)
+    lines.push_back(std::string(to_string(removal.reason)) + " " + removal.chart.path());
   return lines;
 }
 
-std::vector<std::string> planned(const std::vector<Given>& charts, const Limits& limits) {
-  const Catalog catalog = catalog_of(charts);
-  return words(plan_retention(catalog, limits, k_now), catalog);
+std::vector<std::string> planned(const std::vector<Given>& charts, const Limits& limits,
+                                 std::uint64_t wanted_bytes = 0) {
+  Catalog catalog;
+  fill(catalog, charts);
+  return words(plan_retention(catalog, limits, {.now = k_now, .wanted_bytes = wanted_bytes}));
 }
 
 constexpr Limits k_limits{.max_age = 24h, .max_size_bytes = 1000, .min_age = 60s};
@@ -154,23 +145,76 @@ TEST_CASE("equal inputs in any order give equal plans") {
   CHECK_FALSE(forward.empty());
 }
 
-TEST_CASE("a plan counts what it could not plan") {
-  const Catalog catalog =
-      catalog_of({{"A_1d", "young", 10s, 400}, {"A_1d", "future", -1h, 400}, {"A_1d", "x", 2h, 10}});
-  const Plan plan = plan_retention(catalog, {.max_age = 24h, .max_size_bytes = 250, .min_age = 60s}, k_now);
-  CHECK(plan.kept_young == 2);
-  CHECK(plan.from_the_future == 1);
+TEST_CASE("a plan in parts removes what the whole plan would, also if some charts stay") {
+  Catalog catalog;
+  std::vector<Given> charts;
+  for (int i = 0; i < 40; ++i) charts.push_back({"A_1d", std::to_string(i), std::chrono::minutes(10 * i), 20});
+  fill(catalog, charts);
+  const Limits limits{.max_age = 5h, .max_size_bytes = 300, .min_age = 60s};
+  const Lines whole = words(plan_retention(catalog, limits, {.now = k_now}));
+  Lines parts;
+  for (auto plan = plan_retention(catalog, limits, {.now = k_now, .most = 3}); !plan.empty();
+       plan = plan_retention(catalog, limits, {.now = k_now, .most = 3})) {
+    CHECK(plan.size() <= 3);
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+      const auto chart = catalog.find(catalog.find_directory("A_1d"), plan[i].chart.name);
+      // Every other one is in use and stays.
+      i % 2 == 0 ? catalog.forget(chart) : catalog.pass_over(chart);
+    }
+    for (const std::string& line : words(plan)) parts.push_back(line);
+  }
+  CHECK(parts == whole);
 }
 
-TEST_CASE("young charts are not counted when the limit is held without them") {
-  const Catalog catalog = catalog_of({{"A_1d", "young", 10s, 100}, {"A_1d", "x", 2h, 200}});
-  CHECK(plan_retention(catalog, {.max_age = 24h, .max_size_bytes = 250, .min_age = 60s}, k_now).kept_young == 0);
+TEST_CASE("charts go for free space only when nothing else is wrong, oldest first and not when young") {
+  const std::vector<Given> charts{{"A_1d", "a", 3h, 100}, {"A_1d", "b", 2h, 100}, {"A_1d", "young", 1s, 100}};
+  CHECK(planned(charts, k_limits, 1) == Lines{"disk_pressure A_1d/a"});
+  CHECK(planned(charts, k_limits, 100) == Lines{"disk_pressure A_1d/a"});
+  CHECK(planned(charts, k_limits, 500) == Lines{"disk_pressure A_1d/a", "disk_pressure A_1d/b"});
+  Limits small = k_limits;
+  small.max_size_bytes = 250;
+  CHECK(planned(charts, small, 150) == Lines{"over_limit A_1d/a", "disk_pressure A_1d/b"});
+}
+
+TEST_CASE("a chart with another link frees no space, so it does not count for it") {
+  Catalog catalog;
+  fill(catalog, {{"A_1d", "b", 2h, 100}});
+  ChartState linked = state_of({"A_1d", "a", 3h, 100});
+  linked.linked = true;
+  catalog.put(catalog.find_directory("A_1d"), "a", linked);
+  CHECK(plan_retention(catalog, k_limits, {.now = k_now, .wanted_bytes = 50}).size() == 2);
+}
+
+TEST_CASE("what the rules keep is counted") {
+  const Limits small{.max_age = 24h, .max_size_bytes = 250, .min_age = 60s};
+  Catalog catalog;
+  fill(catalog, {{"A_1d", "young", 10s, 400}, {"A_1d", "future", -1h, 400}, {"A_1d", "x", 2h, 10}});
+  CHECK(reaper::retention::kept(catalog, small, k_now, 800).young == 2);
+  CHECK(reaper::retention::kept(catalog, small, k_now, 800).future == 1);
+  // Young charts are in nobody's way while the limit is held.
+  CHECK(reaper::retention::kept(catalog, small, k_now, 250).young == 0);
+  CHECK(reaper::retention::kept(catalog, small, k_now, 250).future == 1);
+}
+
+TEST_CASE("the next removal for room is now, later, or never") {
+  Catalog catalog;
+  const Limits small{.max_age = 24h, .max_size_bytes = 250, .min_age = 60s};
+  CHECK_FALSE(next_removal_for_room(catalog, small, {.now = k_now, .wanted_bytes = 5}));
+  fill(catalog, {{"A_1d", "x", 20s, 200}});
+  CHECK_FALSE(next_removal_for_room(catalog, small, {.now = k_now}));
+  CHECK(next_removal_for_room(catalog, small, {.now = k_now, .wanted_bytes = 5}) == k_now + 40s);
+  fill(catalog, {{"A_1d", "y", 10s, 200}});
+  CHECK(next_removal_for_room(catalog, small, {.now = k_now}) == k_now + 40s);
+  fill(catalog, {{"A_1d", "z", 2h, 1}});
+  CHECK(next_removal_for_room(catalog, small, {.now = k_now}) == k_now);
 }
 
 TEST_CASE("a request plans every chart, young ones too, oldest first") {
-  const Catalog catalog = catalog_of({{"A_1d", "young", 1s}, {"A_1d", "old", 50h}, {"A_1d", "future", -1h}});
-  CHECK(words(plan_request(catalog), catalog) ==
+  Catalog catalog;
+  fill(catalog, {{"A_1d", "young", 1s}, {"A_1d", "old", 50h}, {"A_1d", "future", -1h}});
+  CHECK(words(plan_request(catalog, 10)) ==
         Lines{"requested A_1d/old", "requested A_1d/young", "requested A_1d/future"});
+  CHECK(plan_request(catalog, 2).size() == 2);
 }
 
 TEST_CASE("empty chart sets go after max_age, other directories never") {
@@ -183,35 +227,39 @@ TEST_CASE("empty chart sets go after max_age, other directories never") {
                                 Case{"deep/NIFTY 50_1day", 25h, true}, Case{"logs", 25h, false},
                                 Case{"_1d", 25h, false}, Case{"", 25h, false});
   Catalog catalog;
-  catalog.directory(catalog.add_directory(example.path)).modified_ns = (k_now - example.age).time_since_epoch().count();
+  catalog.directory(catalog.put_directory(example.path)).modified_ns = (k_now - example.age).time_since_epoch().count();
   INFO(example.path);
-  CHECK(plan_retention(catalog, k_limits, k_now).empty_sets.size() == (example.goes ? 1 : 0));
+  CHECK(long_empty_sets(catalog, k_limits, k_now).size() == (example.goes ? 1 : 0));
 }
 
-TEST_CASE("a chart set with anything in it is not empty") {
+TEST_CASE("a chart set with anything in it, or that nobody has looked at, is not empty") {
   Catalog catalog;
-  const auto index = catalog.add_directory("A_1d");
+  const DirectoryIndex index = catalog.put_directory("A_1d");
   auto& directory = catalog.directory(index);
   directory.modified_ns = (k_now - 48h).time_since_epoch().count();
+  REQUIRE(long_empty_sets(catalog, k_limits, k_now).size() == 1);
   SECTION("another file") { directory.others = 1; }
   SECTION("a directory") { directory.subdirectories = 1; }
+  SECTION("a chart") { fill(catalog, {{"A_1d", "x", 1h}}); }
   SECTION("what could not be read") { directory.complete = false; }
-  CHECK(plan_retention(catalog, k_limits, k_now).empty_sets.empty());
+  SECTION("what nobody has looked at") { directory.modified_ns = reaper::charts::k_not_looked_at; }
+  CHECK(long_empty_sets(catalog, k_limits, k_now).empty());
 }
 
 TEST_CASE("no directory goes while the clock is not trusted") {
   Catalog catalog;
-  catalog.directory(catalog.add_directory("A_1d")).modified_ns = (k_now - 48h).time_since_epoch().count();
+  catalog.directory(catalog.put_directory("A_1d")).modified_ns = (k_now - 48h).time_since_epoch().count();
   Limits limits = k_limits;
   limits.age_rule = AgeRule::suspended;
-  CHECK(plan_retention(catalog, limits, k_now).empty_sets.empty());
+  CHECK(long_empty_sets(catalog, limits, k_now).empty());
 }
 
 TEST_CASE("a chart is judged again by the clock of that moment") {
-  const Chart chart = chart_of({"A_1d", "x", 25h});
-  CHECK(still_removable(chart, Reason::expired, k_limits, k_now));
-  CHECK_FALSE(still_removable(chart, Reason::expired, k_limits, k_now - 2h));
-  CHECK(still_removable(chart, Reason::over_limit, k_limits, k_now - 24h));
-  CHECK_FALSE(still_removable(chart, Reason::over_limit, k_limits, k_now - 25h));
-  CHECK(still_removable(chart, Reason::requested, k_limits, k_now - 9999h));
+  const FileTime modified = k_now - 25h;
+  CHECK(still_removable(modified, Reason::expired, k_limits, k_now));
+  CHECK_FALSE(still_removable(modified, Reason::expired, k_limits, k_now - 2h));
+  CHECK(still_removable(modified, Reason::over_limit, k_limits, k_now - 24h));
+  CHECK_FALSE(still_removable(modified, Reason::over_limit, k_limits, k_now - 25h));
+  CHECK_FALSE(still_removable(modified, Reason::disk_pressure, k_limits, k_now - 25h));
+  CHECK(still_removable(modified, Reason::requested, k_limits, k_now - 9999h));
 }

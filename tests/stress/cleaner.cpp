@@ -1,8 +1,8 @@
 #include "cleaner.hpp"
 
 #include "chart_file.hpp"
+#include "support/scanned.hpp"
 #include "volume/progress.hpp"
-#include "volume/scanner.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -13,7 +13,6 @@ namespace stress {
 namespace {
 
 namespace charts = reaper::charts;
-namespace volume = reaper::volume;
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
@@ -42,7 +41,8 @@ CleanerFigures Cleaner::run() {
   } while (!enough());
   prepare_round();  // in which the writers look at what they wrote last
   shared_.stop = true;
-  figures_.left_aside = scan().leftovers.size();
+  reaper::volume::Progress progress;
+  figures_.left_aside = reaper::test::Scanned(root_, "", patterns_, progress).leftovers.size();
   figures_.seconds = std::chrono::duration<double>(Clock::now() - began_).count();
   return std::move(figures_);
 }
@@ -60,13 +60,12 @@ void Cleaner::prepare_round() {
 }
 
 void Cleaner::run_round() {
-  const volume::Scan seen = scan();
-  const std::vector<Target> targets = plan(seen.catalog);
+  const std::vector<Target> targets = plan();
   for (std::uint32_t chart = 0; chart < options_.charts; ++chart) shared_.claims[chart] = Claim::none;
-  std::vector<charts::ChartIndex> indices;
+  std::vector<const charts::JudgedChart*> given;
   for (const Target& target : targets) {
-    shared_.claims[target.chart] = Claim::planned;
-    indices.push_back(target.index);
+    shared_.claims[target.number] = Claim::planned;
+    given.push_back(&target.chart);
   }
   shared_.position = 0;
   shared_.running_round = shared_.prepared_round.load();
@@ -75,24 +74,21 @@ void Cleaner::run_round() {
     if (chart > shared_.position.load(std::memory_order_relaxed))
       shared_.position.store(chart, std::memory_order_relaxed);
   };
-  const Watcher watcher{[&](std::size_t i) { move_to(targets[i].chart); },
-                        [&](std::size_t i) { move_to(targets[i].chart + 1); }};
-  remove_charts(root_, seen.catalog, indices, options_.protocol, watcher, figures_.outcomes);
+  const Watcher watcher{[&](std::size_t i) { move_to(targets[i].number); },
+                        [&](std::size_t i) { move_to(targets[i].number + 1); }};
+  remove_charts(root_, given, options_.protocol, watcher, figures_.outcomes);
   ++figures_.rounds;
 }
 
-std::vector<Cleaner::Target> Cleaner::plan(const charts::Catalog& catalog) const {
+std::vector<Cleaner::Target> Cleaner::plan() {
   std::vector<Target> targets;
-  for (const charts::ChartIndex index : old_charts(catalog))
-    targets.push_back({chart_numbers_.at(catalog.path(catalog.chart(index))), index});
+  for (charts::JudgedChart& chart : old_charts(root_)) {
+    const std::uint32_t number = chart_numbers_.at(chart.path());
+    targets.push_back({number, std::move(chart)});
+  }
   std::sort(targets.begin(), targets.end(),
-            [](const Target& left, const Target& right) { return left.chart < right.chart; });
+            [](const Target& left, const Target& right) { return left.number < right.number; });
   return targets;
-}
-
-volume::Scan Cleaner::scan() {
-  volume::Progress progress;
-  return volume::scan(root_, "", {patterns_, progress, {}});
 }
 
 bool Cleaner::enough() const {

@@ -34,14 +34,13 @@ class Cleaner {
 
  private:
   struct Target {
-    std::uint32_t chart = 0;
-    reaper::charts::ChartIndex index = 0;
+    std::uint32_t number = 0;
+    reaper::charts::JudgedChart chart;
   };
 
   void prepare_round();
   void run_round();
-  [[nodiscard]] std::vector<Target> plan(const reaper::charts::Catalog& catalog) const;
-  [[nodiscard]] reaper::volume::Scan scan();
+  [[nodiscard]] std::vector<Target> plan();
   [[nodiscard]] bool enough() const;
 
   const Options& options_;

@@ -1,11 +1,8 @@
 #include "cost.hpp"
 
 #include "base/file_descriptor.hpp"
-#include "base/glob.hpp"
 #include "chart_file.hpp"
 #include "remover.hpp"
-#include "volume/progress.hpp"
-#include "volume/scanner.hpp"
 
 #include <fcntl.h>
 
@@ -41,15 +38,14 @@ Cost remove_all(const Options& options, const Workspace& workspace, Protocol pro
   const auto system = make_system(protocol);
   volume::Root root(*system, workspace.path());
   root.check().value();
-  volume::Progress progress;
-  const reaper::base::GlobList patterns({"*.png"});
-  const volume::Scan scan = volume::scan(root, "", {patterns, progress, {}});
-  const auto charts = old_charts(scan.catalog);
+  const auto charts = old_charts(root);
+  std::vector<const reaper::charts::JudgedChart*> given;
+  for (const auto& chart : charts) given.push_back(&chart);
 
   Outcomes outcomes;
   const auto wall_before = Clock::now();
   const double cpu_before = cpu_us();
-  remove_charts(root, scan.catalog, charts, protocol, {}, outcomes);
+  remove_charts(root, given, protocol, {}, outcomes);
   const double cpu = cpu_us() - cpu_before;
   const double wall = std::chrono::duration<double, std::micro>(Clock::now() - wall_before).count();
   if (outcomes.of(volume::Outcome::removed) != options.charts) throw std::runtime_error("not every chart was removed");

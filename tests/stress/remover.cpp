@@ -1,6 +1,7 @@
 #include "remover.hpp"
 
 #include "chart_file.hpp"
+#include "support/scanned.hpp"
 #include "volume/failures.hpp"
 #include "volume/progress.hpp"
 #include "volume/system.hpp"
@@ -13,8 +14,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <numeric>
-#include <optional>
 #include <stop_token>
+#include <string>
 
 namespace stress {
 namespace {
@@ -28,29 +29,29 @@ class LeaselessSystem final : public volume::System {
   int take_lease(int /*descriptor*/) override { return -EACCES; }
 };
 
-bool is_old(const charts::Chart& chart) { return chart.modified_ns / 1'000'000'000 < k_old_before; }
+bool is_old(const charts::JudgedChart& chart) { return chart.modified_ns / 1'000'000'000 < k_old_before; }
 
 /// Looks whether it is still what was judged, and unlinks it: as careful as cleaners usually are.
-Outcome remove_plainly(int directory, const std::string& name, const charts::Chart& judged) {
+Outcome remove_plainly(int directory, const charts::JudgedChart& judged) {
   struct stat now {};
-  if (::fstatat(directory, name.c_str(), &now, AT_SYMLINK_NOFOLLOW) < 0) return Outcome::gone;
+  if (::fstatat(directory, judged.name.c_str(), &now, AT_SYMLINK_NOFOLLOW) < 0) return Outcome::gone;
   const std::int64_t modified_ns = now.st_mtim.tv_sec * 1'000'000'000 + now.st_mtim.tv_nsec;
-  if (now.st_ino != judged.inode || modified_ns != judged.modified_ns) return Outcome::changed;
-  return ::unlinkat(directory, name.c_str(), 0) < 0 ? Outcome::gone : Outcome::removed;
+  if (static_cast<std::uint64_t>(now.st_size) != judged.counted_bytes || modified_ns != judged.modified_ns)
+    return Outcome::changed;
+  return ::unlinkat(directory, judged.name.c_str(), 0) < 0 ? Outcome::gone : Outcome::removed;
 }
 
-void remove_all_plainly(volume::Root& root, const charts::Catalog& catalog, std::span<const charts::ChartIndex> charts,
-                        const Watcher& watcher, Outcomes& outcomes) {
-  std::optional<charts::DirectoryIndex> current;
+void remove_all_plainly(volume::Root& root, std::span<const charts::JudgedChart* const> charts, const Watcher& watcher,
+                        Outcomes& outcomes) {
+  std::string current;
   reaper::base::FileDescriptor directory;
   for (std::size_t i = 0; i < charts.size(); ++i) {
-    const charts::Chart& chart = catalog.chart(charts[i]);
-    if (current != chart.directory) {
-      directory = root.open_directory(catalog.directory(chart.directory).path).value();
-      current = chart.directory;
+    if (!directory || current != charts[i]->directory) {
+      current = charts[i]->directory;
+      directory = root.open_directory(current).value();
     }
     watcher.at(i);
-    ++outcomes.count[static_cast<std::size_t>(remove_plainly(directory.get(), catalog.name(chart), chart))];
+    ++outcomes.count[static_cast<std::size_t>(remove_plainly(directory.get(), *charts[i]))];
     watcher.concluded(i);
   }
 }
@@ -62,21 +63,22 @@ std::unique_ptr<volume::System> make_system(Protocol protocol) {
   return std::make_unique<volume::System>();
 }
 
-std::vector<charts::ChartIndex> old_charts(const charts::Catalog& catalog) {
-  std::vector<charts::ChartIndex> old;
-  for (charts::ChartIndex i = 0; i < catalog.charts().size(); ++i)
-    if (is_old(catalog.chart(i))) old.push_back(i);
-  return old;
+std::vector<charts::JudgedChart> old_charts(volume::Root& root) {
+  volume::Progress progress;
+  std::vector<charts::JudgedChart> charts =
+      reaper::test::Scanned(root, "", reaper::base::GlobList({"*.png"}), progress).charts();
+  std::erase_if(charts, [](const charts::JudgedChart& chart) { return !is_old(chart); });
+  return charts;
 }
 
 std::uint64_t Outcomes::total() const { return std::accumulate(count.begin(), count.end(), std::uint64_t{0}); }
 
-void remove_charts(volume::Root& root, const charts::Catalog& catalog, std::span<const charts::ChartIndex> charts,
-                   Protocol protocol, const Watcher& watcher, Outcomes& outcomes) {
-  if (protocol == Protocol::plain) return remove_all_plainly(root, catalog, charts, watcher, outcomes);
+void remove_charts(volume::Root& root, std::span<const charts::JudgedChart* const> charts, Protocol protocol,
+                   const Watcher& watcher, Outcomes& outcomes) {
+  if (protocol == Protocol::plain) return remove_all_plainly(root, charts, watcher, outcomes);
   volume::Failures failures;
   volume::Progress progress;
-  volume::remove(root, catalog, charts,
+  volume::remove(root, charts,
                  {.still_removable =
                       [&](std::size_t position) {
                         watcher.at(position);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "charts/catalog.hpp"
+#include "charts/chart.hpp"
 #include "options.hpp"
 #include "volume/remover.hpp"
 #include "volume/root.hpp"
@@ -17,8 +17,8 @@ namespace stress {
 /// The system calls for the protocol: the real ones, or those of a volume that has no leases.
 [[nodiscard]] std::unique_ptr<reaper::volume::System> make_system(Protocol protocol);
 
-/// The catalog's charts that were modified long ago.
-[[nodiscard]] std::vector<reaper::charts::ChartIndex> old_charts(const reaper::charts::Catalog& catalog);
+/// The charts below the root that were modified long ago.
+[[nodiscard]] std::vector<reaper::charts::JudgedChart> old_charts(reaper::volume::Root& root);
 
 /// What became of the charts that were to be removed.
 struct Outcomes {
@@ -39,8 +39,7 @@ struct Watcher {
 };
 
 /// Removes the charts by the protocol and adds to `outcomes`.
-void remove_charts(reaper::volume::Root& root, const reaper::charts::Catalog& catalog,
-                   std::span<const reaper::charts::ChartIndex> charts, Protocol protocol, const Watcher& watcher,
-                   Outcomes& outcomes);
+void remove_charts(reaper::volume::Root& root, std::span<const reaper::charts::JudgedChart* const> charts,
+                   Protocol protocol, const Watcher& watcher, Outcomes& outcomes);
 
 }  // namespace stress

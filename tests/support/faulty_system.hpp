@@ -23,6 +23,10 @@ enum class Call {
   lock,
   take_lease,
   wait_for_lease_break,
+  make_watcher,
+  add_watch,
+  remove_watch,
+  read_events,
   make_directory,
   open_root,
   stat_root,
@@ -102,6 +106,18 @@ class FaultySystem : public volume::System {
   }
   int wait_for_lease_break(std::chrono::nanoseconds time) override {
     return meet(Call::wait_for_lease_break, [&] { return System::wait_for_lease_break(wait_long_ ? k_long : time); });
+  }
+  int make_watcher() override {
+    return meet(Call::make_watcher, [&] { return System::make_watcher(); });
+  }
+  int add_watch(int watcher, int directory) override {
+    return meet(Call::add_watch, [&] { return System::add_watch(watcher, directory); });
+  }
+  int remove_watch(int watcher, int watch) override {
+    return meet(Call::remove_watch, [&] { return System::remove_watch(watcher, watch); });
+  }
+  long read_events(int watcher, std::span<std::byte> buffer) override {
+    return meet(Call::read_events, [&] { return System::read_events(watcher, buffer); });
   }
   int make_directory(const char* path) override {
     return meet(Call::make_directory, [&] { return System::make_directory(path); });

@@ -3,10 +3,10 @@
 #include "base/glob.hpp"
 #include "support/catch.hpp"
 #include "support/faulty_system.hpp"
+#include "support/scanned.hpp"
 #include "support/temp_dir.hpp"
 #include "volume/remover.hpp"
 #include "volume/root.hpp"
-#include "volume/scanner.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -34,26 +34,27 @@ struct VolumeFixture {
   [[nodiscard]] bool has(const std::string& path) const { return dir.has("charts/" + path); }
   [[nodiscard]] std::string at(const std::string& path) const { return dir.path("charts/" + path).string(); }
 
-  [[nodiscard]] volume::Scan scan(const std::string& start = {}) {
-    return volume::scan(root, start, {patterns, progress, stop.get_token()});
+  [[nodiscard]] Scanned scan(const std::string& start = {}) {
+    return Scanned(root, start, patterns, progress, stop.get_token());
   }
 
   /// The paths of all charts of a scan, in order.
-  [[nodiscard]] static std::vector<std::string> paths(const volume::Scan& scan) {
+  [[nodiscard]] static std::vector<std::string> paths(const Scanned& scan) {
     std::vector<std::string> all;
-    for (const charts::Chart& chart : scan.catalog.charts()) all.push_back(scan.catalog.path(chart));
-    std::sort(all.begin(), all.end());
+    for (const charts::JudgedChart& chart : scan.charts()) all.push_back(chart.path());
     return all;
   }
 
-  /// Removes every chart of the scan and returns what became of each, in the order of the catalog.
-  std::vector<volume::Conclusion> remove(const volume::Scan& scan) {
-    std::vector<charts::ChartIndex> all(scan.catalog.charts().size());
-    for (charts::ChartIndex i = 0; i < all.size(); ++i) all[i] = i;
+  /// Removes every chart of the scan and returns what became of each, in the order of their paths.
+  std::vector<volume::Conclusion> remove(const Scanned& scan) {
+    const std::vector<charts::JudgedChart> all = scan.charts();
+    std::vector<const charts::JudgedChart*> given;
+    for (const charts::JudgedChart& chart : all) given.push_back(&chart);
     std::vector<volume::Conclusion> conclusions(all.size());
     std::vector<unsigned> told(all.size());
-    volume::remove(root, scan.catalog, all,
-                   {.still_removable = still_removable,
+    volume::remove(root, given,
+                   {.between = between,
+                    .still_removable = still_removable,
                     .on_concluded =
                         [&](std::size_t position, const volume::Conclusion& conclusion) {
                           conclusions[position] = conclusion;
@@ -63,7 +64,8 @@ struct VolumeFixture {
                     .fallbacks = fallbacks,
                     .progress = progress,
                     .stop = stop.get_token(),
-                    .grace = grace});
+                    .grace = grace,
+                    .most_per_second = most_per_second});
     // Whatever happens, every chart is concluded, and once.
     CHECK(std::all_of(told.begin(), told.end(), [](unsigned times) { return times == 1; }));
     return conclusions;
@@ -87,6 +89,8 @@ struct VolumeFixture {
   // The longer time would only make tests slow: writers of tests come when they are called.
   volume::Grace grace{.without_lease = std::chrono::milliseconds(3)};
   std::function<bool(std::size_t)> still_removable = [](std::size_t) { return true; };
+  std::function<void()> between = [] {};
+  double most_per_second = 0;
 };
 
 }  // namespace reaper::test

@@ -22,6 +22,7 @@ using reaper::sweep::Scope;
 using reaper::sweep::Service;
 using reaper::sweep::Storage;
 using reaper::sweep::Trigger;
+using reaper::sweep::Watching;
 using reaper::test::Call;
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
@@ -82,15 +83,14 @@ struct ServiceFixture {
   reaper::telemetry::Log log{clock, logged.writer.get()};
   reaper::volume::Progress progress;
   reaper::volume::Root root{system, dir.path("charts").string()};
-  reaper::sweep::Sweeper sweeper{root, clock, log, progress};
+  Watching watching = GENERATE(Watching::look, Watching::on);
+  reaper::sweep::Sweeper sweeper{root, clock, log, progress, watching};
   asio::io_context io;
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   reaper::sweep::Worker worker;
   Service service{
       io,
-      sweeper,
-      worker,
-      log,
+      {sweeper, worker, progress, log},
       {.policy = {{.max_age = 24h, .max_size_bytes = 1000, .min_age = 60s}, reaper::base::GlobList({"*.png"})},
        .interval = 1h,
        .automatic = true}};

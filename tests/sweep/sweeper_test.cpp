@@ -17,6 +17,7 @@ using reaper::sweep::Report;
 using reaper::sweep::Request;
 using reaper::sweep::Scope;
 using reaper::sweep::Trigger;
+using reaper::sweep::Watching;
 using reaper::test::Call;
 namespace fs = std::filesystem;
 
@@ -42,7 +43,9 @@ struct SweeperFixture {
   reaper::telemetry::Log log{clock, logged.writer.get()};
   reaper::volume::Progress progress;
   reaper::volume::Root root{system, dir.path("charts").string()};
-  reaper::sweep::Sweeper sweeper{root, clock, log, progress};
+  // However the catalog is kept between sweeps, they come to the same.
+  Watching watching = GENERATE(Watching::off, Watching::look, Watching::on);
+  reaper::sweep::Sweeper sweeper{root, clock, log, progress, watching};
   Policy policy{{.max_age = 24h, .max_size_bytes = 1000, .min_age = 60s}, reaper::base::GlobList({"*.png"})};
   std::stop_source stop;
 };

@@ -43,7 +43,8 @@ struct FaultFixture : VolumeFixture {
   void sweep() {
     if (root.check().has_error()) return;
     auto seen = scan();
-    put_right(root, seen, patterns, std::chrono::system_clock::now() + std::chrono::hours(24));
+    put_right(root, seen.catalog, seen.leftovers,
+              {patterns, seen.failures, std::chrono::system_clock::now() + std::chrono::hours(24)});
     conclusions = remove(seen);
     failures.merge(seen.failures);
   }
@@ -114,7 +115,7 @@ TEST_CASE_METHOD(FaultFixture, "a chart that was rewritten survives whatever fai
   // What could not be put back at once is put back by the next sweep.
   system.heal();
   auto next = scan();
-  put_right(root, next, patterns, std::chrono::system_clock::now());
+  put_right(root, next.catalog, next.leftovers, {patterns, next.failures, std::chrono::system_clock::now()});
   unsigned fresh = 0;
   for (const char* set : {"A_1d", "B_1h"})
     for (const char* name : {"one.png", "two.png"})

@@ -29,7 +29,7 @@ struct LeftoverFixture : VolumeFixture {
   PutRight put_right_now(std::chrono::hours later = std::chrono::hours(24)) {
     auto seen = scan();
     const auto now = std::chrono::system_clock::now() + later;
-    const PutRight done = put_right(root, seen, patterns, now);
+    const PutRight done = put_right(root, seen.catalog, seen.leftovers, {patterns, seen.failures, now});
     charts_afterwards = paths(seen);
     failures.merge(seen.failures);
     return done;

@@ -24,6 +24,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+const reaper::base::FileTime k_whenever{std::chrono::nanoseconds(INT64_MAX)};
+
 std::string content_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
@@ -47,7 +49,7 @@ TEST_CASE_METHOD(VolumeFixture, "a removed chart is gone and its bytes are free"
 TEST_CASE_METHOD(VolumeFixture, "five thousand charts are each removed once") {
   for (int i = 0; i < 5000; ++i) chart("S" + std::to_string(i % 7) + "_1d/" + std::to_string(i) + ".png");
   remove(scan());
-  CHECK(scan().catalog.charts().empty());
+  CHECK(scan().charts().empty());
   CHECK(scan().leftovers.empty());
   CHECK(progress.charts_removed == 5000);
 }
@@ -98,7 +100,7 @@ TEST_CASE_METHOD(VolumeFixture, "a chart rewritten after it was judged stays") {
   SECTION("in place") { write(at("x.png"), "fresh"); }
   SECTION("in place with the old size and time, which only the change time tells") {
     write(at("x.png"), k_content);
-    dir.set_modified("charts/x.png", seen.catalog.charts().front().modified());
+    dir.set_modified("charts/x.png", seen.charts().front().modified());
   }
   SECTION("by rename") {
     write(at(".tmp"), "fresh");
@@ -325,20 +327,20 @@ TEST_CASE_METHOD(VolumeFixture, "a directory that fails again and again is left 
   system.fail(Call::unlink_at, EIO);
   remove(scan());
   CHECK(failures.total() < 600);
-  CHECK(scan().catalog.charts().size() == 600);
+  CHECK(scan().charts().size() == 600);
 }
 
 TEST_CASE_METHOD(VolumeFixture, "only an empty directory is removed") {
   dir.make_dir("charts/A_1d");
   chart("B_1d/x.png");
   fs::create_directory_symlink(at("A_1d"), at("C_1d"));
-  CHECK(remove_directory(root, "A_1d", failures) == Outcome::removed);
-  CHECK(remove_directory(root, "A_1d", failures) == Outcome::gone);
-  CHECK(remove_directory(root, "B_1d", failures) == Outcome::changed);
-  CHECK(remove_directory(root, "C_1d", failures) == Outcome::changed);
-  CHECK(remove_directory(root, "nowhere/A_1d", failures) == Outcome::gone);
+  CHECK(remove_directory(root, "A_1d", k_whenever, failures) == Outcome::removed);
+  CHECK(remove_directory(root, "A_1d", k_whenever, failures) == Outcome::gone);
+  CHECK(remove_directory(root, "B_1d", k_whenever, failures) == Outcome::changed);
+  CHECK(remove_directory(root, "C_1d", k_whenever, failures) == Outcome::changed);
+  CHECK(remove_directory(root, "nowhere/A_1d", k_whenever, failures) == Outcome::gone);
   CHECK(failures.total() == 0);
   system.fail(Call::unlink_at, EACCES);
-  CHECK(remove_directory(root, "B_1d", failures) == Outcome::failed);
+  CHECK(remove_directory(root, "B_1d", k_whenever, failures) == Outcome::failed);
   CHECK(failures.total() == 1);
 }

@@ -93,7 +93,7 @@ TEST_CASE("a volume's free space is what it says, unless that makes no sense") {
   StrangeVolume volume;
   Root root(volume, dir.path().string());
   REQUIRE(root.check().has_value());
-  CHECK(root.free_bytes().value() == 10 * 4096);
+  CHECK(root.space().value().free_bytes == 10 * 4096);
   SECTION("no blocks at all") { volume.blocks = 0; }
   SECTION("more free than there is") { volume.available = 1001; }
   SECTION("16 EiB, as an object store says") {
@@ -104,7 +104,7 @@ TEST_CASE("a volume's free space is what it says, unless that makes no sense") {
     volume.blocks = ~std::uint64_t{0};
     volume.block_bytes = 1 << 20;
   }
-  CHECK(root.free_bytes().has_error());
+  CHECK(root.space().has_error());
 }
 
 TEST_CASE("leases are relied on only on volumes whose writers are all on this machine") {
@@ -119,5 +119,5 @@ TEST_CASE("leases are relied on only on volumes whose writers are all on this ma
   volume.type = example.type;
   Root root(volume, dir.path().string());
   REQUIRE(root.check().has_value());
-  CHECK(root.leases_are_reliable() == example.reliable);
+  CHECK(root.is_local() == example.reliable);
 }

@@ -1,0 +1,145 @@
+#include "charts/age_order.hpp"
+
+#include <algorithm>
+
+namespace reaper::charts {
+
+void AgeOrder::add(ChartIndex chart) {
+  const std::int64_t modified_ns = (*records_)[chart].modified_ns;
+  Slot& slot = (*records_)[chart].slot;
+  if (modified_ns > newest_ns_ && base_ + main_.size() < k_stray) {
+    slot = base_ + static_cast<Slot>(main_.size());
+    main_.push_back(chart);
+    newest_ns_ = modified_ns;
+  } else {
+    slot = k_stray | static_cast<Slot>(strays_.size());
+    strays_.push_back(chart);
+    strays_are_sorted_ = false;
+  }
+}
+
+void AgeOrder::remove(ChartIndex chart) {
+  (*records_)[chart].slot = k_nowhere;
+  ++gaps_;
+}
+
+ChartIndex AgeOrder::oldest() { return end(true); }
+
+ChartIndex AgeOrder::newest() { return end(false); }
+
+ChartIndex AgeOrder::end(bool is_oldest) {
+  trim_ends();
+  ChartIndex found = k_no_chart;
+  const auto consider = [&](ChartIndex chart) {
+    const Entry candidate{(*records_)[chart].modified_ns, chart};
+    if (found == k_no_chart || before(candidate, {(*records_)[found].modified_ns, found}) == is_oldest) found = chart;
+  };
+  for (std::size_t i = 0; i < strays_.size(); ++i)
+    if (stands_in_strays(i)) consider(strays_[i]);
+  if (!main_.empty()) consider(is_oldest ? main_.front() : main_.back());
+  return found;
+}
+
+void AgeOrder::visit_oldest_first(const std::function<bool(ChartIndex)>& visit) {
+  settle();
+  std::size_t main = 0;
+  std::size_t stray = 0;
+  for (;;) {
+    while (main < main_.size() && !stands_in_main(main)) ++main;
+    while (stray < strays_.size() && !stands_in_strays(stray)) ++stray;
+    const bool from_main = main < main_.size();
+    const bool from_strays = stray < strays_.size();
+    if (!from_main && !from_strays) return;
+    const bool stray_is_next =
+        from_strays && (!from_main || before({(*records_)[strays_[stray]].modified_ns, strays_[stray]},
+                                             {(*records_)[main_[main]].modified_ns, main_[main]}));
+    if (!visit(stray_is_next ? strays_[stray++] : main_[main++])) return;
+  }
+}
+
+void AgeOrder::visit_newest_first(const std::function<bool(ChartIndex)>& visit) {
+  settle();
+  std::size_t main = main_.size();
+  std::size_t stray = strays_.size();
+  for (;;) {
+    while (main > 0 && !stands_in_main(main - 1)) --main;
+    while (stray > 0 && !stands_in_strays(stray - 1)) --stray;
+    if (main == 0 && stray == 0) return;
+    const bool main_is_next =
+        main > 0 && (stray == 0 || before({(*records_)[strays_[stray - 1]].modified_ns, strays_[stray - 1]},
+                                          {(*records_)[main_[main - 1]].modified_ns, main_[main - 1]}));
+    if (!visit(main_is_next ? main_[--main] : strays_[--stray])) return;
+  }
+}
+
+bool AgeOrder::before(const Entry& left, const Entry& right) const {
+  if (left.modified_ns != right.modified_ns) return left.modified_ns < right.modified_ns;
+  return path_before_(left.chart, right.chart);
+}
+
+bool AgeOrder::stands_in_main(std::size_t position) const {
+  return (*records_)[main_[position]].slot == base_ + static_cast<Slot>(position);
+}
+
+bool AgeOrder::stands_in_strays(std::size_t position) const {
+  return (*records_)[strays_[position]].slot == (k_stray | static_cast<Slot>(position));
+}
+
+void AgeOrder::settle() {
+  trim_ends();
+  const std::size_t places = main_.size() + strays_.size();
+  if (strays_.size() > std::max(k_few, main_.size() / 8) || gaps_ > std::max(k_few, places / 2)) rebuild();
+  else if (!strays_are_sorted_) sort_strays();
+}
+
+void AgeOrder::trim_ends() {
+  while (!main_.empty() && !stands_in_main(0)) {
+    main_.pop_front();
+    ++base_;
+    gaps_ -= gaps_ > 0 ? 1 : 0;
+  }
+  while (!main_.empty() && !stands_in_main(main_.size() - 1)) {
+    main_.pop_back();
+    gaps_ -= gaps_ > 0 ? 1 : 0;
+  }
+  newest_ns_ = main_.empty() ? INT64_MIN : (*records_)[main_.back()].modified_ns;
+  if (main_.empty()) base_ = 0;
+}
+
+void AgeOrder::sort_strays() {
+  std::vector<Entry> standing;
+  for (std::size_t i = 0; i < strays_.size(); ++i)
+    if (stands_in_strays(i)) standing.push_back({(*records_)[strays_[i]].modified_ns, strays_[i]});
+  gaps_ -= std::min(gaps_, strays_.size() - standing.size());
+  std::sort(standing.begin(), standing.end(),
+            [this](const Entry& left, const Entry& right) { return before(left, right); });
+  strays_.clear();
+  for (const Entry& entry : standing) {
+    (*records_)[entry.chart].slot = k_stray | static_cast<Slot>(strays_.size());
+    strays_.push_back(entry.chart);
+  }
+  strays_are_sorted_ = true;
+}
+
+void AgeOrder::rebuild() {
+  std::vector<Entry> standing;
+  standing.reserve(main_.size() + strays_.size() - std::min(gaps_, main_.size() + strays_.size()));
+  for (std::size_t i = 0; i < main_.size(); ++i)
+    if (stands_in_main(i)) standing.push_back({(*records_)[main_[i]].modified_ns, main_[i]});
+  for (std::size_t i = 0; i < strays_.size(); ++i)
+    if (stands_in_strays(i)) standing.push_back({(*records_)[strays_[i]].modified_ns, strays_[i]});
+  std::sort(standing.begin(), standing.end(),
+            [this](const Entry& left, const Entry& right) { return before(left, right); });
+  main_.clear();
+  std::vector<ChartIndex>().swap(strays_);
+  strays_are_sorted_ = true;
+  gaps_ = 0;
+  base_ = 0;
+  for (const Entry& entry : standing) {
+    (*records_)[entry.chart].slot = static_cast<Slot>(main_.size());
+    main_.push_back(entry.chart);
+  }
+  newest_ns_ = main_.empty() ? INT64_MIN : (*records_)[main_.back()].modified_ns;
+}
+
+}  // namespace reaper::charts

@@ -1,0 +1,50 @@
+#include "charts/chart.hpp"
+
+#include <utility>
+
+namespace reaper::charts {
+namespace {
+
+/// A step of splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators), which mixes well.
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
+  hash = (hash ^ value) + 0x9e3779b97f4a7c15U;
+  hash = (hash ^ (hash >> 30U)) * 0xbf58476d1ce4e5b9U;
+  hash = (hash ^ (hash >> 27U)) * 0x94d049bb133111ebU;
+  return hash ^ (hash >> 31U);
+}
+
+}  // namespace
+
+bool Fingerprint::same_content_as(const Fingerprint& other) const noexcept {
+  return inode == other.inode && device == other.device && size_bytes == other.size_bytes &&
+         modified_ns == other.modified_ns;
+}
+
+std::uint32_t Fingerprint::digest() const noexcept {
+  std::uint64_t hash = mixed(inode, device);
+  hash = mixed(hash, size_bytes);
+  hash = mixed(hash, static_cast<std::uint64_t>(changed_ns));
+  return static_cast<std::uint32_t>(hash >> 32U);
+}
+
+std::string JudgedChart::path() const { return join_path(directory, name); }
+
+JudgedChart judged(std::string directory, std::string name, const ChartState& state) {
+  return {std::move(directory),       std::move(name), state.counted_bytes, state.fingerprint.modified_ns,
+          state.fingerprint.digest(), state.linked};
+}
+
+bool removed_before(const JudgedChart& left, const JudgedChart& right) {
+  if (left.modified_ns != right.modified_ns) return left.modified_ns < right.modified_ns;
+  return left.path() < right.path();
+}
+
+std::string join_path(std::string_view directory, std::string_view name) {
+  if (directory.empty()) return std::string(name);
+  std::string path(directory);
+  path += '/';
+  path += name;
+  return path;
+}
+
+}  // namespace reaper::charts

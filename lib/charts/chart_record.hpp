@@ -1,0 +1,44 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "charts/name_pool.hpp"
+
+#include <boost/container/deque.hpp>
+
+#include <cstdint>
+
+namespace reaper::charts {
+
+/// Positions of charts and of directories in a Catalog, 32 bits wide so that a million charts stay small. What was
+/// forgotten leaves its position to others.
+using ChartIndex = std::uint32_t;
+using DirectoryIndex = std::uint32_t;
+inline constexpr ChartIndex k_no_chart = 0xffffffffU;
+
+/// The slot of a chart that stands nowhere in the order: one that was forgotten.
+inline constexpr std::uint32_t k_nowhere = 0xffffffffU;
+
+/// One chart. 32 bytes, so that a million of them, with their order, their names and directories, stay under 64 MiB.
+struct Chart {
+  std::int64_t modified_ns = 0;
+  std::uint32_t digest = 0;  ///< Fingerprint::digest
+  DirectoryIndex directory = 0;
+  std::uint32_t small_bytes = 0;            ///< see Catalog::counted_bytes
+  std::uint32_t name : k_name_id_bits = 0;  ///< a NameId
+  std::uint32_t linked : 1 = 0;             ///< has another hard link
+  std::uint32_t seen : 1 = 0;               ///< in the reading of its directory that is under way
+  std::uint32_t passed_over : 1 = 0;        ///< see Catalog::pass_over
+  ChartIndex next = k_no_chart;             ///< the next chart of its directory
+  std::uint32_t slot = k_nowhere;           ///< its place in the AgeOrder
+
+  [[nodiscard]] base::FileTime modified() const noexcept {
+    return base::FileTime(std::chrono::nanoseconds(modified_ns));
+  }
+};
+
+/// Records in blocks, so that they are not copied when there are more of them.
+template <class T>
+using Blocks =
+    boost::container::deque<T, void, boost::container::deque_options<boost::container::block_bytes<16384>>::type>;
+
+}  // namespace reaper::charts

@@ -1,0 +1,109 @@
+#include "sweep/ledger.hpp"
+
+#include "base/json_number.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <chrono>
+#include <string_view>
+
+namespace reaper::sweep {
+namespace {
+
+using telemetry::LogLevel;
+using volume::Outcome;
+
+/// For the log: a thousandth of an hour or of a second is enough for people.
+template <class Unit>
+double count_of(std::chrono::nanoseconds time) {
+  return base::rounded(std::chrono::duration<double, Unit>(time).count(), 3);
+}
+
+/// Why a chart that was planned stays, as the report calls it; empty if it does not stay, or stays because of an error.
+std::string_view kept_because(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::busy: return "busy";
+    case Outcome::changed: return "changed";
+    case Outcome::skipped: return "not_tried";
+    case Outcome::removed:
+    case Outcome::gone:
+    case Outcome::failed: return {};
+  }
+  return {};
+}
+
+}  // namespace
+
+void Ledger::note(const retention::Removal& removal, const volume::Conclusion& conclusion) {
+  if (const auto why = kept_because(conclusion.outcome); !why.empty()) ++report_.skipped[why];
+  if (conclusion.outcome != Outcome::removed) return;
+  count(removal, conclusion.freed_bytes);
+  if (report_.files_removed > Report::k_most_listed) return;
+  const RemovedChart& chart = report_.removed.back();
+  log_.write(LogLevel::info, "Chart removed",
+             {{"path", chart.path},
+              {"size_bytes", chart.size_bytes},
+              {"age_hours", count_of<std::ratio<3600>>(chart.age)},
+              {"reason", retention::to_string(chart.reason)}});
+}
+
+void Ledger::note_planned(const retention::Removal& removal) {
+  count(removal, removal.chart.linked ? 0 : removal.chart.counted_bytes);
+}
+
+void Ledger::count(const retention::Removal& removal, std::uint64_t freed_bytes) {
+  report_.files_removed += 1;
+  report_.bytes_freed += freed_bytes;
+  ReasonTotals& totals = report_.by_reason[static_cast<std::size_t>(removal.reason)];
+  totals.files += 1;
+  totals.bytes += freed_bytes;
+  if (report_.removed.size() < Report::k_most_listed)
+    report_.removed.push_back(
+        {removal.chart.path(), removal.chart.counted_bytes, now_ - removal.chart.modified(), removal.reason});
+}
+
+void Ledger::note_removed_directory(const std::string& path) {
+  ++report_.directories_removed;
+  log_.write(LogLevel::info, "Empty chart set removed", {{"path", path}});
+}
+
+void Ledger::note_trouble(const volume::Failures& failures, const volume::Fallbacks& fallbacks,
+                          const volume::ScanResult& scan) {
+  report_.errors = failures.total();
+  report_.errors_by_operation = failures.by_operation();
+  for (const base::Error& error : failures.kept())
+    log_.write(LogLevel::error, "Error during chart cleanup", {{"error", error.message()}});
+  if (report_.errors > failures.kept().size())
+    log_.write(LogLevel::error, "Error during chart cleanup",
+               {{"error", "more of the same kinds"}, {"errors", report_.errors}});
+
+  if (report_.files_removed > Report::k_most_listed && report_.request.dry_run == DryRun::no)
+    log_.write(LogLevel::info, "Further charts removed", {{"count", report_.files_removed - Report::k_most_listed}});
+  if (scan.too_deep != 0)
+    log_.write(LogLevel::warning, "Directories too deep to look for charts in", {{"count", scan.too_deep}});
+  if (scan.mounts != 0) log_.write(LogLevel::info, "Mount points left alone", {{"count", scan.mounts}});
+  if (fallbacks.without_lease + fallbacks.without_noreplace + fallbacks.direct != 0)
+    log_.write(LogLevel::info, "Charts removed in a less protected way than usual",
+               {{"without_lease", fallbacks.without_lease},
+                {"without_noreplace", fallbacks.without_noreplace},
+                {"not_set_aside", fallbacks.direct}});
+}
+
+void log_completion(telemetry::Log& log, const Report& report) {
+  const std::string& who = report.request.asked_by;
+  const boost::json::value asked_by = who.empty() ? boost::json::value(nullptr) : boost::json::value(who);
+  log.write(LogLevel::info, "Chart cleanup completed",
+            {{"trigger", to_string(report.request.trigger)},
+             {"scope", to_string(report.request.scope)},
+             {"dry_run", report.request.dry_run == DryRun::yes},
+             {"full_scan", report.full_scan},
+             {"charts_seen", report.charts_seen},
+             {"files_removed", report.files_removed},
+             {"directories_removed", report.directories_removed},
+             {"bytes_freed", report.bytes_freed},
+             {"errors", report.errors},
+             {"duration_seconds", count_of<std::ratio<1>>(report.duration)},
+             {"asked_by", asked_by}});
+}
+
+}  // namespace reaper::sweep

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "retention/policy.hpp"
+#include "sweep/report.hpp"
+#include "telemetry/log.hpp"
+#include "volume/failures.hpp"
+#include "volume/remover.hpp"
+#include "volume/scanner.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace reaper::sweep {
+
+/// Enters what a pass does into its report, and says it in the log.
+class Ledger {
+ public:
+  Ledger(telemetry::Log& log, Report& report, base::FileTime now) : log_(log), report_(report), now_(now) {}
+
+  /// A chart of a plan has been dealt with.
+  void note(const retention::Removal& removal, const volume::Conclusion& conclusion);
+  /// A chart of a dry run's plan.
+  void note_planned(const retention::Removal& removal);
+  void note_removed_directory(const std::string& path);
+
+  /// What went wrong, and what was out of the ordinary: at the end.
+  void note_trouble(const volume::Failures& failures, const volume::Fallbacks& fallbacks,
+                    const volume::ScanResult& scan);
+
+ private:
+  void count(const retention::Removal& removal, std::uint64_t freed_bytes);
+
+  telemetry::Log& log_;
+  Report& report_;
+  base::FileTime now_;
+};
+
+/// The line `Chart cleanup completed`, which every sweep ends with.
+void log_completion(telemetry::Log& log, const Report& report);
+
+}  // namespace reaper::sweep

@@ -1,0 +1,276 @@
+#include "sweep/live_catalog.hpp"
+
+#include "volume/file_state.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <string_view>
+
+namespace reaper::sweep {
+namespace {
+
+using charts::DirectoryIndex;
+
+/// A directory that changed so recently may change again without its time telling: the times of a file system move in
+/// steps, of up to a second on object stores and old ones.
+constexpr std::chrono::seconds k_time_step{2};
+
+/// Drift is a bug somewhere, not here alone: some names are enough to look for it.
+constexpr std::size_t k_most_suspects = 10'000;
+
+constexpr std::size_t k_directories_between_events = 64;
+
+}  // namespace
+
+LiveCatalog::LiveCatalog(volume::Root& root, const base::Clock& clock, volume::Progress& progress, Watching how)
+    : root_(&root),
+      clock_(&clock),
+      progress_(&progress),
+      watcher_(root.system()),
+      follower_(root, watcher_, catalog_),
+      how_(how) {
+  if (how != Watching::on) return;
+  if (const auto started = watcher_.start(); !started) {
+    how_ = Watching::look;
+    why_not_ = started.error().message();
+  }
+}
+
+volume::ScanOptions LiveCatalog::options(const Terms& terms) const {
+  return {terms.patterns, *progress_, terms.failures, terms.stop};
+}
+
+volume::ScanResult LiveCatalog::scan(DirectoryIndex start, const Terms& terms, Screening* screening) {
+  const bool is_full = start == charts::k_root;
+  if (is_full) {
+    checks_drift_ = is_watched();
+    decide_on_watches();
+    if (checks_drift_) collect_events(terms.patterns);
+    else follower_.forgive();
+    leftovers_.clear();
+  }
+  screening_ = screening;
+  terms_ = &terms;
+  catalog_.begin_scan();
+  const volume::ScanResult result = volume::scan(*root_, catalog_, start, *this, options(terms));
+  screening_ = nullptr;
+  if (!why_not_.empty()) end_watches();
+  if (!result.stopped)
+    for (const DirectoryIndex gone : catalog_.unseen_directories(start, charts::Below::anywhere)) forget(gone);
+  if (!result.found && !is_full) forget(start);
+  if (is_full) {
+    last_scan_ = result;
+    scanned_ = result.found && !result.stopped;
+    if (scanned_) end_full_scan(terms);
+  }
+  return result;
+}
+
+void LiveCatalog::decide_on_watches() {
+  if (how_ != Watching::on) return;
+  if (!root_->is_local()) {
+    why_not_ = "others may write to this kind of volume unseen";
+  } else if (catalog_.directory_count() < watches_too_many_) {
+    // There may be enough of them now.
+    why_not_.clear();
+    watches_too_many_ = SIZE_MAX;
+  }
+}
+
+/// Some watches are worth nothing, and every user has a share of them only.
+void LiveCatalog::end_watches() {
+  if (watcher_.count() == 0) return;
+  catalog_.for_each_directory([this](DirectoryIndex directory) { watcher_.unwatch(catalog_, directory); });
+}
+
+void LiveCatalog::end_full_scan(const Terms& terms) {
+  last_full_scan_ = clock_->now();
+  drift_ = 0;
+  if (checks_drift_) {
+    collect_events(terms.patterns);
+    for (const auto& [directory, name] : suspects_) drift_ += follower_.is_pending(directory, name) ? 0U : 1U;
+  }
+  checks_drift_ = false;
+  suspects_.clear();
+  follower_.apply(*this, options(terms));
+  if (how_ != Watching::off) catalog_.settle_order();
+}
+
+volume::PutRight LiveCatalog::put_right(const Terms& terms) {
+  const volume::PutRight done =
+      volume::put_right(*root_, catalog_, leftovers_, {terms.patterns, terms.failures, clock_->now()});
+  leftovers_.clear();
+  return done;
+}
+
+void LiveCatalog::refresh(const Terms& terms) {
+  terms_ = &terms;
+  if (is_watched()) collect_events(terms.patterns);
+  if (!is_current()) scan(charts::k_root, terms);
+  else if (is_watched()) follower_.apply(*this, options(terms));
+  else look_for_changed_directories(terms);
+}
+
+void LiveCatalog::look_again(const charts::JudgedChart& chart, const Terms& terms) {
+  const DirectoryIndex directory = catalog_.put_directory(chart.directory);
+  const auto opened = root_->open_directory(chart.directory);
+  struct statx file {};
+  const int error = opened ? root_->system().stat_at(opened->get(), chart.name.c_str(), file) : -ENOENT;
+  if (error >= 0 && S_ISREG(file.stx_mode) && !volume::is_mount_point(file))
+    catalog_.put(directory, chart.name, volume::chart_state(file));
+  else if (error >= 0 || error == -ENOENT) catalog_.forget(directory, chart.name);
+  else terms.failures.add(base::errno_error(-error, "statx", chart.path()), chart.directory);
+}
+
+void LiveCatalog::forget_directory(const std::string& path) {
+  if (const DirectoryIndex known = catalog_.find_directory(path); known != charts::k_no_directory) forget(known);
+}
+
+void LiveCatalog::collect_events(const base::GlobList& patterns) {
+  if (how_ == Watching::on) follower_.collect(patterns);
+}
+
+void LiveCatalog::reset() {
+  catalog_.clear([this](DirectoryIndex directory) { watcher_.unwatch(catalog_, directory); });
+  follower_.forgive();
+  leftovers_.clear();
+  scanned_ = false;
+  watches_too_many_ = SIZE_MAX;
+}
+
+void LiveCatalog::forget(DirectoryIndex directory) {
+  if (checks_drift_)
+    catalog_.for_each_chart(
+        directory, [&](charts::ChartIndex chart) { suspect(directory, catalog_.name(catalog_.chart(chart))); });
+  catalog_.forget_directory(directory, [this](DirectoryIndex index) { watcher_.unwatch(catalog_, index); });
+}
+
+// What a scan finds
+
+void LiveCatalog::on_open(DirectoryIndex directory, int descriptor) {
+  if (how_ == Watching::on && why_not_.empty()) watch(directory, descriptor);
+  // Before the directory is read: what comes later makes its time another one.
+  if (how_ == Watching::look || !why_not_.empty()) note_time(directory, descriptor);
+}
+
+/// Before the directory is read: what comes later is told by an event.
+void LiveCatalog::watch(DirectoryIndex directory, int descriptor) {
+  if (catalog_.directory(directory).watch >= 0) return;
+  if (const auto watched = watcher_.watch(catalog_, directory, descriptor); !watched) no_more_watches(watched.error());
+}
+
+void LiveCatalog::no_more_watches(const base::Error& error) {
+  why_not_ = error.message();
+  watches_too_many_ = watcher_.count();
+}
+
+/// An empty directory's time says since when it has been empty; where nothing is watched, any directory's whether it
+/// has to be read again.
+void LiveCatalog::note_time(DirectoryIndex index, int descriptor) {
+  struct statx self {};
+  charts::Directory& directory = catalog_.directory(index);
+  directory.modified_ns = charts::k_not_looked_at;
+  if (const int error = root_->system().stat_at(descriptor, "", self); error < 0) {
+    directory.complete = false;
+    const std::string path = catalog_.path(index);
+    terms_->failures.add(base::errno_error(-error, "statx", path), path);
+    return;
+  }
+  const std::int64_t modified_ns = volume::nanoseconds(self.stx_mtime);
+  const bool may_hide_changes = clock_->now() - base::FileTime(std::chrono::nanoseconds(modified_ns)) < k_time_step;
+  if (how_ == Watching::off || !may_hide_changes) directory.modified_ns = modified_ns;
+}
+
+void LiveCatalog::on_chart(DirectoryIndex directory, const char* name, const charts::ChartState& state) {
+  if (screening_ != nullptr && screening_->takes(directory, name, state)) {
+    const bool was_known = catalog_.directory(directory).charts != 0 && catalog_.forget(directory, name);
+    if (checks_drift_ && !was_known) suspect(directory, name);
+    return;
+  }
+  const charts::Change change = catalog_.put(directory, name, state);
+  if (change == charts::Change::none) return;
+  // A chart with two names changes under both when it is written under one.
+  if (checks_drift_ && !state.linked) suspect(directory, name);
+  if (scanned_ && !is_watched()) ++charts_written_;
+}
+
+void LiveCatalog::suspect(DirectoryIndex directory, std::string_view name) {
+  // A directory without a watch was just made.
+  if (catalog_.directory(directory).watch >= 0 && suspects_.size() < k_most_suspects)
+    suspects_.emplace(directory, name);
+}
+
+void LiveCatalog::on_leftover(DirectoryIndex directory, const char* name) {
+  leftovers_.push_back({catalog_.path(directory), name});
+}
+
+void LiveCatalog::on_chunk(DirectoryIndex /*directory*/) {
+  if (screening_ != nullptr) screening_->pause();
+}
+
+bool LiveCatalog::enters(DirectoryIndex /*directory*/, bool known) { return !only_new_below_ || !known; }
+
+void LiveCatalog::on_read(DirectoryIndex index, int descriptor) {
+  // The kernel's queue is short, and a scan may be long.
+  if (++directories_read_ % k_directories_between_events == 0) collect_events(terms_->patterns);
+  if (how_ != Watching::look && catalog_.directory(index).seems_empty()) note_time(index, descriptor);
+  if (catalog_.directory(index).complete) {
+    if (checks_drift_)
+      catalog_.for_each_chart(index, [&](charts::ChartIndex chart) {
+        const charts::Chart& known = catalog_.chart(chart);
+        if (known.seen == 0 && known.linked == 0) suspect(index, catalog_.name(known));
+      });
+    catalog_.forget_unseen_charts(index);
+  }
+  if (screening_ == nullptr) return;
+  screening_->on_read(index);
+  screening_->pause();
+  // Nobody is going to ask for a directory with nothing in it that is of interest.
+  const charts::Directory& directory = catalog_.directory(index);
+  if (how_ == Watching::off && index != charts::k_root && directory.charts == 0 && directory.subdirectories == 0 &&
+      directory.complete)
+    catalog_.forget_directory(index);
+}
+
+// Without watches
+
+/// A writer that makes, replaces or removes a chart changes its directory's time. One that writes into an old chart
+/// does not, so its size is known with the next full scan; its removal looks again anyway.
+void LiveCatalog::look_for_changed_directories(const Terms& terms) {
+  scan_again(terms, [this](DirectoryIndex directory) { return has_changed(directory); });
+}
+
+void LiveCatalog::scan_again(const Terms& terms, const std::function<bool(DirectoryIndex)>& wanted) {
+  std::vector<DirectoryIndex> changed;
+  catalog_.for_each_directory([&](DirectoryIndex directory) {
+    if (!terms.stop.stop_requested() && wanted(directory)) changed.push_back(directory);
+  });
+  only_new_below_ = true;
+  for (const DirectoryIndex directory : changed) {
+    // It may have gone along with another one.
+    if (!catalog_.directory(directory).known || terms.stop.stop_requested()) continue;
+    catalog_.begin_scan();
+    const volume::ScanResult result = volume::scan(*root_, catalog_, directory, *this, options(terms));
+    if (!result.found && directory != charts::k_root) forget(directory);
+    else if (!result.stopped)
+      for (const DirectoryIndex gone : catalog_.unseen_directories(directory, charts::Below::directly)) forget(gone);
+  }
+  only_new_below_ = false;
+}
+
+void LiveCatalog::try_incomplete_again(const Terms& terms) {
+  terms_ = &terms;
+  scan_again(terms, [this](DirectoryIndex directory) { return !catalog_.directory(directory).complete; });
+}
+
+bool LiveCatalog::has_changed(DirectoryIndex index) {
+  const charts::Directory& directory = catalog_.directory(index);
+  if (!directory.complete || directory.modified_ns == charts::k_not_looked_at) return true;
+  struct statx self {};
+  const int error = root_->stat_directory(catalog_.path(index), self);
+  progress_->step();
+  return error < 0 || volume::nanoseconds(self.stx_mtime) != directory.modified_ns;
+}
+
+}  // namespace reaper::sweep

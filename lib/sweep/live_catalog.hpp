@@ -1,0 +1,153 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/glob.hpp"
+#include "charts/catalog.hpp"
+#include "volume/failures.hpp"
+#include "volume/follower.hpp"
+#include "volume/progress.hpp"
+#include "volume/put_right.hpp"
+#include "volume/root.hpp"
+#include "volume/scanner.hpp"
+#include "volume/watcher.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace reaper::sweep {
+
+/// How the catalog is kept between sweeps.
+enum class Watching : std::uint8_t {
+  off,   ///< not at all: what a sweep knows is forgotten with it, as `chart-reaper sweep` wants it
+  look,  ///< by looking for directories that have changed (CHART_WATCH=off, or where watches cannot be had)
+  on,    ///< by watches
+};
+
+/// What is to become of charts while they are scanned.
+class Screening {
+ public:
+  virtual ~Screening() = default;
+
+  /// True if the chart is going to be removed, and need not be remembered meanwhile.
+  virtual bool takes(charts::DirectoryIndex directory, const char* name, const charts::ChartState& state) = 0;
+  /// Called between two directories, and within a huge one: a good moment to remove what was taken.
+  virtual void pause() = 0;
+  /// The directory has been read.
+  virtual void on_read(charts::DirectoryIndex directory) = 0;
+};
+
+/// The catalog of what is on the volume, and the means to keep it true: scans, watches, and looks at the directories
+/// that have changed. Used by the worker alone.
+class LiveCatalog final : private volume::ScanSink {
+ public:
+  LiveCatalog(volume::Root& root, const base::Clock& clock, volume::Progress& progress, Watching how);
+
+  /// What becomes readable when something has happened on the volume; -1 if nothing is watched. Stays the same.
+  [[nodiscard]] int watch_descriptor() const noexcept { return watcher_.descriptor(); }
+
+  /// What every use of the volume is told.
+  struct Terms {
+    const base::GlobList& patterns;
+    volume::Failures& failures;
+    std::stop_token stop;
+  };
+
+  /// Scans `start`, which is a directory of the catalog, and all below it. Afterwards the catalog has what is there but
+  /// for the charts that `screening` has taken. What the catalog had wrong, though it was current, is drift.
+  volume::ScanResult scan(charts::DirectoryIndex start, const Terms& terms, Screening* screening = nullptr);
+
+  /// Puts right what the last scan found set aside.
+  volume::PutRight put_right(const Terms& terms);
+
+  /// Brings the catalog up to date by the cheapest means there are. A full scan if it is not current.
+  void refresh(const Terms& terms);
+
+  /// Reads the directories again that could not be read to the end.
+  void try_incomplete_again(const Terms& terms);
+
+  /// Finds out what a chart is by now that was found changed.
+  void look_again(const charts::JudgedChart& chart, const Terms& terms);
+
+  /// Told of a directory that is no longer there.
+  void forget_directory(const std::string& path);
+
+  /// Empties the kernel's queue of events in the middle of other work; refresh() then looks where they point.
+  void collect_events(const base::GlobList& patterns);
+
+  /// Forgets everything: the root is another one, or the patterns are.
+  void reset();
+
+  [[nodiscard]] charts::Catalog& catalog() noexcept { return catalog_; }
+
+  /// Whether the catalog is complete: a scan of everything has ended well, and no event was missed since.
+  [[nodiscard]] bool is_current() const noexcept { return scanned_ && follower_.is_complete(); }
+
+  /// Whether every change on the volume since the last full scan is in the catalog, or on its way into it.
+  [[nodiscard]] bool is_watched() const noexcept { return is_current() && how_ == Watching::on && why_not_.empty(); }
+
+  /// Why the volume is not watched though it should be; empty if it is, or was not to be.
+  [[nodiscard]] const std::string& why_not_watched() const noexcept { return why_not_; }
+
+  [[nodiscard]] base::FileTime last_full_scan() const noexcept { return last_full_scan_; }
+  [[nodiscard]] std::uint64_t charts_written() const noexcept { return charts_written_ + follower_.charts_written(); }
+
+  /// How many charts the last full scan found other than the catalog had them, with no event to explain it.
+  [[nodiscard]] std::uint64_t drift() const noexcept { return drift_; }
+
+  /// Mount points and trees too deep that the last full scan met.
+  [[nodiscard]] const volume::ScanResult& last_scan() const noexcept { return last_scan_; }
+
+ private:
+  using Suspect = std::pair<charts::DirectoryIndex, std::string>;
+
+  void on_open(charts::DirectoryIndex directory, int descriptor) override;
+  void on_chart(charts::DirectoryIndex directory, const char* name, const charts::ChartState& state) override;
+  void on_leftover(charts::DirectoryIndex directory, const char* name) override;
+  void on_chunk(charts::DirectoryIndex directory) override;
+  bool enters(charts::DirectoryIndex directory, bool known) override;
+  void on_read(charts::DirectoryIndex directory, int descriptor) override;
+
+  [[nodiscard]] volume::ScanOptions options(const Terms& terms) const;
+  void forget(charts::DirectoryIndex directory);
+  void watch(charts::DirectoryIndex directory, int descriptor);
+  void note_time(charts::DirectoryIndex directory, int descriptor);
+  void suspect(charts::DirectoryIndex directory, std::string_view name);
+  void decide_on_watches();
+  void end_watches();
+  void no_more_watches(const base::Error& error);
+  void end_full_scan(const Terms& terms);
+  void look_for_changed_directories(const Terms& terms);
+  [[nodiscard]] bool has_changed(charts::DirectoryIndex directory);
+  void scan_again(const Terms& terms, const std::function<bool(charts::DirectoryIndex)>& wanted);
+
+  volume::Root* root_;
+  const base::Clock* clock_;
+  volume::Progress* progress_;
+  charts::Catalog catalog_;
+  volume::Watcher watcher_;
+  volume::Follower follower_;
+  Watching how_ = Watching::off;
+  std::string why_not_;
+  std::size_t watches_too_many_ = SIZE_MAX;  // so many could not be had
+  bool scanned_ = false;
+  base::FileTime last_full_scan_;
+  volume::ScanResult last_scan_;
+  std::vector<volume::Leftover> leftovers_;
+  std::uint64_t charts_written_ = 0;  // those that scans have found
+  std::uint64_t drift_ = 0;
+
+  // Of the work that is under way.
+  const Terms* terms_ = nullptr;
+  std::size_t directories_read_ = 0;
+  Screening* screening_ = nullptr;
+  bool only_new_below_ = false;  // known directories below are not entered
+  bool checks_drift_ = false;
+  std::set<Suspect> suspects_;
+};
+
+}  // namespace reaper::sweep

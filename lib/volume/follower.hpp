@@ -1,0 +1,77 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "charts/catalog.hpp"
+#include "volume/root.hpp"
+#include "volume/scanner.hpp"
+#include "volume/watcher.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace reaper::volume {
+
+/// Keeps a catalog current by what the watches tell.
+///
+/// An event only says where to look: what is there when it is looked at is what the catalog learns. So it does not
+/// matter how late an event comes, how many of them were put together, or in which order they are worked on.
+class Follower {
+ public:
+  Follower(Root& root, Watcher& watcher, charts::Catalog& catalog)
+      : root_(&root), watcher_(&watcher), catalog_(&catalog) {}
+
+  /// Takes what has happened out of the kernel's queue, which is short, and remembers where to look. No file is
+  /// touched, and the catalog stays as it is: this may be called in the middle of a scan or a removal.
+  void collect(const base::GlobList& patterns);
+
+  /// Looks at all those places. Directories that have come are scanned into `sink`.
+  void apply(ScanSink& sink, const ScanOptions& options);
+
+  /// Whether events about this chart are waiting for apply().
+  [[nodiscard]] bool is_pending(charts::DirectoryIndex directory, const std::string& name) const;
+
+  /// Whether nothing was missed since forgive() was called: the kernel's queue has held everything, and so has ours.
+  [[nodiscard]] bool is_complete() const noexcept { return complete_; }
+
+  /// Forgets what was missed and what is pending: a full scan is under way that finds it all.
+  void forgive();
+
+  /// Charts that were finished by a writer, all told.
+  [[nodiscard]] std::uint64_t charts_written() const noexcept { return charts_written_; }
+
+ private:
+  /// So many places to look at say that looking at everything is no more work.
+  static constexpr std::size_t k_most_pending = 100'000;
+
+  struct Place {
+    int watch;
+    std::string name;
+
+    friend auto operator<=>(const Place&, const Place&) = default;
+  };
+  struct Pending {
+    charts::DirectoryIndex directory = 0;
+    std::uint32_t mask = 0;
+  };
+
+  void note(const Event& event, const base::GlobList& patterns);
+  [[nodiscard]] bool is_news(const Event& event, const base::GlobList& patterns);
+  void look_at_chart(int directory, const Place& place, const Pending& pending, const ScanOptions& options);
+  void look_at_directory(int above, const Place& place, const Pending& pending, ScanSink& sink,
+                         const ScanOptions& options);
+  void look_whether_empty(int descriptor, charts::DirectoryIndex directory);
+  void fail(charts::DirectoryIndex directory, int result, const std::string& name, const ScanOptions& options);
+
+  Root* root_;
+  Watcher* watcher_;
+  charts::Catalog* catalog_;
+  std::map<Place, Pending> pending_;  // by directory, so that each is opened once
+  std::uint32_t aside_cookie_ = 0;    // of a chart that a remover gives back
+  bool complete_ = true;
+  std::uint64_t charts_written_ = 0;
+};
+
+}  // namespace reaper::volume

@@ -1,0 +1,92 @@
+#include "volume/watcher.hpp"
+
+#include <sys/inotify.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace reaper::volume {
+namespace {
+
+/// Room for some hundred events; the longest, with a name of 255 bytes, takes 272.
+constexpr std::size_t k_buffer_bytes = 32 * 1024;
+
+/// Twice what the kernel's queue holds: writers that never pause must not keep the reader for ever.
+constexpr unsigned k_most_reads = 64;
+
+/// One event at the front of the bytes, which is taken off them; `directory` is left open.
+Event take_event(std::span<const std::byte>& bytes) {
+  inotify_event head;
+  std::memcpy(&head, bytes.data(), sizeof head);
+  const char* const name = reinterpret_cast<const char*>(bytes.data() + sizeof head);
+  bytes = bytes.subspan(sizeof head + head.len);
+  return {0, head.wd, head.mask, head.cookie, head.len == 0 ? std::string_view() : std::string_view(name)};
+}
+
+}  // namespace
+
+base::Result<void> Watcher::start() {
+  const int made = system_->make_watcher();
+  if (made < 0) return base::errno_error(-made, "inotify_init1");
+  watcher_ = base::FileDescriptor(made);
+  buffer_.resize(k_buffer_bytes);
+  return {};
+}
+
+base::Result<void> Watcher::watch(charts::Catalog& catalog, charts::DirectoryIndex directory, int descriptor) {
+  const int watch = system_->add_watch(watcher_.get(), descriptor);
+  if (watch < 0) return base::errno_error(-watch, "inotify_add_watch", catalog.path(directory));
+  // The kernel knows the directory itself: one that was moved here keeps its watch.
+  const auto before = directories_.find(watch);
+  if (before != directories_.end() && before->second != directory) catalog.directory(before->second).watch = -1;
+  directories_[watch] = directory;
+  catalog.directory(directory).watch = watch;
+  return {};
+}
+
+void Watcher::unwatch(charts::Catalog& catalog, charts::DirectoryIndex directory) {
+  std::int32_t& watch = catalog.directory(directory).watch;
+  if (watch < 0) return;
+  directories_.erase(watch);
+  // EINVAL: the kernel has ended it already, as the directory is gone.
+  static_cast<void>(system_->remove_watch(watcher_.get(), watch));
+  watch = -1;
+}
+
+base::Result<bool> Watcher::read(charts::Catalog& catalog, const std::function<void(const Event&)>& on_event) {
+  bool complete = true;
+  for (unsigned reads = 0; reads < k_most_reads; ++reads) {
+    const long length = system_->read_events(watcher_.get(), buffer_);
+    if (length == -EAGAIN || length == 0) return complete;
+    if (length == -EINTR) continue;
+    if (length < 0) return base::errno_error(static_cast<int>(-length), "read");
+    std::span<const std::byte> bytes(buffer_.data(), static_cast<std::size_t>(length));
+    Event last;
+    last.watch = -1;
+    while (!bytes.empty()) {
+      Event event = take_event(bytes);
+      if ((event.mask & IN_Q_OVERFLOW) != 0) complete = false;
+      const auto known = directories_.find(event.watch);
+      if (known == directories_.end()) continue;
+      if (last.watch == event.watch && last.name == event.name && event.cookie == 0) {
+        last.mask |= event.mask;
+        continue;
+      }
+      if (last.watch >= 0) on_event(last);
+      event.directory = known->second;
+      last = event;
+      if ((event.mask & IN_IGNORED) == 0) continue;
+      catalog.directory(known->second).watch = -1;
+      directories_.erase(known);
+    }
+    if (last.watch >= 0) on_event(last);
+  }
+  return complete;
+}
+
+bool Watcher::is_valid(int watch, charts::DirectoryIndex directory) const {
+  const auto known = directories_.find(watch);
+  return known != directories_.end() && known->second == directory;
+}
+
+}  // namespace reaper::volume

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "base/glob.hpp"
+#include "charts/catalog.hpp"
+#include "volume/failures.hpp"
+#include "volume/progress.hpp"
+#include "volume/root.hpp"
+#include "volume/scanner.hpp"
+
+#include <algorithm>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace reaper::test {
+
+/// Everything below a directory, scanned when this is made.
+class Scanned final : private volume::ScanSink {
+ public:
+  Scanned(volume::Root& root, const std::string& start, const base::GlobList& patterns, volume::Progress& progress,
+          std::stop_token stop = {}) {
+    result = volume::scan(root, catalog, catalog.put_directory(start), *this,
+                          {patterns, progress, failures, std::move(stop)});
+  }
+
+  /// All charts, in the order of their paths.
+  [[nodiscard]] std::vector<charts::JudgedChart> charts() const {
+    std::vector<charts::JudgedChart> all;
+    catalog.for_each_directory([&](charts::DirectoryIndex directory) {
+      catalog.for_each_chart(directory, [&](charts::ChartIndex chart) { all.push_back(catalog.judged(chart)); });
+    });
+    std::sort(all.begin(), all.end(), [](const auto& left, const auto& right) { return left.path() < right.path(); });
+    return all;
+  }
+
+  charts::Catalog catalog;
+  std::vector<volume::Leftover> leftovers;
+  volume::Failures failures;
+  volume::ScanResult result;
+
+ private:
+  void on_open(charts::DirectoryIndex /*directory*/, int /*descriptor*/) override {}
+  void on_chart(charts::DirectoryIndex directory, const char* name, const charts::ChartState& state) override {
+    catalog.put(directory, name, state);
+  }
+  void on_leftover(charts::DirectoryIndex directory, const char* name) override {
+    leftovers.push_back({catalog.path(directory), name});
+  }
+  void on_chunk(charts::DirectoryIndex /*directory*/) override {}
+  bool enters(charts::DirectoryIndex /*directory*/, bool /*known*/) override { return true; }
+  void on_read(charts::DirectoryIndex /*directory*/, int /*descriptor*/) override {}
+};
+
+}  // namespace reaper::test
