@@ -192,7 +192,7 @@ void Daemon::tell_status() {
   std::string status;
   if (!service_.problem().empty()) {
     status = service_.problem();
-  } else if (const auto storage = service_.last_storage()) {
+  } else if (const auto storage = service_.last_storage(); storage && storage->complete) {
     status = fmt::format("{} charts, {:.1f} of {} MB ({:.0f} %)", storage->files, base::to_mebibytes(storage->bytes),
                          settings_.max_size_mb, 100 * api::usage_ratio(*storage, limits_from(settings_)));
   }

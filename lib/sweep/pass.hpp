@@ -92,7 +92,7 @@ class Pass final : private Screening {
   std::uint64_t trim_above_bytes_ = 0;
   std::vector<retention::Removal> backlog_;
   std::vector<std::string> empty_sets_;
-  std::chrono::steady_clock::time_point published_;
+  std::chrono::steady_clock::time_point published_ = std::chrono::steady_clock::now();
 };
 
 /// The figures of what is known to be on the volume, and when there will be too little room.
