@@ -18,8 +18,8 @@ class FullVolumeTest(MountsTest, VolumeTest):
     FRESH = ("S0_1d/fresh.png", "S6_1d/fresh.png")
 
     def fill(self, name_of, sizes=(300_000, 4096, 0), charts=60_000):
-        """Writes expired charts of smaller and smaller sizes until not even an empty one finds room, and some fresh ones
-        before that; returns the errno of the last refusal."""
+        """Writes some fresh charts, then expired ones of smaller and smaller sizes until not even an empty one finds room;
+        returns the errno of the last refusal."""
         for name in self.FRESH:
             self.chart(name).write_bytes(b"fresh")
         number, refusal = 0, 0

@@ -24,8 +24,8 @@ class Overlay(MountsTest, VolumeTest):
             (self.layers / name).mkdir()
 
     def mount_overlay(self):
-        self.mount("-t", "overlay", "-o", ",".join(f"{name}dir={self.layers / name}" for name in ("lower", "upper", "work")),
-                   "overlay", self.root)
+        options = ",".join(f"{name}dir={self.layers / name}" for name in ("lower", "upper", "work"))
+        self.mount("-t", "overlay", "-o", options, "overlay", self.root)
 
     def map_for_writing(self, path):
         """Maps an expired chart as a writer does; returns its descriptor, which the mapping does not need."""

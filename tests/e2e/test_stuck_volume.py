@@ -102,6 +102,23 @@ class StuckVolume(MountsTest, ReaperTest):
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
         self.assertEqual(daemon.stop()[0], 0)
 
+    def test_a_reload_in_a_sweep_takes_effect_at_once_and_disturbs_nothing(self):
+        self.chart("A_1d/x.png", 12)
+        file = self.directory / "reaper.conf"
+        file.write_text("max-age-hours=24\n")
+        daemon = self.start(arguments=("--config", str(file)))
+        self.stop_server()
+        thread, answers = self.start_stuck_sweep(daemon)
+        file.write_text("max-age-hours=6\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_for("Settings reloaded")
+        self.server.send_signal(signal.SIGCONT)
+        thread.join(PATIENCE)
+        self.assertEqual(answers, [200])
+        self.assertEqual(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["max_age_hours"], 6)
+        daemon.json("POST", "/charts/cleanup")
+        self.assertEqual(self.charts(), [])
+
     def test_the_watchdog_fires_while_the_worker_hangs_and_not_before(self):
         self.chart("A_1d/x.png", 1)
         manager = FakeServiceManager(self, WATCHDOG_SECONDS)

@@ -1,8 +1,11 @@
 """Volumes as machines really have them: mounts inside the root, read-only, gone, with odd times and sizes."""
 
+import contextlib
 import json
 import os
 import resource
+import socket
+import stat
 import subprocess
 import time
 import unittest
@@ -117,6 +120,64 @@ class VolumesThatChange(MountsTest, VolumeTest):
 
 
 class OddCharts(VolumeTest):
+    def test_charts_with_odd_names_go_and_what_is_only_named_alike_stays(self):
+        for name in ("-rf.png", "*.png", "..png", " .png", ".png", "a\nb\x1b[0m\"\\.png", f"{'n' * 251}.png",
+                     os.fsdecode(b"\xff\xfe.png")):
+            self.chart(f"A_1d/{name}", 48)
+        kept = [f"A_1d/{name}" for name in ("x.PNG", "x.png.tmp", ".tmp.x", "png", "x.png~")]
+        for name in kept:
+            self.chart(name, 48)
+        self.assertEqual(self.sweep_well()["files_removed"], 8)
+        self.assertEqual(self.charts(), sorted(kept))
+
+    def test_what_is_no_file_is_no_chart(self):
+        directory = self.root / "A_1d"
+        (directory / "directory.png").mkdir(parents=True)
+        os.mkfifo(directory / "pipe.png")
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(directory / "socket.png"))
+        with contextlib.suppress(PermissionError):  # in a container not even root may make one
+            os.mknod(directory / "device.png", stat.S_IFCHR | 0o600, os.makedev(1, 3))  # /dev/null
+            os.mknod(directory / "disk.png", stat.S_IFBLK | 0o600, os.makedev(7, 0))
+        for name in ("A_1d", "A_1d/file.png", "nowhere", "link.png"):
+            (directory / f"to-{name.replace('/', '-')}.png").symlink_to(self.root / name)
+        (directory / "link.png").symlink_to(directory / "link.png")
+        before = {path.name: path.lstat() for path in directory.iterdir()}
+        for path in directory.iterdir():
+            os.utime(path, (1e9, 1e9), follow_symlinks=False)
+        self.chart("A_1d/file.png", 48)
+        self.assertEqual(self.sweep_well()["files_removed"], 1)
+        stats = self.start().json("DELETE", "/charts/all")[1]["stats"]
+        self.assertEqual((stats["files_removed"], stats["errors"]), (0, 0))
+        after = {path.name: path.lstat() for path in directory.iterdir()}
+        self.assertEqual({name: (file.st_ino, file.st_mode) for name, file in after.items()},
+                         {name: (file.st_ino, file.st_mode) for name, file in before.items()})
+
+    def test_a_chart_that_somebody_keeps_open_for_writing_stays_as_long(self):
+        daemon = self.start({"CHART_CLEANUP_INTERVAL_MINUTES": "0.001"})
+        with self.chart("A_1d/open.png", 48).open("r+b") as writer:
+            for _ in range(20):
+                self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["skipped"]["busy"], 1)
+            writer.write(b"late")
+        self.assertEqual((self.root / "A_1d/open.png").read_bytes()[:4], b"late")
+        # Writing has made it young; without that it goes once it is closed.
+        os.utime(self.root / "A_1d/open.png", (1e9, 1e9))
+        daemon.json("POST", "/charts/cleanup")
+        self.assertEqual(self.charts(), [])
+
+    def test_a_second_name_outside_keeps_its_file(self):
+        outside = self.directory / "outside.png"
+        outside.write_bytes(b"precious")
+        os.utime(outside, (1e9, 1e9))
+        (self.root / "A_1d").mkdir()
+        os.link(outside, self.root / "A_1d/linked.png")
+        before = outside.stat()
+        stats = self.sweep_well()
+        self.assertEqual((stats["files_removed"], stats["bytes_freed"]), (1, 0))
+        after = outside.stat()
+        self.assertEqual((after.st_ino, after.st_mtime_ns, after.st_nlink), (before.st_ino, before.st_mtime_ns, 1))
+        self.assertEqual(outside.read_bytes(), b"precious")
+
     def set_time(self, path, seconds):
         os.utime(path, (seconds, seconds))
         if int(path.stat().st_mtime) != int(seconds):
