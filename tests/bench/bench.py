@@ -2,6 +2,7 @@
 
 import argparse
 import pathlib
+import signal
 import sys
 import tempfile
 import time
@@ -68,6 +69,7 @@ def measure(table, arguments, place, disk):
 
 def main():
     arguments = parse()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended before the end"))  # with all that is left behind
     began = time.monotonic()
     Table.note(description())
     for peer in all_peers():
