@@ -47,8 +47,8 @@ def parse():
     parser.add_argument("--rows", default=",".join(ROWS), help="which, separated by commas: " + ", ".join(ROWS))
     parser.add_argument("--rounds", type=int, default=7, help="pairs of runs for each ratio")
     parser.add_argument("--scale", type=float, default=1, help="share of the charts; the targets are for 1")
-    parser.add_argument("--memory", default="/dev/shm", help="directory on a tmpfs, for the trees")
-    parser.add_argument("--directory", help="measure the rows with trees here as well, on another volume")
+    parser.add_argument("--directory", nargs="+", default=["/dev/shm"], help="where to make the trees, one after the other")
+    parser.add_argument("--disk", default="/var/tmp", help="where the burst row makes its volume on a disk")
     arguments = parser.parse_args()
     arguments.rows = arguments.rows.split(",")
     if unknown := [row for row in arguments.rows if row not in ROWS]:
@@ -60,7 +60,7 @@ def measure(table, arguments, place, disk):
     with Trees(place) as trees:
         options = Options(arguments, volume_of(place), disk)
         for row in arguments.rows:
-            if row in ("burst", "start") and place != arguments.memory:
+            if row in ("burst", "start") and place != arguments.directory[0]:
                 continue  # these have volumes of their own, or none
             began = time.monotonic()
             ROWS[row](table, trees, options)
@@ -76,8 +76,8 @@ def main():
         if not peer.is_here:
             Table.note(f"{peer.name} is not here: apt-get install {peer.package}")
     table = Table()
-    with tempfile.TemporaryDirectory(prefix="chart-reaper-bench-", dir=arguments.directory) as disk:
-        for place in filter(None, (arguments.memory, arguments.directory)):
+    with tempfile.TemporaryDirectory(prefix="chart-reaper-bench-", dir=arguments.disk) as disk:
+        for place in arguments.directory:
             measure(table, arguments, place, pathlib.Path(disk))
     Table.note(f"{table.missed} targets missed; {time.monotonic() - began:.0f} s in all")
     return 0
