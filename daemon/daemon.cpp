@@ -32,6 +32,13 @@ constexpr std::chrono::seconds k_progress_patience{30};
 constexpr std::chrono::milliseconds k_shutdown_answers{700};
 constexpr std::chrono::milliseconds k_shutdown_worker{3800};
 
+/// A service manager that watches more closely has been told what is too long on this machine.
+std::chrono::nanoseconds patience_under(const telemetry::ServiceManager& manager) {
+  const auto half_of_watchdog = manager.watchdog_interval();
+  if (!half_of_watchdog) return k_progress_patience;
+  return std::min<std::chrono::nanoseconds>(k_progress_patience, 2 * *half_of_watchdog);
+}
+
 /// On these listeners POST and DELETE are open to everybody who gets through.
 bool is_local(const base::ListenAddress& address) {
   if (address.kind == base::ListenAddress::Kind::unix_socket) return true;
@@ -51,7 +58,7 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
       manager_(invocation.variable("NOTIFY_SOCKET"), invocation.variable("WATCHDOG_USEC"),
                invocation.variable("WATCHDOG_PID")),
       root_(system_, settings_.output_dir),
-      progress_watch_(k_progress_patience),
+      progress_watch_(patience_under(manager_)),
       sweeper_(root_, clock_, log_, progress_, settings_.watch ? sweep::Watching::on : sweep::Watching::look),
       signals_(io_, SIGTERM, SIGINT, SIGHUP),
       watchdog_timer_(io_),
@@ -185,7 +192,8 @@ http::AccessRules Daemon::access_rules() {
 
 std::optional<std::string> Daemon::what_hangs() {
   if (progress_watch_.is_alive(worker_.busy(), progress_.steps, std::chrono::steady_clock::now())) return {};
-  return fmt::format("the worker has made no progress for more than {} seconds", k_progress_patience.count());
+  return fmt::format("the worker has made no progress for more than {} seconds",
+                     std::chrono::duration<double>(progress_watch_.patience()).count());
 }
 
 void Daemon::tell_status() {

@@ -17,6 +17,8 @@ class ProgressWatch {
   /// longer than the patience.
   [[nodiscard]] bool is_alive(bool busy, std::uint64_t steps, Time now);
 
+  [[nodiscard]] std::chrono::nanoseconds patience() const noexcept { return patience_; }
+
  private:
   std::chrono::nanoseconds patience_;
   std::uint64_t steps_ = 0;

@@ -5,11 +5,11 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import unittest
 
+from service_manager import FakeServiceManager
 from support import PATIENCE, REAPER, ReaperTest, environment_of
 
 INITIALIZED = "Chart manager initialized"
@@ -186,33 +186,21 @@ class Daemon(ReaperTest):
 
 
 class ServiceManager(ReaperTest):
-    def setUp(self):
-        super().setUp()
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.addCleanup(self.socket.close)
-        self.socket.settimeout(PATIENCE)
-        self.socket.bind(str(self.directory / "notify"))
-
-    def receive(self, text):
-        while text not in (message := self.socket.recv(4096).decode()):
-            pass
-        return message
-
     def test_it_is_told_everything(self):
+        manager = FakeServiceManager(self, watchdog_seconds=0.2)
         file = self.directory / "reaper.conf"
         file.write_text("")
         self.chart("A_1d/x.png", 1, size=1024 * 1024)
-        daemon = self.start({"NOTIFY_SOCKET": str(self.directory / "notify"), "WATCHDOG_USEC": "200000"},
-                            arguments=("--config", str(file)))
-        self.receive("READY=1")
-        self.assertIn("1 charts, 1.0 of 1000 MB", self.receive("STATUS="))
-        self.receive("WATCHDOG=1")
-        self.receive("WATCHDOG=1")
+        daemon = self.start(manager.settings(), arguments=("--config", str(file)))
+        manager.receive("READY=1")
+        self.assertIn("1 charts, 1.0 of 1000 MB", manager.receive("STATUS="))
+        manager.receive("WATCHDOG=1")
+        manager.receive("WATCHDOG=1")
         daemon.process.send_signal(signal.SIGHUP)
-        self.assertIn("MONOTONIC_USEC=", self.receive("RELOADING=1"))
-        self.receive("READY=1")
+        self.assertIn("MONOTONIC_USEC=", manager.receive("RELOADING=1"))
+        manager.receive("READY=1")
         daemon.process.send_signal(signal.SIGTERM)
-        self.receive("STOPPING=1")
+        manager.receive("STOPPING=1")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Others at work in the same tree: other cleaners, writers of another user, and a reaper that was stopped."""
 
-import contextlib
 import fcntl
 import json
 import os
@@ -12,7 +11,7 @@ import unittest
 
 import tracing
 from support import PATIENCE, ReaperTest, WRITER, environment_of, run
-from volumes import OTHER_USER, needs_root, needs_tools
+from volumes import NOBODY, OTHER_USER, OthersTest, needs_root, needs_tools
 
 OK, CANNOT_USE_ROOT = 0, 74
 LEASE_BREAK_TIME = pathlib.Path("/proc/sys/fs/lease-break-time")
@@ -27,7 +26,7 @@ def until(condition):
         os.sched_yield()
 
 
-class NeighbourTest(ReaperTest):
+class NeighbourTest(OthersTest, ReaperTest):
     def settings(self, **more):
         return {"CHART_OUTPUT_DIR": str(self.root), **more}
 
@@ -85,19 +84,11 @@ class OtherCleaners(NeighbourTest):
 class OtherUsers(NeighbourTest):
     """The reaper is not the charts' owner, but in the group that may write."""
 
-    NOBODY = {"user": OTHER_USER, "group": OTHER_USER, "extra_groups": []}
     OWNER = 12345
 
     def setUp(self):
         super().setUp()
-        self.directory.chmod(0o755)
-        if not os.access(os.environ["CHART_REAPER"], os.X_OK) or self.cannot_be_run():
-            self.skipTest("another user may not run the program where it is")
-
-    def cannot_be_run(self):
-        with contextlib.suppress(PermissionError):
-            return run("--version", **self.NOBODY).returncode != OK
-        return True
+        self.let_others_in()
 
     def give_away(self, mode=0o2775):
         for path in [self.root, *self.root.rglob("*")]:
@@ -108,7 +99,7 @@ class OtherUsers(NeighbourTest):
         self.chart("A_1d/old.png", 48)
         self.chart("A_1d/new.png", 1)
         self.give_away()
-        code, stats, log = self.sweep(**self.NOBODY)
+        code, stats, log = self.sweep(**NOBODY)
         self.assertEqual((code, stats["files_removed"]), (OK, 1), log)
         self.assertIn("without_lease=1", log)
         self.assertGreaterEqual(stats["duration_seconds"], 1)
@@ -119,7 +110,7 @@ class OtherUsers(NeighbourTest):
         self.give_away()
         with path.open("r+b", buffering=0) as writer:
             sweep = subprocess.Popen([os.environ["CHART_REAPER"], "sweep", "--json"], stdout=subprocess.PIPE,
-                                     stderr=subprocess.DEVNULL, env=environment_of(self.settings()), **self.NOBODY)
+                                     stderr=subprocess.DEVNULL, env=environment_of(self.settings()), **NOBODY)
             until(lambda: self.aside() or sweep.poll() is not None)
             writer.write(b"fresh")
             stats = json.loads(sweep.communicate(timeout=PATIENCE)[0])["stats"]
@@ -132,18 +123,18 @@ class OtherUsers(NeighbourTest):
         self.chart("B_1d/old.png", 48)
         self.give_away()
         (self.root / "A_1d").chmod(0o3775)
-        code, stats, log = self.sweep(**self.NOBODY)
+        code, stats, log = self.sweep(**NOBODY)
         self.assertEqual((code, stats["files_removed"], stats["errors"]), (CANNOT_USE_ROOT, 1, 1), log)
         self.assertEqual(self.charts(), ["A_1d/old.png"])
         (self.root / "A_1d").chmod(0o2775)
-        self.assertEqual(self.sweep(**self.NOBODY)[1]["files_removed"], 1)
+        self.assertEqual(self.sweep(**NOBODY)[1]["files_removed"], 1)
 
     def test_a_directory_it_may_not_enter_is_said_and_the_rest_done(self):
         self.chart("A_1d/old.png", 48)
         self.chart("B_1d/old.png", 48)
         self.give_away()
         (self.root / "A_1d").chmod(0o700)
-        code, stats, log = self.sweep(**self.NOBODY)
+        code, stats, log = self.sweep(**NOBODY)
         self.assertEqual((code, stats["files_removed"], stats["errors"]), (CANNOT_USE_ROOT, 1, 1))
         self.assertIn("'A_1d': Permission denied", log)
         self.assertEqual(self.charts(), ["A_1d/old.png"])

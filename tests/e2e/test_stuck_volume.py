@@ -1,4 +1,7 @@
-"""A volume that does not answer, played by a FUSE server that is stopped: the daemon goes on, and ends when told to."""
+"""A volume that does not answer, played by a FUSE server that is stopped: the daemon goes on, and ends when told to.
+
+And the other side of it: a volume that is slow, but answers, is not taken for one that does not.
+"""
 
 import contextlib
 import http.client
@@ -10,11 +13,16 @@ import threading
 import time
 import unittest
 
+import tracing
+from service_manager import FakeServiceManager
 from support import PATIENCE, ReaperTest
 from volumes import MountsTest, needs_tools
 
 # What a probe of a container waits at the most, and what the end of the daemon may take.
 PROBE_SECONDS, END_SECONDS = 1, 5
+
+# Short, so that the tests are; the daemon is no more patient with its worker than the service manager is with it.
+WATCHDOG_SECONDS = 2
 
 
 @needs_tools("bindfs")
@@ -94,12 +102,69 @@ class StuckVolume(MountsTest, ReaperTest):
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
         self.assertEqual(daemon.stop()[0], 0)
 
+    def test_a_reload_in_a_sweep_takes_effect_at_once_and_disturbs_nothing(self):
+        self.chart("A_1d/x.png", 12)
+        file = self.directory / "reaper.conf"
+        file.write_text("max-age-hours=24\n")
+        daemon = self.start(arguments=("--config", str(file)))
+        self.stop_server()
+        thread, answers = self.start_stuck_sweep(daemon)
+        file.write_text("max-age-hours=6\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_for("Settings reloaded")
+        self.server.send_signal(signal.SIGCONT)
+        thread.join(PATIENCE)
+        self.assertEqual(answers, [200])
+        self.assertEqual(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["max_age_hours"], 6)
+        daemon.json("POST", "/charts/cleanup")
+        self.assertEqual(self.charts(), [])
+
+    def test_the_watchdog_fires_while_the_worker_hangs_and_not_before(self):
+        self.chart("A_1d/x.png", 1)
+        manager = FakeServiceManager(self, WATCHDOG_SECONDS)
+        daemon = self.start(manager.settings())
+        idle_until = time.monotonic() + 1.5 * WATCHDOG_SECONDS
+        self.assertTrue(manager.sees_life_until(lambda: time.monotonic() > idle_until))
+        self.stop_server()
+        thread, answers = self.start_stuck_sweep(daemon)
+        began = time.monotonic()
+        self.assertFalse(manager.sees_life_until(lambda: False))
+        self.assertLess(time.monotonic() - began, 4 * WATCHDOG_SECONDS)
+        status, body = daemon.json("GET", "/healthz")
+        self.assertEqual(status, 503)
+        self.assertIn("no progress for more than 2 seconds", body["detail"])
+
+        self.server.send_signal(signal.SIGCONT)
+        thread.join(PATIENCE)
+        self.assertEqual(answers, [200])
+        manager.receive("WATCHDOG=1")
+        self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
+
     def test_charts_on_it_go_without_leases(self):
         self.chart("A_1d/old.png", 48)
         self.chart("A_1d/new.png", 1)
         daemon = self.start()
         daemon.wait_for("without_lease=1")
         self.assertEqual(self.charts(), ["A_1d/new.png"])
+
+
+@tracing.needs_strace
+class SlowVolume(ReaperTest):
+    CHARTS, SECONDS_FOR_EACH = 900, 0.005
+
+    def test_the_watchdog_does_not_fire_in_an_honest_long_sweep(self):
+        for number in range(self.CHARTS):
+            self.chart(f"A_1d/{number}.png", 48, size=0)
+        manager = FakeServiceManager(self, WATCHDOG_SECONDS)
+        settings = {"CHART_OUTPUT_DIR": str(self.root), "CHART_LISTEN": "127.0.0.1:0", "CHART_LOG_LEVEL": "warning",
+                    **manager.settings()}
+        slow = f"unlinkat:delay_enter={round(self.SECONDS_FOR_EACH * 1e6)}"
+        began = time.monotonic()
+        daemon = tracing.Traced([], settings, [slow], ("unlinkat", [self.root, self.root / "A_1d"]))
+        self.addCleanup(daemon.end)
+        manager.receive("READY=1")
+        self.assertTrue(manager.sees_life_until(lambda: not self.charts()))
+        self.assertGreater(time.monotonic() - began, 2 * WATCHDOG_SECONDS)
 
 
 if __name__ == "__main__":

@@ -1,31 +1,21 @@
-"""Volumes as machines really have them: mounts inside the root, full, read-only, gone, with odd times and sizes."""
+"""Volumes as machines really have them: mounts inside the root, read-only, gone, with odd times and sizes."""
 
+import contextlib
 import json
 import os
 import resource
-import shutil
+import socket
+import stat
 import subprocess
 import time
 import unittest
 
 from sanitizers import SANITIZED
-from support import HOUR, ReaperTest, run
-from volumes import MountsTest, needs_tools
+from support import HOUR, run
+from volumes import MountsTest, VolumeTest
 
-OK, CANNOT_USE_ROOT = 0, 74
+CANNOT_USE_ROOT = 74
 MEBIBYTE = 1024 * 1024
-
-
-class VolumeTest(ReaperTest):
-    def sweep(self, **settings):
-        """(exit code, statistics, log) of one sweep."""
-        result = run("sweep", "--json", environment={"CHART_OUTPUT_DIR": str(self.root), **settings})
-        return result.returncode, json.loads(result.stdout)["stats"], result.stderr
-
-    def sweep_well(self, **settings):
-        code, stats, log = self.sweep(**settings)
-        self.assertEqual((code, stats["errors"]), (OK, 0), log)
-        return stats
 
 
 class MountsInside(MountsTest, VolumeTest):
@@ -77,49 +67,6 @@ class MountsInside(MountsTest, VolumeTest):
         self.assertEqual(self.victim.read_bytes(), b"precious")
 
 
-class FullVolumes(MountsTest, VolumeTest):
-    """A full volume is when removal has to work."""
-
-    def fill(self):
-        """Writes expired charts until not even an empty one finds room."""
-        number = 0
-        for size in (300_000, 4096, 0):
-            # Many sets, with names of different lengths: some directories have room for a longer name, some have not.
-            while number < 60_000:
-                name = f"S{number % 7}_1d/{'n' * (number % 50)}{number}.png"
-                try:
-                    self.chart(name, 48, size)
-                except OSError:
-                    break
-                number += 1
-        # What was cut short by the lack of room got no time of its own.
-        for path in self.root.rglob("*.png"):
-            os.utime(path, (1e9, 1e9))
-
-    def check_that_space_comes_free(self):
-        self.fill()
-        free_before = shutil.disk_usage(self.root).free
-        stats = self.sweep_well()
-        self.assertEqual(stats["files_removed"], stats["charts_seen"])
-        self.assertEqual([name for name in self.charts() if not name.startswith("lost+found")], [])
-        os.sync()
-        self.assertGreater(shutil.disk_usage(self.root).free, free_before + 20 * MEBIBYTE)
-
-    @needs_tools("mkfs.ext4")
-    def test_a_full_ext4(self):
-        self.mount_image("ext4", 48, "-q", "-m", "0", "-N", "2000")
-        self.check_that_space_comes_free()
-
-    @needs_tools("mkfs.btrfs")
-    def test_a_full_btrfs(self):
-        self.mount_image("btrfs", 64, "-q", "--mixed")
-        self.check_that_space_comes_free()
-
-    def test_a_full_tmpfs(self):
-        self.mount("-t", "tmpfs", "-o", "size=32M,nr_inodes=2000", "tmpfs", self.root)
-        self.check_that_space_comes_free()
-
-
 class VolumesThatChange(MountsTest, VolumeTest):
     def setUp(self):
         super().setUp()
@@ -156,7 +103,7 @@ class VolumesThatChange(MountsTest, VolumeTest):
 
         self.mount("--bind", beside, self.root)
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
-        self.assertEqual(daemon.stop()[0], OK)
+        self.assertEqual(daemon.stop()[0], 0)
 
     def test_a_lost_root_is_not_ready_and_comes_back_by_itself(self):
         self.chart("A_1d/x.png", 1)
@@ -173,6 +120,64 @@ class VolumesThatChange(MountsTest, VolumeTest):
 
 
 class OddCharts(VolumeTest):
+    def test_charts_with_odd_names_go_and_what_is_only_named_alike_stays(self):
+        for name in ("-rf.png", "*.png", "..png", " .png", ".png", "a\nb\x1b[0m\"\\.png", f"{'n' * 251}.png",
+                     os.fsdecode(b"\xff\xfe.png")):
+            self.chart(f"A_1d/{name}", 48)
+        kept = [f"A_1d/{name}" for name in ("x.PNG", "x.png.tmp", ".tmp.x", "png", "x.png~")]
+        for name in kept:
+            self.chart(name, 48)
+        self.assertEqual(self.sweep_well()["files_removed"], 8)
+        self.assertEqual(self.charts(), sorted(kept))
+
+    def test_what_is_no_file_is_no_chart(self):
+        directory = self.root / "A_1d"
+        (directory / "directory.png").mkdir(parents=True)
+        os.mkfifo(directory / "pipe.png")
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(directory / "socket.png"))
+        with contextlib.suppress(PermissionError):  # in a container not even root may make one
+            os.mknod(directory / "device.png", stat.S_IFCHR | 0o600, os.makedev(1, 3))  # /dev/null
+            os.mknod(directory / "disk.png", stat.S_IFBLK | 0o600, os.makedev(7, 0))
+        for name in ("A_1d", "A_1d/file.png", "nowhere", "link.png"):
+            (directory / f"to-{name.replace('/', '-')}.png").symlink_to(self.root / name)
+        (directory / "link.png").symlink_to(directory / "link.png")
+        before = {path.name: path.lstat() for path in directory.iterdir()}
+        for path in directory.iterdir():
+            os.utime(path, (1e9, 1e9), follow_symlinks=False)
+        self.chart("A_1d/file.png", 48)
+        self.assertEqual(self.sweep_well()["files_removed"], 1)
+        stats = self.start().json("DELETE", "/charts/all")[1]["stats"]
+        self.assertEqual((stats["files_removed"], stats["errors"]), (0, 0))
+        after = {path.name: path.lstat() for path in directory.iterdir()}
+        self.assertEqual({name: (file.st_ino, file.st_mode) for name, file in after.items()},
+                         {name: (file.st_ino, file.st_mode) for name, file in before.items()})
+
+    def test_a_chart_that_somebody_keeps_open_for_writing_stays_as_long(self):
+        daemon = self.start({"CHART_CLEANUP_INTERVAL_MINUTES": "0.001"})
+        with self.chart("A_1d/open.png", 48).open("r+b") as writer:
+            for _ in range(20):
+                self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["skipped"]["busy"], 1)
+            writer.write(b"late")
+        self.assertEqual((self.root / "A_1d/open.png").read_bytes()[:4], b"late")
+        # Writing has made it young; without that it goes once it is closed.
+        os.utime(self.root / "A_1d/open.png", (1e9, 1e9))
+        daemon.json("POST", "/charts/cleanup")
+        self.assertEqual(self.charts(), [])
+
+    def test_a_second_name_outside_keeps_its_file(self):
+        outside = self.directory / "outside.png"
+        outside.write_bytes(b"precious")
+        os.utime(outside, (1e9, 1e9))
+        (self.root / "A_1d").mkdir()
+        os.link(outside, self.root / "A_1d/linked.png")
+        before = outside.stat()
+        stats = self.sweep_well()
+        self.assertEqual((stats["files_removed"], stats["bytes_freed"]), (1, 0))
+        after = outside.stat()
+        self.assertEqual((after.st_ino, after.st_mtime_ns, after.st_nlink), (before.st_ino, before.st_mtime_ns, 1))
+        self.assertEqual(outside.read_bytes(), b"precious")
+
     def set_time(self, path, seconds):
         os.utime(path, (seconds, seconds))
         if int(path.stat().st_mtime) != int(seconds):

@@ -86,11 +86,12 @@ class Traced:
         deadline = time.monotonic() + PATIENCE
         children = pathlib.Path(f"/proc/{self._strace.pid}/task/{self._strace.pid}/children")
         while True:
-            for child in children.read_text().split():
-                # The signal stops the thread that made the call first, then the others.
+            # Before strace starts the program it has children of its own to try what it can do; not any more after the
+            # first stop. The signal stops the thread that made the call first, then the others.
+            stopped = self._log.read_text().count("--- stopped by SIGSTOP")
+            for child in children.read_text().split() if stopped else ():
                 with contextlib.suppress(OSError):
-                    threads = len(os.listdir(f"/proc/{child}/task"))
-                    if self._log.read_text().count("--- stopped by SIGSTOP") >= threads:
+                    if stopped >= len(os.listdir(f"/proc/{child}/task")):
                         return int(child)
             if time.monotonic() > deadline or self._strace.poll() is not None:
                 raise AssertionError(f"it was never stopped:\n{self._log.read_text()}")

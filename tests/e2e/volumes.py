@@ -1,17 +1,21 @@
-"""Mounts of a test's own, and who may make them."""
+"""Mounts of a test's own, who may make them, and sweeps on them."""
 
 import contextlib
 import ctypes
+import json
 import os
 import shutil
 import subprocess
 import unittest
+
+from support import REAPER, ReaperTest, run
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNS = 0x00020000  # <linux/sched.h>
 
 # The user and the group of the shipped container image: nobody in particular.
 OTHER_USER = 65532
+NOBODY = {"user": OTHER_USER, "group": OTHER_USER, "extra_groups": []}  # for subprocess
 
 needs_root = unittest.skipUnless(os.geteuid() == 0, "needs root")
 
@@ -34,6 +38,18 @@ def hide_mounts():
     made = subprocess.run(["mount", "--make-rprivate", "/"], capture_output=True, text=True, check=False)
     if made.returncode != 0:
         raise unittest.SkipTest(f"mounts cannot be kept apart: {made.stderr.strip()}")
+
+
+class OthersTest:
+    """For test cases in which another user works, too; use it beside ReaperTest."""
+
+    def let_others_in(self):
+        """Skips the test where the other user cannot run the program."""
+        self.directory.chmod(0o755)
+        with contextlib.suppress(PermissionError):
+            if os.access(REAPER, os.X_OK) and run("--version", **NOBODY).returncode == 0:
+                return
+        self.skipTest("another user may not run the program where it is")
 
 
 class MountsTest:
@@ -63,3 +79,20 @@ class MountsTest:
             file.truncate(mebibytes * 1024 * 1024)
         subprocess.run([f"mkfs.{kind}", *options, str(image)], check=True, capture_output=True)
         self.mount("-o", "loop", image, self.root)
+
+
+class VolumeTest(ReaperTest):
+    """For test cases that look at what one sweep does to a volume."""
+
+    as_user = {}  # who sweeps, as subprocess takes it
+
+    def sweep(self, **settings):
+        """(exit code, statistics, log) of one sweep."""
+        result = run("sweep", "--json", environment={"CHART_OUTPUT_DIR": str(self.root), **settings}, **self.as_user)
+        return result.returncode, json.loads(result.stdout)["stats"], result.stderr
+
+    def sweep_well(self, **settings):
+        """The statistics of a sweep that has to go without an error."""
+        code, stats, log = self.sweep(**settings)
+        self.assertEqual((code, stats["errors"]), (0, 0), log)
+        return stats

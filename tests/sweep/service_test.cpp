@@ -184,6 +184,22 @@ TEST_CASE_METHOD(ServiceFixture, "the timer starts one sweep after the other") {
     REQUIRE(io.run_one_for(20s) == 1);
 }
 
+TEST_CASE_METHOD(ServiceFixture, "the timer does not mind a wall clock that goes back a year") {
+  auto settings = service.settings();
+  settings.interval = 1ms;
+  service.apply(settings);
+  asio::co_spawn(io, service.run(), asio::detached);
+  const auto timer_sweeps = [this] {
+    const auto& sweeps = service.totals().sweeps;
+    const auto found = sweeps.find({Trigger::timer, true});
+    return found == sweeps.end() ? 0 : found->second;
+  };
+  while (timer_sweeps() == 0) REQUIRE(io.run_one_for(20s) == 1);
+  clock.jump(-8766h);
+  const auto before = timer_sweeps();
+  while (timer_sweeps() < before + 2) REQUIRE(io.run_one_for(20s) == 1);
+}
+
 TEST_CASE_METHOD(ServiceFixture, "without automatic cleanup nothing is removed but what is asked for") {
   chart("A_1d/x.png", 99h);
   auto settings = service.settings();

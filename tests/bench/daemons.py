@@ -1,0 +1,98 @@
+"""A running daemon, watched from outside."""
+
+import contextlib
+import http.client
+import json
+import pathlib
+import socket
+import subprocess
+import time
+
+from machine import PATIENCE, REAPER
+
+NEVER_MINUTES = "500000"
+LIMITS = {"CHART_MAX_AGE_HOURS": "24", "CHART_MAX_SIZE_MB": "1000000", "CHART_CLEANUP_INTERVAL_MINUTES": NEVER_MINUTES}
+
+
+class Connection(http.client.HTTPConnection):
+    """HTTP over a Unix socket; connects again when the daemon has ended the connection."""
+
+    def __init__(self, path):
+        super().__init__("localhost", timeout=PATIENCE)
+        self._path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(PATIENCE)
+        self.sock.connect(self._path)
+
+    def ask(self, method, target):
+        """(status, body) of one request."""
+        self.request(method, target)
+        response = self.getresponse()
+        return response.status, response.read()
+
+
+class Daemon:
+    """Started on a root; ended with the `with`."""
+
+    def __init__(self, root, directory, **settings):
+        self.socket = str(pathlib.Path(directory) / f"{pathlib.Path(root).name}.sock")
+        environment = {**LIMITS, "CHART_OUTPUT_DIR": str(root), "CHART_LISTEN": f"unix:{self.socket}",
+                       "CHART_LOG_LEVEL": "warning", **settings}
+        self.began = time.perf_counter()
+        self.process = subprocess.Popen([REAPER], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+
+    def connect(self):
+        """A connection of its own, as soon as one is to be had; that may be before the first sweep has ended."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            connection = Connection(self.socket)
+            with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
+                connection.connect()
+                return connection
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the daemon does not listen; its exit code is {self.process.poll()}")
+
+    def wait_until_ready(self):
+        """Until the first look at the volume is over."""
+        connection = self.connect()
+        while connection.ask("GET", "/readyz")[0] != 200:
+            time.sleep(0.01)
+        return connection
+
+    def cpu_seconds(self):
+        """What all its threads have used so far, to the nanosecond."""
+        total = 0
+        for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
+            total += int((task / "schedstat").read_text().split()[0])
+        return total / 1e9
+
+    def memory_mib(self, field):
+        """VmRSS or VmHWM."""
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith(field + ":"):
+                return int(line.split()[1]) / 1024
+        raise RuntimeError(f"no {field}")
+
+
+def statistics_of(connection):
+    status, body = connection.ask("GET", "/charts/storage/stats")
+    if status != 200:
+        raise RuntimeError(f"statistics answer {status}: {body}")
+    return json.loads(body)["stats"]
+
+
+def timer_sweeps(connection):
+    """How many sweeps the timer has started, by the daemon's own count."""
+    text = connection.ask("GET", "/metrics")[1].decode()
+    lines = [line for line in text.splitlines() if line.startswith("chart_reaper_sweeps_total") and '"timer"' in line]
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines)

@@ -1,0 +1,46 @@
+"""Plays systemd for a daemon that is told NOTIFY_SOCKET and WATCHDOG_USEC (sd_notify(3), sd_watchdog_enabled(3))."""
+
+import contextlib
+import socket
+import time
+
+from support import PATIENCE
+
+
+class FakeServiceManager:
+    """Receives what a daemon says of itself. With `watchdog_seconds` it waits that long for a sign of life."""
+
+    def __init__(self, test, watchdog_seconds):
+        self._path = str(test.directory / "notify")
+        self._watchdog_seconds = watchdog_seconds
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        test.addCleanup(self._socket.close)
+        self._socket.bind(self._path)
+
+    def settings(self):
+        """What the daemon's environment has to hold."""
+        return {"NOTIFY_SOCKET": self._path, "WATCHDOG_USEC": str(round(self._watchdog_seconds * 1e6))}
+
+    def receive(self, text, within=PATIENCE):
+        """The next message that holds the text; TimeoutError if none comes in time."""
+        deadline = time.monotonic() + within
+        while True:
+            self._socket.settimeout(max(0.001, deadline - time.monotonic()))
+            message = self._socket.recv(4096).decode()
+            if text in message:
+                return message
+
+    def sees_life_until(self, condition):
+        """Waits for the condition, and says whether there was a sign of life in time, each time, until then.
+
+        Where this is false, systemd would have ended the daemon, and started it again.
+        """
+        deadline = time.monotonic() + 2 * PATIENCE
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError("it never came to that")
+            with contextlib.suppress(TimeoutError):
+                self.receive("WATCHDOG=1", self._watchdog_seconds)
+                continue
+            return False
+        return True

@@ -1,0 +1,153 @@
+"""Volumes without room, for anybody or for one user. That is when removal has to work, and when a rename may not."""
+
+import contextlib
+import errno
+import os
+import re
+import shutil
+import subprocess
+import unittest
+
+from volumes import NOBODY, OTHER_USER, MountsTest, OthersTest, VolumeTest, needs_tools
+
+MEBIBYTE = 1024 * 1024
+LONG_AGO = 1e9
+
+
+class FullVolumeTest(MountsTest, VolumeTest):
+    FRESH = ("S0_1d/fresh.png", "S6_1d/fresh.png")
+
+    def fill(self, name_of, sizes=(300_000, 4096, 0), charts=60_000):
+        """Writes some fresh charts, then expired ones of smaller and smaller sizes until not even an empty one finds room;
+        returns the errno of the last refusal."""
+        for name in self.FRESH:
+            self.chart(name).write_bytes(b"fresh")
+        number, refusal = 0, 0
+        for size in sizes:
+            while number < charts:
+                try:
+                    self.chart(name_of(number), 48, size)
+                except OSError as error:
+                    refusal = error.errno
+                    break
+                number += 1
+        # What was cut short by the lack of room got no time of its own.
+        for path in self.root.rglob("*.png"):
+            if path.name != "fresh.png":
+                os.utime(path, (LONG_AGO, LONG_AGO))
+        return refusal
+
+    @staticmethod
+    def varied(number):
+        """Many sets, with names of different lengths: some directories have room for a longer name, some have not."""
+        return f"S{number % 7}_1d/{'n' * (number % 50)}{number}.png"
+
+    @staticmethod
+    def long(number):
+        """Names that cost as much as they can and still could be set aside."""
+        return f"S{number % 7}_1d/{number:06}{'n' * 200}.png"
+
+    def sweep_all_but_fresh(self):
+        """Sweeps, and checks that everything expired went, and nothing else; returns how many charts went without
+        having been set aside."""
+        code, stats, log = self.sweep()
+        self.assertEqual((code, stats["errors"]), (0, 0), log)
+        self.assertGreater(stats["files_removed"], 0)
+        self.assertEqual(stats["files_removed"], stats["charts_seen"] - len(self.FRESH))
+        self.assertEqual([name for name in self.charts() if name.endswith((".png", "~"))], sorted(self.FRESH))
+        for name in self.FRESH:
+            self.assertEqual((self.root / name).read_bytes(), b"fresh")
+        not_set_aside = re.search(r"not_set_aside=(\d+)", log)
+        return int(not_set_aside.group(1)) if not_set_aside else 0
+
+
+class FullVolumes(FullVolumeTest):
+    def check_that_space_comes_free(self, **fill):
+        self.assertEqual(self.fill(**{"name_of": self.varied, **fill}), errno.ENOSPC)
+        free_before = shutil.disk_usage(self.root).free
+        not_set_aside = self.sweep_all_but_fresh()
+        os.sync()
+        self.assertGreater(shutil.disk_usage(self.root).free, free_before + 20 * MEBIBYTE)
+        return not_set_aside
+
+    @needs_tools("mkfs.ext4")
+    def test_a_full_ext4(self):
+        self.mount_image("ext4", 48, "-q", "-m", "0", "-N", "2000")
+        self.check_that_space_comes_free()
+
+    @needs_tools("mkfs.ext4")
+    def test_an_ext4_without_a_block_for_a_directory(self):
+        """A longer name needs another block where those of its directory are full: the rename itself is refused."""
+        self.mount_image("ext4", 16, "-q", "-m", "0", "-b", "1024", "-N", "4000")
+        self.fill(self.varied, sizes=(0,), charts=2000)
+        ballast = self.root / "ballast"
+        with ballast.open("wb", buffering=0) as file, self.assertRaises(OSError):
+            while file.write(bytes(1024)):
+                pass
+        self.assertGreater(self.sweep_all_but_fresh(), 0)
+        # Directories keep their blocks, but have room for new names now.
+        for number in range(500):
+            self.chart(self.varied(number), size=0)
+        ballast.unlink()
+        self.fill(self.varied)
+        self.sweep_all_but_fresh()
+        self.chart("S0_1d/next.png", size=5 * MEBIBYTE)
+
+    @needs_tools("mkfs.btrfs")
+    def test_a_full_btrfs(self):
+        """On btrfs each name costs metadata, so that on a full one no rename works at all, until there is room."""
+        self.mount_image("btrfs", 64, "-q", "--mixed")
+        self.assertGreater(self.check_that_space_comes_free(name_of=self.long), 0)
+
+    def test_a_full_tmpfs(self):
+        self.mount("-t", "tmpfs", "-o", "size=32M,nr_inodes=2000", "tmpfs", self.root)
+        self.check_that_space_comes_free()
+
+
+class Quotas(OthersTest, FullVolumeTest):
+    """Over his quota a user may write nothing more, not even a longer name; he may remove."""
+
+    def check_that_room_is_made(self, writing=contextlib.nullcontext):
+        with writing():
+            self.assertEqual(self.fill(self.long), errno.EDQUOT)
+            with self.assertRaises(OSError) as refused:
+                self.chart("S0_1d/next.png", size=MEBIBYTE)
+            self.assertEqual(refused.exception.errno, errno.EDQUOT)
+            (self.root / "S0_1d/next.png").unlink(missing_ok=True)
+        not_set_aside = self.sweep_all_but_fresh()
+        os.sync()
+        with writing():
+            self.chart("S0_1d/next.png", size=MEBIBYTE)
+        return not_set_aside
+
+    @needs_tools("mkfs.btrfs", "btrfs")
+    def test_a_subvolume_over_its_quota(self):
+        self.mount_image("btrfs", 128, "-q", "--mixed")
+        for command in (("quota", "enable", self.root), ("qgroup", "limit", "16M", "0/5", self.root)):
+            done = subprocess.run(["btrfs", *map(str, command)], capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                self.skipTest(f"btrfs {command[0]}: {done.stderr.strip()}")
+        self.assertGreater(self.check_that_room_is_made(), 0)
+
+    def test_a_user_over_his_quota(self):
+        self.let_others_in()
+        # Needs Linux 6.6 with CONFIG_TMPFS_QUOTA. Root is above all quotas of users, so another one writes and sweeps.
+        self.mount("-t", "tmpfs", "-o", f"mode=755,uid={OTHER_USER},usrquota,usrquota_block_hardlimit=16M", "tmpfs",
+                   self.root)
+        self.as_user = NOBODY
+        self.check_that_room_is_made(self.acting_as_other_user)
+
+    @staticmethod
+    @contextlib.contextmanager
+    def acting_as_other_user():
+        os.setegid(OTHER_USER)
+        os.seteuid(OTHER_USER)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+            os.setegid(0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)  # says why something is skipped
