@@ -1,7 +1,5 @@
 #include "api/routes.hpp"
 
-#include "api/metrics.hpp"
-
 #include <fmt/format.h>
 
 #include <memory>
@@ -70,7 +68,8 @@ boost::asio::awaitable<http::Response> Routes::metrics() {
                              storage.get(),
                              parts_.sweeps.totals(),
                              parts_.sweeps.problem().empty(),
-                             parts_.log.dropped_lines()};
+                             parts_.log.dropped_lines(),
+                             parts_.sandbox()};
   http::Response response;
   response.content_type = k_metrics_content_type;
   response.body = metrics_text(source);

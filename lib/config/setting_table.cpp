@@ -125,6 +125,13 @@ constexpr std::array k_settings{
             .description = "least level that is logged: debug, info, warning or error",
             .allowed = "debug, info, warning or error",
             .read = read<&Settings::log_level, parse_log_level>},
+    Setting{.variable = "CHART_SANDBOX",
+            .option = "sandbox",
+            .value_name = "USE",
+            .default_value = "auto",
+            .description = "give up what the daemon does not need: auto or off",
+            .allowed = "auto or off",
+            .read = read<&Settings::sandbox, parse_use>},
 };
 
 }  // namespace

@@ -117,6 +117,10 @@ std::optional<base::LogLevel> parse_log_level(std::string_view text) {
                                     text);
 }
 
+std::optional<Use> parse_use(std::string_view text) {
+  return find_named<Use>({{"auto", Use::automatic}, {"off", Use::off}}, text);
+}
+
 bool equal_ignoring_case(std::string_view left, std::string_view right) {
   return std::equal(left.begin(), left.end(), right.begin(), right.end(),
                     [](char a, char b) { return lower(a) == lower(b); });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/log_level.hpp"
+#include "config/settings.hpp"
 
 #include <optional>
 #include <string>
@@ -35,6 +36,9 @@ enum class Lowest { zero, above_zero };
 
 /// `debug`, `info`, `warning` or `error`, in any case.
 [[nodiscard]] std::optional<base::LogLevel> parse_log_level(std::string_view text);
+
+/// `auto` or `off`, in any case.
+[[nodiscard]] std::optional<Use> parse_use(std::string_view text);
 
 /// Whether the texts are equal but for the case of ASCII letters.
 [[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right);

@@ -31,7 +31,9 @@ struct Fixture {
   test::FakeSweeps sweeps;
   std::optional<std::string> hung;
   api::GivenLimits limits{24, 1000, 60, true};
-  api::Routes routes{{sweeps, clock, log, [this] { return limits; }, [this] { return hung; }, "1.2.3"}};
+  std::vector<api::SandboxPart> sandbox{{"files", true}, {"network", false}};
+  api::Routes routes{
+      {sweeps, clock, log, [this] { return limits; }, [this] { return hung; }, "1.2.3", [this] { return sandbox; }}};
 };
 
 bool says(const http::Response& response, std::string_view words) {
@@ -131,6 +133,8 @@ TEST_CASE_METHOD(Fixture, "the metrics are text that Prometheus reads") {
   CHECK(response.status == 200);
   CHECK(response.content_type == "text/plain; version=0.0.4; charset=utf-8");
   CHECK(says(response, "chart_reaper_build_info{version=\"1.2.3\"} 1\n"));
+  CHECK(says(response, "chart_reaper_sandboxed{part=\"files\"} 1\n"));
+  CHECK(says(response, "chart_reaper_sandboxed{part=\"network\"} 0\n"));
   CHECK(says(response, "chart_reaper_root_usable 0\n"));
   CHECK_FALSE(says(response, "chart_reaper_charts "));
 }
