@@ -22,7 +22,7 @@ namespace reaper::api {
 struct RoutesParts {
   sweep::Sweeps& sweeps;
   const base::Clock& clock;
-  const telemetry::Log& log;
+  telemetry::Log& log;
   std::function<GivenLimits()> limits;               ///< asked for each time: the settings may be read again
   std::function<std::optional<std::string>()> hung;  ///< what makes no progress any more; nothing if all does
   std::string version;
