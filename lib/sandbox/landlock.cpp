@@ -111,7 +111,7 @@ Result<int> landlock_version() {
 
 Result<int> restrict_files(const Needs& needs) {
   const auto version = landlock_version();
-  if (!version) return version;
+  if (!version) return version.error();
   const RulesetAttributes attributes = attributes_for(*version);
   // An older kernel takes the longer structure as long as what it does not know is zero.
   const base::FileDescriptor ruleset(static_cast<int>(::syscall(k_create_ruleset, &attributes, sizeof attributes, 0)));
