@@ -26,7 +26,7 @@ struct Part {
 using Parts = std::array<Part, 5>;
 
 /// False in a build with a sanitizer, whose runtime reads /proc, makes processes and maps memory at will.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef CHART_REAPER_SANITIZED
 inline constexpr bool k_is_possible = false;
 #else
 inline constexpr bool k_is_possible = true;

@@ -1,5 +1,6 @@
 """The daemon in its sandbox: that it is in it, that everything still works there, and what happens where parts lack."""
 
+import ctypes
 import os
 import pathlib
 import re
@@ -12,7 +13,10 @@ import lesser_kernel
 from lesser_kernel import F_SETLEASE, needs_seccomp
 from sanitizers import SANITIZED
 from support import PATIENCE, ReaperTest, run
-from volumes import OTHER_USER, MountsTest, needs_root
+from volumes import CLONE_NEWNS, LIBC, OTHER_USER, MountsTest, needs_root
+
+# <sys/mount.h>
+MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 32, 4096, 16384, 1 << 18
 
 ENTERED = "Sandbox entered"
 INCOMPLETE = "Sandbox incomplete"
@@ -25,6 +29,15 @@ def become_other_user():
     os.setgroups([])
     os.setgid(OTHER_USER)
     os.setuid(OTHER_USER)
+
+
+def restrict_like_a_pod():
+    """What the restricted pod security standard asks for: nobody in particular, and nothing to write on but volumes."""
+    if LIBC.unshare(CLONE_NEWNS) != 0 or LIBC.mount(None, b"/", None, MS_REC | MS_PRIVATE, None) != 0:
+        raise OSError(ctypes.get_errno(), "no mount table of its own")
+    if LIBC.mount(None, b"/", None, MS_REMOUNT | MS_BIND | MS_RDONLY, None) != 0:
+        raise OSError(ctypes.get_errno(), "remount read-only")
+    become_other_user()
 
 
 def status_of(daemon):
@@ -104,8 +117,9 @@ class WorksInside(SandboxTest):
     """As the shipped image runs it: no root, no capability, all parts of the sandbox."""
 
     def test_a_whole_life(self):
-        file, token = self.directory / "etc/reaper.conf", self.directory / "etc/token"
-        file.parent.mkdir()
+        file, token = self.directory / "etc/reaper.conf", self.directory / "secret/token"
+        for path in (file, token):
+            path.parent.mkdir()
         file.write_text("max-age-hours=24\n")
         token.write_text("first\n")
         token.chmod(0o600)
@@ -162,6 +176,17 @@ class WorksInside(SandboxTest):
 
 @needs_root
 class Mounted(MountsTest, SandboxTest):
+    def test_as_a_restricted_pod(self):
+        self.mount("-t", "tmpfs", "tmpfs", self.root)
+        self.old_chart("A_1d/old.png")
+        self.give(self.root)
+        self.directory.chmod(0o755)
+        daemon = self.start(preexec=restrict_like_a_pod)
+        self.assertEqual(self.charts(), [])
+        for capabilities in ("CapEff", "CapPrm"):
+            self.assertEqual({int(thread[capabilities], 16) for thread in status_of(daemon)}, {0})
+        self.assertEqual(daemon.stop()[0], 0)
+
     def test_a_root_mounted_anew(self):
         self.mount("-t", "tmpfs", "tmpfs", self.root)
         daemon = self.as_other_user()
