@@ -4,6 +4,9 @@ if(CHART_REAPER_SANITIZE)
   endif()
   add_compile_options("-fsanitize=${CHART_REAPER_SANITIZE}" -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options("-fsanitize=${CHART_REAPER_SANITIZE}")
+  if(CHART_REAPER_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+  endif()
   if(CHART_REAPER_SANITIZE MATCHES "undefined")
     # This check finds out by a pipe whether memory can be read, and so takes a lack of descriptors, which is what some
     # tests are about, for an error.

@@ -1,6 +1,7 @@
 #include "base/printable.hpp"
 #include "base/size.hpp"
 #include "commands.hpp"
+#include "confine.hpp"
 #include "exit_code.hpp"
 #include "volume/root.hpp"
 
@@ -43,6 +44,15 @@ std::string try_root(const std::string& path) {
   return {};
 }
 
+/// Enters the sandbox as the daemon would: nothing else shows as surely what is possible here. Nothing comes after it.
+void try_sandbox(const Invocation& invocation, const config::Settings& settings) {
+  const sandbox::Parts parts = enter_sandbox(invocation, settings);
+  const std::string active = sandbox::list_parts(parts, true);
+  const std::string missing = sandbox::list_parts(parts, false);
+  fmt::print("sandbox: active: {}; missing: {}\n", active.empty() ? "nothing" : active,
+             missing.empty() ? "nothing" : missing);
+}
+
 }  // namespace
 
 int check(const Invocation& invocation) {
@@ -57,6 +67,7 @@ int check(const Invocation& invocation) {
       good = false;
     }
   }
+  if (good) try_sandbox(invocation, loaded.settings);
   return good ? k_ok : k_bad_settings;
 }
 

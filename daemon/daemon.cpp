@@ -2,6 +2,7 @@
 
 #include "base/json_number.hpp"
 #include "base/size.hpp"
+#include "confine.hpp"
 #include "exit_code.hpp"
 #include "policy.hpp"
 
@@ -59,7 +60,7 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
                invocation.variable("WATCHDOG_PID")),
       root_(system_, settings_.output_dir),
       progress_watch_(patience_under(manager_)),
-      sweeper_(root_, clock_, log_, progress_, settings_.watch ? sweep::Watching::on : sweep::Watching::look),
+      sweeper_(root_, clock_, log_, progress_, settings_.watch == config::Use::automatic ? sweep::Watching::on : sweep::Watching::look),
       signals_(io_, SIGTERM, SIGINT, SIGHUP),
       watchdog_timer_(io_),
       service_(io_, {sweeper_, worker_, progress_, log_}, service_settings_from(settings_)),
@@ -68,7 +69,8 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
                .log = log_,
                .limits = [this] { return limits_from(settings_); },
                .hung = [this] { return what_hangs(); },
-               .version = version()}),
+               .version = version(),
+               .sandbox = [this] { return sandbox_parts(); }}),
       admin_(
           io_, log_, [this](const http::Request& request) { return routes_.handle(request); },
           [this] { return access_rules(); }, http::Serves::everything),
@@ -87,6 +89,8 @@ int Daemon::start() {
     log_.write(
         LogLevel::warning,
         "POST and DELETE are refused: CHART_LISTEN is not a loopback address and CHART_ADMIN_TOKEN_FILE is empty");
+  sandbox_ = enter_sandbox(invocation_, settings_);
+  log_sandbox(log_, sandbox_);
   log_.write(LogLevel::info, "Chart manager initialized",
              {{"root", settings_.output_dir},
               {"max_age_hours", base::as_given(settings_.max_age_hours)},
@@ -179,6 +183,7 @@ void Daemon::warn_of_fixed_settings(const config::Settings& settings) {
   warn_if(settings.listen != settings_.listen, "CHART_LISTEN");
   warn_if(settings.metrics_listen != settings_.metrics_listen, "CHART_METRICS_LISTEN");
   warn_if(settings.watch != settings_.watch, "CHART_WATCH");
+  warn_if(settings.sandbox != settings_.sandbox, "CHART_SANDBOX");
 }
 
 http::AccessRules Daemon::access_rules() {
@@ -194,6 +199,12 @@ std::optional<std::string> Daemon::what_hangs() {
   if (progress_watch_.is_alive(worker_.busy(), progress_.steps, std::chrono::steady_clock::now())) return {};
   return fmt::format("the worker has made no progress for more than {} seconds",
                      std::chrono::duration<double>(progress_watch_.patience()).count());
+}
+
+std::vector<api::SandboxPart> Daemon::sandbox_parts() const {
+  std::vector<api::SandboxPart> parts;
+  for (const sandbox::Part& part : sandbox_) parts.push_back({part.name, part.active});
+  return parts;
 }
 
 void Daemon::tell_status() {

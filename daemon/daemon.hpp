@@ -6,6 +6,7 @@
 #include "config/load.hpp"
 #include "http/server.hpp"
 #include "http/token_file.hpp"
+#include "sandbox/sandbox.hpp"
 #include "sweep/service.hpp"
 #include "sweep/sweeper.hpp"
 #include "sweep/worker.hpp"
@@ -47,6 +48,7 @@ class Daemon {
   void warn_of_fixed_settings(const config::Settings& settings);
   [[nodiscard]] http::AccessRules access_rules();
   [[nodiscard]] std::optional<std::string> what_hangs();
+  [[nodiscard]] std::vector<api::SandboxPart> sandbox_parts() const;
   void tell_status();
   void begin_shutdown(int signal);
 
@@ -67,6 +69,7 @@ class Daemon {
   boost::asio::io_context io_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer watchdog_timer_;
+  sandbox::Parts sandbox_;
   sweep::Worker worker_;
   sweep::Service service_;
   std::optional<http::TokenFile> token_file_;

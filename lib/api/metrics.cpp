@@ -38,6 +38,11 @@ void write_limits(PrometheusText& text, const MetricsSource& source) {
          std::uint64_t{source.root_usable ? 1U : 0U});
 }
 
+void write_sandbox(PrometheusText& text, const std::vector<SandboxPart>& sandbox) {
+  text.family("chart_reaper_sandboxed", Type::gauge, "Whether this part of the sandbox is active: 1 or 0.");
+  for (const SandboxPart& part : sandbox) text.sample(std::uint64_t{part.active ? 1U : 0U}, {{"part", part.name}});
+}
+
 void write_storage(PrometheusText& text, const MetricsSource& source, const sweep::Storage& storage) {
   metric(text, "chart_reaper_charts", Type::gauge, "Charts on the volume.", storage.files);
   metric(text, "chart_reaper_chart_sets", Type::gauge, "Directories that hold charts.", storage.sets);
@@ -104,6 +109,7 @@ std::string metrics_text(const MetricsSource& source) {
   write_sweeps(text, source.totals);
   metric(text, "chart_reaper_log_lines_dropped_total", Type::counter, "Log lines that nobody took.",
          source.log_lines_dropped);
+  write_sandbox(text, source.sandbox);
   return text.text();
 }
 

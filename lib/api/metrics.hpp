@@ -8,8 +8,15 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace reaper::api {
+
+/// One thing that the daemon can give up, and whether it has.
+struct SandboxPart {
+  std::string_view name;
+  bool active = false;
+};
 
 /// What the metrics are made of.
 struct MetricsSource {
@@ -20,6 +27,7 @@ struct MetricsSource {
   const sweep::Totals& totals;
   bool root_usable = false;
   std::uint64_t log_lines_dropped = 0;
+  std::vector<SandboxPart> sandbox = {};
 };
 
 /// The content type of metrics_text().

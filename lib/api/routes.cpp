@@ -1,7 +1,5 @@
 #include "api/routes.hpp"
 
-#include "api/metrics.hpp"
-
 #include <fmt/format.h>
 
 #include <memory>
@@ -58,6 +56,9 @@ boost::asio::awaitable<http::Response> Routes::stats() {
 }
 
 boost::asio::awaitable<http::Response> Routes::sweep(sweep::Request order) {
+  // Said before it is done: the report at its end is lost if the program is.
+  if (order.scope == sweep::Scope::everything && order.dry_run == sweep::DryRun::no)
+    parts_.log.write(base::LogLevel::warning, "All charts are to be removed", {{"asked_by", order.asked_by}});
   const std::shared_ptr<const sweep::Report> report = co_await parts_.sweeps.sweep(std::move(order));
   co_return sweep_answer(*report);
 }
@@ -70,7 +71,8 @@ boost::asio::awaitable<http::Response> Routes::metrics() {
                              storage.get(),
                              parts_.sweeps.totals(),
                              parts_.sweeps.problem().empty(),
-                             parts_.log.dropped_lines()};
+                             parts_.log.dropped_lines(),
+                             parts_.sandbox()};
   http::Response response;
   response.content_type = k_metrics_content_type;
   response.body = metrics_text(source);

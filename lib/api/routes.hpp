@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/metrics.hpp"
 #include "api/route.hpp"
 #include "api/wire.hpp"
 #include "base/clock.hpp"
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace reaper::api {
 
@@ -20,10 +22,11 @@ namespace reaper::api {
 struct RoutesParts {
   sweep::Sweeps& sweeps;
   const base::Clock& clock;
-  const telemetry::Log& log;
+  telemetry::Log& log;
   std::function<GivenLimits()> limits;               ///< asked for each time: the settings may be read again
   std::function<std::optional<std::string>()> hung;  ///< what makes no progress any more; nothing if all does
   std::string version;
+  std::function<std::vector<SandboxPart>()> sandbox;  ///< which parts of it are active
 };
 
 /// Answers requests; lives on the io_context's thread. It must outlive the answers that are under way.

@@ -131,7 +131,7 @@ constexpr std::array k_settings{
             .default_value = "auto",
             .description = "follow the volume between sweeps: auto or off",
             .allowed = "auto or off",
-            .read = read<&Settings::watch, parse_auto>},
+            .read = read<&Settings::watch, parse_use>},
     Setting{.variable = "CHART_MAX_REMOVALS_PER_SECOND",
             .option = "max-removals-per-second",
             .value_name = "NUMBER",
@@ -139,6 +139,13 @@ constexpr std::array k_settings{
             .description = "brake on long removals; 0 is none",
             .allowed = "a decimal number, 0 or above, at most 1000000",
             .read = read_decimal<&Settings::max_removals_per_second, Lowest::zero, 1'000'000>},
+    Setting{.variable = "CHART_SANDBOX",
+            .option = "sandbox",
+            .value_name = "USE",
+            .default_value = "auto",
+            .description = "give up what the daemon does not need: auto or off",
+            .allowed = "auto or off",
+            .read = read<&Settings::sandbox, parse_use>},
 };
 
 }  // namespace

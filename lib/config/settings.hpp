@@ -12,6 +12,9 @@ namespace reaper::config {
 /// What `ENVIRONMENT` picks: the defaults of the three limits.
 enum class Preset { development, staging, production };
 
+/// Whether something that not every machine can do is used where it can be, or never.
+enum class Use { automatic, off };
+
 /// Every setting, checked. Numbers stay in the unit and the precision they were given in, because the API shows them
 /// that way.
 struct Settings {
@@ -29,8 +32,9 @@ struct Settings {
   std::vector<std::string> allowed_hosts;
   base::LogFormat log_format = base::LogFormat::text;
   base::LogLevel log_level = base::LogLevel::info;
-  bool watch = true;
+  Use watch = Use::automatic;
   double max_removals_per_second = 0;
+  Use sandbox = Use::automatic;
 };
 
 }  // namespace reaper::config

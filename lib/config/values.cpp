@@ -95,10 +95,6 @@ std::optional<bool> parse_switch(std::string_view text) {
                           text);
 }
 
-std::optional<bool> parse_auto(std::string_view text) {
-  return find_named<bool>({{"auto", true}, {"off", false}}, text);
-}
-
 std::optional<std::vector<std::string>> parse_patterns(std::string_view text) { return parse_list(text, is_pattern); }
 
 std::optional<std::vector<std::string>> parse_hosts(std::string_view text) { return parse_list(text, is_host); }
@@ -119,6 +115,10 @@ std::optional<base::LogLevel> parse_log_level(std::string_view text) {
                                      {"warning", base::LogLevel::warning},
                                      {"error", base::LogLevel::error}},
                                     text);
+}
+
+std::optional<Use> parse_use(std::string_view text) {
+  return find_named<Use>({{"auto", Use::automatic}, {"off", Use::off}}, text);
 }
 
 bool equal_ignoring_case(std::string_view left, std::string_view right) {

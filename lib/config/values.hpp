@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/log_level.hpp"
+#include "config/settings.hpp"
 
 #include <optional>
 #include <string>
@@ -20,9 +21,6 @@ enum class Lowest { zero, above_zero };
 /// true/false, 1/0, yes/no or on/off, in any case.
 [[nodiscard]] std::optional<bool> parse_switch(std::string_view text);
 
-/// `auto` (true: as far as the system has it) or `off` (false), in any case.
-[[nodiscard]] std::optional<bool> parse_auto(std::string_view text);
-
 /// Comma-separated globs for file names. None may be empty, hold `/` or NUL, or begin or end with a blank: such a glob
 /// matches no chart, so the charts would silently be kept for ever.
 [[nodiscard]] std::optional<std::vector<std::string>> parse_patterns(std::string_view text);
@@ -38,6 +36,9 @@ enum class Lowest { zero, above_zero };
 
 /// `debug`, `info`, `warning` or `error`, in any case.
 [[nodiscard]] std::optional<base::LogLevel> parse_log_level(std::string_view text);
+
+/// `auto` or `off`, in any case.
+[[nodiscard]] std::optional<Use> parse_use(std::string_view text);
 
 /// Whether the texts are equal but for the case of ASCII letters.
 [[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right);

@@ -83,6 +83,11 @@ std::optional<Response> refuse_access(const AccessRequest& request, const Access
   return refusal;
 }
 
+std::optional<Response> refuse_user(uid_t uid, uid_t own_uid) {
+  if (uid == own_uid || uid == 0) return std::nullopt;
+  return problem(403, "This socket is for the user that chart-reaper runs as, and for root.");
+}
+
 bool equal_in_constant_time(std::string_view given, std::string_view expected) {
   if (expected.empty()) return given.empty();
   // volatile keeps the compiler from leaving the loop once the outcome is clear.

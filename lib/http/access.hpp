@@ -2,6 +2,8 @@
 
 #include "http/message.hpp"
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +31,10 @@ struct AccessRules {
 /// Nothing if the request may go on, else the answer that refuses it: 401 with `WWW-Authenticate: Bearer`, or 403.
 /// Safe methods always may. Pure.
 [[nodiscard]] std::optional<Response> refuse_access(const AccessRequest& request, const AccessRules& rules);
+
+/// Nothing if a client of a Unix socket may ask anything at all: it has the daemon's own uid, or is root. Else the
+/// answer that refuses it, 403. The mode of the socket says the same, but a mode can be changed by mistake. Pure.
+[[nodiscard]] std::optional<Response> refuse_user(uid_t uid, uid_t own_uid);
 
 /// Compares in a time that depends on the length of `given` only, so that a stranger cannot measure a token out.
 [[nodiscard]] bool equal_in_constant_time(std::string_view given, std::string_view expected);

@@ -75,12 +75,14 @@ bool Server::State::accept_one() {
   const int connection = ::accept4(listener.descriptor(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
   if (connection >= 0) {
     short_of_resources = false;
+    ++shared.counters.connections;
     start_session(connection);
     return true;
   }
   const int error_number = errno;
   // The client may have gone again before its turn came.
   if (error_number == EAGAIN || error_number == ECONNABORTED || error_number == EINTR) return true;
+  ++shared.counters.accept_failures;
   if (!std::exchange(short_of_resources, true)) {
     shared.log.write(LogLevel::warning, "Cannot accept connections for the moment",
                      {{"error", base::errno_error(error_number, "accept4").message()}});
@@ -97,8 +99,11 @@ void Server::State::start_session(int connection) {
     base::FileDescriptor(connection).reset();
     return;
   }
-  if (sessions.size() >= shared.limits.connections && !close_longest_waiting()) return;
-  const auto session = std::make_shared<Session>(std::move(socket), peer_name(connection), shared);
+  if (sessions.size() >= shared.limits.connections) {
+    ++shared.counters.closed_for_room;
+    if (!close_longest_waiting()) return;
+  }
+  const auto session = std::make_shared<Session>(std::move(socket), peer_of(connection), shared);
   sessions.insert(session);
   asio::co_spawn(acceptor.get_executor(), session->run(),
                  [self = shared_from_this(), session](const std::exception_ptr& failure) {
@@ -153,6 +158,8 @@ base::Result<base::ListenAddress> Server::listen(const base::ListenAddress& addr
 }
 
 void Server::stop() { state_->stop(); }
+
+const Counters& Server::counters() const { return state_->shared.counters; }
 
 std::size_t Server::open_connections() const { return state_->sessions.size(); }
 

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/listen_address.hpp"
 #include "http/access.hpp"
+#include "http/counters.hpp"
 #include "http/limits.hpp"
 #include "http/message.hpp"
 #include "telemetry/log.hpp"
@@ -43,6 +44,9 @@ class Server {
 
   /// Stops accepting, closes idle connections and lets answers that are being written end.
   void stop();
+
+  /// What has happened so far.
+  [[nodiscard]] const Counters& counters() const;
 
   /// Connections that are open now.
   [[nodiscard]] std::size_t open_connections() const;

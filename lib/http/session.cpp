@@ -4,6 +4,7 @@
 #include "http/protocol.hpp"
 
 #include <fmt/chrono.h>
+#include <unistd.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -87,7 +88,7 @@ struct Session::Answer {
   bool keep_alive = false;
 };
 
-Session::Session(Socket socket, std::string peer, Shared& shared)
+Session::Session(Socket socket, Peer peer, Shared& shared)
     : socket_(std::move(socket)), timer_(socket_.get_executor()), peer_(std::move(peer)), shared_(&shared) {}
 
 asio::awaitable<void> Session::run() {
@@ -159,6 +160,7 @@ asio::awaitable<std::optional<OrRefusal<std::string>>> Session::receive_head() {
   for (;;) {
     if (auto refusal = scanner.scan(buffer_)) {
       end_wait();
+      ++shared_->counters.malformed;
       co_return OrRefusal<std::string>(*std::move(refusal));
     }
     if (const std::size_t length = scanner.head_length(); length > 0) {
@@ -171,6 +173,7 @@ asio::awaitable<std::optional<OrRefusal<std::string>>> Session::receive_head() {
     if (!received) {
       end_wait();
       if (!expired_ || buffer_.empty()) co_return std::nullopt;
+      ++shared_->counters.timeouts;
       co_return OrRefusal<std::string>(problem(408, "The request did not arrive in time."));
     }
     if (!begun) begin_wait(shared_->limits.head_time, Expiry::cancel);
@@ -190,9 +193,17 @@ asio::awaitable<bool> Session::receive_some() {
 
 asio::awaitable<Session::Answer> Session::answer(const std::string& head_text) {
   const OrRefusal<RequestHead> head = parse_request_head(head_text);
-  if (!head) co_return Answer{head.error(), !head_text.starts_with("HEAD "), false};
-  const bool with_body = head->method != "HEAD";
-  if (auto refusal = refuse_protocol(*head)) co_return Answer{*std::move(refusal), with_body, false};
+  const bool with_body = !head_text.starts_with("HEAD ");
+  auto malformed = head ? refuse_protocol(*head) : std::optional(head.error());
+  if (malformed) {
+    ++shared_->counters.malformed;
+    co_return Answer{*std::move(malformed), with_body, false};
+  }
+  if (auto refusal = peer_.uid ? refuse_user(*peer_.uid, ::geteuid()) : std::nullopt) {
+    co_await note_failed_attempt(*head, refusal->status);
+    co_return Answer{*std::move(refusal), with_body, false};
+  }
+  ++shared_->counters.requests;
   Response response = co_await respond(*head);
   const bool keep_alive = wants_keep_alive(*head) && ++served_ < shared_->limits.requests_per_connection;
   co_return Answer{std::move(response), with_body, keep_alive};
@@ -200,7 +211,7 @@ asio::awaitable<Session::Answer> Session::answer(const std::string& head_text) {
 
 /// The answer to a request that has passed the protocol checks.
 asio::awaitable<Response> Session::respond(const RequestHead& head) {
-  const Request request{std::string(head.method), origin_form(head.target), peer_};
+  const Request request{std::string(head.method), origin_form(head.target), peer_.name};
   const bool is_read = request.method == "GET" || request.method == "HEAD";
   if (shared_->serves == Serves::reading && !is_read) co_return method_not_allowed();
   if (request.target == "*") co_return allowed_methods();
@@ -219,14 +230,33 @@ asio::awaitable<Response> Session::change(const RequestHead& head, const Request
   const AccessRequest access{head.method, head.value("Host"), head.value("Origin"), head.value("Sec-Fetch-Site"),
                              head.value("Authorization")};
   if (auto refusal = refuse_access(access, shared_->rules())) {
-    shared_->log.write(
-        LogLevel::info, "Request refused",
-        {{"status", refusal->status}, {"method", request.method}, {"target", request.target}, {"peer", request.peer}});
+    co_await note_failed_attempt(head, refusal->status);
     co_return *std::move(refusal);
   }
   if (shared_->changes_under_way >= shared_->limits.changes_under_way) co_return too_many_changes();
   const ChangeUnderWay under_way(*shared_);
   co_return co_await shared_->handler(request);
+}
+
+/// Counts it, logs it if the log has not enough of them, and holds the answer back if there were many. Meanwhile the
+/// connection waits like one without a request, and may be closed to make room.
+asio::awaitable<void> Session::note_failed_attempt(const RequestHead& head, unsigned status) {
+  ++shared_->counters.failed_attempts;
+  const auto verdict = shared_->failed_attempts.add(std::chrono::steady_clock::now());
+  if (verdict.logged) {
+    shared_->log.write(LogLevel::warning, "Request refused",
+                       {{"status", status},
+                        {"method", head.method},
+                        {"target", head.target},
+                        {"peer", peer_.name},
+                        {"left_out", verdict.left_out}});
+  }
+  if (!verdict.slowed) co_return;
+  waiting_ = ++shared_->waits;
+  timer_.expires_after(FailedAttempts::k_delay);
+  const auto [cancelled] = co_await timer_.async_wait(k_as_tuple);
+  static_cast<void>(cancelled);  // by close(): then the answer is not sent
+  end_wait();
 }
 
 /// Sends the answer. True if the connection stays open for the next request.
@@ -242,6 +272,7 @@ asio::awaitable<bool> Session::send(Answer answer) {
     error = std::get<0>(co_await beast_http::async_write_header(socket_, serializer, k_as_tuple));
   }
   end_wait();
+  if (error && expired_) ++shared_->counters.timeouts;
   if (error) close();
   co_return keep_alive && !error && !finishing_;  // the server may have been stopped meanwhile
 }

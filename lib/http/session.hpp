@@ -1,10 +1,13 @@
 #pragma once
 
 #include "http/access.hpp"
+#include "http/counters.hpp"
+#include "http/failed_attempts.hpp"
 #include "http/limits.hpp"
 #include "http/message.hpp"
 #include "http/request_head.hpp"
 #include "http/server.hpp"
+#include "http/socket_address.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -27,6 +30,8 @@ struct Shared {
   Server::Rules rules;
   Serves serves;
   Limits limits;
+  Counters counters = {};
+  FailedAttempts failed_attempts = {};
   std::size_t changes_under_way = 0;
   std::uint64_t waits = 0;  ///< begun so far, over all sessions
 };
@@ -34,7 +39,7 @@ struct Shared {
 /// One connection: reads requests, has them judged and answered, one at a time.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(Socket socket, std::string peer, Shared& shared);
+  Session(Socket socket, Peer peer, Shared& shared);
 
   /// Serves the connection until either side ends it. A client that goes away is not an error.
   boost::asio::awaitable<void> run();
@@ -58,6 +63,7 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::awaitable<Answer> answer(const std::string& head_text);
   boost::asio::awaitable<Response> respond(const RequestHead& head);
   boost::asio::awaitable<Response> change(const RequestHead& head, const Request& request);
+  boost::asio::awaitable<void> note_failed_attempt(const RequestHead& head, unsigned status);
   boost::asio::awaitable<bool> send(Answer answer);
   boost::asio::awaitable<void> linger();
   void begin_wait(std::chrono::milliseconds time, Expiry expiry);
@@ -65,7 +71,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Socket socket_;
   boost::asio::steady_timer timer_;
-  std::string peer_;
+  Peer peer_;
   Shared* shared_;
   std::string buffer_;  // what has arrived and is not served yet
   std::optional<std::uint64_t> waiting_;

@@ -20,11 +20,13 @@ std::string host_text(int family, const void* binary) {
   return inet_ntop(family, binary, text.data(), text.size()) == nullptr ? "unknown" : text.data();
 }
 
-std::string unix_peer(int descriptor) {
+/// The user is the one of the moment of connect(2), whoever has the socket now (unix(7)).
+Peer unix_peer(int descriptor) {
   ucred credentials{};
   socklen_t length = sizeof(credentials);
-  if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return "unknown";
-  return fmt::format("unix:uid={}", credentials.uid);
+  if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0)
+    return {"unknown", static_cast<uid_t>(-1)};
+  return {fmt::format("unix:uid={}", credentials.uid), credentials.uid};
 }
 
 std::string v6_peer(const SocketAddress& peer) {
@@ -71,14 +73,14 @@ SocketAddress socket_address(const base::ListenAddress& address) {
   return result;
 }
 
-std::string peer_name(int descriptor) {
+Peer peer_of(int descriptor) {
   SocketAddress peer;
-  if (::getpeername(descriptor, peer.get(), &peer.length) != 0) return "unknown";
+  if (::getpeername(descriptor, peer.get(), &peer.length) != 0) return {"unknown", std::nullopt};
   switch (peer.family()) {
     case AF_UNIX: return unix_peer(descriptor);
-    case AF_INET: return fmt::format("{}:{}", host_text(AF_INET, &v4(peer).sin_addr), peer.port());
-    case AF_INET6: return v6_peer(peer);
-    default: return "unknown";
+    case AF_INET: return {fmt::format("{}:{}", host_text(AF_INET, &v4(peer).sin_addr), peer.port()), std::nullopt};
+    case AF_INET6: return {v6_peer(peer), std::nullopt};
+    default: return {"unknown", std::nullopt};
   }
 }
 

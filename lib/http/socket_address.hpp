@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace reaper::http {
@@ -25,8 +26,16 @@ struct SocketAddress {
 /// Of a checked address: an IP that inet_pton(3) reads, or a path that fits into sun_path.
 [[nodiscard]] SocketAddress socket_address(const base::ListenAddress& address);
 
-/// Who is at the other end, for the log: `127.0.0.1:51234`, `[::1]:51234` or `unix:uid=1000`. `unknown` if the socket
-/// does not say, which is so once the other end is gone.
-[[nodiscard]] std::string peer_name(int descriptor);
+/// Who is at the other end of a connection.
+struct Peer {
+  /// For the log: `127.0.0.1:51234`, `[::1]:51234` or `unix:uid=1000`. `unknown` if the socket does not say, which is
+  /// so once the other end is gone.
+  std::string name;
+
+  /// The user that connected to a Unix socket, -1 if it is not known; nothing for other sockets.
+  std::optional<uid_t> uid;
+};
+
+[[nodiscard]] Peer peer_of(int descriptor);
 
 }  // namespace reaper::http

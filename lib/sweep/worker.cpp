@@ -4,11 +4,9 @@
 
 namespace reaper::sweep {
 
-Worker::Worker() : thread_([this] { run(); }) {}
-
 Worker::~Worker() {
   request_stop();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void Worker::post(std::function<void()> task) {
@@ -16,6 +14,7 @@ void Worker::post(std::function<void()> task) {
     const std::lock_guard lock(mutex_);
     if (stop_.stop_requested()) return;
     tasks_.push_back(std::move(task));
+    if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
   }
   changed_.notify_all();
 }
@@ -28,7 +27,7 @@ void Worker::request_stop() {
 
 bool Worker::has_ended(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, patience, [this] { return ended_; });
+  return changed_.wait_for(lock, patience, [this] { return ended_ || !thread_.joinable(); });
 }
 
 bool Worker::busy() const {

@@ -11,10 +11,11 @@
 
 namespace reaper::sweep {
 
-/// The one thread on which all file work runs, so that a slow or hung volume never holds up the HTTP side.
+/// The one thread on which all file work runs, so that a slow or hung volume never holds up the HTTP side. It is
+/// started with the first task, and so inherits what the daemon has given up until then.
 class Worker {
  public:
-  Worker();
+  Worker() = default;
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 

@@ -120,6 +120,10 @@ chart_reaper_last_sweep_errors 3
 # HELP chart_reaper_log_lines_dropped_total Log lines that nobody took.
 # TYPE chart_reaper_log_lines_dropped_total counter
 chart_reaper_log_lines_dropped_total 6
+# HELP chart_reaper_sandboxed Whether this part of the sandbox is active: 1 or 0.
+# TYPE chart_reaper_sandboxed gauge
+chart_reaper_sandboxed{part="files"} 1
+chart_reaper_sandboxed{part="network"} 0
 )";
 
 bool has(const std::string& text, const std::string& name) {
@@ -136,7 +140,9 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
   storage.oldest = k_now - 90500ms;
   storage.free_bytes = 5000;
   const sweep::Totals totals = some_totals();
-  CHECK(metrics_text(MetricsSource{"1.2.3", {0.5, 1000, 60, true}, k_now, &storage, totals, true, 6}) == k_known_text);
+  CHECK(metrics_text(MetricsSource{
+            "1.2.3", {0.5, 1000, 60, true}, k_now, &storage, totals, true, 6, {{"files", true}, {"network", false}}}) ==
+        k_known_text);
 }
 
 TEST_CASE("before the first look the figures of the volume are left out, and the counters are there") {

@@ -1,5 +1,6 @@
 #include "api/routes.hpp"
 
+#include "support/capture.hpp"
 #include "support/catch.hpp"
 
 #include "api/fakes.hpp"
@@ -27,11 +28,14 @@ struct Fixture {
   }
 
   test::FixedClock clock;
-  telemetry::Log log{clock, -1};
+  test::Capture capture = test::capture_pipe();
+  telemetry::Log log{clock, capture.writer.get()};
   test::FakeSweeps sweeps;
   std::optional<std::string> hung;
   api::GivenLimits limits{24, 1000, 60, true};
-  api::Routes routes{{sweeps, clock, log, [this] { return limits; }, [this] { return hung; }, "1.2.3"}};
+  std::vector<api::SandboxPart> sandbox{{"files", true}, {"network", false}};
+  api::Routes routes{
+      {sweeps, clock, log, [this] { return limits; }, [this] { return hung; }, "1.2.3", [this] { return sandbox; }}};
 };
 
 bool says(const http::Response& response, std::string_view words) {
@@ -131,6 +135,8 @@ TEST_CASE_METHOD(Fixture, "the metrics are text that Prometheus reads") {
   CHECK(response.status == 200);
   CHECK(response.content_type == "text/plain; version=0.0.4; charset=utf-8");
   CHECK(says(response, "chart_reaper_build_info{version=\"1.2.3\"} 1\n"));
+  CHECK(says(response, "chart_reaper_sandboxed{part=\"files\"} 1\n"));
+  CHECK(says(response, "chart_reaper_sandboxed{part=\"network\"} 0\n"));
   CHECK(says(response, "chart_reaper_root_usable 0\n"));
   CHECK_FALSE(says(response, "chart_reaper_charts "));
 }
@@ -139,4 +145,12 @@ TEST_CASE_METHOD(Fixture, "what is no route is answered without the volume") {
   CHECK(is_problem(ask("GET", "/nowhere"), 404));
   CHECK(is_problem(ask("GET", "/charts/all"), 405));
   CHECK(ask("OPTIONS", "/charts/all").status == 204);
+}
+
+TEST_CASE_METHOD(Fixture, "who asks for everything to be removed is logged before it is") {
+  CHECK(ask("DELETE", "/charts/all?dry_run=1").status == 200);
+  CHECK(ask("DELETE", "/charts/A/1d").status == 200);
+  CHECK(capture.take().empty());
+  CHECK(ask("DELETE", "/charts/all").status == 200);
+  CHECK(capture.take().find("All charts are to be removed: asked_by=127.0.0.1:51234 ") == 0);
 }

@@ -10,6 +10,7 @@ ARROWS = {
     "base": set(),
     "config": {"base"},
     "telemetry": {"base"},
+    "sandbox": {"base"},
     "charts": {"base"},
     "retention": {"charts", "base"},
     "volume": {"charts", "base"},

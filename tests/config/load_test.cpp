@@ -45,6 +45,7 @@ const std::vector<Row> k_rows{
     {"CHART_ALLOWED_HOSTS", "allowed-hosts", {"a", "b,c", "10.0.0.1"}, ""},
     {"CHART_LOG_FORMAT", "log-format", {"json", "JSON", "text"}, "text"},
     {"CHART_LOG_LEVEL", "log-level", {"debug", "warning", "error"}, "info"},
+    {"CHART_SANDBOX", "sandbox", {"off", "OFF", "auto"}, "auto"},
 };
 
 struct NumberRow {
@@ -82,6 +83,7 @@ TEST_CASE("without any source the settings are the development preset") {
   CHECK(settings.allowed_hosts.empty());
   CHECK(settings.log_format == reaper::base::LogFormat::text);
   CHECK(settings.log_level == reaper::base::LogLevel::info);
+  CHECK(settings.sandbox == Use::automatic);
 }
 
 TEST_CASE("a preset sets the three limits and nothing else") {
@@ -163,7 +165,8 @@ TEST_CASE("each value ends up in its own setting") {
                                           {"CHART_ADMIN_TOKEN_FILE", "/run/token"},
                                           {"CHART_ALLOWED_HOSTS", "reaper,10.0.0.1"},
                                           {"CHART_LOG_FORMAT", "json"},
-                                          {"CHART_LOG_LEVEL", "warning"}});
+                                          {"CHART_LOG_LEVEL", "warning"},
+                                          {"CHART_SANDBOX", "off"}});
   CHECK(loaded.errors.empty());
   const Settings& settings = loaded.settings;
   CHECK(settings.output_dir == "/srv/charts");
@@ -180,6 +183,7 @@ TEST_CASE("each value ends up in its own setting") {
   CHECK(settings.allowed_hosts == std::vector<std::string>{"reaper", "10.0.0.1"});
   CHECK(settings.log_format == reaper::base::LogFormat::json);
   CHECK(settings.log_level == reaper::base::LogLevel::warning);
+  CHECK(settings.sandbox == Use::off);
 }
 
 TEST_CASE("a numeric setting takes its largest value and nothing larger, and says so") {
@@ -244,8 +248,9 @@ TEST_CASE("every bad value is reported, not just the first") {
                                           {"CHART_METRICS_LISTEN", "unix:metrics"},
                                           {"CHART_ALLOWED_HOSTS", "http://a"},
                                           {"CHART_LOG_FORMAT", "xml"},
-                                          {"CHART_LOG_LEVEL", "loud"}});
-  CHECK(loaded.errors.size() == 13);
+                                          {"CHART_LOG_LEVEL", "loud"},
+                                          {"CHART_SANDBOX", "on"}});
+  CHECK(loaded.errors.size() == 14);
 }
 
 TEST_CASE("a bad value that a higher source overrides is no error") {

@@ -132,3 +132,15 @@ TEST_CASE("the comparison of tokens finds every difference") {
   }
   CHECK_FALSE(http::equal_in_constant_time("abc", ""));
 }
+
+TEST_CASE("a Unix socket is for the own user and for root") {
+  CHECK_FALSE(http::refuse_user(1000, 1000));
+  CHECK_FALSE(http::refuse_user(0, 1000));
+  CHECK_FALSE(http::refuse_user(0, 0));
+  for (const uid_t uid : {uid_t{1001}, uid_t{65534}, static_cast<uid_t>(-1)}) {
+    const auto refusal = http::refuse_user(uid, 1000);
+    REQUIRE(refusal);
+    CHECK(refusal->status == 403);
+    CHECK(http::refuse_user(uid, 0));
+  }
+}

@@ -95,6 +95,12 @@ std::size_t RunningServer::open_connections() {
   return count;
 }
 
+http::Counters RunningServer::counters() {
+  http::Counters copy;
+  run_on_loop([&] { copy = inside_->server.counters(); });
+  return copy;
+}
+
 void RunningServer::wait_for_handled(std::size_t count) {
   wait_until([&] { return inside_->handled.size() == count; });
 }

@@ -55,6 +55,8 @@ class RunningServer {
 
   [[nodiscard]] std::size_t open_connections();
 
+  [[nodiscard]] http::Counters counters();
+
   /// Lets the requests for `/wait` be answered.
   void release();
 

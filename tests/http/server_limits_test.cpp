@@ -1,3 +1,4 @@
+#include "http/failed_attempts.hpp"
 #include "http/raw_client.hpp"
 #include "http/running_server.hpp"
 #include "support/catch.hpp"
@@ -67,6 +68,7 @@ TEST_CASE("a request that does not arrive in time is 408") {
   CHECK(answer.status == 408);
   CHECK(answer.field("connection") == "close");
   CHECK(client.is_closed());
+  CHECK(server.counters().timeouts == 1);
 }
 
 TEST_CASE("the time for a request is counted from its first byte, however it trickles in") {
@@ -125,6 +127,7 @@ TEST_CASE("a client that does not take its answer is dropped") {
   server.wait_for_handled(1);
   server.wait_for_connections(0);
   CHECK(client.read_all().size() < RunningServer::k_large_bytes);
+  CHECK(server.counters().timeouts == 1);
 }
 
 TEST_CASE("a large answer arrives whole") {
@@ -184,6 +187,7 @@ TEST_CASE("when the connections are used up, the one that has waited longest mak
   clients[0].send(k_get);
   CHECK(clients[0].read_answer().status == 200);
   CHECK(server.open_connections() == 3);
+  CHECK(server.counters().closed_for_room == 1);
 }
 
 TEST_CASE("a thousand idle connections do not keep a probe out") {
@@ -238,6 +242,7 @@ TEST_CASE("a server without descriptors goes on when there are some again") {
     const NoDescriptors none;
     client.connect();
     server.wait_for_log("Cannot accept connections");
+    CHECK(server.counters().accept_failures >= 1);
   }
   client.send(k_get);
   CHECK(client.read_answer().status == 200);
@@ -285,5 +290,17 @@ TEST_CASE("an answer that is on its way when the server stops arrives whole") {
   server.wait_for_handled(1);
   server.stop();
   CHECK(client.read_answer().body.size() == RunningServer::k_large_bytes);
+  CHECK(client.is_closed());
+}
+
+TEST_CASE("an attempt that is held back makes room for others") {
+  ServerOptions options = with(patient());
+  options.rules = {false, true, "secret", {}};
+  options.limits.connections = 1;
+  RunningServer server(options);
+  RawClient client(server.address());
+  for (std::uint64_t i = 0; i <= http::FailedAttempts::k_at_once; ++i) client.send(request("POST", "/a"));
+  for (std::uint64_t i = 0; i < http::FailedAttempts::k_at_once; ++i) CHECK(client.read_answer().status == 401);
+  CHECK(ask(server.address(), k_get).status == 200);
   CHECK(client.is_closed());
 }

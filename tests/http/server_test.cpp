@@ -1,4 +1,5 @@
 #include "http/server.hpp"
+#include "http/failed_attempts.hpp"
 
 #include "http/raw_client.hpp"
 #include "http/running_server.hpp"
@@ -267,6 +268,44 @@ TEST_CASE("a listener that is not open asks for the token and keeps the connecti
   CHECK(client.read_answer().status == 200);
   CHECK(server.handled() == std::vector<std::string>{"DELETE /b"});
   CHECK(server.take_log().find("secret") == std::string::npos);
+}
+
+TEST_CASE("failed attempts are counted, the first are answered at once, and those after them slowed") {
+  ServerOptions options;
+  options.rules = {false, true, "secret", {}};
+  RunningServer server(options);
+  const std::string wrong = request("DELETE", "/a", "Authorization: Bearer wrong\r\n");
+  const auto began = std::chrono::steady_clock::now();
+  RawClient client(server.address());
+  for (std::uint64_t i = 0; i < http::FailedAttempts::k_at_once; ++i) {
+    client.send(wrong);
+    CHECK(client.read_answer().status == 401);
+  }
+  client.send(wrong);
+  CHECK_FALSE(client.has_input());
+  // Whoever is allowed is not slowed, and neither is reading.
+  CHECK(ask(server.address(), request("DELETE", "/b", "Authorization: Bearer secret\r\n")).status == 200);
+  CHECK(ask(server.address(), k_get).status == 200);
+  CHECK(client.read_answer().status == 401);
+  CHECK(std::chrono::steady_clock::now() - began >= http::FailedAttempts::k_delay);
+  CHECK(server.counters().failed_attempts == http::FailedAttempts::k_at_once + 1);
+  CHECK(server.handled() == std::vector<std::string>{"DELETE /b", "GET /a"});
+}
+
+TEST_CASE("what happens is counted") {
+  RunningServer server;
+  CHECK(ask(server.address(), k_get).status == 200);
+  CHECK(ask(server.address(), "GET /a HTTP/1.1\r\n\r\n").status == 400);
+  CHECK(ask(server.address(), "rubbish\n").status == 400);
+  CHECK(ask(server.address(), request("DELETE", "/a", "Origin: http://evil.example\r\n")).status == 403);
+  const http::Counters counters = server.counters();
+  CHECK(counters.connections == 4);
+  CHECK(counters.malformed == 2);
+  CHECK(counters.requests == 2);
+  CHECK(counters.failed_attempts == 1);
+  CHECK(counters.timeouts == 0);
+  CHECK(counters.closed_for_room == 0);
+  CHECK(counters.accept_failures == 0);
 }
 
 TEST_CASE("a listener for reading takes GET and HEAD only") {

@@ -1,0 +1,37 @@
+#include "confine.hpp"
+
+#include <algorithm>
+
+namespace reaper::daemon {
+namespace {
+
+sandbox::Needs needs_of(const Invocation& invocation, const config::Settings& settings) {
+  sandbox::Needs needs{.root = settings.output_dir, .read = {}, .append = {}, .remove = {}};
+  const std::string config_file = config::settings_sources(invocation.command_line, invocation.environment).file;
+  for (const std::string& file : {config_file, settings.admin_token_file}) {
+    if (!file.empty()) needs.read.push_back(file);
+  }
+  if (!settings.listen.path.empty()) needs.remove.push_back(settings.listen.path);
+  if (settings.metrics_listen && !settings.metrics_listen->path.empty())
+    needs.remove.push_back(settings.metrics_listen->path);
+  return needs;
+}
+
+}  // namespace
+
+sandbox::Parts enter_sandbox(const Invocation& invocation, const config::Settings& settings) {
+  if (settings.sandbox == config::Use::off) return sandbox::not_entered("CHART_SANDBOX is off");
+  return sandbox::enter(needs_of(invocation, settings));
+}
+
+void log_sandbox(telemetry::Log& log, const sandbox::Parts& parts) {
+  // Without a list of system calls there are connections and signals; without Landlock there are all files.
+  const bool confined = std::ranges::all_of(parts, [](const sandbox::Part& part) {
+    return part.active || (part.name != "files" && part.name != "system_calls");
+  });
+  log.write(confined ? telemetry::LogLevel::info : telemetry::LogLevel::warning,
+            confined ? "Sandbox entered" : "Sandbox incomplete",
+            {{"active", sandbox::list_parts(parts, true)}, {"missing", sandbox::list_parts(parts, false)}});
+}
+
+}  // namespace reaper::daemon

@@ -1,0 +1,121 @@
+#include "sandbox/call_list.hpp"
+
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <seccomp.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+
+namespace reaper::sandbox {
+namespace {
+
+/// clang-format would give each call a line of its own.
+// clang-format off
+constexpr std::array k_always_allowed{
+    // Memory; mmap and mprotect have conditions.
+    SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(membarrier),
+    // Threads and their scheduling.
+    SCMP_SYS(futex), SCMP_SYS(set_robust_list), SCMP_SYS(get_robust_list), SCMP_SYS(rseq), SCMP_SYS(set_tid_address),
+    SCMP_SYS(gettid), SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity), SCMP_SYS(sched_getscheduler),
+    SCMP_SYS(sched_getparam), SCMP_SYS(getpriority), SCMP_SYS(ioprio_get), SCMP_SYS(getcpu), SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    // Signals; sending one has a condition.
+    SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigtimedwait),
+    SCMP_SYS(rt_sigpending), SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall),
+    // Time and chance.
+    SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
+    SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(getrandom), SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime),
+    SCMP_SYS(timerfd_gettime),
+    // Who and where the process is.
+    SCMP_SYS(getpid), SCMP_SYS(getppid), SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid),
+    SCMP_SYS(getgroups), SCMP_SYS(getcwd), SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(getrusage),
+    // Waiting for descriptors.
+    SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_pwait2),
+    SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(eventfd2),
+    // Descriptors; ioctl and fcntl have conditions.
+    SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(preadv), SCMP_SYS(write), SCMP_SYS(writev),
+    SCMP_SYS(lseek), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(fadvise64), SCMP_SYS(dup), SCMP_SYS(dup2),
+    SCMP_SYS(dup3), SCMP_SYS(pipe2), SCMP_SYS(close), SCMP_SYS(close_range),
+    // Connections that others make. There is no socket, bind, listen or connect: all sockets are there already.
+    SCMP_SYS(accept4), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
+    SCMP_SYS(getsockopt), SCMP_SYS(setsockopt), SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(shutdown),
+    // Files: Landlock says which. open and openat have conditions. There is no chmod, chown, truncate, utime, setxattr.
+    SCMP_SYS(openat2), SCMP_SYS(getdents64), SCMP_SYS(statx), SCMP_SYS(newfstatat), SCMP_SYS(fstat), SCMP_SYS(stat),
+    SCMP_SYS(lstat), SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(access), SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(flock), SCMP_SYS(rename),
+    SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(linkat), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(rmdir),
+    SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(inotify_init1), SCMP_SYS(inotify_add_watch),
+    SCMP_SYS(inotify_rm_watch),
+};
+
+/// Ways to become another program, to reach into other processes, into the kernel or out of a container.
+constexpr std::array k_deadly{
+    SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
+    SCMP_SYS(process_madvise), SCMP_SYS(pidfd_getfd), SCMP_SYS(kcmp), SCMP_SYS(bpf), SCMP_SYS(perf_event_open),
+    SCMP_SYS(userfaultfd), SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(delete_module),
+    SCMP_SYS(kexec_load), SCMP_SYS(kexec_file_load), SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(pivot_root),
+    SCMP_SYS(chroot), SCMP_SYS(move_mount), SCMP_SYS(open_tree), SCMP_SYS(fsopen), SCMP_SYS(fsmount), SCMP_SYS(setns),
+    SCMP_SYS(unshare), SCMP_SYS(keyctl), SCMP_SYS(add_key), SCMP_SYS(request_key), SCMP_SYS(open_by_handle_at),
+    SCMP_SYS(reboot), SCMP_SYS(swapon), SCMP_SYS(swapoff), SCMP_SYS(iopl), SCMP_SYS(ioperm), SCMP_SYS(quotactl),
+    SCMP_SYS(acct), SCMP_SYS(settimeofday), SCMP_SYS(clock_settime), SCMP_SYS(personality),
+};
+// clang-format on
+
+constexpr std::uint64_t k_all_bits = 0xFFFFFFFF;  // of an int, which is what these arguments are
+
+template <class Value>
+ConditionalCall with(int call, unsigned argument, Value value) {
+  return {call, argument, k_all_bits, static_cast<std::uint64_t>(value)};
+}
+
+/// Reading opens, and if wanted those that append. openat2 keeps its flags in memory, out of a filter's sight; what it
+/// may open is Landlock's to say.
+void add_opens(std::vector<ConditionalCall>& calls, MayAppend may_append) {
+  constexpr std::uint64_t k_writing = O_ACCMODE | O_CREAT | O_TRUNC;
+  calls.push_back({SCMP_SYS(open), 1, k_writing, O_RDONLY});
+  calls.push_back({SCMP_SYS(openat), 2, k_writing, O_RDONLY});
+  if (may_append == MayAppend::no) return;
+  constexpr std::uint64_t k_appending = O_WRONLY | O_CREAT | O_APPEND;
+  calls.push_back({SCMP_SYS(open), 1, k_writing | O_APPEND, k_appending});
+  calls.push_back({SCMP_SYS(openat), 2, k_writing | O_APPEND, k_appending});
+}
+
+}  // namespace
+
+std::span<const int> always_allowed() { return k_always_allowed; }
+
+std::span<const int> deadly() { return k_deadly; }
+
+std::vector<ConditionalCall> conditionally_allowed(MayAppend may_append) {
+  std::vector<ConditionalCall> calls{
+      // Memory that can be written never becomes code.
+      {SCMP_SYS(mmap), 2, PROT_EXEC, 0},
+      {SCMP_SYS(mprotect), 2, PROT_EXEC, 0},
+      // Threads, not processes. clone3 keeps its flags in memory; without it the C library uses clone.
+      {SCMP_SYS(clone), 0, CLONE_THREAD, CLONE_THREAD},
+      // Signals to itself only: raise(3) and abort(3).
+      with(SCMP_SYS(tgkill), 0, ::getpid()),
+      // A thread makes itself less urgent, no other one.
+      with(SCMP_SYS(setpriority), 1, 0),
+      with(SCMP_SYS(ioprio_set), 1, 0),
+      with(SCMP_SYS(sched_setscheduler), 0, 0),
+      with(SCMP_SYS(sched_setattr), 0, 0),
+      with(SCMP_SYS(prctl), 0, PR_SET_NAME),
+      with(SCMP_SYS(prctl), 0, PR_GET_NAME),
+      // Limits are read, not changed.
+      {SCMP_SYS(prlimit64), 2, ~std::uint64_t{0}, 0},
+  };
+  // Asio's, and what isatty(3) asks.
+  for (const int request : {FIONBIO, FIONREAD, TCGETS}) calls.push_back(with(SCMP_SYS(ioctl), 1, request));
+  for (const int command : {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETLEASE, F_GETLEASE})
+    calls.push_back(with(SCMP_SYS(fcntl), 1, command));
+  add_opens(calls, may_append);
+  return calls;
+}
+
+}  // namespace reaper::sandbox

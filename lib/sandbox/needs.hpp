@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace reaper::sandbox {
+
+/// What must still be possible once the process has confined itself. Paths are those of the settings, relative ones
+/// and links included.
+struct Needs {
+  std::string root;                 ///< the chart directory: its files are read, renamed, linked and removed
+  std::vector<std::string> read;    ///< files that are read again: settings and token
+  std::vector<std::string> append;  ///< files that are appended to, and made anew once they were rotated away
+  std::vector<std::string> remove;  ///< files that are removed at the end: Unix sockets
+};
+
+}  // namespace reaper::sandbox

@@ -1,0 +1,26 @@
+#include "config/config_file.hpp"
+#include "config/setting_table.hpp"
+#include "fuzz/expect.hpp"
+
+#include <algorithm>
+
+// Any configuration file: every line of it is a known setting, nothing, or an error of one printable line.
+
+using namespace reaper;
+using fuzz::expect;
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text = fuzz::text_of(data, size);
+  const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;
+  const config::ConfigFile file = config::parse_config_text(text, "file");
+  expect(file.values.size() + file.errors.size() <= lines);
+  for (const auto& [name, value] : file.values) {
+    expect(std::ranges::find(config::setting_table(), name, &config::Setting::option) != config::setting_table().end());
+    expect(value.line >= 1 && value.line <= lines);
+    expect(value.value.find('\n') == std::string::npos);
+  }
+  for (const std::string& error : file.errors) {
+    expect(std::ranges::none_of(error, [](char c) { return c >= 0 && c < 0x20; }));
+  }
+  return 0;
+}

@@ -1,0 +1,46 @@
+#include "api/target.hpp"
+#include "api/route.hpp"
+#include "base/printable.hpp"
+#include "fuzz/expect.hpp"
+
+#include <algorithm>
+
+// Any target: what its path names, and what would be removed.
+
+using namespace reaper;
+using fuzz::expect;
+
+namespace {
+
+void check_segments(const api::Target& target) {
+  for (const std::string& segment : target.segments) {
+    expect(segment != "." && segment != "..");
+    expect(segment.find('/') == std::string::npos && segment.find('\0') == std::string::npos);
+    expect(base::is_utf8(segment));
+  }
+}
+
+void check_route(const api::Route& route, const api::Target& target) {
+  const std::vector<std::string> everything{"charts", "all"};
+  if (route.endpoint == api::Endpoint::remove_all) expect(target.segments == everything);
+  if (route.endpoint != api::Endpoint::remove_set) return;
+  expect(target.segments.size() == 3 && route.set == target.segments[1] + '_' + target.segments[2]);
+  expect(route.set.find('/') == std::string::npos && route.set.size() <= 255);
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text = fuzz::text_of(data, size);
+  const auto parsed = api::parse_target(text);
+  const auto* target = std::get_if<api::Target>(&parsed);
+  if (target != nullptr) check_segments(*target);
+  for (const std::string_view method : {"GET", "POST", "DELETE", "OPTIONS"}) {
+    const auto routed = api::parse_route(method, text);
+    const auto* route = std::get_if<api::Route>(&routed);
+    if (route == nullptr) continue;
+    expect(target != nullptr);
+    check_route(*route, *target);
+  }
+  return 0;
+}
