@@ -1,5 +1,6 @@
 """What the parts of scripts/verify-deploy share: a workspace that is undone, processes ended by pid, Debian roots."""
 
+import atexit
 import contextlib
 import functools
 import os
@@ -150,7 +151,7 @@ def base_root():
         return pathlib.Path(kept)
     need_packages("debootstrap")
     place = pathlib.Path(tempfile.mkdtemp(prefix="chart-reaper-debian-"))
-    unittest.addModuleCleanup(remove_tree, place)
+    atexit.register(remove_tree, place)
     address, codename = mirror()
     run("debootstrap", "--variant=minbase", codename, place / "root", address, timeout=BUILD_PATIENCE)
     # A proxy, if this machine has one, is needed inside, too.
