@@ -152,6 +152,17 @@ class Systemd(Part):
         self.assertFalse(any("less protected" in str(entry["MESSAGE"]) for entry in self.system.journal(UNIT)))
         wait_until(lambda: int(self.system.run("du -sm --apparent-size /srv/charts").split()[0]) <= 21, "the limit holds")
 
+    def test_a_volume_that_is_mounted_anew_is_found(self):
+        mount = "mkdir -p /srv/volume && mount -t tmpfs tmpfs /srv/volume && chown chart-reaper /srv/volume"
+        self.system.run(mount)
+        self.addCleanup(self.system.attempt, "umount --lazy /srv/volume")
+        self.start_with("[Service]\nReadWritePaths=/srv/volume\nEnvironment=CHART_OUTPUT_DIR=/srv/volume\n",
+                        "CHART_CLEANUP_INTERVAL_MINUTES=0.01\n")
+        self.system.run("umount --lazy /srv/volume")
+        self.system.run(mount)
+        self.old_chart("old.png", "/srv/volume")
+        wait_until(lambda: self.charts("/srv/volume") == 0, "the chart on the new volume is removed")
+
     def test_one_template_serves_several_directories(self):
         units = []
         for directory in ("/srv/one", "/srv/t-w o"):
