@@ -171,6 +171,7 @@ void Daemon::reload() {
                 {"max_size_mb", base::as_given(settings_.max_size_mb)},
                 {"cleanup_interval_minutes", base::as_given(settings_.cleanup_interval_minutes)},
                 {"cleanup_enabled", settings_.enable_cleanup}});
+    tell_status();
   }
   manager_.ready();
 }

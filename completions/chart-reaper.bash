@@ -1,0 +1,49 @@
+# bash completion for chart-reaper(1). Commands and options are read from the program's own help, so that they agree.
+
+_chart_reaper_options() {
+  "$1" --help 2>/dev/null | sed -n 's/^  \(--[a-z-]*\) .*/\1/p'
+}
+
+_chart_reaper_commands() {
+  "$1" --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
+}
+
+# What the value of an option may be: words, or -d or -f for directories or files.
+_chart_reaper_values() {
+  case $1 in
+    --config | --admin-token-file | --audit-file) echo -f ;;
+    --output-dir) echo -d ;;
+    --environment) echo development staging production ;;
+    --enable-cleanup) echo true false ;;
+    --log-format) echo text json ;;
+    --log-level) echo debug info warning error ;;
+    --watch | --sandbox) echo auto off ;;
+  esac
+}
+
+_chart_reaper() {
+  local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} values
+  # `--name=value` comes as three words.
+  if [[ $current == '=' ]]; then
+    current=
+  elif [[ $option == '=' ]]; then
+    option=${COMP_WORDS[COMP_CWORD - 2]}
+  fi
+  values=$(_chart_reaper_values "$option")
+  case $values in
+    -f | -d)
+      compopt -o filenames 2>/dev/null
+      mapfile -t COMPREPLY < <(compgen "$values" -- "$current")
+      return ;;
+    ?*)
+      mapfile -t COMPREPLY < <(compgen -W "$values" -- "$current")
+      return ;;
+  esac
+  if [[ $current == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(_chart_reaper_options "$program")" -- "$current")
+  elif ((COMP_CWORD == 1)); then
+    mapfile -t COMPREPLY < <(compgen -W "$(_chart_reaper_commands "$program")" -- "$current")
+  fi
+}
+
+complete -F _chart_reaper chart-reaper

@@ -1,0 +1,58 @@
+"""A Debian with a running systemd, in a container of systemd-nspawn."""
+
+import json
+import shlex
+
+from support import children, run, try_run, unpack_root, wait_until
+
+
+class Booted:
+    """Boots on creation; `part` ends it. What is run in it enters its namespaces, as there is no machined to ask."""
+
+    def __init__(self, part, packages):
+        self.root = part.place / "root"
+        unpack_root(self.root, packages)
+        # The network is the container's own loopback device and nothing else.
+        self.process = part.start("systemd-nspawn", "-q", "-D", self.root, "--boot", "--register=no", "--keep-unit",
+                                  "--private-network")
+        wait_until(lambda: children(self.process.pid), "systemd-nspawn starts its system")
+        self.leader = children(self.process.pid)[0]
+        wait_until(lambda: self.attempt("systemctl is-system-running --wait").stdout.strip() in ("running", "degraded"),
+                   "the system is up")
+
+    def attempt(self, command, **options):
+        """Runs a line of shell in the system."""
+        return try_run("nsenter", "--target", self.leader, "--all", "--", "/bin/sh", "-c", command,
+                       env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}, **options)
+
+    def run(self, command, **options):
+        """The same; what it prints. Fails if it fails."""
+        done = self.attempt(command, **options)
+        if done.returncode != 0:
+            log = self.attempt("journalctl -n 40 --no-pager").stdout
+            raise AssertionError(f"{command}: exit {done.returncode}\n{done.stdout}{done.stderr}\n{log}")
+        return done.stdout
+
+    def put(self, file, name):
+        """Copies a file of this machine into the system's /root; returns its path there."""
+        run("cp", file, self.root / "root" / name)
+        return f"/root/{name}"
+
+    def write(self, path, text):
+        """Writes a file in the system, with its directory."""
+        self.run(f"mkdir -p $(dirname {shlex.quote(path)}) && printf %s {shlex.quote(text)} >{shlex.quote(path)}")
+
+    def show(self, unit, field):
+        return self.run(f"systemctl show --property {field} --value {unit}").strip()
+
+    def journal(self, unit):
+        """The unit's journal entries, each with all its fields."""
+        lines = self.run(f"journalctl --no-pager -o json -u {unit}").splitlines()
+        return [json.loads(line) for line in lines]
+
+    def wait_for_message(self, unit, text, count=1):
+        """Waits until so many of the unit's messages hold the text."""
+        def enough():
+            messages = [str(entry.get("MESSAGE", "")) for entry in self.journal(unit)]
+            return sum(text in message for message in messages) >= count
+        wait_until(enough, f"{count} times {text!r} in the journal of {unit}")

@@ -1,0 +1,189 @@
+"""What the parts of scripts/verify-deploy share: a workspace that is undone, processes ended by pid, Debian roots."""
+
+import atexit
+import contextlib
+import functools
+import os
+import pathlib
+import re
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("VERIFY_DEPLOY_BUILD", SOURCE / "build/release"))
+PROGRAM = BUILD / "chart-reaper"
+WRITER = BUILD / "tests/chart_writer"
+
+# Nothing waits this long unless it is broken.
+PATIENCE = 120
+BUILD_PATIENCE = 1500
+
+
+def run(*command, **options):
+    """Runs a command to its end; fails with what it said if it fails."""
+    done = try_run(*command, **options)
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return done
+
+
+def try_run(*command, timeout=PATIENCE, **options):
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=timeout,
+                          stdin=subprocess.DEVNULL, check=False, **options)
+
+
+def wait_until(holds, what, patience=PATIENCE):
+    """Asks again and again, as those who are asked have no way to call; returns the first answer that is true."""
+    deadline = time.monotonic() + patience
+    while not (answer := holds()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {patience} s in vain: {what}")
+        select.select([], [], [], 0.05)
+    return answer
+
+
+def need_root():
+    if os.geteuid() != 0:
+        raise unittest.SkipTest("needs root")
+
+
+def need_packages(*packages):
+    """Installs what is missing of Debian's packages, or skips."""
+    missing = [name for name in packages if not is_installed(name)]
+    if not missing:
+        return
+    if shutil.which("apt-get") is None:
+        raise unittest.SkipTest(f"needs {', '.join(missing)}, and there is no apt-get")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    command = ["apt-get", "-o", "DPkg::Lock::Timeout=600", "install", "-y", "-q", "--no-install-recommends", *missing]
+    done = try_run(*command, timeout=BUILD_PATIENCE, env=environment)
+    if done.returncode != 0:
+        run("apt-get", "update", "-q", timeout=BUILD_PATIENCE)
+        done = try_run(*command, timeout=BUILD_PATIENCE, env=environment)
+    if done.returncode != 0:
+        raise unittest.SkipTest(f"{', '.join(missing)} cannot be installed: {done.stderr.strip().splitlines()[-1]}")
+
+
+def is_installed(package):
+    status = try_run("dpkg-query", "-W", "-f", "${db:Status-Status}", package).stdout
+    return status == "installed"
+
+
+class Part(unittest.TestCase):
+    """One part: a directory of its own below the temporary one, and everything started in it ended with it."""
+
+    # Why CI leaves it out; None if it runs there.
+    left_out_of_ci = None
+
+    @classmethod
+    def setUpClass(cls):
+        need_root()
+        cls.place = pathlib.Path(tempfile.mkdtemp(prefix="chart-reaper-deploy-"))
+        cls.addClassCleanup(remove_tree, cls.place)
+        cls.place.chmod(0o755)
+
+    @classmethod
+    def start(cls, *command, **options):
+        """Starts a process that is ended with the part: asked by SIGTERM, then killed with its descendants."""
+        log = open(cls.place / f"{pathlib.Path(command[0]).name}.log", "ab")
+        cls.addClassCleanup(log.close)
+        options = {"stdout": log, "stderr": log, "stdin": subprocess.DEVNULL, "start_new_session": True, **options}
+        process = subprocess.Popen([str(word) for word in command], **options)
+        cls.addClassCleanup(end, process)
+        return process
+
+
+def end(process):
+    process.send_signal(signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(30)
+    for pid in reversed(descendants(process.pid)):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+
+
+def children(pid):
+    try:
+        return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def descendants(pid):
+    return [below for child in children(pid) for below in (child, *descendants(child))]
+
+
+def remove_tree(place):
+    """Undoes the mounts below a place, the deepest first, and removes it."""
+    mounts = [line.split()[4] for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines()]
+    for mount in sorted((mount for mount in mounts if mount.startswith(f"{place}/")), key=len, reverse=True):
+        try_run("umount", "--lazy", mount)
+    try_run("rm", "-rf", "--one-file-system", place, timeout=BUILD_PATIENCE)
+
+
+# -- Debian in a directory ----------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def mirror():
+    """(address, code name) of the distribution, as apt is configured on this machine."""
+    targets = run("apt-get", "indextargets", "--format", "$(REPO_URI) $(CODENAME) $(ORIGIN)", "Created-By: Packages")
+    codename = re.search(r"^VERSION_CODENAME=(\S+)", pathlib.Path("/etc/os-release").read_text(), re.MULTILINE).group(1)
+    for line in targets.stdout.splitlines():
+        address, suite, origin = line.split(" ", 2)
+        if suite == codename and origin in ("Debian", "Ubuntu"):
+            return address, codename
+    raise unittest.SkipTest("apt is configured without the distribution's own packages")
+
+
+@functools.cache
+def base_root():
+    """A tar archive of a minimal Debian: made once in a run, or the one that VERIFY_DEPLOY_BASE names."""
+    if kept := os.environ.get("VERIFY_DEPLOY_BASE"):
+        return pathlib.Path(kept)
+    need_packages("debootstrap")
+    place = pathlib.Path(tempfile.mkdtemp(prefix="chart-reaper-debian-"))
+    atexit.register(remove_tree, place)
+    address, codename = mirror()
+    run("debootstrap", "--variant=minbase", codename, place / "root", address, timeout=BUILD_PATIENCE)
+    # A proxy, if this machine has one, is needed inside, too.
+    settings = run("apt-config", "dump").stdout.splitlines()
+    proxies = [line for line in settings if re.match(r"Acquire::https?::Proxy", line)]
+    (place / "root/etc/apt/apt.conf.d/90proxy").write_text("".join(f"{line}\n" for line in proxies))
+    run("tar", "-C", place / "root", "--exclude=./var/cache/apt/archives/*.deb", "-cf", place / "root.tar", ".")
+    run("rm", "-rf", "--one-file-system", place / "root")
+    return place / "root.tar"
+
+
+def unpack_root(place, packages=()):
+    """Unpacks the minimal Debian into `place`, and installs packages in it."""
+    archive = base_root()
+    place.mkdir()
+    run("tar", "-C", place, "-xpf", archive)
+    if packages:
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
+        run("chroot", place, "apt-get", "install", "-y", "-q", "--no-install-recommends", *packages,
+            timeout=BUILD_PATIENCE, env=environment)
+
+
+def make_package(place, version=None):
+    """Packs the built program as a Debian package, also one that calls itself another version; returns its path."""
+    run("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", place / "cpack", timeout=BUILD_PATIENCE)
+    package = next((place / "cpack").glob("*.deb"))
+    if version is None:
+        return package
+    run("dpkg-deb", "-R", package, place / "repack")
+    control = place / "repack/DEBIAN/control"
+    control.write_text(re.sub(r"^Version: .*$", f"Version: {version}", control.read_text(), flags=re.MULTILINE))
+    other = place / f"chart-reaper_{version}.deb"
+    run("dpkg-deb", "--root-owner-group", "-b", place / "repack", other)
+    shutil.rmtree(place / "repack")
+    return other
