@@ -177,6 +177,7 @@ void Pass::plan_and_remove() {
   const auto space_before = in_.root.space();
   const std::uint64_t bytes_before = catalog.total_bytes();
   const std::uint64_t freed_before = report_.bytes_freed;
+  const std::uint64_t wanted_before = wanted_bytes_;
   // Without end otherwise, as long as writers go on like that.
   std::uint64_t left = catalog.chart_count() + k_backlog_charts;
   while (!stop_.stop_requested()) {
@@ -185,8 +186,9 @@ void Pass::plan_and_remove() {
     left -= plan.size();
     remove(plan);
     if (in_.live.is_watched()) in_.live.refresh(terms());
-    if (const auto space = in_.root.space(); space && wanted_bytes_ != 0)
-      wanted_bytes_ = in_.free_space.wanted_bytes(*space);
+    // What was freed need not have become free space yet, so the volume is not asked again.
+    const std::uint64_t freed = report_.bytes_freed - freed_before;
+    wanted_bytes_ = wanted_before - std::min(wanted_before, freed);
   }
   const ReasonTotals& for_space = report_.by_reason[static_cast<std::size_t>(retention::Reason::disk_pressure)];
   if (const auto space = in_.root.space(); space && space_before && for_space.bytes != 0) {
