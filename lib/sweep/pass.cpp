@@ -134,7 +134,7 @@ void Pass::on_read(DirectoryIndex directory) {
 void Pass::pause() {
   if (backlog_.size() + empty_sets_.size() >= k_backlog_charts) remove_backlog();
   if (is_retention() && !is_dry() && in_.live.catalog().total_bytes() > trim_above_bytes_) trim_to_limit();
-  if (std::chrono::steady_clock::now() - published_ >= k_publish_every) publish();
+  publish_now_and_then();
 }
 
 void Pass::trim_to_limit() {
@@ -223,7 +223,7 @@ void Pass::remove(const std::vector<Removal>& plan) {
   charts.reserve(plan.size());
   for (const Removal& removal : plan) charts.push_back(&removal.chart);
   volume::remove(in_.root, charts,
-                 {.between = [this] { between_charts(); },
+                 {.between = [this] { in_.live.collect_events(policy_.patterns); },
                   .still_removable =
                       [&](std::size_t position) {
                         return retention::still_removable(plan[position].chart.modified(), plan[position].reason,
@@ -240,6 +240,7 @@ void Pass::remove(const std::vector<Removal>& plan) {
 
 void Pass::conclude(const Removal& removal, const volume::Conclusion& conclusion) {
   ledger_.note(removal, conclusion);
+  publish_now_and_then();
   charts::Catalog& catalog = in_.live.catalog();
   const charts::JudgedChart& chart = removal.chart;
   const DirectoryIndex directory = catalog.find_directory(chart.directory);
@@ -264,15 +265,10 @@ void Pass::remove_directories(std::vector<std::string> paths, FileTime unchanged
   }
 }
 
-void Pass::between_charts() {
-  in_.live.collect_events(policy_.patterns);
-  if (std::chrono::steady_clock::now() - published_ >= k_publish_every) publish();
-}
-
 // Reporting
 
-void Pass::publish() {
-  if (!in_.on_storage) return;
+void Pass::publish_now_and_then() {
+  if (!in_.on_storage || std::chrono::steady_clock::now() - published_ < k_publish_every) return;
   auto storage = storage_of(in_.live, in_.root, policy_.limits, moment());
   storage->complete = all_known_;
   for (const Removal& removal : backlog_) {
