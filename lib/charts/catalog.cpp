@@ -164,9 +164,8 @@ Change Catalog::put(DirectoryIndex directory, std::string_view name, const Chart
   return put(directory, name, State{print.modified_ns, state.counted_bytes, print.digest(), state.linked});
 }
 
-Change Catalog::put(const JudgedChart& chart) {
-  return put(put_directory(chart.directory), chart.name,
-             State{chart.modified_ns, chart.counted_bytes, chart.digest, chart.linked});
+Change Catalog::put(DirectoryIndex directory, const JudgedChart& chart) {
+  return put(directory, chart.name, State{chart.modified_ns, chart.counted_bytes, chart.digest, chart.linked});
 }
 
 Change Catalog::put(DirectoryIndex directory, std::string_view name, const State& state) {

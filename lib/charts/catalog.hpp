@@ -92,8 +92,8 @@ class Catalog {
 
   /// Makes the catalog know this state of a chart.
   Change put(DirectoryIndex directory, std::string_view name, const ChartState& state);
-  /// The same with what a judgement still knows of the state. Its directory is added if it is not known.
-  Change put(const JudgedChart& chart);
+  /// The same with what a judgement still knows of the state.
+  Change put(DirectoryIndex directory, const JudgedChart& chart);
   /// Whether the chart was known.
   bool forget(DirectoryIndex directory, std::string_view name);
   void forget(ChartIndex chart);

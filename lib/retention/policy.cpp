@@ -99,8 +99,9 @@ bool is_long_empty_set(const Catalog& catalog, charts::DirectoryIndex index, con
 
 std::vector<charts::DirectoryIndex> long_empty_sets(const Catalog& catalog, const Limits& limits, base::FileTime now) {
   std::vector<charts::DirectoryIndex> sets;
-  // Most volumes have no empty directory at all most of the time.
-  if (catalog.set_count() == catalog.directory_count()) return sets;
+  // Most volumes have no empty directory at all most of the time; the root does not count as one.
+  const bool root_holds_charts = catalog.directory(charts::k_root).charts != 0;
+  if (catalog.set_count() + (root_holds_charts ? 0 : 1) == catalog.directory_count()) return sets;
   catalog.for_each_directory([&](charts::DirectoryIndex index) {
     if (is_long_empty_set(catalog, index, limits, now)) sets.push_back(index);
   });

@@ -113,8 +113,22 @@ void LiveCatalog::refresh(const Terms& terms) {
   else look_for_changed_directories(terms);
 }
 
-void LiveCatalog::look_again(const charts::JudgedChart& chart, const Terms& terms) {
-  const DirectoryIndex directory = catalog_.put_directory(chart.directory);
+DirectoryIndex LiveCatalog::home_of(const charts::JudgedChart& chart) {
+  // Without a catalog to keep, directories are forgotten as soon as they have been read. Otherwise one that is not
+  // known has gone, and whatever has come in its place is found by an event of its own.
+  return how_ == Watching::off ? catalog_.put_directory(chart.directory) : catalog_.find_directory(chart.directory);
+}
+
+charts::ChartIndex LiveCatalog::keep(const charts::JudgedChart& chart) {
+  const DirectoryIndex directory = home_of(chart);
+  if (directory == charts::k_no_directory) return charts::k_no_chart;
+  catalog_.put(directory, chart);
+  return catalog_.find(directory, chart.name);
+}
+
+charts::ChartIndex LiveCatalog::look_again(const charts::JudgedChart& chart, const Terms& terms) {
+  const DirectoryIndex directory = home_of(chart);
+  if (directory == charts::k_no_directory) return charts::k_no_chart;
   const auto opened = root_->open_directory(chart.directory);
   struct statx file {};
   const int error = opened ? root_->system().stat_at(opened->get(), chart.name.c_str(), file) : -ENOENT;
@@ -122,6 +136,7 @@ void LiveCatalog::look_again(const charts::JudgedChart& chart, const Terms& term
     catalog_.put(directory, chart.name, volume::chart_state(file));
   else if (error >= 0 || error == -ENOENT) catalog_.forget(directory, chart.name);
   else terms.failures.add(base::errno_error(-error, "statx", chart.path()), chart.directory);
+  return catalog_.find(directory, chart.name);
 }
 
 void LiveCatalog::forget_directory(const std::string& path) {
@@ -237,10 +252,10 @@ void LiveCatalog::on_read(DirectoryIndex index, int descriptor) {
   if (screening_ == nullptr) return;
   screening_->on_read(index);
   screening_->pause();
-  // Nobody is going to ask for a directory with nothing in it that is of interest.
+  // Nobody is going to ask for a directory with nothing in it that is of interest. An empty set may be gone already.
   const charts::Directory& directory = catalog_.directory(index);
-  if (how_ == Watching::off && index != charts::k_root && directory.charts == 0 && directory.subdirectories == 0 &&
-      directory.complete)
+  if (how_ == Watching::off && directory.known && index != charts::k_root && directory.charts == 0 &&
+      directory.subdirectories == 0 && directory.complete)
     catalog_.forget_directory(index);
 }
 

@@ -70,8 +70,11 @@ class LiveCatalog final : private volume::ScanSink {
   /// Reads the directories again that could not be read to the end.
   void try_incomplete_again(const Terms& terms);
 
-  /// Finds out what a chart is by now that was found changed.
-  void look_again(const charts::JudgedChart& chart, const Terms& terms);
+  /// Knows a chart again that was taken to be removed, and stays. Returns where it is, or k_no_chart.
+  charts::ChartIndex keep(const charts::JudgedChart& chart);
+
+  /// The same for one that was found changed: finds out what it is by now.
+  charts::ChartIndex look_again(const charts::JudgedChart& chart, const Terms& terms);
 
   /// Told of a directory that is no longer there.
   void forget_directory(const std::string& path);
@@ -113,6 +116,7 @@ class LiveCatalog final : private volume::ScanSink {
   void on_read(charts::DirectoryIndex directory, int descriptor) override;
 
   [[nodiscard]] volume::ScanOptions options(const Terms& terms) const;
+  [[nodiscard]] charts::DirectoryIndex home_of(const charts::JudgedChart& chart);
   void forget(charts::DirectoryIndex directory);
   void watch(charts::DirectoryIndex directory, int descriptor);
   void note_time(charts::DirectoryIndex directory, int descriptor);

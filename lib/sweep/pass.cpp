@@ -248,11 +248,9 @@ void Pass::conclude(const Removal& removal, const volume::Conclusion& conclusion
     if (directory != charts::k_no_directory) catalog.forget(directory, chart.name);
     return;
   }
-  if (conclusion.outcome == Outcome::changed) in_.live.look_again(chart, terms());
-  else catalog.put(chart);
-  const DirectoryIndex home = catalog.find_directory(chart.directory);
-  if (const charts::ChartIndex stays = catalog.find(home, chart.name); stays != charts::k_no_chart)
-    catalog.pass_over(stays);
+  const charts::ChartIndex stays =
+      conclusion.outcome == Outcome::changed ? in_.live.look_again(chart, terms()) : in_.live.keep(chart);
+  if (stays != charts::k_no_chart) catalog.pass_over(stays);
 }
 
 void Pass::remove_directories(std::vector<std::string> paths, FileTime unchanged_since) {

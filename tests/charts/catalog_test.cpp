@@ -98,7 +98,7 @@ TEST_CASE("putting a chart tells whether anything was learned") {
   replaced.linked = true;
   CHECK(catalog.put(set, "x.png", replaced) == Change::updated);
   CHECK(catalog.linked_count() == 1);
-  CHECK(catalog.put(catalog.judged(catalog.find(set, "x.png"))) == Change::none);
+  CHECK(catalog.put(set, catalog.judged(catalog.find(set, "x.png"))) == Change::none);
   CHECK(catalog.chart_count() == 1);
 }
 

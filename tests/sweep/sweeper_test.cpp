@@ -361,3 +361,30 @@ TEST_CASE_METHOD(SweeperFixture, "other patterns make other charts") {
   policy.patterns = reaper::base::GlobList({"*.png", "*.svg"});
   CHECK(sweep().storage->files == 2);
 }
+
+TEST_CASE_METHOD(SweeperFixture, "very many sets that have long been empty go in one sweep") {
+  for (int i = 0; i < 4200; ++i) {
+    const std::string set = "S" + std::to_string(i) + "_1d";
+    dir.make_dir("charts/" + set);
+    dir.set_modified("charts/" + set, clock.now() - 25h);
+  }
+  chart("A_1d/x.png", 1h);
+  log.set_level(reaper::base::LogLevel::error);
+  const Report report = sweep();
+  CHECK(report.directories_removed == 4200);
+  CHECK(report.storage->files == 1);
+  CHECK(sweep().directories_removed == 0);
+}
+
+TEST_CASE_METHOD(SweeperFixture,
+                 "a set that is renamed while its charts are removed leaves nothing behind in the catalog") {
+  for (int i = 0; i < 5; ++i) chart("A_1d/" + std::to_string(i) + ".png", 30h);
+  chart("B_1d/x.png", 1h);
+  REQUIRE(sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}}).files_removed == 5);
+  system.before(Call::rename_at, system.count(Call::rename_at) + 2,
+                [&] { fs::rename(dir.path("charts/A_1d"), dir.path("charts/C_1d")); });
+  static_cast<void>(sweep());
+  const Report after = sweep({.trigger = Trigger::request, .set = {}, .asked_by = {}});
+  CHECK(after.storage->files == 1);
+  CHECK(after.storage->sets == 1);
+}
