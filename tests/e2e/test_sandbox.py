@@ -47,6 +47,12 @@ def status_of(daemon):
 
 
 class SandboxTest(ReaperTest):
+    def setUp(self):
+        super().setUp()
+        # In a directory of its own: what lies beside the root stays within reach.
+        self.root = self.directory / "srv/charts"
+        self.root.mkdir(parents=True)
+
     def as_other_user(self, settings=None, **options):
         """A daemon of nobody in particular, to whom everything in the test's directory belongs."""
         self.directory.chmod(0o755)
@@ -159,8 +165,7 @@ class WorksInside(SandboxTest):
 
     def test_a_root_made_anew(self):
         daemon = self.as_other_user()
-        away = self.directory / "away"
-        self.root.rename(away)
+        self.root.rename(self.directory / "away")
         self.root.mkdir()
         self.give(self.root)
         self.old_chart("A_1d/old.png")
