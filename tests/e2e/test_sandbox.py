@@ -172,6 +172,13 @@ class WorksInside(SandboxTest):
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
         daemon.wait_for("Chart directory was replaced")
 
+    def test_the_volume_is_watched_and_kept_within_its_limit_between_sweeps(self):
+        daemon = self.as_other_user({"CHART_MAX_SIZE_MB": "0.01", "CHART_MIN_AGE_SECONDS": "0"})
+        self.assertTrue(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["watched"])
+        for number in range(2):
+            self.give(self.chart(f"A_1d/{number}.png", 1, size=8000).parent)
+        self.assertIn("files_removed=1 ", daemon.wait_for("trigger=limit"))
+
     def test_a_unix_socket_is_removed_at_the_end(self):
         path = self.directory / "reaper.sock"
         daemon = self.as_other_user({"CHART_LISTEN": f"unix:{path}"})
@@ -248,6 +255,7 @@ class LesserKernels(SandboxTest):
                                     ("inotify_init1", "ENOSYS"), ("inotify_init", "ENOSYS"))
         daemon.wait_for(INCOMPLETE)
         self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
+        self.assertFalse(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["watched"])
 
 
 if __name__ == "__main__":
