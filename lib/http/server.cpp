@@ -5,6 +5,7 @@
 #include "http/socket_address.hpp"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/socket.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -24,6 +25,9 @@ namespace asio = boost::asio;
 using telemetry::LogLevel;
 
 constexpr auto k_as_tuple = asio::as_tuple(asio::use_awaitable);
+
+/// What fewer connections at once leave behind is soon used again.
+constexpr std::size_t k_worth_releasing = 64;
 
 /// What a failed coroutine failed with.
 std::string what(const std::exception_ptr& failure) {
@@ -46,6 +50,7 @@ struct Server::State : std::enable_shared_from_this<State> {
   bool accept_one();
   void start_session(int connection);
   bool close_longest_waiting();
+  void end_session(const std::shared_ptr<Session>& session);
   void stop();
 
   Shared shared;
@@ -53,6 +58,7 @@ struct Server::State : std::enable_shared_from_this<State> {
   asio::posix::stream_descriptor acceptor;  // a duplicate of the listener's socket, to wait on
   asio::steady_timer pause;
   std::set<std::shared_ptr<Session>> sessions;
+  std::size_t most_sessions = 0;  // at once, since there was none
   bool stopping = false;
   bool short_of_resources = false;
 };
@@ -105,9 +111,10 @@ void Server::State::start_session(int connection) {
   }
   const auto session = std::make_shared<Session>(std::move(socket), peer_of(connection), shared);
   sessions.insert(session);
+  most_sessions = std::max(most_sessions, sessions.size());
   asio::co_spawn(acceptor.get_executor(), session->run(),
                  [self = shared_from_this(), session](const std::exception_ptr& failure) {
-                   self->sessions.erase(session);
+                   self->end_session(session);
                    if (!failure) return;
                    self->shared.log.write(LogLevel::error, "Error in a connection", {{"error", what(failure)}});
                  });
@@ -124,6 +131,14 @@ bool Server::State::close_longest_waiting() {
   (*longest)->close();
   sessions.erase(longest);
   return true;
+}
+
+void Server::State::end_session(const std::shared_ptr<Session>& session) {
+  sessions.erase(session);
+  if (!sessions.empty() || std::exchange(most_sessions, 0) < k_worth_releasing) return;
+#ifdef __GLIBC__
+  ::malloc_trim(0);  // by itself free(3) keeps what lies below anything that is in use
+#endif
 }
 
 void Server::State::stop() {

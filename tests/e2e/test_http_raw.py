@@ -245,6 +245,8 @@ class Many(RawTest):
         while len(os.listdir(f"/proc/{daemon.process.pid}/fd")) > descriptors and time.monotonic() < deadline:
             self.probe(daemon, 1)
         self.assertLessEqual(len(os.listdir(f"/proc/{daemon.process.pid}/fd")), descriptors)
+        if not SANITIZED:
+            self.assertLess(self.resident_kib(daemon) - memory, 2048)
 
     @unittest.skipIf(SANITIZED, "a sanitizer needs descriptors of its own")
     def test_running_out_of_descriptors_passes(self):

@@ -47,6 +47,12 @@ def status_of(daemon):
 
 
 class SandboxTest(ReaperTest):
+    def setUp(self):
+        super().setUp()
+        # In a directory of its own: what lies beside the root stays within reach.
+        self.root = self.directory / "srv/charts"
+        self.root.mkdir(parents=True)
+
     def as_other_user(self, settings=None, **options):
         """A daemon of nobody in particular, to whom everything in the test's directory belongs."""
         self.directory.chmod(0o755)
@@ -159,13 +165,19 @@ class WorksInside(SandboxTest):
 
     def test_a_root_made_anew(self):
         daemon = self.as_other_user()
-        away = self.directory / "away"
-        self.root.rename(away)
+        self.root.rename(self.directory / "away")
         self.root.mkdir()
         self.give(self.root)
         self.old_chart("A_1d/old.png")
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
         daemon.wait_for("Chart directory was replaced")
+
+    def test_the_volume_is_watched_and_kept_within_its_limit_between_sweeps(self):
+        daemon = self.as_other_user({"CHART_MAX_SIZE_MB": "0.01", "CHART_MIN_AGE_SECONDS": "0"})
+        self.assertTrue(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["watched"])
+        for number in range(2):
+            self.give(self.chart(f"A_1d/{number}.png", 1, size=8000).parent)
+        self.assertIn("files_removed=1 ", daemon.wait_for("trigger=limit"))
 
     def test_a_unix_socket_is_removed_at_the_end(self):
         path = self.directory / "reaper.sock"
@@ -243,6 +255,7 @@ class LesserKernels(SandboxTest):
                                     ("inotify_init1", "ENOSYS"), ("inotify_init", "ENOSYS"))
         daemon.wait_for(INCOMPLETE)
         self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
+        self.assertFalse(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["watched"])
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 #include "config/command_line.hpp"
+#include "config/setting_table.hpp"
 #include "fuzz/expect.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
-// Any command line, one argument a line: it makes sense or not, and settings that are taken can be used.
+// Any text as the value of each setting, and as a command line of one argument a line: what is taken can be used.
 
 using namespace reaper;
 using fuzz::expect;
@@ -20,10 +22,15 @@ void check_settings(const config::Settings& settings) {
   expect(base::parse_listen_address(settings.listen.to_string()) == settings.listen);
 }
 
-}  // namespace
+void check_values(std::string_view text) {
+  static const config::Settings defaults = config::load({{}, {}, {}}).settings;
+  for (const config::Setting& setting : config::setting_table()) {
+    config::Settings settings = defaults;
+    if (setting.read(text, settings) && !text.empty()) check_settings(settings);
+  }
+}
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  std::string text(fuzz::text_of(data, size));
+void check_command_line(std::string text) {
   std::vector<const char*> arguments{"chart-reaper"};
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -32,12 +39,17 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     begin = end + 1;
   }
   const auto command_line = config::parse_command_line(static_cast<int>(arguments.size()), arguments.data());
-  if (!command_line) {
-    expect(!command_line.error().message.empty());
-    return 0;
-  }
+  if (!command_line) return expect(!command_line.error().message.empty());
   const config::Loaded loaded = config::load({command_line->settings, {}, {}});
   for (const std::string& error : loaded.errors) expect(error.find('\n') == std::string::npos);
   if (loaded.errors.empty()) check_settings(loaded.settings);
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text = fuzz::text_of(data, size);
+  check_values(text);
+  check_command_line(std::string(text));
   return 0;
 }
