@@ -35,6 +35,20 @@ def tick(table, trees, options):
     trees.drop("scan")
 
 
+def unwatched(table, trees, options):
+    """What a daemon costs that cannot follow its volume, and has to look at it from time to time."""
+    charts = options.count(100_000)
+    root = trees.make("scan", charts, options.count(25_000))
+    with Daemon(root, trees.directory, CHART_WATCH="off", CHART_CLEANUP_INTERVAL_MINUTES="15") as daemon:
+        daemon.wait_until_ready()
+        cpu, began = daemon.cpu_seconds(), time.monotonic()
+        time.sleep(5 * options.seconds)
+        share = (daemon.cpu_seconds() - cpu) / (time.monotonic() - began) * 100
+    table.line(f"daemon that does not watch, nothing changed, {charts:,} charts, {options.volume}", "daemon",
+               f"{share:.2f} % of a core", ("< 1 %", share < 1))
+    trees.drop("scan")
+
+
 def memory_kept(table, trees, options):
     for charts, sets, most in ((400, 100, 6), (100_000, 25_000, 14), (1_000_000, 250_000, 64)):
         charts, sets = options.count(charts), options.count(sets)
