@@ -8,7 +8,7 @@ import tempfile
 import time
 
 from bursts import burst
-from living import memory_kept, start, statistics_cost, statistics_in_a_removal, tick
+from living import memory_kept, start, statistics_cost, statistics_in_a_removal, tick, unwatched
 from machine import Trees, description, volume_of
 from peers import all_peers
 from table import Table
@@ -17,6 +17,7 @@ from walks import full_scan, memory_of_removal, removal
 ROWS = {
     "scan": full_scan,
     "tick": tick,
+    "unwatched": unwatched,
     "remove": removal,
     "memory-remove": memory_of_removal,
     "memory-kept": memory_kept,

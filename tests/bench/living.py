@@ -14,7 +14,7 @@ def tick(table, trees, options):
     charts, sets = options.count(100_000), options.count(25_000)
     root = trees.make("scan", charts, sets)
     interval = 0.1
-    ratios, floors, counted = [], [], 0
+    ratios, floors = [], []
     with Daemon(root, trees.directory, CHART_CLEANUP_INTERVAL_MINUTES=str(interval / 60)) as daemon:
         connection = daemon.wait_until_ready()
         for _ in range(options.rounds):
@@ -24,14 +24,26 @@ def tick(table, trees, options):
             cpu = daemon.cpu_seconds() - cpu
             seconds = time.monotonic() - began
             swept = timer_sweeps(connection) - sweeps
-            counted += swept
-            # While it walks the whole tree each time, there are fewer ticks than intervals.
+            # A tick that walks the whole tree takes its time, so that there are fewer than intervals.
             ticks = swept if swept else seconds / interval
             ratios.append(cpu / ticks / floors[-1]["cpu_s"])
     ratio = Spread(ratios)
-    how = "every tick a sweep" if counted else "no tick a sweep"
-    table.line(f"tick of the daemon, nothing changed, {charts:,} charts, {options.volume}", f"daemon ({how})",
+    table.line(f"tick of the daemon, nothing changed, {charts:,} charts, {options.volume}", "daemon",
                f"{ratio:.4f} x", ("<= 0.01 x", ratio.median <= 0.01))
+    trees.drop("scan")
+
+
+def unwatched(table, trees, options):
+    """What a daemon costs that cannot follow its volume, and has to look at it from time to time."""
+    charts = options.count(100_000)
+    root = trees.make("scan", charts, options.count(25_000))
+    with Daemon(root, trees.directory, CHART_WATCH="off", CHART_CLEANUP_INTERVAL_MINUTES="15") as daemon:
+        daemon.wait_until_ready()
+        cpu, began = daemon.cpu_seconds(), time.monotonic()
+        time.sleep(30 * options.seconds)  # it rests for many seconds after each look
+        share = (daemon.cpu_seconds() - cpu) / (time.monotonic() - began) * 100
+    table.line(f"daemon that does not watch, nothing changed, {charts:,} charts, {options.volume}", "daemon",
+               f"{share:.2f} % of a core", ("< 1 %", share < 1))
     trees.drop("scan")
 
 

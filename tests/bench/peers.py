@@ -32,5 +32,5 @@ def all_peers():
         Peer("fd, rm", "fdfind", "fd-find",
              lambda root: ["fdfind", "-u", "-t", "f", "-e", "png", "--changed-before", "24h", ".", root, "-X", "rm", "-f"]),
         Peer("systemd-tmpfiles", "systemd-tmpfiles", "systemd", systemd_tmpfiles),
-        Peer("tmpreaper", "tmpreaper", "tmpreaper", lambda root: ["tmpreaper", "--mtime", "--mtime-dir", "24h", root]),
+        Peer("tmpreaper", "tmpreaper", "tmpreaper", lambda root: ["tmpreaper", "--runtime=0", "--mtime", "--mtime-dir", "24h", root]),
     ]

@@ -29,13 +29,22 @@ std::string chart_name(std::uint64_t number) {
   return name + ".png";
 }
 
-void make_chart(int directory, const std::string& name, time_t modified) {
+/// When the chart was written: those of a set one after the other, the sets in no order, as analyses come. Equal times
+/// would make every comparison of ages one of paths.
+timespec time_of(std::uint64_t set, std::uint64_t number, time_t newest) {
+  constexpr std::uint64_t k_spread_seconds = 20 * k_hour;
+  constexpr std::uint64_t k_scatter = 2'654'435'761;  // Knuth's multiplier: scatters numbers, and always the same way
+  const auto seconds_before = static_cast<time_t>(set * k_scatter % k_spread_seconds);
+  return {newest - seconds_before, static_cast<long>((set * k_scatter + number * 50'000'000) % 1'000'000'000)};
+}
+
+void make_chart(int directory, const std::string& name, const timespec& modified) {
   const FileDescriptor chart(::openat(directory, name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644));
   if (!chart) {
     if (errno == EEXIST) return;
     throw failed("openat " + name);
   }
-  const std::array<timespec, 2> times{{{modified, 0}, {modified, 0}}};
+  const std::array<timespec, 2> times{modified, modified};
   if (::ftruncate(chart.get(), k_chart_bytes) != 0 || ::futimens(chart.get(), times.data()) != 0)
     throw failed("make " + name);
 }
@@ -52,7 +61,8 @@ void make_tree(const Tree& tree) {
     const FileDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!directory) throw failed("open " + path);
     for (std::uint64_t number = 0; number < charts_in_set && made < tree.charts; ++number, ++made)
-      make_chart(directory.get(), chart_name(number), made < tree.expired ? now - 48 * k_hour : now - k_hour);
+      make_chart(directory.get(), chart_name(number),
+                 time_of(set, number, now - (made < tree.expired ? 48 : 1) * k_hour));
   }
 }
 

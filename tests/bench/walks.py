@@ -3,12 +3,14 @@
 from machine import REAPER, TOOL, Spread, measured, tool
 from peers import all_peers
 
-# A program that takes this long is slow enough for three rounds to tell.
-SLOW_SECONDS, ROUNDS_IF_SLOW = 3, 3
+
+def rounds_for(wall_seconds, rounds):
+    """The slower a program, the fewer rounds tell, and the fewer there is time for."""
+    return rounds if wall_seconds < 3 else min(rounds, 3) if wall_seconds < 12 else 1
+
 
 # The age rule is what is measured: a terabyte is more than all charts together.
 SETTINGS = {"CHART_MAX_AGE_HOURS": "24", "CHART_MAX_SIZE_MB": "1000000"}
-
 
 # The others keep more, or take minutes for a million.
 MODEST_PEERS = {peer.name: peer.remove for peer in all_peers() if peer.is_here and
@@ -29,7 +31,7 @@ def pairs(commands, floor, rounds, before=lambda: None):
     measured(floor)  # brings what is read into the caches
     for turn in range(rounds):
         for name, command in commands.items():
-            if runs[name] and runs[name][0]["wall_s"] > SLOW_SECONDS and len(runs[name]) >= ROUNDS_IF_SLOW:
+            if runs[name] and len(runs[name]) >= rounds_for(runs[name][0]["wall_s"], rounds):
                 continue
             pair = {}
             for which in (("floor", "command") if turn % 2 == 0 else ("command", "floor")):
