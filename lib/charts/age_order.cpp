@@ -5,6 +5,7 @@
 namespace reaper::charts {
 
 void AgeOrder::add(ChartIndex chart) {
+  ends_.reset();
   const std::int64_t modified_ns = (*records_)[chart].modified_ns;
   Slot& slot = (*records_)[chart].slot;
   if (modified_ns > newest_ns_ && base_ + main_.size() < k_stray) {
@@ -19,25 +20,24 @@ void AgeOrder::add(ChartIndex chart) {
 }
 
 void AgeOrder::remove(ChartIndex chart) {
+  ends_.reset();
   (*records_)[chart].slot = k_nowhere;
   ++gaps_;
 }
 
-ChartIndex AgeOrder::oldest() { return end(true); }
-
-ChartIndex AgeOrder::newest() { return end(false); }
-
-ChartIndex AgeOrder::end(bool is_oldest) {
+std::pair<ChartIndex, ChartIndex> AgeOrder::ends() {
+  if (ends_) return *ends_;
   trim_ends();
-  ChartIndex found = k_no_chart;
-  const auto consider = [&](ChartIndex chart) {
-    const Entry candidate{(*records_)[chart].modified_ns, chart};
-    if (found == k_no_chart || before(candidate, {(*records_)[found].modified_ns, found}) == is_oldest) found = chart;
-  };
-  for (std::size_t i = 0; i < strays_.size(); ++i)
-    if (stands_in_strays(i)) consider(strays_[i]);
-  if (!main_.empty()) consider(is_oldest ? main_.front() : main_.back());
-  return found;
+  ChartIndex oldest = main_.empty() ? k_no_chart : main_.front();
+  ChartIndex newest = main_.empty() ? k_no_chart : main_.back();
+  const auto entry = [this](ChartIndex chart) { return Entry{(*records_)[chart].modified_ns, chart}; };
+  for (std::size_t i = 0; i < strays_.size(); ++i) {
+    if (!stands_in_strays(i)) continue;
+    const Entry stray = entry(strays_[i]);
+    if (oldest == k_no_chart || before(stray, entry(oldest))) oldest = stray.chart;
+    if (newest == k_no_chart || before(entry(newest), stray)) newest = stray.chart;
+  }
+  return ends_.emplace(oldest, newest);
 }
 
 void AgeOrder::visit_oldest_first(const std::function<bool(ChartIndex)>& visit) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -27,8 +28,8 @@ class AgeOrder {
   void remove(ChartIndex chart);
 
   /// The chart at either end, or k_no_chart. Does not sort, so that those who want no more need not pay for it.
-  [[nodiscard]] ChartIndex oldest();
-  [[nodiscard]] ChartIndex newest();
+  [[nodiscard]] ChartIndex oldest() { return ends().first; }
+  [[nodiscard]] ChartIndex newest() { return ends().second; }
 
   /// Sorts what came out of order, which the visits do as well: after many charts were added at once.
   void settle();
@@ -52,7 +53,7 @@ class AgeOrder {
   [[nodiscard]] bool before(const Entry& left, const Entry& right) const;
   [[nodiscard]] bool stands_in_main(std::size_t position) const;
   [[nodiscard]] bool stands_in_strays(std::size_t position) const;
-  [[nodiscard]] ChartIndex end(bool is_oldest);
+  [[nodiscard]] std::pair<ChartIndex, ChartIndex> ends();
   void trim_ends();
   void sort_strays();
   void rebuild();
@@ -65,6 +66,7 @@ class AgeOrder {
   std::size_t gaps_ = 0;
   std::vector<ChartIndex> strays_;
   bool strays_are_sorted_ = true;
+  std::optional<std::pair<ChartIndex, ChartIndex>> ends_;  // the oldest and the newest, until something changes
 };
 
 }  // namespace reaper::charts

@@ -89,10 +89,11 @@ void LiveCatalog::end_full_scan(const Terms& terms) {
   drift_ = 0;
   if (checks_drift_) {
     collect_events(terms.patterns);
-    for (const auto& [directory, name] : suspects_) drift_ += follower_.is_pending(directory, name) ? 0U : 1U;
+    for (const auto& [watch, name] : suspects_) drift_ += follower_.is_pending(watch, name) ? 0U : 1U;
   }
   checks_drift_ = false;
   suspects_.clear();
+  new_directories_.clear();
   follower_.apply(*this, options(terms));
   if (how_ != Watching::off) catalog_.settle_order();
 }
@@ -140,9 +141,7 @@ void LiveCatalog::reset() {
 }
 
 void LiveCatalog::forget(DirectoryIndex directory) {
-  if (checks_drift_)
-    catalog_.for_each_chart(
-        directory, [&](charts::ChartIndex chart) { suspect(directory, catalog_.name(catalog_.chart(chart))); });
+  suspect_directory(directory);
   catalog_.forget_directory(directory, [this](DirectoryIndex index) { watcher_.unwatch(catalog_, index); });
 }
 
@@ -196,9 +195,15 @@ void LiveCatalog::on_chart(DirectoryIndex directory, const char* name, const cha
 }
 
 void LiveCatalog::suspect(DirectoryIndex directory, std::string_view name) {
-  // A directory without a watch was just made.
-  if (catalog_.directory(directory).watch >= 0 && suspects_.size() < k_most_suspects)
-    suspects_.emplace(directory, name);
+  const int watch = catalog_.directory(directory).watch;
+  if (watch >= 0 && !new_directories_.contains(directory) && suspects_.size() < k_most_suspects)
+    suspects_.emplace(watch, name);
+}
+
+/// One that came or went, and with it all that is in it.
+void LiveCatalog::suspect_directory(DirectoryIndex index) {
+  const charts::Directory& directory = catalog_.directory(index);
+  if (checks_drift_ && index != charts::k_root) suspect(directory.parent, catalog_.name(directory));
 }
 
 void LiveCatalog::on_leftover(DirectoryIndex directory, const char* name) {
@@ -209,7 +214,13 @@ void LiveCatalog::on_chunk(DirectoryIndex /*directory*/) {
   if (screening_ != nullptr) screening_->pause();
 }
 
-bool LiveCatalog::enters(DirectoryIndex /*directory*/, bool known) { return !only_new_below_ || !known; }
+bool LiveCatalog::enters(DirectoryIndex directory, bool known) {
+  if (checks_drift_ && !known) {
+    suspect_directory(directory);
+    new_directories_.insert(directory);
+  }
+  return !only_new_below_ || !known;
+}
 
 void LiveCatalog::on_read(DirectoryIndex index, int descriptor) {
   // The kernel's queue is short, and a scan may be long.

@@ -103,7 +103,7 @@ class LiveCatalog final : private volume::ScanSink {
   [[nodiscard]] const volume::ScanResult& last_scan() const noexcept { return last_scan_; }
 
  private:
-  using Suspect = std::pair<charts::DirectoryIndex, std::string>;
+  using Suspect = std::pair<int, std::string>;  // a watch, and a name in its directory
 
   void on_open(charts::DirectoryIndex directory, int descriptor) override;
   void on_chart(charts::DirectoryIndex directory, const char* name, const charts::ChartState& state) override;
@@ -117,6 +117,7 @@ class LiveCatalog final : private volume::ScanSink {
   void watch(charts::DirectoryIndex directory, int descriptor);
   void note_time(charts::DirectoryIndex directory, int descriptor);
   void suspect(charts::DirectoryIndex directory, std::string_view name);
+  void suspect_directory(charts::DirectoryIndex directory);
   void decide_on_watches();
   void end_watches();
   void no_more_watches(const base::Error& error);
@@ -148,6 +149,7 @@ class LiveCatalog final : private volume::ScanSink {
   bool only_new_below_ = false;  // known directories below are not entered
   bool checks_drift_ = false;
   std::set<Suspect> suspects_;
+  std::set<charts::DirectoryIndex> new_directories_;
 };
 
 }  // namespace reaper::sweep

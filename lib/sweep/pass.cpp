@@ -134,7 +134,7 @@ void Pass::on_read(DirectoryIndex directory) {
 void Pass::pause() {
   if (backlog_.size() + empty_sets_.size() >= k_backlog_charts) remove_backlog();
   if (is_retention() && !is_dry() && in_.live.catalog().total_bytes() > trim_above_bytes_) trim_to_limit();
-  if (std::chrono::steady_clock::now() - published_ >= k_publish_every) publish();
+  publish_now_and_then();
 }
 
 void Pass::trim_to_limit() {
@@ -177,6 +177,7 @@ void Pass::plan_and_remove() {
   const auto space_before = in_.root.space();
   const std::uint64_t bytes_before = catalog.total_bytes();
   const std::uint64_t freed_before = report_.bytes_freed;
+  const std::uint64_t wanted_before = wanted_bytes_;
   // Without end otherwise, as long as writers go on like that.
   std::uint64_t left = catalog.chart_count() + k_backlog_charts;
   while (!stop_.stop_requested()) {
@@ -185,8 +186,9 @@ void Pass::plan_and_remove() {
     left -= plan.size();
     remove(plan);
     if (in_.live.is_watched()) in_.live.refresh(terms());
-    if (const auto space = in_.root.space(); space && wanted_bytes_ != 0)
-      wanted_bytes_ = in_.free_space.wanted_bytes(*space);
+    // What was freed need not have become free space yet, so the volume is not asked again.
+    const std::uint64_t freed = report_.bytes_freed - freed_before;
+    wanted_bytes_ = wanted_before - std::min(wanted_before, freed);
   }
   const ReasonTotals& for_space = report_.by_reason[static_cast<std::size_t>(retention::Reason::disk_pressure)];
   if (const auto space = in_.root.space(); space && space_before && for_space.bytes != 0) {
@@ -221,7 +223,7 @@ void Pass::remove(const std::vector<Removal>& plan) {
   charts.reserve(plan.size());
   for (const Removal& removal : plan) charts.push_back(&removal.chart);
   volume::remove(in_.root, charts,
-                 {.between = [this] { between_charts(); },
+                 {.between = [this] { in_.live.collect_events(policy_.patterns); },
                   .still_removable =
                       [&](std::size_t position) {
                         return retention::still_removable(plan[position].chart.modified(), plan[position].reason,
@@ -238,6 +240,7 @@ void Pass::remove(const std::vector<Removal>& plan) {
 
 void Pass::conclude(const Removal& removal, const volume::Conclusion& conclusion) {
   ledger_.note(removal, conclusion);
+  publish_now_and_then();
   charts::Catalog& catalog = in_.live.catalog();
   const charts::JudgedChart& chart = removal.chart;
   const DirectoryIndex directory = catalog.find_directory(chart.directory);
@@ -262,15 +265,10 @@ void Pass::remove_directories(std::vector<std::string> paths, FileTime unchanged
   }
 }
 
-void Pass::between_charts() {
-  in_.live.collect_events(policy_.patterns);
-  if (std::chrono::steady_clock::now() - published_ >= k_publish_every) publish();
-}
-
 // Reporting
 
-void Pass::publish() {
-  if (!in_.on_storage) return;
+void Pass::publish_now_and_then() {
+  if (!in_.on_storage || std::chrono::steady_clock::now() - published_ < k_publish_every) return;
   auto storage = storage_of(in_.live, in_.root, policy_.limits, moment());
   storage->complete = all_known_;
   for (const Removal& removal : backlog_) {

@@ -74,8 +74,7 @@ class Pass final : private Screening {
   void remove(const std::vector<retention::Removal>& plan);
   void conclude(const retention::Removal& removal, const volume::Conclusion& conclusion);
   void remove_directories(std::vector<std::string> paths, base::FileTime unchanged_since);
-  void between_charts();
-  void publish();
+  void publish_now_and_then();
   void finish_report();
 
   Surroundings in_;

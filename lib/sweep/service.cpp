@@ -77,6 +77,7 @@ Service::Service(asio::io_context& io, Parts parts, ServiceSettings settings)
       timer_(io),
       follow_timer_(io),
       room_timer_(io),
+      first_known_(io),
       changes_(io),
       usage_watch_(parts.log) {
   // The descriptor is shared with the sweeper, which reads it on the worker's thread; here it is only waited for.
@@ -101,8 +102,12 @@ asio::awaitable<std::shared_ptr<const Report>> Service::sweep(Request request) {
 }
 
 asio::awaitable<std::shared_ptr<const Storage>> Service::storage() {
-  if (!is_fresh())
+  if (running_ && !storage_) {
+    // A long first sweep tells what it has found so far.
+    co_await first_known_.async_wait(k_wait);
+  } else if (!is_fresh()) {
     if (const FlightPtr flight = join_or_look()) co_await flight->landed.async_wait(k_wait);
+  }
   co_return storage_;
 }
 
@@ -139,6 +144,7 @@ void Service::stop() {
   timer_.cancel();
   follow_timer_.cancel();
   room_timer_.cancel();
+  first_known_.cancel();
   boost::system::error_code ignored;  // it was closed, or never open
   changes_.close(ignored);
   for (const FlightPtr& flight : std::exchange(waiting_, {})) call_off(*flight);
@@ -168,6 +174,7 @@ Service::FlightPtr Service::join_or_look() {
 
 void Service::start_next() {
   if (running_ || waiting_.empty()) return;
+  if (!storage_) first_known_.expires_after(k_patience);
   running_ = waiting_.front();
   waiting_.pop_front();
   parts_.worker.post([this, flight = running_, settings = settings_] {
@@ -251,11 +258,13 @@ void Service::publish(std::shared_ptr<const Storage> storage, std::string proble
     return;
   }
   if (!problem_.empty()) storage_.reset();
+  first_known_.cancel();
   if (on_change_) on_change_();
 }
 
 void Service::note_storage(std::shared_ptr<const Storage> storage) {
   storage_ = std::move(storage);
+  first_known_.cancel();
   if (on_change_) on_change_();
 }
 

@@ -101,6 +101,7 @@ class Service final : public Sweeps {
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer follow_timer_;
   boost::asio::steady_timer room_timer_;
+  boost::asio::steady_timer first_known_;  // cancelled once something is known
   boost::asio::posix::stream_descriptor changes_;
   std::chrono::steady_clock::time_point room_tried_{};  // when a sweep for room last could remove nothing
   std::chrono::steady_clock::duration room_pause_{};    // and how long the next one waits

@@ -50,10 +50,6 @@ bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
   return !only_goes || catalog_->find(event.directory, event.name) != charts::k_no_chart;
 }
 
-bool Follower::is_pending(charts::DirectoryIndex directory, const std::string& name) const {
-  return pending_.contains({catalog_->directory(directory).watch, name});
-}
-
 void Follower::forgive() {
   complete_ = true;
   pending_.clear();

@@ -30,8 +30,8 @@ class Follower {
   /// Looks at all those places. Directories that have come are scanned into `sink`.
   void apply(ScanSink& sink, const ScanOptions& options);
 
-  /// Whether events about this chart are waiting for apply().
-  [[nodiscard]] bool is_pending(charts::DirectoryIndex directory, const std::string& name) const;
+  /// Whether events about this name in the directory of the watch are waiting for apply().
+  [[nodiscard]] bool is_pending(int watch, const std::string& name) const { return pending_.contains({watch, name}); }
 
   /// Whether nothing was missed since forgive() was called: the kernel's queue has held everything, and so has ours.
   [[nodiscard]] bool is_complete() const noexcept { return complete_; }

@@ -228,7 +228,7 @@ TEST_CASE("inside, charts can be read, watched, leased, set aside, put back and 
   check_inside(tree.needs, k_fine, [&] {
     volume::System system;
     volume::Root root(system, tree.needs.root);
-    if (!root.check() || !root.check_writable() || !root.free_bytes()) return EINVAL;
+    if (!root.check() || !root.check_writable() || !root.space()) return EINVAL;
     const auto set = root.open_directory("A_1d");
     if (!set) return set.error().code.value();
     const base::FileDescriptor chart(system.open_at(set->get(), "x.png", O_RDONLY));

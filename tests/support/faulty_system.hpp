@@ -2,9 +2,15 @@
 
 #include "volume/system.hpp"
 
+#include <sys/inotify.h>
+#include <sys/statfs.h>
+
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace reaper::test {
@@ -61,6 +67,12 @@ class FaultySystem : public volume::System {
   /// that may come late.
   void wait_long(bool is_long) { wait_long_ = is_long; }
 
+  /// Lets the kernel's queue of events have been too short: what is in it is lost, and the next reading says so.
+  void overflow_events() { events_overflow_ = true; }
+
+  /// Lets the volume have so much room.
+  void pretend_space(std::uint64_t total_bytes, std::uint64_t free_bytes) { space_ = {total_bytes, free_bytes}; }
+
   /// Takes all faults and actions back, and counts anew.
   void heal() {
     faults_.clear();
@@ -87,7 +99,15 @@ class FaultySystem : public volume::System {
     return meet(Call::check_access, [&] { return System::check_access(directory, mode); });
   }
   int stat_volume(int descriptor, struct statfs& result) override {
-    return meet(Call::stat_volume, [&] { return System::stat_volume(descriptor, result); });
+    return meet(Call::stat_volume, [&] {
+      const int told = System::stat_volume(descriptor, result);
+      if (space_) {
+        result.f_frsize = result.f_bsize = 1;
+        result.f_blocks = space_->first;
+        result.f_bavail = result.f_bfree = space_->second;
+      }
+      return told;
+    });
   }
   int rename_at(int directory, const char* from, const char* to, unsigned flags) override {
     return meet(Call::rename_at, [&] { return System::rename_at(directory, from, to, flags); });
@@ -117,7 +137,17 @@ class FaultySystem : public volume::System {
     return meet(Call::remove_watch, [&] { return System::remove_watch(watcher, watch); });
   }
   long read_events(int watcher, std::span<std::byte> buffer) override {
-    return meet(Call::read_events, [&] { return System::read_events(watcher, buffer); });
+    return meet(Call::read_events, [&] {
+      if (!events_overflow_) return System::read_events(watcher, buffer);
+      events_overflow_ = false;
+      while (System::read_events(watcher, buffer) > 0) {
+      }
+      inotify_event told{};
+      told.wd = -1;
+      told.mask = IN_Q_OVERFLOW;
+      std::memcpy(buffer.data(), &told, sizeof told);
+      return long{sizeof told};
+    });
   }
   int make_directory(const char* path) override {
     return meet(Call::make_directory, [&] { return System::make_directory(path); });
@@ -143,6 +173,8 @@ class FaultySystem : public volume::System {
   static constexpr std::chrono::seconds k_long{20};
 
   bool wait_long_ = false;
+  bool events_overflow_ = false;
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> space_;
   std::map<std::pair<Call, unsigned>, int> faults_;
   std::map<std::pair<Call, unsigned>, std::function<void()>> actions_;
   std::map<Call, unsigned> counts_;

@@ -10,6 +10,9 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include <filesystem>
 #include <future>
 #include <vector>
@@ -250,4 +253,67 @@ TEST_CASE_METHOD(ServiceFixture, "a stop answers those who wait, without a sweep
   order(post());
   await_reports(3);
   CHECK(reports[2]->stopped);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "crossing the limit starts a sweep at once, not at the next tick") {
+  asio::co_spawn(io, service.run(), asio::detached);
+  asio::co_spawn(io, service.follow(), asio::detached);
+  while (!service.last_storage()) REQUIRE(io.run_one_for(20s) == 1);
+  for (int i = 0; i < 4; ++i)
+    dir.write_file("charts/A_1d/" + std::to_string(i) + ".png", std::string(300, 'x'),
+                   clock.now() - std::chrono::hours(i + 1));
+  const auto limit_sweeps = [this] {
+    const auto found = service.totals().sweeps.find({Trigger::limit, true});
+    return found == service.totals().sweeps.end() ? 0 : found->second;
+  };
+  while (limit_sweeps() == 0) REQUIRE(io.run_one_for(20s) == 1);
+  while (service.last_storage()->bytes > 1000) REQUIRE(io.run_one_for(20s) == 1);
+  CHECK(service.last_storage()->files == 3);
+  CHECK_FALSE(dir.has("charts/A_1d/3.png"));
+  CHECK(service.totals().sweeps.count({Trigger::timer, true}) == 0);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "without automatic cleanup crossing the limit starts nothing") {
+  auto settings = service.settings();
+  settings.automatic = false;
+  service.apply(settings);
+  asio::co_spawn(io, service.run(), asio::detached);
+  asio::co_spawn(io, service.follow(), asio::detached);
+  while (!service.last_storage()) REQUIRE(io.run_one_for(20s) == 1);
+  dir.write_file("charts/A_1d/x.png", std::string(3000, 'x'), clock.now() - 1h);
+  while (service.last_storage()->bytes == 0) REQUIRE(io.run_one_for(20s) == 1);
+  CHECK(service.totals().sweeps.empty());
+  CHECK(dir.has("charts/A_1d/x.png"));
+}
+
+TEST_CASE_METHOD(ServiceFixture, "a lower limit takes effect at once") {
+  chart("A_1d/x.png", 1h);
+  asio::co_spawn(io, service.run(), asio::detached);
+  asio::co_spawn(io, service.follow(), asio::detached);
+  while (!service.totals().last) REQUIRE(io.run_one_for(20s) == 1);
+  auto settings = service.settings();
+  settings.policy.limits.max_size_bytes = 1;
+  service.apply(settings);
+  while (dir.has("charts/A_1d/x.png")) REQUIRE(io.run_one_for(20s) == 1);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "while the oldest chart is in use, it is tried again ever more seldom") {
+  asio::co_spawn(io, service.run(), asio::detached);
+  asio::co_spawn(io, service.follow(), asio::detached);
+  while (!service.last_storage()) REQUIRE(io.run_one_for(20s) == 1);
+  const std::string path = dir.write_file("charts/A_1d/x.png", std::string(3000, 'x'), clock.now() - 1h);
+  const reaper::base::FileDescriptor reader(::open(path.c_str(), O_RDONLY));
+  REQUIRE(::flock(reader.get(), LOCK_SH) == 0);
+  const auto tries = [this] {
+    const auto found = service.totals().skipped.find("busy");
+    return found == service.totals().skipped.end() ? 0 : found->second;
+  };
+  while (tries() == 0) REQUIRE(io.run_one_for(20s) == 1);
+  // Half a second of events and looks brings no further try: the first pause is a second.
+  const auto began = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - began < 500ms) {
+    static_cast<void>(storage());
+    CHECK(tries() <= 2);
+  }
+  CHECK(dir.has("charts/A_1d/x.png"));
 }

@@ -330,6 +330,41 @@ TEST_CASE_METHOD(VolumeFixture, "a directory that fails again and again is left 
   CHECK(scan().charts().size() == 600);
 }
 
+TEST_CASE_METHOD(VolumeFixture, "with a brake charts go no faster than it allows") {
+  for (int i = 0; i < 11; ++i) chart(std::to_string(i) + ".png");
+  const auto seen = scan();
+  most_per_second = 100;
+  const auto began = std::chrono::steady_clock::now();
+  remove(seen);
+  CHECK(std::chrono::steady_clock::now() - began >= std::chrono::milliseconds(100));
+  CHECK(scan().charts().empty());
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a stop does not wait for the brake") {
+  for (int i = 0; i < 3; ++i) chart(std::to_string(i) + ".png");
+  const auto seen = scan();
+  most_per_second = 0.001;
+  system.before(Call::unlink_at, 1, [&] { stop.request_stop(); });
+  remove(seen);
+  CHECK(scan().leftovers.empty());
+  CHECK(has("2.png"));
+}
+
+TEST_CASE_METHOD(VolumeFixture, "others get their turn between charts") {
+  for (int i = 0; i < 600; ++i) chart(std::to_string(i) + ".png");
+  unsigned turns = 0;
+  between = [&] { ++turns; };
+  remove(scan());
+  CHECK(turns == 3);
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a directory in which something was made or removed lately stays") {
+  dir.make_dir("charts/A_1d");
+  dir.set_modified("charts/A_1d", reaper::base::FileTime(std::chrono::hours(1000)));
+  CHECK(remove_directory(root, "A_1d", reaper::base::FileTime(std::chrono::hours(999)), failures) == Outcome::changed);
+  CHECK(remove_directory(root, "A_1d", reaper::base::FileTime(std::chrono::hours(1000)), failures) == Outcome::removed);
+}
+
 TEST_CASE_METHOD(VolumeFixture, "only an empty directory is removed") {
   dir.make_dir("charts/A_1d");
   chart("B_1d/x.png");

@@ -1,0 +1,144 @@
+"""The daemon between sweeps: it follows what happens on the volume, holds the limit, and tells how far it is."""
+
+import os
+import signal
+import time
+import unittest
+
+from sanitizers import SANITIZED
+from support import PATIENCE, REAPER, ReaperTest, environment_of, run
+
+MIB = 1024 * 1024
+
+
+class Live(ReaperTest):
+    def statistics(self, daemon):
+        status, body = daemon.json("GET", "/charts/storage/stats")
+        self.assertEqual(status, 200, body)
+        return body["stats"]
+
+    def until(self, daemon, condition):
+        """The statistics, once they meet the condition."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition(stats := self.statistics(daemon)):
+            self.assertLess(time.monotonic(), deadline, stats)
+        return stats
+
+    def test_what_was_written_is_in_the_next_answer(self):
+        daemon = self.start()
+        self.assertTrue(self.statistics(daemon)["watched"])
+        for count in range(1, 21):
+            self.chart(f"S{count}_1d/x.png")
+            self.assertEqual(self.statistics(daemon)["total_files"], count)
+        os.rename(self.root / "S1_1d", self.directory / "away")
+        self.assertEqual(self.statistics(daemon)["total_files"], 19)
+
+    def test_without_watching_it_is_known_a_moment_later(self):
+        daemon = self.start({"CHART_WATCH": "off"})
+        self.chart("A_1d/x.png")
+        stats = self.until(daemon, lambda stats: stats["total_files"] == 1)
+        self.assertFalse(stats["watched"])
+
+    def test_the_limit_is_held_while_a_writer_floods(self):
+        limit = 8 * MIB
+        daemon = self.start({"CHART_MAX_SIZE_MB": "8", "CHART_MIN_AGE_SECONDS": "0"})
+        for count in range(400):
+            self.chart(f"S{count % 50}_1d/{count}.png", size=200_000)
+        self.until(daemon, lambda stats: stats["total_size_mb"] <= 8)
+        on_disk = sum(path.stat().st_size for path in self.root.rglob("*.png"))
+        self.assertLessEqual(on_disk, limit)
+        # The oldest went: what is left was written last.
+        numbers = sorted(int(path.stem) for path in self.root.rglob("*.png"))
+        self.assertGreater(numbers[0], 300)
+
+    def test_a_young_chart_over_the_limit_goes_when_it_is_old_enough(self):
+        daemon = self.start({"CHART_MAX_SIZE_MB": "1", "CHART_MIN_AGE_SECONDS": "1.5"})
+        self.chart("A_1d/x.png", size=2 * MIB)
+        self.assertEqual(self.statistics(daemon)["total_files"], 1)
+        self.assertIn("reason=over_limit", daemon.wait_for("Chart removed: path=A_1d/x.png"))
+        daemon.wait_for("Chart cleanup completed: trigger=limit")
+
+    def test_a_lower_limit_takes_effect_with_the_reload(self):
+        self.chart("A_1d/x.png", 1, size=2 * MIB)
+        file = self.directory / "reaper.conf"
+        file.write_text("max-size-mb=10\n")
+        daemon = self.start(arguments=("--config", str(file)))
+        self.assertEqual(self.charts(), ["A_1d/x.png"])
+        file.write_text("max-size-mb=1\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_for("Chart removed: path=A_1d/x.png")
+
+    def test_a_tick_with_nothing_to_do_reads_nothing(self):
+        for count in range(50):
+            self.chart(f"S{count}_1d/x.png", 1)
+        daemon = self.start({"CHART_CLEANUP_INTERVAL_MINUTES": "0.002"})
+        first = daemon.wait_for("trigger=timer")
+        self.assertIn("full_scan=false", first)
+        self.assertIn("charts_seen=50", first)
+
+    def test_a_long_removal_is_braked_and_its_progress_is_seen(self):
+        for count in range(60):
+            self.chart(f"A_1d/{count}.png", 30)
+        daemon = self.spawn({"CHART_MAX_REMOVALS_PER_SECOND": "40"})
+        stats = self.until(daemon, lambda stats: stats["sweep"]["removed"] > 0)
+        self.assertEqual(stats["sweep"]["state"], "removing")
+        self.assertLess(stats["sweep"]["removed"], 60)
+        self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
+        self.until(daemon, lambda stats: stats["sweep"]["state"] == "idle" and stats["total_files"] == 0)
+
+    def test_a_stop_in_the_middle_of_a_braked_removal_leaves_nothing_aside(self):
+        for count in range(60):
+            self.chart(f"A_1d/{count}.png", 30)
+        daemon = self.spawn({"CHART_MAX_REMOVALS_PER_SECOND": "20"})
+        daemon.wait_for("Chart removed")
+        code, took = daemon.stop()
+        self.assertEqual(code, 0)
+        self.assertLess(took, 1)
+        self.assertEqual([name for name in self.charts() if "chart-reaper" in name], [])
+
+    def test_a_root_that_was_away_is_watched_again(self):
+        daemon = self.start()
+        os.rename(self.root, self.directory / "away")
+        while daemon.request("GET", "/readyz")[0] != 503:
+            pass
+        self.root.mkdir()
+        self.chart("A_1d/x.png")
+        while daemon.request("GET", "/readyz")[0] != 200:
+            pass
+        self.until(daemon, lambda stats: stats["total_files"] == 1 and stats["watched"])
+        self.chart("B_1d/x.png")
+        self.assertEqual(self.statistics(daemon)["total_files"], 2)
+        # What happens in the old tree is nobody's business any more.
+        (self.directory / "away" / "A_1d").mkdir()
+        (self.directory / "away" / "A_1d" / "y.png").write_bytes(b"x")
+        self.assertEqual(self.statistics(daemon)["total_files"], 2)
+
+
+class Backlog(ReaperTest):
+    @unittest.skipIf(SANITIZED, "a sanitizer's runtime needs memory of its own")
+    def test_a_backlog_takes_constant_memory(self):
+        def peak_kib(sets):
+            for number in range(sets):
+                for name in ("a", "b", "c", "d"):
+                    self.chart(f"SYMBOL{number:06}_1day/{name}.png", 100, size=1)
+            child = os.posix_spawn(REAPER, [REAPER, "sweep"], environment_of(
+                {"CHART_OUTPUT_DIR": str(self.root), "CHART_LOG_LEVEL": "error"}))
+            _, status, usage = os.wait4(child, 0)
+            self.assertEqual(os.waitstatus_to_exitcode(status), 0)
+            self.assertEqual(self.charts(), [])
+            return usage.ru_maxrss
+
+        # Ten thousand charts more would be a megabyte and more, were they remembered.
+        small, large = peak_kib(1500), peak_kib(4000)
+        self.assertLess(large - small, 1024)
+
+    def test_a_dry_run_of_a_backlog_lists_the_oldest(self):
+        for number in range(5000):
+            self.chart(f"A_1d/{number}.png", 100 + number % 100, size=1)
+        done = run("sweep", "--dry-run", "--json", environment={"CHART_OUTPUT_DIR": str(self.root)})
+        self.assertIn('"files_removed":5000', done.stdout)
+        self.assertEqual(len(self.charts()), 5000)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)  # says why something is skipped

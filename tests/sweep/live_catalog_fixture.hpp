@@ -1,0 +1,67 @@
+#pragma once
+
+#include "support/catch.hpp"
+#include "support/faulty_system.hpp"
+#include "support/manual_clock.hpp"
+#include "support/scanned.hpp"
+#include "support/temp_dir.hpp"
+#include "sweep/live_catalog.hpp"
+
+#include <chrono>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace reaper::test {
+
+/// A live catalog of a chart directory of the test's own.
+struct LiveCatalogFixture {
+  explicit LiveCatalogFixture(sweep::Watching how = sweep::Watching::on) {
+    dir.make_dir("charts");
+    REQUIRE(root.check().has_value());
+    system.heal();
+    live = std::make_unique<sweep::LiveCatalog>(root, clock, progress, how);
+  }
+
+  void chart(const std::string& path, std::string_view content = "chart") const {
+    dir.write_file("charts/" + path, content);
+  }
+  [[nodiscard]] std::string at(const std::string& path) const { return dir.path("charts/" + path).string(); }
+
+  void refresh() { live->refresh({patterns, failures, stop.get_token()}); }
+  void scan() { live->scan(charts::k_root, {patterns, failures, stop.get_token()}); }
+
+  /// What the catalog knows, in words.
+  [[nodiscard]] std::vector<std::string> known() { return words(live->catalog()); }
+
+  /// What is there, in the same words, by a scan of its own.
+  [[nodiscard]] std::vector<std::string> there() {
+    volume::Progress own;
+    Scanned scanned(root, "", patterns, own);
+    return words(scanned.catalog);
+  }
+
+  [[nodiscard]] static std::vector<std::string> words(charts::Catalog& catalog) {
+    std::vector<std::string> lines;
+    catalog.visit_oldest_first([&](charts::ChartIndex index) {
+      const charts::JudgedChart chart = catalog.judged(index);
+      lines.push_back(chart.path() + " " + std::to_string(chart.counted_bytes) + " " +
+                      std::to_string(chart.modified_ns) + " " + std::to_string(chart.digest));
+      return true;
+    });
+    return lines;
+  }
+
+  TempDir dir;
+  FaultySystem system;
+  ManualClock clock;
+  volume::Root root{system, dir.path("charts").string()};
+  volume::Progress progress;
+  volume::Failures failures;
+  base::GlobList patterns{{"*.png"}};
+  std::stop_source stop;
+  std::unique_ptr<sweep::LiveCatalog> live;
+};
+
+}  // namespace reaper::test
