@@ -45,6 +45,8 @@ const std::vector<Row> k_rows{
     {"CHART_ALLOWED_HOSTS", "allowed-hosts", {"a", "b,c", "10.0.0.1"}, ""},
     {"CHART_LOG_FORMAT", "log-format", {"json", "JSON", "text"}, "text"},
     {"CHART_LOG_LEVEL", "log-level", {"debug", "warning", "error"}, "info"},
+    {"CHART_WATCH", "watch", {"off", "OFF", "auto"}, "auto"},
+    {"CHART_MAX_REMOVALS_PER_SECOND", "max-removals-per-second", {"1", "2.5", "3"}, "0"},
     {"CHART_SANDBOX", "sandbox", {"off", "OFF", "auto"}, "auto"},
 };
 
@@ -60,6 +62,7 @@ const std::vector<NumberRow> k_numbers{
     {"CHART_MAX_SIZE_MB", "1000000000000", "1000000000001", &Settings::max_size_mb},
     {"CHART_CLEANUP_INTERVAL_MINUTES", "525600", "525601", &Settings::cleanup_interval_minutes},
     {"CHART_MIN_AGE_SECONDS", "31536000", "31536001", &Settings::min_age_seconds},
+    {"CHART_MAX_REMOVALS_PER_SECOND", "1000000", "1000001", &Settings::max_removals_per_second},
 };
 
 }  // namespace
@@ -214,7 +217,9 @@ TEST_CASE("a numeric setting refuses what is not a plain decimal in its range") 
 TEST_CASE("zero is allowed for the minimum age only") {
   for (const NumberRow& row : k_numbers) {
     CAPTURE(row.variable);
-    CHECK(load_environment({{row.variable, "0"}}).errors.empty() == (row.variable == "CHART_MIN_AGE_SECONDS"));
+    const bool may_be_zero =
+        row.variable == "CHART_MIN_AGE_SECONDS" || row.variable == "CHART_MAX_REMOVALS_PER_SECOND";
+    CHECK(load_environment({{row.variable, "0"}}).errors.empty() == may_be_zero);
   }
 }
 
