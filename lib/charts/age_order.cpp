@@ -4,40 +4,39 @@
 
 namespace reaper::charts {
 
-void AgeOrder::add(ChartIndex chart) {
+void AgeOrder::add(Chart& chart, ChartIndex index) {
   ends_.reset();
-  const std::int64_t modified_ns = (*records_)[chart].modified_ns;
-  Slot& slot = (*records_)[chart].slot;
-  if (modified_ns > newest_ns_ && base_ + main_.size() < k_stray) {
-    slot = base_ + static_cast<Slot>(main_.size());
-    main_.push_back(chart);
-    newest_ns_ = modified_ns;
+  if (chart.modified_ns > newest_ns_ && base_ + main_.size() < k_stray) {
+    chart.slot = base_ + static_cast<Slot>(main_.size());
+    main_.push_back(index);
+    newest_ns_ = chart.modified_ns;
   } else {
-    slot = k_stray | static_cast<Slot>(strays_.size());
-    strays_.push_back(chart);
+    chart.slot = k_stray | static_cast<Slot>(strays_.size());
+    strays_.push_back(index);
     strays_are_sorted_ = false;
   }
 }
 
-void AgeOrder::remove(ChartIndex chart) {
+void AgeOrder::remove(Chart& chart) {
   ends_.reset();
-  (*records_)[chart].slot = k_nowhere;
+  chart.slot = k_nowhere;
   ++gaps_;
 }
 
 std::pair<ChartIndex, ChartIndex> AgeOrder::ends() {
   if (ends_) return *ends_;
   trim_ends();
-  ChartIndex oldest = main_.empty() ? k_no_chart : main_.front();
-  ChartIndex newest = main_.empty() ? k_no_chart : main_.back();
   const auto entry = [this](ChartIndex chart) { return Entry{(*records_)[chart].modified_ns, chart}; };
+  Entry oldest = main_.empty() ? Entry{INT64_MAX, k_no_chart} : entry(main_.front());
+  Entry newest = main_.empty() ? Entry{INT64_MIN, k_no_chart} : entry(main_.back());
   for (std::size_t i = 0; i < strays_.size(); ++i) {
-    if (!stands_in_strays(i)) continue;
-    const Entry stray = entry(strays_[i]);
-    if (oldest == k_no_chart || before(stray, entry(oldest))) oldest = stray.chart;
-    if (newest == k_no_chart || before(entry(newest), stray)) newest = stray.chart;
+    const Chart& chart = (*records_)[strays_[i]];
+    if (chart.slot != (k_stray | static_cast<Slot>(i))) continue;
+    const Entry stray{chart.modified_ns, strays_[i]};
+    if (oldest.chart == k_no_chart || before(stray, oldest)) oldest = stray;
+    if (newest.chart == k_no_chart || before(newest, stray)) newest = stray;
   }
-  return ends_.emplace(oldest, newest);
+  return ends_.emplace(oldest.chart, newest.chart);
 }
 
 void AgeOrder::visit_oldest_first(const std::function<bool(ChartIndex)>& visit) {

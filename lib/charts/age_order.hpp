@@ -24,8 +24,9 @@ class AgeOrder {
   AgeOrder(Blocks<Chart>& records, std::function<bool(ChartIndex, ChartIndex)> path_before)
       : records_(&records), path_before_(std::move(path_before)) {}
 
-  void add(ChartIndex chart);
-  void remove(ChartIndex chart);
+  /// `chart` is the record at `index`.
+  void add(Chart& chart, ChartIndex index);
+  void remove(Chart& chart);
 
   /// The chart at either end, or k_no_chart. Does not sort, so that those who want no more need not pay for it.
   [[nodiscard]] ChartIndex oldest() { return ends().first; }

@@ -193,12 +193,12 @@ void Catalog::add(DirectoryIndex directory, NameId name, const State& state) {
   chart.directory = directory;
   chart.name = name & NamePool::k_none;
   chart.next = home.first_chart;
-  fill_in(index, state);
+  fill_in(chart, index, state);
   home.first_chart = index;
   set_count_ += home.charts == 0 ? 1 : 0;
   ++home.charts;
-  count(index, true);
-  order_.add(index);
+  count_in(state);
+  order_.add(chart, index);
   if (home.indexed) crowded_.insert(index);
   else if (home.charts > k_crowd) index_charts(directory);
 }
@@ -210,17 +210,16 @@ Change Catalog::update(ChartIndex index, const State& state) {
       counted_bytes(index) == state.counted_bytes && chart.linked == (state.linked ? 1U : 0U))
     return Change::none;
   stop_passing_over(index);
-  count(index, false);
+  count_out(index);
   const bool moves = chart.modified_ns != state.modified_ns;
-  if (moves) order_.remove(index);
-  fill_in(index, state);
-  count(index, true);
-  if (moves) order_.add(index);
+  if (moves) order_.remove(chart);
+  fill_in(chart, index, state);
+  count_in(state);
+  if (moves) order_.add(chart, index);
   return Change::updated;
 }
 
-void Catalog::fill_in(ChartIndex index, const State& state) {
-  Chart& chart = charts_[index];
+void Catalog::fill_in(Chart& chart, ChartIndex index, const State& state) {
   if (chart.small_bytes == k_is_large) large_.erase(index);
   if (state.counted_bytes >= k_is_large) large_[index] = state.counted_bytes;
   chart.small_bytes = static_cast<std::uint32_t>(std::min<std::uint64_t>(state.counted_bytes, k_is_large));
@@ -235,11 +234,16 @@ std::uint64_t Catalog::counted_bytes(ChartIndex index) const {
   return small == k_is_large ? large_.at(index) : small;
 }
 
-void Catalog::count(ChartIndex index, bool added) {
-  const std::uint64_t linked = charts_[index].linked;
-  chart_count_ += added ? 1 : std::uint64_t(-1);
-  total_bytes_ += added ? counted_bytes(index) : -counted_bytes(index);
-  linked_count_ += added ? linked : -linked;
+void Catalog::count_in(const State& state) {
+  ++chart_count_;
+  total_bytes_ += state.counted_bytes;
+  linked_count_ += state.linked ? 1 : 0;
+}
+
+void Catalog::count_out(ChartIndex index) {
+  --chart_count_;
+  total_bytes_ -= counted_bytes(index);
+  linked_count_ -= charts_[index].linked;
 }
 
 bool Catalog::forget(DirectoryIndex directory, std::string_view name) {
@@ -254,9 +258,9 @@ void Catalog::forget(ChartIndex index) {
   Directory& home = directories_[chart.directory];
   if (home.indexed) crowded_.erase(index);
   stop_passing_over(index);
-  count(index, false);
+  count_out(index);
   if (chart.small_bytes == k_is_large) large_.erase(index);
-  order_.remove(index);
+  order_.remove(chart);
   names_.release(chart.name);
   --home.charts;
   set_count_ -= home.charts == 0 ? 1 : 0;
@@ -275,10 +279,12 @@ ChartIndex Catalog::find(DirectoryIndex directory, NameId name) const {
     const auto known = crowded_.find(ChartKey{directory, name});
     return known == crowded_.end() ? k_no_chart : *known;
   }
-  ChartIndex index = home.first_chart;
-  while (index != k_no_chart && (charts_[index].name != name || charts_[index].slot == k_nowhere))
-    index = charts_[index].next;
-  return index;
+  for (ChartIndex index = home.first_chart; index != k_no_chart;) {
+    const Chart& chart = charts_[index];
+    if (chart.name == name && chart.slot != k_nowhere) return index;
+    index = chart.next;
+  }
+  return k_no_chart;
 }
 
 std::string Catalog::path(const Chart& chart) const { return join_path(path(chart.directory), name(chart)); }
@@ -358,8 +364,11 @@ void Catalog::begin_reading(DirectoryIndex directory) {
 std::size_t Catalog::forget_unseen_charts(DirectoryIndex directory) {
   if (directories_[directory].charts == 0) return 0;
   std::vector<ChartIndex> unseen;
-  for (ChartIndex i = directories_[directory].first_chart; i != k_no_chart; i = charts_[i].next)
-    if (charts_[i].seen == 0 && charts_[i].slot != k_nowhere) unseen.push_back(i);
+  for (ChartIndex i = directories_[directory].first_chart; i != k_no_chart;) {
+    const Chart& chart = charts_[i];
+    if (chart.seen == 0 && chart.slot != k_nowhere) unseen.push_back(i);
+    i = chart.next;
+  }
   for (const ChartIndex chart : unseen) forget(chart);
   return unseen.size();
 }

@@ -192,8 +192,9 @@ class Catalog {
   Change put(DirectoryIndex directory, std::string_view name, const State& state);
   void add(DirectoryIndex directory, NameId name, const State& state);
   Change update(ChartIndex index, const State& state);
-  void fill_in(ChartIndex index, const State& state);
-  void count(ChartIndex index, bool added);
+  void fill_in(Chart& chart, ChartIndex index, const State& state);
+  void count_in(const State& state);
+  void count_out(ChartIndex index);
   void stop_passing_over(ChartIndex index);
   void index_charts(DirectoryIndex directory);
   void drop_dead(DirectoryIndex directory);

@@ -16,6 +16,28 @@ std::size_t NamePool::Hash::operator()(std::string_view name) const noexcept {
 }
 
 NameId NamePool::share(std::string_view name) {
+  NameId& again = recent(name);
+  // An id whose name was released may have been given to another name, or to nobody.
+  if (again != k_none) {
+    Header of_again = header(again);
+    if (of_again.uses != 0 && of_again.shared && (*this)[again] == name) {
+      ++of_again.uses;
+      set_header(again, of_again);
+      return again;
+    }
+  }
+  again = share_by_hash(name);
+  return again;
+}
+
+/// Where a name of this length and these first and last letters is remembered.
+NameId& NamePool::recent(std::string_view name) noexcept {
+  if (name.empty()) return recent_[0];
+  const auto letter = [](char c) { return static_cast<unsigned char>(c); };
+  return recent_[(name.size() + letter(name.front()) + 4U * letter(name.back())) % recent_.size()];
+}
+
+NameId NamePool::share_by_hash(std::string_view name) {
   if (const auto known = ids_.find(name); known != ids_.end()) {
     Header of_known = header(*known);
     ++of_known.uses;
@@ -36,7 +58,9 @@ NameId NamePool::find(std::string_view name) const {
 
 void NamePool::release(NameId id) {
   Header of_released = header(id);
-  if (--of_released.uses != 0) return set_header(id, of_released);
+  --of_released.uses;
+  set_header(id, of_released);
+  if (of_released.uses != 0) return;
   if (of_released.shared) ids_.erase(id);
   const std::size_t units = units_for(of_released.length);
   if (free_.size() <= units) free_.resize(units + 1);

@@ -20,7 +20,7 @@ inline constexpr unsigned k_name_id_bits = 29;
 /// others.
 class NamePool {
  public:
-  NamePool() : ids_(0, Hash{this}, Equal{this}) {}
+  NamePool() : ids_(0, Hash{this}, Equal{this}) { recent_.fill(k_none); }
   NamePool(const NamePool&) = delete;
   NamePool& operator=(const NamePool&) = delete;
   ~NamePool() = default;
@@ -67,16 +67,19 @@ class NamePool {
     bool operator()(std::string_view left, NameId right) const noexcept { return left == (*pool)[right]; }
   };
 
+  [[nodiscard]] NameId& recent(std::string_view name) noexcept;
   [[nodiscard]] std::byte* at(NameId id) const noexcept;
   [[nodiscard]] Header header(NameId id) const noexcept;
   void set_header(NameId id, Header header) noexcept;
   [[nodiscard]] static std::size_t units_for(std::size_t length) noexcept;
+  NameId share_by_hash(std::string_view name);
   NameId add(std::string_view name, bool shared);
 
   std::vector<std::unique_ptr<std::byte[]>> chunks_;
   std::size_t used_in_last_ = k_chunk_units;
   std::vector<std::vector<NameId>> free_;  // by size in units
   boost::unordered_flat_set<NameId, Hash, Equal> ids_;
+  std::array<NameId, 16> recent_;  // of shared names: the same few come again with each chart set
 };
 
 }  // namespace reaper::charts

@@ -16,7 +16,12 @@ struct Progress {
   std::atomic<std::uint64_t> charts_removed{0};
   std::atomic<std::uint64_t> bytes_freed{0};
 
-  void step() noexcept { steps.fetch_add(1, std::memory_order_relaxed); }
+  void step() noexcept { increase(steps, 1); }
+
+  /// Only one thread writes, so that this need not be one operation for the processor.
+  static void increase(std::atomic<std::uint64_t>& counter, std::uint64_t by) noexcept {
+    counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+  }
 };
 
 }  // namespace reaper::volume

@@ -60,8 +60,8 @@ void remove(Root& root, std::span<const charts::JudgedChart* const> charts, cons
   counting.on_concluded = [&](std::size_t position, const Conclusion& conclusion) {
     failing.note(charts[position]->directory, conclusion.outcome);
     if (conclusion.outcome == Outcome::removed) {
-      options.progress.charts_removed.fetch_add(1, std::memory_order_relaxed);
-      options.progress.bytes_freed.fetch_add(conclusion.freed_bytes, std::memory_order_relaxed);
+      Progress::increase(options.progress.charts_removed, 1);
+      Progress::increase(options.progress.bytes_freed, conclusion.freed_bytes);
     }
     options.on_concluded(position, conclusion);
   };

@@ -180,7 +180,7 @@ class Walk {
 
   void found_chart(DirectoryIndex directory, const char* name, const struct statx& file) {
     ++charts_since_chunk_;
-    options_.progress.charts_seen.fetch_add(1, std::memory_order_relaxed);
+    Progress::increase(options_.progress.charts_seen, 1);
     sink_.on_chart(directory, name, chart_state(file));
   }
 

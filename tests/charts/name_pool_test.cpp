@@ -36,6 +36,17 @@ TEST_CASE("room of released names is used again") {
   CHECK(pool.find("one.png") == NamePool::k_none);
 }
 
+TEST_CASE("a name that was released is not remembered, also if it was the last one asked for") {
+  NamePool pool;
+  const NameId first = pool.share("x.png");
+  pool.release(first);
+  const NameId other = pool.share("y.png");
+  CHECK(other == first);
+  CHECK(pool.share("x.png") != other);
+  CHECK(pool.find("x.png") != other);
+  CHECK(pool[other] == "y.png");
+}
+
 TEST_CASE("names of every length are kept, the empty one and the longest too") {
   NamePool pool;
   for (const std::size_t length : {0U, 1U, 2U, 3U, 255U, 4096U})
