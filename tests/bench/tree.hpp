@@ -10,7 +10,7 @@ struct Tree {
   std::string root;
   std::uint64_t charts = 0;
   std::uint64_t sets = 0;
-  std::uint64_t expired = 0;  ///< charts that are two days old or older, whole sets of them; the others are 1 to 21 hours old
+  std::uint64_t expired = 0;  ///< charts that are 48 to 68 hours old, whole sets of them; the others are 1 to 21
 };
 
 /// Makes what is missing of the tree and leaves the rest, so that after a removal it is whole again. Charts are sparse
