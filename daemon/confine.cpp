@@ -11,6 +11,7 @@ sandbox::Needs needs_of(const Invocation& invocation, const config::Settings& se
   for (const std::string& file : {config_file, settings.admin_token_file}) {
     if (!file.empty()) needs.read.push_back(file);
   }
+  if (!settings.audit_file.empty()) needs.append.push_back(settings.audit_file);
   if (!settings.listen.path.empty()) needs.remove.push_back(settings.listen.path);
   if (settings.metrics_listen && !settings.metrics_listen->path.empty())
     needs.remove.push_back(settings.metrics_listen->path);

@@ -15,6 +15,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <utility>
@@ -47,6 +48,17 @@ bool is_local(const base::ListenAddress& address) {
   return asio::ip::make_address(address.host, error).is_loopback() && !error;
 }
 
+/// The settings that take effect with the next start only.
+constexpr std::array<std::string_view, 5> k_fixed_settings{"CHART_OUTPUT_DIR", "CHART_LISTEN", "CHART_METRICS_LISTEN",
+                                                           "CHART_WATCH", "CHART_SANDBOX"};
+
+/// What was read again shows the fixed settings as they still are. Both lists have every setting, in one order.
+void keep_fixed(std::vector<config::EffectiveSetting>& read, const std::vector<config::EffectiveSetting>& in_effect) {
+  for (std::size_t i = 0; i < read.size(); ++i)
+    if (std::find(k_fixed_settings.begin(), k_fixed_settings.end(), read[i].variable) != k_fixed_settings.end())
+      read[i] = in_effect[i];
+}
+
 std::string version() { return CHART_REAPER_VERSION; }
 
 }  // namespace
@@ -54,8 +66,11 @@ std::string version() { return CHART_REAPER_VERSION; }
 Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
     : invocation_(invocation),
       settings_(loaded.settings),
+      effective_(loaded.effective),
       warnings_(loaded.warnings),
       log_(clock_, STDERR_FILENO, invocation.variable("JOURNAL_STREAM")),
+      audit_(log_, clock_),
+      process_(clock_),
       manager_(invocation.variable("NOTIFY_SOCKET"), invocation.variable("WATCHDOG_USEC"),
                invocation.variable("WATCHDOG_PID")),
       root_(system_, settings_.output_dir),
@@ -68,15 +83,20 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
       routes_({.sweeps = service_,
                .clock = clock_,
                .log = log_,
+               .process = process_,
+               .audit = audit_,
                .limits = [this] { return limits_from(settings_); },
+               .policy = [this] { return policy_limits(); },
+               .settings = [this] { return settings_view(); },
+               .access = [this] { return access_rules(); },
                .hung = [this] { return what_hangs(); },
                .version = version(),
                .sandbox = [this] { return sandbox_parts(); }}),
       admin_(
-          io_, log_, [this](const http::Request& request) { return routes_.handle(request); },
+          io_, log_, [this](const http::Request& request) { return routes_.handle(request, api::Listener::admin); },
           [this] { return access_rules(); }, http::Serves::everything),
       metrics_(
-          io_, log_, [this](const http::Request& request) { return routes_.handle(request); },
+          io_, log_, [this](const http::Request& request) { return routes_.handle(request, api::Listener::metrics); },
           [this] { return access_rules(); }, http::Serves::reading) {
   apply(settings_);
 }
@@ -84,6 +104,8 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
 int Daemon::start() {
   for (const std::string& warning : warnings_) log_.write(LogLevel::warning, warning);
   if (const int code = open_root(); code != k_ok) return code;
+  if (!open_audit_file(settings_.audit_file)) return k_bad_settings;
+  sweeper_.audit_to(audit_);
   if (!listen(admin_, settings_.listen, "admin")) return k_internal;
   if (settings_.metrics_listen && !listen(metrics_, *settings_.metrics_listen, "metrics")) return k_internal;
   if (!is_local(settings_.listen) && settings_.admin_token_file.empty())
@@ -165,6 +187,10 @@ void Daemon::reload() {
     loaded.settings.listen = settings_.listen;
     loaded.settings.metrics_listen = settings_.metrics_listen;
     loaded.settings.watch = settings_.watch;
+    keep_fixed(loaded.effective, effective_);
+    effective_ = std::move(loaded.effective);
+    // Whoever has rotated the file tells so by this very signal.
+    if (!open_audit_file(loaded.settings.audit_file)) loaded.settings.audit_file = settings_.audit_file;
     apply(loaded.settings);
     service_.apply(service_settings_from(settings_));
     log_.write(LogLevel::info, "Settings reloaded",
@@ -186,6 +212,29 @@ void Daemon::warn_of_fixed_settings(const config::Settings& settings) {
   warn_if(settings.metrics_listen != settings_.metrics_listen, "CHART_METRICS_LISTEN");
   warn_if(settings.watch != settings_.watch, "CHART_WATCH");
   warn_if(settings.sandbox != settings_.sandbox, "CHART_SANDBOX");
+}
+
+bool Daemon::open_audit_file(const std::string& path) {
+  const auto opened = audit_.open(path);
+  if (!opened)
+    log_.write(LogLevel::error, "Audit file cannot be opened",
+               {{"setting", "CHART_AUDIT_FILE"}, {"error", opened.error().message()}});
+  return opened.has_value();
+}
+
+std::vector<api::SettingView> Daemon::settings_view() const {
+  std::vector<api::SettingView> view;
+  for (const config::EffectiveSetting& setting : effective_)
+    view.push_back({setting.variable, setting.value, setting.source});
+  return view;
+}
+
+/// The limits that the next sweep goes by, as far as is known.
+retention::Limits Daemon::policy_limits() const {
+  retention::Limits limits = policy_from(settings_).limits;
+  const auto& last = service_.totals().last;
+  if (last && last->age_rule_suspended) limits.age_rule = retention::AgeRule::suspended;
+  return limits;
 }
 
 http::AccessRules Daemon::access_rules() {

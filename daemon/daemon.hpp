@@ -10,9 +10,11 @@
 #include "sweep/service.hpp"
 #include "sweep/sweeper.hpp"
 #include "sweep/worker.hpp"
+#include "telemetry/audit_file.hpp"
 #include "telemetry/health.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/notify.hpp"
+#include "telemetry/process_usage.hpp"
 #include "volume/progress.hpp"
 #include "volume/root.hpp"
 #include "volume/system.hpp"
@@ -24,6 +26,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace reaper::daemon {
 
@@ -46,6 +49,9 @@ class Daemon {
   void apply(const config::Settings& settings);
   void reload();
   void warn_of_fixed_settings(const config::Settings& settings);
+  [[nodiscard]] bool open_audit_file(const std::string& path);
+  [[nodiscard]] std::vector<api::SettingView> settings_view() const;
+  [[nodiscard]] retention::Limits policy_limits() const;
   [[nodiscard]] http::AccessRules access_rules();
   [[nodiscard]] std::optional<std::string> what_hangs();
   [[nodiscard]] std::vector<api::SandboxPart> sandbox_parts() const;
@@ -57,9 +63,12 @@ class Daemon {
 
   Invocation invocation_;
   config::Settings settings_;
+  std::vector<config::EffectiveSetting> effective_;
   std::vector<std::string> warnings_;
   base::SystemClock clock_;
   telemetry::Log log_;
+  telemetry::AuditFile audit_;
+  telemetry::ProcessObserver process_;
   telemetry::ServiceManager manager_;
   volume::System system_;
   volume::Root root_;

@@ -6,6 +6,7 @@
 #include "progress_line.hpp"
 #include "report_table.hpp"
 #include "sweep/sweeper.hpp"
+#include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
 #include "volume/root.hpp"
 
@@ -73,7 +74,13 @@ int sweep_once(const Invocation& invocation) {
 
   volume::Progress progress;
   std::stop_source stop;
+  telemetry::AuditFile audit(log, clock);
+  if (const auto opened = audit.open(settings.audit_file); !opened) {
+    fmt::print(stderr, "chart-reaper: CHART_AUDIT_FILE: {}\n", opened.error().message());
+    return k_bad_settings;
+  }
   sweep::Sweeper sweeper(root, clock, log, progress, sweep::Watching::off);
+  sweeper.audit_to(audit);
   const sweep::Request request{.trigger = sweep::Trigger::command, .dry_run = dry_run, .set = {}, .asked_by = {}};
   catch_signals();
   auto result =

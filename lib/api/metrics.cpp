@@ -1,9 +1,11 @@
 #include "api/metrics.hpp"
 
+#include "api/process_metrics.hpp"
 #include "base/size.hpp"
 #include "retention/policy.hpp"
 #include "telemetry/prometheus_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <map>
@@ -34,13 +36,23 @@ void write_limits(PrometheusText& text, const MetricsSource& source) {
          source.limits.max_size_mb * static_cast<double>(base::k_mebibyte));
   metric(text, "chart_reaper_max_age_seconds", Type::gauge, "Age beyond which charts are removed.",
          source.limits.max_age_hours * 3600);
-  metric(text, "chart_reaper_root_usable", Type::gauge, "Whether the chart directory can be used: 1 or 0.",
-         std::uint64_t{source.root_usable ? 1U : 0U});
+  metric(text, "chart_reaper_cleanup_interval_seconds", Type::gauge, "Pause between two automatic sweeps.",
+         source.limits.cleanup_interval_minutes * 60);
 }
 
-void write_sandbox(PrometheusText& text, const std::vector<SandboxPart>& sandbox) {
+void write_state(PrometheusText& text, const MetricsSource& source) {
+  text.family("chart_reaper_paused", Type::gauge,
+              "Whether less is removed than the settings say: 1 or 0, for each reason why.");
+  for (const Pause pause : k_pauses) {
+    const bool now = std::find(source.pauses.begin(), source.pauses.end(), pause) != source.pauses.end();
+    text.sample(std::uint64_t{now ? 1U : 0U}, {{"why", to_string(pause)}});
+  }
+  const bool root_usable = std::find(source.pauses.begin(), source.pauses.end(), Pause::root) == source.pauses.end();
+  metric(text, "chart_reaper_root_usable", Type::gauge, "Whether the chart directory can be used: 1 or 0.",
+         std::uint64_t{root_usable ? 1U : 0U});
   text.family("chart_reaper_sandboxed", Type::gauge, "Whether this part of the sandbox is active: 1 or 0.");
-  for (const SandboxPart& part : sandbox) text.sample(std::uint64_t{part.active ? 1U : 0U}, {{"part", part.name}});
+  for (const SandboxPart& part : source.sandbox)
+    text.sample(std::uint64_t{part.active ? 1U : 0U}, {{"part", part.name}});
 }
 
 void write_storage(PrometheusText& text, const MetricsSource& source, const sweep::Storage& storage) {
@@ -49,6 +61,10 @@ void write_storage(PrometheusText& text, const MetricsSource& source, const swee
   metric(text, "chart_reaper_size_bytes", Type::gauge, "Size of all charts.", storage.bytes);
   metric(text, "chart_reaper_usage_ratio", Type::gauge, "Size of all charts as a part of the limit; 1 is full.",
          usage_ratio(storage, source.limits));
+  metric(text, "chart_reaper_watching", Type::gauge,
+         "Whether changes on the volume are noticed as they happen: 1 or 0.", std::uint64_t{storage.watched ? 1U : 0U});
+  metric(text, "chart_reaper_charts_written_total", Type::counter, "Charts that were written since the start.",
+         storage.charts_written);
   if (storage.oldest)
     metric(text, "chart_reaper_oldest_chart_age_seconds", Type::gauge, "Age of the oldest chart.",
            seconds(source.now - *storage.oldest));
@@ -86,8 +102,6 @@ void write_sweeps(PrometheusText& text, const sweep::Totals& totals) {
                   {{"trigger", to_string(trigger)}, {"result", ok ? "ok" : "error"}});
     }
   }
-  metric(text, "chart_reaper_sweep_seconds_total", Type::counter, "Time spent in sweeps.",
-         seconds(totals.time_sweeping));
   if (!totals.last) return;
   const sweep::Report& last = *totals.last;
   metric(text, "chart_reaper_last_sweep_timestamp_seconds", Type::gauge, "When the last sweep ended, since 1970.",
@@ -97,9 +111,10 @@ void write_sweeps(PrometheusText& text, const sweep::Totals& totals) {
 
 }  // namespace
 
-std::string metrics_text(const MetricsSource& source) {
-  PrometheusText text;
+std::string metrics_text(const MetricsSource& source, telemetry::MetricsFormat format) {
+  PrometheusText text(format);
   write_limits(text, source);
+  write_state(text, source);
   if (source.storage != nullptr) write_storage(text, source, *source.storage);
   write_removals(text, source.totals);
   text.family("chart_reaper_skipped_charts_total", Type::counter, "Charts left for a later sweep, by reason.");
@@ -107,9 +122,14 @@ std::string metrics_text(const MetricsSource& source) {
   text.family("chart_reaper_errors_total", Type::counter, "Failed operations on the volume, by system call.");
   write_counts(text, "operation", k_operations, source.totals.errors_by_operation);
   write_sweeps(text, source.totals);
+  text.family("chart_reaper_sweep_duration_seconds", Type::histogram, "Time that sweeps took.");
+  text.sample(source.history.durations());
   metric(text, "chart_reaper_log_lines_dropped_total", Type::counter, "Log lines that nobody took.",
          source.log_lines_dropped);
-  write_sandbox(text, source.sandbox);
+  metric(text, "chart_reaper_audit_lines_lost_total", Type::counter, "Removals that the audit file did not take.",
+         source.audit_lines_lost);
+  source.requests.write(text);
+  write_process_metrics(text, source.process);
   return text.text();
 }
 

@@ -1,9 +1,14 @@
 #pragma once
 
+#include "api/paused.hpp"
+#include "api/request_metrics.hpp"
 #include "api/wire.hpp"
 #include "base/clock.hpp"
+#include "sweep/history.hpp"
 #include "sweep/report.hpp"
 #include "sweep/totals.hpp"
+#include "telemetry/process_usage.hpp"
+#include "telemetry/prometheus_text.hpp"
 
 #include <cstdint>
 #include <string>
@@ -25,16 +30,18 @@ struct MetricsSource {
   base::FileTime now;
   const sweep::Storage* storage = nullptr;  ///< null if it is not known what is on the volume
   const sweep::Totals& totals;
-  bool root_usable = false;
-  std::uint64_t log_lines_dropped = 0;
+  const sweep::History& history;
+  const RequestMetrics& requests;
+  telemetry::ProcessUsage process = {};
+  std::vector<Pause> pauses = {};
   std::vector<SandboxPart> sandbox = {};
+  std::uint64_t log_lines_dropped = 0;
+  std::uint64_t audit_lines_lost = 0;
 };
 
-/// The content type of metrics_text().
-inline constexpr std::string_view k_metrics_content_type = "text/plain; version=0.0.4; charset=utf-8";
-
-/// Everything Prometheus is told, all names beginning with `chart_reaper_`, in base units. What is not known is left
-/// out; a counter whose labels are known beforehand is there from the start with 0, so that its first increase is seen.
-[[nodiscard]] std::string metrics_text(const MetricsSource& source);
+/// Everything Prometheus is told, in base units. All names begin with `chart_reaper_`, but for the `process_` ones.
+/// What is not known is left out; a counter whose labels are known beforehand is there from the start with 0, so that
+/// its first increase is seen.
+[[nodiscard]] std::string metrics_text(const MetricsSource& source, telemetry::MetricsFormat format);
 
 }  // namespace reaper::api

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <climits>
 #include <optional>
@@ -15,28 +14,12 @@
 namespace reaper::api {
 namespace {
 
-/// A path that always means the same, and what may be done with it.
-struct FixedPath {
-  std::string_view path;
-  Endpoint endpoint;
-  std::string_view method;  ///< with GET, HEAD is meant as well
-};
-
-constexpr std::array k_fixed_paths{
-    FixedPath{"/charts/storage/stats", Endpoint::stats, "GET"}, FixedPath{"/charts/cleanup", Endpoint::cleanup, "POST"},
-    FixedPath{"/charts/all", Endpoint::remove_all, "DELETE"},   FixedPath{"/healthz", Endpoint::health, "GET"},
-    FixedPath{"/readyz", Endpoint::readiness, "GET"},           FixedPath{"/metrics", Endpoint::metrics, "GET"},
-};
-
-constexpr FixedPath k_set_path{"/charts/{symbol}/{interval}", Endpoint::remove_set, "DELETE"};
-
-constexpr std::string_view k_routes =
-    "GET /charts/storage/stats, POST /charts/cleanup, DELETE /charts/all, DELETE /charts/{symbol}/{interval}, "
-    "GET /healthz, GET /readyz, GET /metrics";
-
-std::string_view allowed_methods(const FixedPath& path) {
-  if (path.method == "GET") return "GET, HEAD, OPTIONS";
-  return path.method == "POST" ? "OPTIONS, POST" : "DELETE, OPTIONS";
+/// All routes on one line, for whoever has missed them.
+std::string list_of_routes() {
+  std::string list;
+  for (const ServedPath& path : served_paths())
+    list += fmt::format("{}{} {}", list.empty() ? "" : ", ", path.method, path.path);
+  return list;
 }
 
 http::Response no_content(std::string_view allowed) {
@@ -47,34 +30,22 @@ http::Response no_content(std::string_view allowed) {
   return response;
 }
 
-http::Response method_not_allowed(const FixedPath& path) {
+http::Response method_not_allowed(const ServedPath& path) {
   const std::string_view allowed = allowed_methods(path);
   http::Response response = http::problem(405, fmt::format("{} allows {}.", path.path, allowed));
   response.headers.emplace_back("Allow", allowed);
   return response;
 }
 
-/// The path that these segments spell, if it is one that is served. A fixed path is never read as a chart set.
-const FixedPath* find_path(const std::vector<std::string>& segments) {
-  // Unambiguous, because no segment holds a slash.
-  std::string joined;
-  for (const std::string& segment : segments) joined.append("/").append(segment);
-  const auto found = std::find_if(k_fixed_paths.begin(), k_fixed_paths.end(),
-                                  [&](const FixedPath& fixed) { return fixed.path == joined; });
-  if (found != k_fixed_paths.end()) return &*found;
-  const bool names_set = segments.size() == 3 && segments[0] == "charts" && !segments[2].empty();
-  return names_set ? &k_set_path : nullptr;
-}
-
 http::Response not_found(std::vector<std::string> segments) {
   if (segments.back().empty()) {
-    if (segments.size() == 3 && segments[0] == "charts" && segments[1] != "all" && segments[1] != "cleanup")
-      return http::problem(400, "The interval is empty; a chart set is /charts/{symbol}/{interval}.");
     segments.pop_back();
-    if (const FixedPath* meant = segments.empty() ? nullptr : find_path(segments))
+    if (const ServedPath* meant = segments.empty() ? nullptr : find_path(segments))
       return http::problem(404, fmt::format("Leave out the slash at the end: the route is {}.", meant->path));
+    if (segments.size() == 2 && segments[0] == "charts")
+      return http::problem(400, "The interval is empty; a chart set is /charts/{symbol}/{interval}.");
   }
-  return http::problem(404, fmt::format("There is no such route. The routes are: {}.", k_routes));
+  return http::problem(404, fmt::format("There is no such route. The routes are: {}.", list_of_routes()));
 }
 
 /// The directory of a chart set, into `set`; the refusal if there can be no such set.
@@ -127,15 +98,18 @@ std::variant<Route, http::Response> parse_route(std::string_view method, std::st
   const std::variant<Target, BadTarget> parsed = parse_target(target);
   if (const auto* bad = std::get_if<BadTarget>(&parsed)) return http::problem(400, bad->reason);
   const Target& parts = std::get<Target>(parsed);
-  const FixedPath* path = find_path(parts.segments);
+  const ServedPath* path = find_path(parts.segments);
   if (path == nullptr) return not_found(parts.segments);
 
   if (method == "OPTIONS") return no_content(allowed_methods(*path));
   const bool reads = path->method == "GET";
   if (method != path->method && !(reads && method == "HEAD")) return method_not_allowed(*path);
 
-  Route route{path->endpoint, sweep::DryRun::no, {}};
-  if (reads) return route;
+  Route route{path->endpoint, sweep::DryRun::no, {}, {}};
+  if (reads) {
+    if (auto refusal = read_query(path->endpoint, parts.parameters, route.query)) return std::move(*refusal);
+    return route;
+  }
   if (route.endpoint == Endpoint::remove_set)
     if (auto refusal = read_set(parts.segments, route.set)) return std::move(*refusal);
   if (auto refusal = read_parameters(parts, route.dry_run)) return std::move(*refusal);

@@ -1,23 +1,22 @@
 #pragma once
 
+#include "api/query.hpp"
+#include "api/served_path.hpp"
 #include "http/message.hpp"
 #include "sweep/report.hpp"
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
 
 namespace reaper::api {
 
-/// What can be asked for.
-enum class Endpoint : std::uint8_t { stats, cleanup, remove_set, remove_all, health, readiness, metrics };
-
 /// One understood request.
 struct Route {
   Endpoint endpoint = Endpoint::stats;
   sweep::DryRun dry_run = sweep::DryRun::no;
-  std::string set;  ///< the name of the directory, with Endpoint::remove_set
+  std::string set;   ///< the name of the directory, with Endpoint::remove_set
+  Query query = {};  ///< of the endpoints that read
 
   friend bool operator==(const Route&, const Route&) = default;
 };
@@ -27,8 +26,8 @@ struct Route {
 ///
 /// The path is split before it is percent-decoded (RFC 3986 section 2.4), so that an encoded slash never makes a
 /// segment. It is never normalized: `.` and `..` are refused. Equivalent spellings (`/charts/%61ll`) are the same route
-/// (section 6.2.2.2). Parameters count on the routes that change something; elsewhere they are ignored, because
-/// clients add them against caches.
+/// (section 6.2.2.2). On the routes that change something an unknown parameter is refused; elsewhere it is ignored,
+/// because clients add them against caches.
 [[nodiscard]] std::variant<Route, http::Response> parse_route(std::string_view method, std::string_view target);
 
 }  // namespace reaper::api

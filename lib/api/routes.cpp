@@ -1,7 +1,14 @@
 #include "api/routes.hpp"
 
+#include "api/embedded.hpp"
+#include "api/history_wire.hpp"
+#include "api/metrics.hpp"
+#include "api/negotiation.hpp"
+#include "base/printable.hpp"
+
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 #include <utility>
 #include <variant>
@@ -20,6 +27,22 @@ sweep::Request order_for(const Route& route, const http::Request& request) {
   return order;
 }
 
+http::Response json_answer(std::string body) {
+  http::Response response;
+  response.body = std::move(body);
+  return response;
+}
+
+/// The page may run its own script and style, and talk to where it came from; nothing else, whatever got into it.
+http::Response page() {
+  http::Response response;
+  response.content_type = "text/html; charset=utf-8";
+  response.body = k_page;
+  response.headers.emplace_back("Content-Security-Policy", k_page_policy);
+  response.headers.emplace_back("Referrer-Policy", "no-referrer");
+  return response;
+}
+
 http::Response status_body(std::string_view status) {
   http::Response response;
   response.body = fmt::format(R"({{"status":"{}"}})", status);
@@ -28,17 +51,47 @@ http::Response status_body(std::string_view status) {
 
 }  // namespace
 
-boost::asio::awaitable<http::Response> Routes::handle(const http::Request& request) {
+boost::asio::awaitable<http::Response> Routes::handle(const http::Request& request, Listener listener) {
+  const auto began = std::chrono::steady_clock::now();
+  http::Response response = co_await respond(request, listener);
+  requests_.note(path_label(request.target), request.method, response.status, std::chrono::steady_clock::now() - began);
+  co_return response;
+}
+
+boost::asio::awaitable<http::Response> Routes::respond(const http::Request& request, Listener listener) {
   std::variant<Route, http::Response> parsed = parse_route(request.method, request.target);
   if (auto* final_answer = std::get_if<http::Response>(&parsed)) co_return std::move(*final_answer);
-  co_return co_await answer(std::get<Route>(parsed), request);
+  const Route& route = std::get<Route>(parsed);
+  if (auto refusal = refuse(route, request, listener)) co_return *std::move(refusal);
+  co_return co_await answer(route, request);
+}
+
+/// Names of charts, and settings, are for those who may remove: the same rules hold for reading them, as if they were
+/// a change. Removals themselves have been judged before they get here.
+std::optional<http::Response> Routes::refuse(const Route& route, const http::Request& request,
+                                             Listener listener) const {
+  const Audience audience = audience_of(route.endpoint);
+  if (audience == Audience::everybody) return {};
+  if (listener == Listener::metrics) return http::problem(404, "This is served on the admin listener only.");
+  if (audience != Audience::administrators || !http::is_safe_method(request.method)) return {};
+  const http::AccessRequest access{"POST", request.host, request.origin, request.fetch_site, request.authorization};
+  return http::refuse_access(access, parts_.access());
 }
 
 boost::asio::awaitable<http::Response> Routes::answer(const Route& route, const http::Request& request) {
   switch (route.endpoint) {
     case Endpoint::stats: co_return co_await stats();
-    case Endpoint::metrics: co_return co_await metrics();
+    case Endpoint::metrics: co_return co_await metrics(request);
     case Endpoint::health: co_return health();
+    case Endpoint::page: co_return page();
+    case Endpoint::openapi: co_return json_answer(std::string(k_openapi));
+    case Endpoint::usage: co_return json_answer(usage_body(parts_.sweeps.usage(), parts_.limits()));
+    case Endpoint::ages:
+    case Endpoint::sets: co_return co_await figures(route);
+    case Endpoint::explain: co_return co_await explain(route.query.path);
+    case Endpoint::sweeps: co_return json_answer(sweeps_body(parts_.sweeps.history(), parts_.limits(), pauses()));
+    case Endpoint::removals: co_return json_answer(removals_body(parts_.sweeps.history(), route.query.limit));
+    case Endpoint::config: co_return json_answer(config_body(parts_.settings()));
     case Endpoint::readiness: co_return co_await readiness();
     case Endpoint::cleanup:
     case Endpoint::remove_set:
@@ -63,19 +116,37 @@ boost::asio::awaitable<http::Response> Routes::sweep(sweep::Request order) {
   co_return sweep_answer(*report);
 }
 
-boost::asio::awaitable<http::Response> Routes::metrics() {
+boost::asio::awaitable<http::Response> Routes::figures(const Route& route) {
+  const std::shared_ptr<const sweep::ChartFigures> figures = co_await parts_.sweeps.figures();
+  if (!figures) co_return not_ready();
+  co_return json_answer(route.endpoint == Endpoint::ages ? ages_body(*figures) : sets_body(*figures, route.query));
+}
+
+boost::asio::awaitable<http::Response> Routes::explain(const std::string& path) {
+  const sweep::ChartSearch search = co_await parts_.sweeps.find_chart(path);
+  if (!search.done) co_return not_ready();
+  if (!search.chart) co_return http::problem(404, fmt::format("There is no chart '{}'.", base::printable(path)));
+  co_return json_answer(explain_body({path, *search.chart, parts_.policy(), parts_.limits(), parts_.clock.now()}));
+}
+
+boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& request) {
   const std::shared_ptr<const sweep::Storage> storage = co_await parts_.sweeps.storage();
   const MetricsSource source{parts_.version,
                              parts_.limits(),
                              parts_.clock.now(),
                              storage.get(),
                              parts_.sweeps.totals(),
-                             parts_.sweeps.problem().empty(),
+                             parts_.sweeps.history(),
+                             requests_,
+                             parts_.process.read(),
+                             pauses(),
+                             parts_.sandbox(),
                              parts_.log.dropped_lines(),
-                             parts_.sandbox()};
+                             parts_.audit.lost_lines()};
+  const telemetry::MetricsFormat format = preferred_format(request.accept);
   http::Response response;
-  response.content_type = k_metrics_content_type;
-  response.body = metrics_text(source);
+  response.content_type = content_type_of(format);
+  response.body = metrics_text(source, format);
   co_return response;
 }
 
@@ -92,10 +163,21 @@ boost::asio::awaitable<http::Response> Routes::readiness() {
   co_return status_body("ready");
 }
 
+std::vector<Pause> Routes::pauses() const {
+  std::vector<Pause> reasons;
+  const std::shared_ptr<const sweep::Report>& last = parts_.sweeps.totals().last;
+  if (last && last->age_rule_suspended) reasons.push_back(Pause::clock);
+  if (!parts_.limits().cleanup_enabled) reasons.push_back(Pause::disabled);
+  if (parts_.hung()) reasons.push_back(Pause::hung);
+  if (!parts_.sweeps.problem().empty()) reasons.push_back(Pause::root);
+  return reasons;
+}
+
 http::Response Routes::not_ready() const {
   const std::string& problem = parts_.sweeps.problem();
-  if (problem.empty()) return http::problem(503, "The chart directory has not been looked through yet.");
-  return http::problem(503, problem);
+  if (!problem.empty()) return http::problem(503, problem);
+  if (!parts_.sweeps.last_storage()) return http::problem(503, "The chart directory has not been looked through yet.");
+  return http::problem(503, "A sweep is under way; ask again when it is over.");
 }
 
 }  // namespace reaper::api

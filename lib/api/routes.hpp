@@ -1,15 +1,23 @@
 #pragma once
 
+#include "api/figures_wire.hpp"
 #include "api/metrics.hpp"
+#include "api/paused.hpp"
+#include "api/request_metrics.hpp"
 #include "api/route.hpp"
 #include "api/wire.hpp"
 #include "base/clock.hpp"
+#include "http/access.hpp"
 #include "http/message.hpp"
+#include "retention/policy.hpp"
 #include "sweep/sweeps.hpp"
+#include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/process_usage.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,12 +26,24 @@
 
 namespace reaper::api {
 
+/// Which listener a request came in by.
+enum class Listener : std::uint8_t {
+  admin,    ///< has every route
+  metrics,  ///< only what everybody may read
+};
+
 /// What the routes answer from.
 struct RoutesParts {
   sweep::Sweeps& sweeps;
   const base::Clock& clock;
   telemetry::Log& log;
-  std::function<GivenLimits()> limits;               ///< asked for each time: the settings may be read again
+  const telemetry::ProcessObserver& process;
+  const telemetry::AuditFile& audit;
+  // All of these are asked for each time: the settings may be read again.
+  std::function<GivenLimits()> limits;
+  std::function<retention::Limits()> policy;
+  std::function<std::vector<SettingView>()> settings;
+  std::function<http::AccessRules()> access;
   std::function<std::optional<std::string>()> hung;  ///< what makes no progress any more; nothing if all does
   std::string version;
   std::function<std::vector<SandboxPart>()> sandbox;  ///< which parts of it are active
@@ -34,19 +54,26 @@ class Routes {
  public:
   explicit Routes(RoutesParts parts) : parts_(std::move(parts)) {}
 
-  /// The whole answer to one request, usable as an http::Handler. `request` must live until then.
-  [[nodiscard]] boost::asio::awaitable<http::Response> handle(const http::Request& request);
+  /// The whole answer to one request. `request` must live until then.
+  [[nodiscard]] boost::asio::awaitable<http::Response> handle(const http::Request& request, Listener listener);
 
  private:
+  boost::asio::awaitable<http::Response> respond(const http::Request& request, Listener listener);
   boost::asio::awaitable<http::Response> answer(const Route& route, const http::Request& request);
+  [[nodiscard]] std::optional<http::Response> refuse(const Route& route, const http::Request& request,
+                                                     Listener listener) const;
   boost::asio::awaitable<http::Response> stats();
   boost::asio::awaitable<http::Response> sweep(sweep::Request order);
-  boost::asio::awaitable<http::Response> metrics();
+  boost::asio::awaitable<http::Response> metrics(const http::Request& request);
+  boost::asio::awaitable<http::Response> figures(const Route& route);
+  boost::asio::awaitable<http::Response> explain(const std::string& path);
   boost::asio::awaitable<http::Response> readiness();
   [[nodiscard]] http::Response health() const;
   [[nodiscard]] http::Response not_ready() const;
+  [[nodiscard]] std::vector<Pause> pauses() const;
 
   RoutesParts parts_;
+  RequestMetrics requests_;
 };
 
 }  // namespace reaper::api

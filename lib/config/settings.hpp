@@ -30,6 +30,7 @@ struct Settings {
   std::optional<base::ListenAddress> metrics_listen;
   std::string admin_token_file;  ///< empty: none
   std::vector<std::string> allowed_hosts;
+  std::string audit_file;  ///< empty: none
   base::LogFormat log_format = base::LogFormat::text;
   base::LogLevel log_level = base::LogLevel::info;
   Use watch = Use::automatic;

@@ -14,6 +14,13 @@ struct Request {
   std::string method;  ///< e.g. `GET`; HEAD arrives here as HEAD
   std::string target;  ///< origin-form, as sent: path and query, still percent-encoded
   std::string peer;    ///< who asks, for the log: `127.0.0.1:51234` or `unix:uid=1000`
+
+  // The values of these fields; empty if absent. All but the first are for refuse_access().
+  std::string accept = {};
+  std::string host = {};
+  std::string origin = {};
+  std::string fetch_site = {};
+  std::string authorization = {};
 };
 
 /// A whole answer. The session adds Content-Length, Date and Connection, and leaves the body out for HEAD.

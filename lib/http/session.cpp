@@ -211,13 +211,23 @@ asio::awaitable<Session::Answer> Session::answer(const std::string& head_text) {
 
 /// The answer to a request that has passed the protocol checks.
 asio::awaitable<Response> Session::respond(const RequestHead& head) {
-  const Request request{std::string(head.method), origin_form(head.target), peer_.name};
+  const Request request{.method = std::string(head.method),
+                        .target = origin_form(head.target),
+                        .peer = peer_.name,
+                        .accept = std::string(head.value("Accept")),
+                        .host = std::string(head.value("Host")),
+                        .origin = std::string(head.value("Origin")),
+                        .fetch_site = std::string(head.value("Sec-Fetch-Site")),
+                        .authorization = std::string(head.value("Authorization"))};
   const bool is_read = request.method == "GET" || request.method == "HEAD";
   if (shared_->serves == Serves::reading && !is_read) co_return method_not_allowed();
   if (request.target == "*") co_return allowed_methods();
   try {
     if (!is_safe_method(request.method)) co_return co_await change(head, request);
-    co_return co_await shared_->handler(request);
+    Response response = co_await shared_->handler(request);
+    // A read of names is refused as a change is, and must be no easier way to guess the token.
+    if (response.status == 401 || response.status == 403) co_await note_failed_attempt(head, response.status);
+    co_return response;
   } catch (const std::exception& error) {
     shared_->log.write(LogLevel::error, "Error while answering a request",
                        {{"method", request.method}, {"target", request.target}, {"error", error.what()}});

@@ -1,6 +1,7 @@
 #include "sweep/ledger.hpp"
 
 #include "base/json_number.hpp"
+#include "sweep/audit.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -37,9 +38,9 @@ std::string_view kept_because(Outcome outcome) {
 void Ledger::note(const retention::Removal& removal, const volume::Conclusion& conclusion) {
   if (const auto why = kept_because(conclusion.outcome); !why.empty()) ++report_.skipped[why];
   if (conclusion.outcome != Outcome::removed) return;
-  count(removal, conclusion.freed_bytes);
+  const RemovedChart chart = count(removal, conclusion.freed_bytes);
+  if (audit_ != nullptr) audit_->write(audit_line(report_, chart, conclusion.freed_bytes));
   if (report_.files_removed > Report::k_most_listed) return;
-  const RemovedChart& chart = report_.removed.back();
   log_.write(LogLevel::info, "Chart removed",
              {{"path", chart.path},
               {"size_bytes", chart.size_bytes},
@@ -51,15 +52,16 @@ void Ledger::note_planned(const retention::Removal& removal) {
   count(removal, removal.chart.linked ? 0 : removal.chart.counted_bytes);
 }
 
-void Ledger::count(const retention::Removal& removal, std::uint64_t freed_bytes) {
+RemovedChart Ledger::count(const retention::Removal& removal, std::uint64_t freed_bytes) {
   report_.files_removed += 1;
   report_.bytes_freed += freed_bytes;
   ReasonTotals& totals = report_.by_reason[static_cast<std::size_t>(removal.reason)];
   totals.files += 1;
   totals.bytes += freed_bytes;
-  if (report_.removed.size() < Report::k_most_listed)
-    report_.removed.push_back(
-        {removal.chart.path(), removal.chart.counted_bytes, now_ - removal.chart.modified(), removal.reason});
+  RemovedChart removed{removal.chart.path(), removal.chart.counted_bytes, now_ - removal.chart.modified(),
+                       removal.reason};
+  if (report_.removed.size() < Report::k_most_listed) report_.removed.push_back(removed);
+  return removed;
 }
 
 void Ledger::note_removed_directory(const std::string& path) {

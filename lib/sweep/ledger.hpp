@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "retention/policy.hpp"
 #include "sweep/report.hpp"
+#include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
 #include "volume/failures.hpp"
 #include "volume/remover.hpp"
@@ -13,10 +14,17 @@
 
 namespace reaper::sweep {
 
-/// Enters what a pass does into its report, and says it in the log.
+/// Enters what a pass does into its report, and says it in the log and in the audit file.
 class Ledger {
  public:
-  Ledger(telemetry::Log& log, Report& report, base::FileTime now) : log_(log), report_(report), now_(now) {}
+  /// Where removals are told of one by one.
+  struct Books {
+    telemetry::Log& log;
+    telemetry::AuditFile* audit = nullptr;  ///< may be null
+  };
+
+  Ledger(Books books, Report& report, base::FileTime now)
+      : log_(books.log), audit_(books.audit), report_(report), now_(now) {}
 
   /// A chart of a plan has been dealt with.
   void note(const retention::Removal& removal, const volume::Conclusion& conclusion);
@@ -29,9 +37,10 @@ class Ledger {
                     const volume::ScanResult& scan);
 
  private:
-  void count(const retention::Removal& removal, std::uint64_t freed_bytes);
+  RemovedChart count(const retention::Removal& removal, std::uint64_t freed_bytes);
 
   telemetry::Log& log_;
+  telemetry::AuditFile* audit_;
   Report& report_;
   base::FileTime now_;
 };

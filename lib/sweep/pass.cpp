@@ -48,7 +48,7 @@ Pass::Pass(Surroundings surroundings, const Policy& policy, std::stop_token stop
       stop_(std::move(stop)),
       report_(report),
       now_(in_.clock.now()),
-      ledger_(in_.log, report, now_) {}
+      ledger_({in_.log, in_.audit}, report, now_) {}
 
 LiveCatalog::Terms Pass::terms() { return {policy_.patterns, failures_, stop_}; }
 
@@ -268,6 +268,7 @@ void Pass::remove_directories(std::vector<std::string> paths, FileTime unchanged
 void Pass::publish_now_and_then() {
   if (!in_.on_storage || std::chrono::steady_clock::now() - published_ < k_publish_every) return;
   auto storage = storage_of(in_.live, in_.root, policy_.limits, moment());
+  storage->as_of = in_.clock.now();
   storage->complete = all_known_;
   for (const Removal& removal : backlog_) {
     storage->files += 1;

@@ -7,6 +7,7 @@
 #include "sweep/ledger.hpp"
 #include "sweep/live_catalog.hpp"
 #include "sweep/report.hpp"
+#include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
 #include "volume/progress.hpp"
 #include "volume/remover.hpp"
@@ -41,6 +42,7 @@ struct Surroundings {
   volume::Progress& progress;
   /// Told now and then what is on the volume, while the pass goes on.
   std::function<void(std::shared_ptr<const Storage>)> on_storage;
+  telemetry::AuditFile* audit = nullptr;  ///< may be null
 };
 
 /// One pass over a root that has been checked: read, plan, remove; fills in the report. Made for one sweep.

@@ -22,6 +22,9 @@ constexpr auto k_wait = asio::as_tuple(asio::use_awaitable);
 /// Figures of this age are new enough for a person or a scrape.
 constexpr std::chrono::seconds k_fresh{1};
 
+/// Figures of each chart set take memory, so they are kept only while somebody looks at them.
+constexpr std::chrono::minutes k_forget_figures{1};
+
 /// Where nothing is watched, looks take up at most one hundredth of the worker's time.
 constexpr int k_pause_to_look = 99;
 
@@ -68,6 +71,7 @@ struct Service::Flight {
   // Written by the worker, before it is done.
   std::shared_ptr<const Report> report;
   Look look;
+  Examination examination;
 };
 
 Service::Service(asio::io_context& io, Parts parts, ServiceSettings settings)
@@ -79,6 +83,7 @@ Service::Service(asio::io_context& io, Parts parts, ServiceSettings settings)
       room_timer_(io),
       first_known_(io),
       changes_(io),
+      figures_timer_(io),
       usage_watch_(parts.log) {
   // The descriptor is shared with the sweeper, which reads it on the worker's thread; here it is only waited for.
   if (const int descriptor = ::fcntl(parts.sweeper.watch_descriptor(), F_DUPFD_CLOEXEC, 0); descriptor >= 0)
@@ -109,6 +114,29 @@ asio::awaitable<std::shared_ptr<const Storage>> Service::storage() {
     if (const FlightPtr flight = join_or_look()) co_await flight->landed.async_wait(k_wait);
   }
   co_return storage_;
+}
+
+asio::awaitable<std::shared_ptr<const ChartFigures>> Service::figures() {
+  figures_timer_.expires_after(k_forget_figures);
+  figures_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) figures_.reset();
+  });
+  const bool fresh = figures_ && SteadyClock::now() - figures_at_ < k_fresh;
+  const bool occupied = running_ && running_->work == Work::sweep;
+  if (!fresh && !occupied && !stopping_) {
+    const FlightPtr flight = enqueue(Work::examine);
+    co_await flight->landed.async_wait(k_wait);
+  }
+  co_return problem_.empty() ? figures_ : nullptr;
+}
+
+asio::awaitable<ChartSearch> Service::find_chart(std::string path) {
+  Request request;
+  request.set = std::move(path);
+  const FlightPtr flight = enqueue(Work::examine, std::move(request));
+  co_await flight->landed.async_wait(k_wait);
+  if (!flight->done) co_return ChartSearch{};
+  co_return ChartSearch{flight->examination.searched, flight->examination.chart};
 }
 
 asio::awaitable<void> Service::check_root() {
@@ -193,6 +221,10 @@ void Service::perform(Flight& flight, const Policy& policy) {
             std::make_shared<const Report>(parts_.sweeper.sweep(flight.request, policy, parts_.worker.stop_token()));
         break;
       case Work::look: flight.look = parts_.sweeper.look(policy, parts_.worker.stop_token()); break;
+      case Work::examine:
+        flight.examination = parts_.sweeper.examine(policy, flight.request.set, parts_.worker.stop_token());
+        flight.look.problem = flight.examination.problem;
+        break;
       case Work::check: flight.look.problem = parts_.sweeper.check_root(); break;
     }
   } catch (const std::exception& error) {
@@ -217,6 +249,10 @@ void Service::land(const FlightPtr& flight) {
     publish(flight->report->storage, flight->report->problem.value_or(""));
   } else {
     if (flight->work == Work::look && flight->look.storage) look_took_ = flight->took;
+    if (flight->examination.figures) {
+      figures_ = flight->examination.figures;
+      figures_at_ = SteadyClock::now();
+    }
     publish(flight->look.storage, flight->look.problem);
   }
   flight->landed.cancel();
@@ -263,6 +299,7 @@ void Service::publish(std::shared_ptr<const Storage> storage, std::string proble
 }
 
 void Service::note_storage(std::shared_ptr<const Storage> storage) {
+  usage_.note({storage->as_of, storage->bytes, storage->files});
   storage_ = std::move(storage);
   first_known_.cancel();
   if (on_change_) on_change_();
@@ -291,6 +328,7 @@ void Service::sweep_for_room(const Storage& storage) {
 }
 
 void Service::add_to_totals(const std::shared_ptr<const Report>& report) {
+  history_.note(*report);
   // What a DELETE of one set has changed is seen by the next look.
   if (!report->storage) storage_at_ = {};
   if (report->request.dry_run == DryRun::yes) return;

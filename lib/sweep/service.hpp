@@ -17,6 +17,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace reaper::sweep {
@@ -47,11 +48,15 @@ class Service final : public Sweeps {
 
   [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Report>> sweep(Request request) override;
   [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Storage>> storage() override;
+  [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const ChartFigures>> figures() override;
+  [[nodiscard]] boost::asio::awaitable<ChartSearch> find_chart(std::string path) override;
   [[nodiscard]] boost::asio::awaitable<void> check_root() override;
   [[nodiscard]] std::shared_ptr<const Storage> last_storage() const override { return storage_; }
   [[nodiscard]] const std::string& problem() const noexcept override { return problem_; }
   [[nodiscard]] Progress progress() const override;
   [[nodiscard]] const Totals& totals() const noexcept override { return totals_; }
+  [[nodiscard]] const History& history() const noexcept override { return history_; }
+  [[nodiscard]] const UsageTimeline& usage() const noexcept override { return usage_; }
   [[nodiscard]] const ServiceSettings& settings() const noexcept { return *settings_; }
 
   /// Takes effect with the next sweep; the timer starts anew.
@@ -72,7 +77,7 @@ class Service final : public Sweeps {
   void on_change(std::function<void()> callback) { on_change_ = std::move(callback); }
 
  private:
-  enum class Work { sweep, look, check };
+  enum class Work { sweep, look, check, examine };
   struct Flight;
   using FlightPtr = std::shared_ptr<Flight>;
 
@@ -111,6 +116,11 @@ class Service final : public Sweeps {
   std::chrono::steady_clock::duration look_took_{};
   std::string problem_;
   Totals totals_;
+  History history_;
+  UsageTimeline usage_;
+  std::shared_ptr<const ChartFigures> figures_;
+  std::chrono::steady_clock::time_point figures_at_{};
+  boost::asio::steady_timer figures_timer_;  // forgets them once nobody asks any more
   UsageWatch usage_watch_;
   std::function<void()> on_change_;
 };

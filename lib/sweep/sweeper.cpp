@@ -45,7 +45,7 @@ void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Repor
   if (!clock.trusted) trusted.limits.age_rule = retention::AgeRule::suspended;
   report.age_rule_suspended = !clock.trusted;
   const bool was_suspended = free_space_.suspended();
-  Pass({*root_, live_, free_space_, *clock_, *log_, *progress_, on_storage_}, trusted, stop, report).run();
+  Pass({*root_, live_, free_space_, *clock_, *log_, *progress_, on_storage_, audit_}, trusted, stop, report).run();
   if (free_space_.suspended() && !was_suspended)
     log_->write(LogLevel::warning,
                 "Removing charts does not free space on the volume, so none are removed for it until it does",
@@ -69,6 +69,26 @@ Look Sweeper::look(const Policy& policy, const std::stop_token& stop) {
   say_whether_watched();
   say_drift();
   return look;
+}
+
+Examination Sweeper::examine(const Policy& policy, const std::string& path, const std::stop_token& stop) {
+  Examination result;
+  result.problem = check_root();
+  if (!result.problem.empty()) return result;
+  use_patterns(policy.patterns);
+  volume::Failures failures;
+  live_.refresh({policy.patterns, failures, stop});
+  if (!live_.is_current()) return result;
+  charts::Catalog& catalog = live_.catalog();
+  if (path.empty()) {
+    result.figures = std::make_shared<const ChartFigures>(figures_of(catalog, policy.limits.max_age, clock_->now()));
+    return result;
+  }
+  result.searched = true;
+  result.chart = facts_of(catalog, path);
+  const auto space = root_->space();
+  if (result.chart && space) result.chart->wanted_bytes = free_space_.wanted_bytes(*space);
+  return result;
 }
 
 std::string Sweeper::check_root() {

@@ -2,16 +2,19 @@
 
 #include "base/clock.hpp"
 #include "retention/free_space.hpp"
+#include "sweep/chart_figures.hpp"
 #include "sweep/clock_guard.hpp"
 #include "sweep/live_catalog.hpp"
 #include "sweep/pass.hpp"
 #include "sweep/report.hpp"
+#include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
 #include "volume/progress.hpp"
 #include "volume/root.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -22,6 +25,14 @@ namespace reaper::sweep {
 struct Look {
   std::shared_ptr<const Storage> storage;  ///< null if there is a problem, or the look was stopped
   std::string problem;                     ///< why the root cannot be used; empty if it can
+};
+
+/// What a closer look found: everything by set, symbol and age, or one chart.
+struct Examination {
+  std::shared_ptr<const ChartFigures> figures;  ///< null if there is a problem
+  bool searched = false;                        ///< `chart` tells whether there is such a chart
+  std::optional<retention::ChartFacts> chart;
+  std::string problem;
 };
 
 /// Carries out one sweep after another: check the root, read, plan, remove, report. The only way anything is removed.
@@ -44,6 +55,12 @@ class Sweeper {
   /// Only looks: what is on the volume now.
   [[nodiscard]] Look look(const Policy& policy, const std::stop_token& stop);
 
+  /// Looks closely: at the chart at `path`, or if that is empty at all charts.
+  [[nodiscard]] Examination examine(const Policy& policy, const std::string& path, const std::stop_token& stop);
+
+  /// Every removal from now on is written to this file as well.
+  void audit_to(telemetry::AuditFile& file) { audit_ = &file; }
+
   /// Makes sure that the held root is the one its path names. Why it cannot be used; empty if it can.
   [[nodiscard]] std::string check_root();
 
@@ -58,6 +75,7 @@ class Sweeper {
   telemetry::Log* log_;
   volume::Progress* progress_;
   LiveCatalog live_;
+  telemetry::AuditFile* audit_ = nullptr;
   ClockGuard clock_guard_;
   retention::FreeSpaceGuard free_space_;
   std::vector<std::string> patterns_;  // those that the catalog was made by

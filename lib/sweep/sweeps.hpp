@@ -1,14 +1,24 @@
 #pragma once
 
+#include "sweep/chart_figures.hpp"
+#include "sweep/history.hpp"
 #include "sweep/report.hpp"
 #include "sweep/totals.hpp"
+#include "sweep/usage_timeline.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace reaper::sweep {
+
+/// What came of looking for a chart.
+struct ChartSearch {
+  bool done = false;                           ///< false if the worker was occupied, or the root cannot be used
+  std::optional<retention::ChartFacts> chart;  ///< nothing if there is no such chart
+};
 
 /// What those who answer questions need of the sweep service: order a sweep, and read what is known.
 class Sweeps {
@@ -24,6 +34,13 @@ class Sweeps {
   /// this never waits for a long sweep. Null before the first look, or while the root cannot be used.
   [[nodiscard]] virtual boost::asio::awaitable<std::shared_ptr<const Storage>> storage() = 0;
 
+  /// What is on the volume by chart set, symbol and age, at most about a second old. While the worker is occupied it is
+  /// what was last asked for within the last minute, and null if nobody has; null too while the root cannot be used.
+  [[nodiscard]] virtual boost::asio::awaitable<std::shared_ptr<const ChartFigures>> figures() = 0;
+
+  /// Looks for the chart at this path, relative to the root.
+  [[nodiscard]] virtual boost::asio::awaitable<ChartSearch> find_chart(std::string path) = 0;
+
   /// Finds out whether the root can be used now, unless the worker is occupied; problem() has the answer.
   [[nodiscard]] virtual boost::asio::awaitable<void> check_root() = 0;
 
@@ -36,6 +53,10 @@ class Sweeps {
   [[nodiscard]] virtual Progress progress() const = 0;
 
   [[nodiscard]] virtual const Totals& totals() const noexcept = 0;
+
+  [[nodiscard]] virtual const History& history() const noexcept = 0;
+
+  [[nodiscard]] virtual const UsageTimeline& usage() const noexcept = 0;
 };
 
 }  // namespace reaper::sweep

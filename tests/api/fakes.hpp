@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,11 @@ class FakeSweeps final : public sweep::Sweeps {
     co_return report;
   }
   boost::asio::awaitable<std::shared_ptr<const sweep::Storage>> storage() override { co_return on_volume; }
+  boost::asio::awaitable<std::shared_ptr<const sweep::ChartFigures>> figures() override { co_return by_set; }
+  boost::asio::awaitable<sweep::ChartSearch> find_chart(std::string path) override {
+    looked_for.push_back(path);
+    co_return sweep::ChartSearch{trouble.empty(), chart};
+  }
   boost::asio::awaitable<void> check_root() override {
     if (!found_by_check.empty()) trouble = found_by_check;
     co_return;
@@ -39,6 +45,8 @@ class FakeSweeps final : public sweep::Sweeps {
   [[nodiscard]] const std::string& problem() const noexcept override { return trouble; }
   [[nodiscard]] sweep::Progress progress() const override { return under_way; }
   [[nodiscard]] const sweep::Totals& totals() const noexcept override { return sums; }
+  [[nodiscard]] const sweep::History& history() const noexcept override { return past; }
+  [[nodiscard]] const sweep::UsageTimeline& usage() const noexcept override { return timeline; }
 
   std::vector<sweep::Request> orders;
   sweep::Report next_report;
@@ -47,6 +55,11 @@ class FakeSweeps final : public sweep::Sweeps {
   std::string found_by_check;  ///< becomes the trouble once somebody checks
   sweep::Progress under_way;
   sweep::Totals sums;
+  sweep::History past;
+  sweep::UsageTimeline timeline;
+  std::shared_ptr<const sweep::ChartFigures> by_set;
+  std::optional<retention::ChartFacts> chart;
+  std::vector<std::string> looked_for;
 };
 
 }  // namespace reaper::test

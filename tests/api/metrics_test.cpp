@@ -9,7 +9,7 @@
 using namespace std::chrono_literals;
 using namespace reaper;
 using api::metrics_text;
-using api::MetricsSource;
+using telemetry::MetricsFormat;
 
 namespace {
 
@@ -22,7 +22,6 @@ sweep::Totals some_totals() {
   totals.errors_by_operation = {{"unlinkat", 3}, {"fchmodat", 1}};
   totals.sweeps = {{{sweep::Trigger::start, true}, 1}, {{sweep::Trigger::timer, false}, 2}};
   totals.directories_removed = 5;
-  totals.time_sweeping = 1500ms;
   auto last = std::make_shared<sweep::Report>();
   last->started = k_now - 10s;
   last->duration = 500ms;
@@ -40,9 +39,22 @@ chart_reaper_limit_bytes 1048576000
 # HELP chart_reaper_max_age_seconds Age beyond which charts are removed.
 # TYPE chart_reaper_max_age_seconds gauge
 chart_reaper_max_age_seconds 1800
+# HELP chart_reaper_cleanup_interval_seconds Pause between two automatic sweeps.
+# TYPE chart_reaper_cleanup_interval_seconds gauge
+chart_reaper_cleanup_interval_seconds 3600
+# HELP chart_reaper_paused Whether less is removed than the settings say: 1 or 0, for each reason why.
+# TYPE chart_reaper_paused gauge
+chart_reaper_paused{why="clock"} 1
+chart_reaper_paused{why="disabled"} 0
+chart_reaper_paused{why="hung"} 0
+chart_reaper_paused{why="root"} 0
 # HELP chart_reaper_root_usable Whether the chart directory can be used: 1 or 0.
 # TYPE chart_reaper_root_usable gauge
 chart_reaper_root_usable 1
+# HELP chart_reaper_sandboxed Whether this part of the sandbox is active: 1 or 0.
+# TYPE chart_reaper_sandboxed gauge
+chart_reaper_sandboxed{part="files"} 1
+chart_reaper_sandboxed{part="network"} 0
 # HELP chart_reaper_charts Charts on the volume.
 # TYPE chart_reaper_charts gauge
 chart_reaper_charts 45
@@ -55,6 +67,12 @@ chart_reaper_size_bytes 262144000
 # HELP chart_reaper_usage_ratio Size of all charts as a part of the limit; 1 is full.
 # TYPE chart_reaper_usage_ratio gauge
 chart_reaper_usage_ratio 0.25
+# HELP chart_reaper_watching Whether changes on the volume are noticed as they happen: 1 or 0.
+# TYPE chart_reaper_watching gauge
+chart_reaper_watching 1
+# HELP chart_reaper_charts_written_total Charts that were written since the start.
+# TYPE chart_reaper_charts_written_total counter
+chart_reaper_charts_written_total 17
 # HELP chart_reaper_oldest_chart_age_seconds Age of the oldest chart.
 # TYPE chart_reaper_oldest_chart_age_seconds gauge
 chart_reaper_oldest_chart_age_seconds 90.5
@@ -108,23 +126,68 @@ chart_reaper_sweeps_total{trigger="request",result="ok"} 0
 chart_reaper_sweeps_total{trigger="request",result="error"} 0
 chart_reaper_sweeps_total{trigger="command",result="ok"} 0
 chart_reaper_sweeps_total{trigger="command",result="error"} 0
-# HELP chart_reaper_sweep_seconds_total Time spent in sweeps.
-# TYPE chart_reaper_sweep_seconds_total counter
-chart_reaper_sweep_seconds_total 1.5
 # HELP chart_reaper_last_sweep_timestamp_seconds When the last sweep ended, since 1970.
 # TYPE chart_reaper_last_sweep_timestamp_seconds gauge
 chart_reaper_last_sweep_timestamp_seconds 1769850890.5
 # HELP chart_reaper_last_sweep_errors Errors in the last sweep.
 # TYPE chart_reaper_last_sweep_errors gauge
 chart_reaper_last_sweep_errors 3
+# HELP chart_reaper_sweep_duration_seconds Time that sweeps took.
+# TYPE chart_reaper_sweep_duration_seconds histogram
+chart_reaper_sweep_duration_seconds_bucket{le="0.001"} 0
+chart_reaper_sweep_duration_seconds_bucket{le="0.005"} 0
+chart_reaper_sweep_duration_seconds_bucket{le="0.01"} 0
+chart_reaper_sweep_duration_seconds_bucket{le="0.05"} 0
+chart_reaper_sweep_duration_seconds_bucket{le="0.1"} 0
+chart_reaper_sweep_duration_seconds_bucket{le="0.5"} 1
+chart_reaper_sweep_duration_seconds_bucket{le="1.0"} 1
+chart_reaper_sweep_duration_seconds_bucket{le="5.0"} 1
+chart_reaper_sweep_duration_seconds_bucket{le="10.0"} 1
+chart_reaper_sweep_duration_seconds_bucket{le="30.0"} 1
+chart_reaper_sweep_duration_seconds_bucket{le="60.0"} 1
+chart_reaper_sweep_duration_seconds_bucket{le="300.0"} 1
+chart_reaper_sweep_duration_seconds_bucket{le="600.0"} 1
+chart_reaper_sweep_duration_seconds_bucket{le="+Inf"} 1
+chart_reaper_sweep_duration_seconds_sum 0.5
+chart_reaper_sweep_duration_seconds_count 1
 # HELP chart_reaper_log_lines_dropped_total Log lines that nobody took.
 # TYPE chart_reaper_log_lines_dropped_total counter
 chart_reaper_log_lines_dropped_total 6
-# HELP chart_reaper_sandboxed Whether this part of the sandbox is active: 1 or 0.
-# TYPE chart_reaper_sandboxed gauge
-chart_reaper_sandboxed{part="files"} 1
-chart_reaper_sandboxed{part="network"} 0
+# HELP chart_reaper_audit_lines_lost_total Removals that the audit file did not take.
+# TYPE chart_reaper_audit_lines_lost_total counter
+chart_reaper_audit_lines_lost_total 2
+# HELP chart_reaper_http_requests_total Requests that reached a route, by its path, the method and the status code.
+# TYPE chart_reaper_http_requests_total counter
+# HELP chart_reaper_http_request_duration_seconds Time from a request to its answer, by the path of the route; removals wait for their sweep.
+# TYPE chart_reaper_http_request_duration_seconds histogram
+# HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.
+# TYPE process_cpu_seconds_total counter
+process_cpu_seconds_total 1.25
+# HELP process_resident_memory_bytes Resident memory size in bytes.
+# TYPE process_resident_memory_bytes gauge
+process_resident_memory_bytes 4096000
+# HELP process_open_fds Number of open file descriptors.
+# TYPE process_open_fds gauge
+process_open_fds 12
+# HELP process_start_time_seconds Start time of the process since unix epoch in seconds.
+# TYPE process_start_time_seconds gauge
+process_start_time_seconds 1769850870
 )";
+
+/// The metrics of a daemon that has done nothing yet.
+std::string text_of(const sweep::Storage* storage, MetricsFormat format = MetricsFormat::prometheus) {
+  const sweep::Totals totals;
+  const sweep::History history;
+  const api::RequestMetrics requests;
+  return metrics_text({.version = "1",
+                       .limits = {24, 1000, 60, true},
+                       .now = k_now,
+                       .storage = storage,
+                       .totals = totals,
+                       .history = history,
+                       .requests = requests},
+                      format);
+}
 
 bool has(const std::string& text, const std::string& name) {
   return text.find("# TYPE " + name + " ") != std::string::npos;
@@ -139,30 +202,58 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
   storage.bytes = 250 * 1024 * 1024;
   storage.oldest = k_now - 90500ms;
   storage.free_bytes = 5000;
+  storage.watched = true;
+  storage.charts_written = 17;
   const sweep::Totals totals = some_totals();
-  CHECK(metrics_text(MetricsSource{
-            "1.2.3", {0.5, 1000, 60, true}, k_now, &storage, totals, true, 6, {{"files", true}, {"network", false}}}) ==
-        k_known_text);
+  sweep::History history;
+  history.note(*totals.last);
+  const api::RequestMetrics requests;
+  telemetry::ProcessUsage process;
+  process.cpu = 1250ms;
+  process.resident_bytes = 4096000;
+  process.open_descriptors = 12;
+  process.started = k_now - 30s;
+  CHECK(metrics_text({.version = "1.2.3",
+                      .limits = {0.5, 1000, 60, true},
+                      .now = k_now,
+                      .storage = &storage,
+                      .totals = totals,
+                      .history = history,
+                      .requests = requests,
+                      .process = process,
+                      .pauses = {api::Pause::clock},
+                      .sandbox = {{"files", true}, {"network", false}},
+                      .log_lines_dropped = 6,
+                      .audit_lines_lost = 2},
+                     MetricsFormat::prometheus) == k_known_text);
 }
 
 TEST_CASE("before the first look the figures of the volume are left out, and the counters are there") {
-  const sweep::Totals totals;
-  const std::string text = metrics_text(MetricsSource{"1.2.3", {24, 1000, 60, true}, k_now, nullptr, totals, false, 0});
+  const std::string text = text_of(nullptr);
   for (const char* name : {"charts", "chart_sets", "size_bytes", "usage_ratio", "oldest_chart_age_seconds",
                            "volume_free_bytes", "last_sweep_timestamp_seconds", "last_sweep_errors"})
     CHECK_FALSE(has(text, std::string("chart_reaper_") + name));
   for (const char* line :
-       {"chart_reaper_root_usable 0\n", "chart_reaper_removed_charts_total{reason=\"over_limit\"} 0\n",
+       {"chart_reaper_removed_charts_total{reason=\"over_limit\"} 0\n",
         "chart_reaper_skipped_charts_total{reason=\"busy\"} 0\n", "chart_reaper_errors_total{operation=\"statx\"} 0\n",
-        "chart_reaper_sweeps_total{trigger=\"timer\",result=\"error\"} 0\n", "chart_reaper_sweep_seconds_total 0\n"})
+        "chart_reaper_sweeps_total{trigger=\"timer\",result=\"error\"} 0\n",
+        "chart_reaper_sweep_duration_seconds_count 0\n"})
     CHECK(text.find(line) != std::string::npos);
 }
 
 TEST_CASE("an empty volume has no oldest chart") {
   const sweep::Storage storage;
-  const sweep::Totals totals;
-  const std::string text = metrics_text(MetricsSource{"1", {24, 1000, 60, true}, k_now, &storage, totals, true, 0});
+  const std::string text = text_of(&storage);
   CHECK(text.find("chart_reaper_charts 0\n") != std::string::npos);
   CHECK_FALSE(has(text, "chart_reaper_oldest_chart_age_seconds"));
   CHECK_FALSE(has(text, "chart_reaper_volume_free_bytes"));
+}
+
+TEST_CASE("OpenMetrics names a counter's family without its suffix, and ends with a mark") {
+  const std::string text = text_of(nullptr, MetricsFormat::open_metrics);
+  CHECK(has(text, "chart_reaper_removed_charts"));
+  CHECK_FALSE(has(text, "chart_reaper_removed_charts_total"));
+  CHECK(text.find("\nchart_reaper_removed_charts_total{reason=\"expired\"} 0\n") != std::string::npos);
+  CHECK(has(text, "chart_reaper_sweep_duration_seconds"));
+  CHECK(text.ends_with("\n# EOF\n"));
 }

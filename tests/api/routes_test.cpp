@@ -10,19 +10,23 @@
 
 #include <exception>
 
+using namespace std::chrono_literals;
 using namespace reaper;
 
 namespace {
 
 struct Fixture {
   http::Response ask(std::string method, std::string target) {
-    const http::Request request{std::move(method), std::move(target), "127.0.0.1:51234"};
+    http::Request request = asked;
+    request.method = std::move(method);
+    request.target = std::move(target);
     boost::asio::io_context io;
     http::Response result;
-    boost::asio::co_spawn(io, routes.handle(request), [&](const std::exception_ptr& error, http::Response response) {
-      if (error) std::rethrow_exception(error);
-      result = std::move(response);
-    });
+    boost::asio::co_spawn(io, routes.handle(request, listener),
+                          [&](const std::exception_ptr& error, http::Response response) {
+                            if (error) std::rethrow_exception(error);
+                            result = std::move(response);
+                          });
     io.run();
     return result;
   }
@@ -34,8 +38,27 @@ struct Fixture {
   std::optional<std::string> hung;
   api::GivenLimits limits{24, 1000, 60, true};
   std::vector<api::SandboxPart> sandbox{{"files", true}, {"network", false}};
-  api::Routes routes{
-      {sweeps, clock, log, [this] { return limits; }, [this] { return hung; }, "1.2.3", [this] { return sandbox; }}};
+  retention::Limits policy{24h, 1000, 60s};
+  http::AccessRules access{.open = true, .token_configured = false, .token = {}, .allowed_hosts = {}};
+  http::Request asked{.method = {}, .target = {}, .peer = "127.0.0.1:51234", .host = "localhost:8010"};
+  api::Listener listener = api::Listener::admin;
+  telemetry::ProcessObserver process{clock};
+  telemetry::AuditFile audit{log, clock};
+  api::Routes routes{{.sweeps = sweeps,
+                      .clock = clock,
+                      .log = log,
+                      .process = process,
+                      .audit = audit,
+                      .limits = [this] { return limits; },
+                      .policy = [this] { return policy; },
+                      .settings =
+                          [] {
+                            return std::vector<api::SettingView>{{"CHART_LISTEN", "x", "default"}};
+                          },
+                      .access = [this] { return access; },
+                      .hung = [this] { return hung; },
+                      .version = "1.2.3",
+                      .sandbox = [this] { return sandbox; }}};
 };
 
 bool says(const http::Response& response, std::string_view words) {
@@ -105,7 +128,8 @@ TEST_CASE_METHOD(Fixture, "HEAD is answered as GET is") {
     const http::Response get = ask("GET", target);
     CHECK(head.status == 200);
     CHECK(head.content_type == get.content_type);
-    CHECK(head.body == get.body);
+    // The metrics count the request in between.
+    if (std::string_view(target) != "/metrics") CHECK(head.body == get.body);
   }
 }
 
@@ -153,4 +177,113 @@ TEST_CASE_METHOD(Fixture, "who asks for everything to be removed is logged befor
   CHECK(capture.take().empty());
   CHECK(ask("DELETE", "/charts/all").status == 200);
   CHECK(capture.take().find("All charts are to be removed: asked_by=127.0.0.1:51234 ") == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "names of charts and settings are for those who may remove") {
+  sweeps.by_set = std::make_shared<sweep::ChartFigures>();
+  sweeps.chart = retention::ChartFacts{};
+  const auto path =
+      GENERATE(as<std::string>{}, "/charts/sets", "/charts/removals", "/charts/explain?path=a", "/config");
+  CHECK(ask("GET", path).status == 200);
+
+  asked.host = "rebound.example";
+  CHECK(is_problem(ask("GET", path), 403));
+  asked.host = "localhost";
+  asked.fetch_site = "cross-site";
+  CHECK(is_problem(ask("GET", path), 403));
+  CHECK(is_problem(ask("HEAD", path), 403));
+  asked.fetch_site = "same-origin";
+  CHECK(ask("GET", path).status == 200);
+
+  access = {.open = false, .token_configured = true, .token = "secret", .allowed_hosts = {}};
+  CHECK(is_problem(ask("GET", path), 401));
+  asked.authorization = "Bearer wrong";
+  CHECK(is_problem(ask("GET", path), 401));
+  asked.authorization = "Bearer secret";
+  CHECK(ask("GET", path).status == 200);
+}
+
+TEST_CASE_METHOD(Fixture, "figures without names are for everybody") {
+  sweeps.on_volume = std::make_shared<sweep::Storage>();
+  sweeps.by_set = std::make_shared<sweep::ChartFigures>();
+  access = {.open = false, .token_configured = true, .token = "secret", .allowed_hosts = {}};
+  asked.host = "elsewhere.example";
+  for (const char* path : {"/charts/storage/stats", "/charts/usage", "/charts/ages", "/charts/sweeps", "/healthz",
+                           "/metrics", "/openapi.json"}) {
+    CHECK(ask("GET", path).status == 200);
+    listener = api::Listener::metrics;
+    CHECK(ask("GET", path).status == 200);
+    listener = api::Listener::admin;
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "the metrics listener has neither the page nor names") {
+  listener = api::Listener::metrics;
+  for (const char* path : {"/", "/charts/sets", "/charts/removals", "/charts/explain?path=a", "/config"})
+    CHECK(is_problem(ask("GET", path), 404));
+}
+
+TEST_CASE_METHOD(Fixture, "the page may run its own script and nothing else") {
+  const http::Response response = ask("GET", "/");
+  CHECK(response.status == 200);
+  CHECK(response.content_type == "text/html; charset=utf-8");
+  CHECK(response.body.size() < 60 * 1024);
+  std::string allowed;
+  for (const auto& [name, value] : response.headers)
+    if (name == "Content-Security-Policy") allowed = value;
+  CHECK(allowed.starts_with("default-src 'none'; script-src 'sha256-"));
+  CHECK(allowed.find("unsafe") == std::string::npos);
+  for (const char* elsewhere : {"src=\"http", "href=\"http", "url(", "@import", " style=", " onclick="})
+    CHECK(response.body.find(elsewhere) == std::string::npos);
+}
+
+TEST_CASE_METHOD(Fixture, "a chart that is not there cannot be explained") {
+  CHECK(is_problem(ask("GET", "/charts/explain"), 400));
+  CHECK(is_problem(ask("GET", "/charts/explain?path=A_1d/x.png"), 404));
+  CHECK(sweeps.looked_for == std::vector<std::string>{"A_1d/x.png"});
+  sweeps.trouble = "gone";
+  CHECK(is_problem(ask("GET", "/charts/explain?path=A_1d/x.png"), 503));
+}
+
+TEST_CASE_METHOD(Fixture, "why less is removed is told to people and to Prometheus") {
+  CHECK(says(ask("GET", "/charts/sweeps"), R"("paused":[])"));
+  limits.cleanup_enabled = false;
+  hung = "The worker has made no progress for 60 s.";
+  sweeps.trouble = "gone";
+  sweep::Report last;
+  last.age_rule_suspended = true;
+  sweeps.sums.last = std::make_shared<sweep::Report>(last);
+  CHECK(says(ask("GET", "/charts/sweeps"), R"("paused":["clock","disabled","hung","root"])"));
+  for (const char* why : {"clock", "disabled", "hung", "root"})
+    CHECK(says(ask("GET", "/metrics"), std::string("chart_reaper_paused{why=\"") + why + "\"} 1\n"));
+}
+
+TEST_CASE_METHOD(Fixture, "every answer is counted under its route, method and code") {
+  ask("GET", "/healthz");
+  ask("GET", "/healthz?x=1");
+  ask("HEAD", "/healthz");
+  ask("DELETE", "/charts/NIFTY%2050/1day");
+  ask("DELETE", "/charts/A/1_day");
+  ask("GET", "/no/such/route/with/a/NAME");
+  ask("BREW", "/healthz");
+  const http::Response response = ask("GET", "/metrics");
+  for (const char* line :
+       {"{route=\"/healthz\",method=\"GET\",code=\"200\"} 2\n", "{route=\"/healthz\",method=\"HEAD\",code=\"200\"} 1\n",
+        "{route=\"/charts/{symbol}/{interval}\",method=\"DELETE\",code=\"200\"} 1\n",
+        "{route=\"/charts/{symbol}/{interval}\",method=\"DELETE\",code=\"400\"} 1\n",
+        "{route=\"other\",method=\"GET\",code=\"404\"} 1\n",
+        "{route=\"/healthz\",method=\"other\",code=\"405\"} 1\n"}) {
+    INFO(line);
+    CHECK(says(response, std::string("chart_reaper_http_requests_total") + line));
+  }
+  CHECK(says(response, "chart_reaper_http_request_duration_seconds_count{route=\"/healthz\"} 4\n"));
+  CHECK_FALSE(says(response, "NAME"));
+  CHECK_FALSE(says(response, "NIFTY"));
+}
+
+TEST_CASE_METHOD(Fixture, "metrics are OpenMetrics for who prefers it") {
+  asked.accept = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+  const http::Response response = ask("GET", "/metrics");
+  CHECK(response.content_type == "application/openmetrics-text; version=1.0.0; charset=utf-8");
+  CHECK(response.body.ends_with("\n# EOF\n"));
 }

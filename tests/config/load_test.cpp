@@ -43,6 +43,7 @@ const std::vector<Row> k_rows{
     {"CHART_METRICS_LISTEN", "metrics-listen", {"0.0.0.0:1", "[::]:2", "unix:/run/y"}, ""},
     {"CHART_ADMIN_TOKEN_FILE", "admin-token-file", {"/a", "/b", "c"}, ""},
     {"CHART_ALLOWED_HOSTS", "allowed-hosts", {"a", "b,c", "10.0.0.1"}, ""},
+    {"CHART_AUDIT_FILE", "audit-file", {"/a", "/b", "/c"}, ""},
     {"CHART_LOG_FORMAT", "log-format", {"json", "JSON", "text"}, "text"},
     {"CHART_LOG_LEVEL", "log-level", {"debug", "warning", "error"}, "info"},
     {"CHART_WATCH", "watch", {"off", "OFF", "auto"}, "auto"},
@@ -167,6 +168,7 @@ TEST_CASE("each value ends up in its own setting") {
                                           {"CHART_METRICS_LISTEN", "0.0.0.0:9101"},
                                           {"CHART_ADMIN_TOKEN_FILE", "/run/token"},
                                           {"CHART_ALLOWED_HOSTS", "reaper,10.0.0.1"},
+                                          {"CHART_AUDIT_FILE", "/var/log/audit"},
                                           {"CHART_LOG_FORMAT", "json"},
                                           {"CHART_LOG_LEVEL", "warning"},
                                           {"CHART_SANDBOX", "off"}});
@@ -183,6 +185,7 @@ TEST_CASE("each value ends up in its own setting") {
   REQUIRE(settings.metrics_listen);
   CHECK(settings.metrics_listen->to_string() == "0.0.0.0:9101");
   CHECK(settings.admin_token_file == "/run/token");
+  CHECK(settings.audit_file == "/var/log/audit");
   CHECK(settings.allowed_hosts == std::vector<std::string>{"reaper", "10.0.0.1"});
   CHECK(settings.log_format == reaper::base::LogFormat::json);
   CHECK(settings.log_level == reaper::base::LogLevel::warning);

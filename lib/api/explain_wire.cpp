@@ -1,0 +1,84 @@
+#include "api/figures_wire.hpp"
+#include "base/json_number.hpp"
+#include "base/json_text.hpp"
+#include "base/printable.hpp"
+#include "base/size.hpp"
+
+#include <fmt/format.h>
+#include <boost/json/object.hpp>
+
+#include <chrono>
+
+namespace reaper::api {
+namespace {
+
+namespace json = boost::json;
+using retention::Explanation;
+using retention::Rule;
+
+double hours(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::ratio<3600>>(time).count(); }
+
+/// Why the chart goes or stays, for people.
+std::string reason_in_words(const ExplainSource& source, const Explanation& explanation) {
+  const auto& [path, facts, limits, given, now] = source;
+  switch (explanation.rule) {
+    case Rule::maximum_age:
+      return fmt::format("it is {:.2f} hours old, and the maximum age is {:g} hours", hours(now - facts.modified),
+                         given.max_age_hours);
+    case Rule::maximum_size:
+      return fmt::format("this chart and all newer ones take {:.2f} MB, and the limit is {:g} MB",
+                         base::to_mebibytes(facts.this_and_newer_bytes), given.max_size_mb);
+    case Rule::free_space:
+      return fmt::format(
+          "the volume lacks {:.2f} MB of the free space it is to keep, and this is one of the oldest charts",
+          base::to_mebibytes(facts.wanted_bytes));
+    case Rule::minimum_age:
+      return fmt::format("it is younger than the minimum age of {:g} seconds",
+                         std::chrono::duration<double>(limits.min_age).count());
+    case Rule::future: return "its time lies in the future, so it counts as young";
+    case Rule::within_limits:
+      return limits.age_rule == retention::AgeRule::on
+                 ? "it is not too old, and the charts fit within the limit"
+                 : "the clock jumped, so charts do not expire by age, and the charts fit within the limit";
+  }
+  return {};
+}
+
+std::string in_words(const ExplainSource& source, const Explanation& explanation) {
+  const std::string why = reason_in_words(source, explanation);
+  if (!explanation.reason) return fmt::format("It stays: {}.", why);
+  if (!source.given.cleanup_enabled)
+    return fmt::format(
+        "It stays until somebody asks for a cleanup, because CHART_ENABLE_CLEANUP is false; then it "
+        "goes: {}.",
+        why);
+  return fmt::format("The next sweep removes it, unless it is in use or written again: {}.", why);
+}
+
+template <class Value>
+json::value or_null(const std::optional<Value>& value) {
+  return value ? json::value(*value) : json::value(nullptr);
+}
+
+}  // namespace
+
+std::string explain_body(const ExplainSource& source) {
+  const Explanation explanation = retention::explain(source.facts, source.limits, source.now);
+  json::object chart;
+  chart.emplace("path", base::printable(source.path));
+  chart.emplace("size_bytes", source.facts.size_bytes);
+  chart.emplace("modified", base::rfc3339(source.facts.modified));
+  chart.emplace("age_hours", base::rounded(hours(source.now - source.facts.modified), 2));
+  json::object body;
+  body.emplace("success", true);
+  body.emplace("chart", std::move(chart));
+  body.emplace("action", explanation.reason && source.given.cleanup_enabled ? "remove" : "keep");
+  body.emplace("reason", explanation.reason ? json::value(to_string(*explanation.reason)) : json::value(nullptr));
+  body.emplace("rule", to_string(explanation.rule));
+  body.emplace("due", explanation.due ? json::value(base::rfc3339(*explanation.due)) : json::value(nullptr));
+  body.emplace("bytes_until_limit", or_null(explanation.spare));
+  body.emplace("explanation", in_words(source, explanation));
+  return base::json_text(body);
+}
+
+}  // namespace reaper::api

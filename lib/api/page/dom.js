@@ -1,0 +1,55 @@
+// Makes and changes elements. Text goes in as text: nothing that a chart is called can become markup.
+const byId = (id) => document.getElementById(id);
+
+function fillElement(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(Infinity).filter((child) => child != null && child !== false));
+  return element;
+}
+
+const make = (tag, attributes, ...children) => fillElement(document.createElement(tag), attributes, children);
+
+const draw = (tag, attributes, ...children) =>
+  fillElement(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+
+// Changes the page only where something has changed, so that nothing flickers, and selections and focus stay.
+function setText(id, text) {
+  const element = byId(id);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function setAttribute(id, name, value) {
+  const element = byId(id);
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
+const shown = new Map();
+
+// Puts what `build` returns into the element, unless it was built from equal data before.
+function show(id, data, build) {
+  const key = JSON.stringify(data);
+  if (shown.get(id) === key) return;
+  shown.set(id, key);
+  byId(id).replaceChildren(...[build(data)].flat());
+}
+
+const empty = (title, text) => make("p", { class: "empty" }, make("b", null, title), text);
+
+// Columns: {title, class, cell}, where `cell` makes the content of one row.
+function table(columns, rows, caption) {
+  return make("table", null,
+    make("caption", { class: "hidden" }, caption),
+    make("thead", null, make("tr", null, columns.map((column) =>
+      make("th", { scope: "col", class: column.class }, column.title)))),
+    make("tbody", null, rows.map((row) =>
+      make("tr", null, columns.map((column) => make("td", { class: column.class }, column.cell(row)))))));
+}
+
+// Lets a long name break where a person would break it.
+const breakable = (text) => text.split(/(?<=[/_])/).flatMap((part, index) => (index ? [make("wbr"), part] : [part]));
+
+const reasonTag = (reason) =>
+  make("span", { class: "tag" }, make("i", { class: `key ${reason}`, "aria-hidden": "true" }), reasonName(reason));

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace reaper::api {
+
+/// Why the program removes nothing, or less than the settings say, at the moment.
+enum class Pause : std::uint8_t {
+  clock,     ///< the wall clock jumped, so charts do not expire by age
+  disabled,  ///< by the settings
+  hung,      ///< the volume does not answer
+  root,      ///< the chart directory cannot be used
+};
+inline constexpr std::array k_pauses{Pause::clock, Pause::disabled, Pause::hung, Pause::root};
+
+/// The name on the wire, e.g. `clock`.
+[[nodiscard]] constexpr std::string_view to_string(Pause pause) {
+  switch (pause) {
+    case Pause::clock: return "clock";
+    case Pause::disabled: return "disabled";
+    case Pause::hung: return "hung";
+    case Pause::root: return "root";
+  }
+  return "unknown";
+}
+
+}  // namespace reaper::api

@@ -1,0 +1,121 @@
+#include "api/query.hpp"
+
+#include "base/printable.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <string_view>
+
+namespace reaper::api {
+namespace {
+
+/// A path of the most levels that charts are looked for at, each with the longest name.
+constexpr std::size_t k_longest_path = 16 * 256;
+
+/// One parameter: where it counts, and how its value is read. `read` returns false if the value is not allowed.
+struct Parameter {
+  Endpoint endpoint;
+  std::string_view name;
+  std::string_view allowed;
+  bool (*read)(std::string_view value, Query& query);
+};
+
+bool read_number(std::string_view text, std::size_t least, std::size_t most, std::size_t& number) {
+  std::size_t parsed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed);
+  if (error != std::errc{} || end != text.data() + text.size() || parsed < least || parsed > most) return false;
+  number = parsed;
+  return true;
+}
+
+bool read_limit(std::string_view value, Query& query) {
+  return read_number(value, 1, Query::k_most_limit, query.limit);
+}
+
+bool read_offset(std::string_view value, Query& query) {
+  return read_number(value, 0, std::numeric_limits<std::uint32_t>::max(), query.offset);
+}
+
+template <class Value, std::size_t count>
+bool read_word(std::string_view text, const std::array<std::pair<std::string_view, Value>, count>& words,
+               Value& value) {
+  const auto found = std::find_if(words.begin(), words.end(), [&](const auto& word) { return word.first == text; });
+  if (found == words.end()) return false;
+  value = found->second;
+  return true;
+}
+
+bool read_sort(std::string_view value, Query& query) {
+  using Sort = Query::Sort;
+  return read_word(value,
+                   std::array<std::pair<std::string_view, Sort>, 5>{{{"name", Sort::name},
+                                                                     {"files", Sort::files},
+                                                                     {"bytes", Sort::bytes},
+                                                                     {"oldest", Sort::oldest},
+                                                                     {"newest", Sort::newest}}},
+                   query.sort);
+}
+
+bool read_order(std::string_view value, Query& query) {
+  using Order = Query::Order;
+  return read_word(
+      value,
+      std::array<std::pair<std::string_view, Order>, 2>{{{"asc", Order::ascending}, {"desc", Order::descending}}},
+      query.order);
+}
+
+bool read_group(std::string_view value, Query& query) {
+  using Group = Query::Group;
+  return read_word(value,
+                   std::array<std::pair<std::string_view, Group>, 2>{{{"set", Group::set}, {"symbol", Group::symbol}}},
+                   query.group);
+}
+
+bool read_match(std::string_view value, Query& query) {
+  query.match = value;
+  std::transform(query.match.begin(), query.match.end(), query.match.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return true;
+}
+
+bool read_path(std::string_view value, Query& query) {
+  if (value.empty() || value.size() > k_longest_path || value.front() == '/') return false;
+  if (value.find('\0') != std::string_view::npos) return false;
+  query.path = value;
+  return true;
+}
+
+constexpr std::string_view k_limit_words = "a whole number from 1 to 1000";
+
+constexpr std::array k_parameters{
+    Parameter{Endpoint::removals, "limit", k_limit_words, read_limit},
+    Parameter{Endpoint::sets, "limit", k_limit_words, read_limit},
+    Parameter{Endpoint::sets, "offset", "a whole number, 0 or above", read_offset},
+    Parameter{Endpoint::sets, "sort", "name, files, bytes, oldest or newest", read_sort},
+    Parameter{Endpoint::sets, "order", "asc or desc", read_order},
+    Parameter{Endpoint::sets, "group", "set or symbol", read_group},
+    Parameter{Endpoint::sets, "match", "any text", read_match},
+    Parameter{Endpoint::explain, "path", "the path of a chart, relative to the chart directory", read_path},
+};
+
+}  // namespace
+
+std::optional<http::Response> read_query(Endpoint endpoint, const Parameters& parameters, Query& query) {
+  for (const auto& given : parameters) {
+    const auto found = std::find_if(k_parameters.begin(), k_parameters.end(), [&](const Parameter& parameter) {
+      return parameter.endpoint == endpoint && parameter.name == given.first;
+    });
+    if (found != k_parameters.end() && !found->read(given.second, query))
+      return http::problem(400, fmt::format("The parameter {} cannot be '{}'; allowed: {}.", given.first,
+                                            base::printable(given.second), found->allowed));
+  }
+  if (endpoint == Endpoint::explain && query.path.empty())
+    return http::problem(400, "Name a chart: /charts/explain?path=RELIANCE_1day/technical_overview.png");
+  return {};
+}
+
+}  // namespace reaper::api

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "telemetry/histogram.hpp"
+#include "telemetry/prometheus_text.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string_view>
+#include <tuple>
+
+namespace reaper::api {
+
+/// Counts the requests that were answered, for the metrics. There are only so many routes, methods and codes, whatever
+/// clients send.
+class RequestMetrics {
+ public:
+  /// `route` is a path_label(), `method` any text.
+  void note(std::string_view route, std::string_view method, unsigned code, std::chrono::nanoseconds duration);
+
+  /// Writes `http_requests_total` and `http_request_duration_seconds`.
+  void write(telemetry::PrometheusText& text) const;
+
+ private:
+  std::map<std::tuple<std::string_view, std::string_view, unsigned>, std::uint64_t> counts_;
+  std::map<std::string_view, telemetry::Histogram> durations_;
+};
+
+}  // namespace reaper::api

@@ -1,0 +1,66 @@
+#include "api/served_path.hpp"
+
+#include "api/target.hpp"
+
+#include <algorithm>
+#include <array>
+#include <variant>
+
+namespace reaper::api {
+namespace {
+
+constexpr std::array k_paths{
+    ServedPath{"/", Endpoint::page, "GET", Audience::admin_listener},
+    ServedPath{"/charts/storage/stats", Endpoint::stats, "GET", Audience::everybody},
+    ServedPath{"/charts/usage", Endpoint::usage, "GET", Audience::everybody},
+    ServedPath{"/charts/ages", Endpoint::ages, "GET", Audience::everybody},
+    ServedPath{"/charts/sets", Endpoint::sets, "GET", Audience::administrators},
+    ServedPath{"/charts/explain", Endpoint::explain, "GET", Audience::administrators},
+    ServedPath{"/charts/sweeps", Endpoint::sweeps, "GET", Audience::everybody},
+    ServedPath{"/charts/removals", Endpoint::removals, "GET", Audience::administrators},
+    ServedPath{"/charts/cleanup", Endpoint::cleanup, "POST", Audience::administrators},
+    ServedPath{"/charts/{symbol}/{interval}", Endpoint::remove_set, "DELETE", Audience::administrators},
+    ServedPath{"/charts/all", Endpoint::remove_all, "DELETE", Audience::administrators},
+    ServedPath{"/config", Endpoint::config, "GET", Audience::administrators},
+    ServedPath{"/healthz", Endpoint::health, "GET", Audience::everybody},
+    ServedPath{"/readyz", Endpoint::readiness, "GET", Audience::everybody},
+    ServedPath{"/metrics", Endpoint::metrics, "GET", Audience::everybody},
+    ServedPath{"/openapi.json", Endpoint::openapi, "GET", Audience::everybody},
+};
+
+/// Every endpoint has a path.
+const ServedPath& path_of(Endpoint endpoint) {
+  return *std::find_if(k_paths.begin(), k_paths.end(),
+                       [&](const ServedPath& path) { return path.endpoint == endpoint; });
+}
+
+}  // namespace
+
+std::span<const ServedPath> served_paths() { return k_paths; }
+
+const ServedPath* find_path(const std::vector<std::string>& segments) {
+  // Unambiguous, because no segment holds a slash.
+  std::string joined;
+  for (const std::string& segment : segments) joined.append("/").append(segment);
+  const auto found =
+      std::find_if(k_paths.begin(), k_paths.end(), [&](const ServedPath& served) { return served.path == joined; });
+  if (found != k_paths.end()) return &*found;
+  const bool names_set = segments.size() == 3 && segments[0] == "charts" && !segments[2].empty();
+  return names_set ? &path_of(Endpoint::remove_set) : nullptr;
+}
+
+std::string_view allowed_methods(const ServedPath& path) {
+  if (path.method == "GET") return "GET, HEAD, OPTIONS";
+  return path.method == "POST" ? "OPTIONS, POST" : "DELETE, OPTIONS";
+}
+
+Audience audience_of(Endpoint endpoint) { return path_of(endpoint).audience; }
+
+std::string_view path_label(std::string_view target) {
+  const auto parsed = parse_target(target);
+  const Target* const understood = std::get_if<Target>(&parsed);
+  const ServedPath* const path = understood == nullptr ? nullptr : find_path(understood->segments);
+  return path == nullptr ? "other" : path->path;
+}
+
+}  // namespace reaper::api

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reaper::api {
+
+/// What can be asked for.
+enum class Endpoint : std::uint8_t {
+  page,
+  openapi,
+  stats,
+  usage,
+  ages,
+  sets,
+  explain,
+  sweeps,
+  removals,
+  config,
+  cleanup,
+  remove_set,
+  remove_all,
+  health,
+  readiness,
+  metrics,
+};
+
+/// Who may ask.
+enum class Audience : std::uint8_t {
+  everybody,
+  admin_listener,  ///< everybody who reaches the admin listener
+  administrators,  ///< there, who may also remove: the answer names charts or settings
+};
+
+/// A path that always means the same, and what may be done with it.
+struct ServedPath {
+  std::string_view path;  ///< in the words of the documentation, e.g. `/charts/{symbol}/{interval}`
+  Endpoint endpoint;
+  std::string_view method;  ///< with GET, HEAD is meant as well
+  Audience audience;
+};
+
+/// Every path, in the order of the documentation.
+[[nodiscard]] std::span<const ServedPath> served_paths();
+
+/// The path that these decoded segments spell; null if it is not served. A fixed path is never read as a chart set.
+[[nodiscard]] const ServedPath* find_path(const std::vector<std::string>& segments);
+
+/// The value of `Allow` for this path.
+[[nodiscard]] std::string_view allowed_methods(const ServedPath& path);
+
+[[nodiscard]] Audience audience_of(Endpoint endpoint);
+
+/// What the metrics call the path of a target: its pattern, or `other` if it is not served. So there are only so many.
+[[nodiscard]] std::string_view path_label(std::string_view target);
+
+}  // namespace reaper::api

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "retention/policy.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace reaper::retention {
+
+/// What must be known of one chart to say what becomes of it.
+struct ChartFacts {
+  std::uint64_t size_bytes = 0;  ///< what it counts against the limit
+  base::FileTime modified;
+  std::uint64_t this_and_newer_bytes = 0;  ///< of this chart and all that a plan would remove after it
+  std::uint64_t freed_before_bytes = 0;    ///< what the removal of all older charts would free
+  std::uint64_t wanted_bytes = 0;          ///< what the volume lacks of its free space reserve, see free_space.hpp
+};
+
+/// The rule that decides about a chart now.
+enum class Rule {
+  maximum_age,   ///< it is too old
+  maximum_size,  ///< it is among the oldest, and the charts are larger than the limit
+  free_space,    ///< it is among the oldest, and the volume runs out of space
+  minimum_age,   ///< it is too young to be removed by a rule
+  future,        ///< its time lies ahead of the clock, so it counts as young
+  within_limits  ///< neither limit is reached
+};
+
+/// The rule's name on the wire, e.g. `maximum_age`.
+[[nodiscard]] std::string_view to_string(Rule rule);
+
+/// What the rules say about one chart.
+struct Explanation {
+  Rule rule = Rule::within_limits;
+  std::optional<Reason> reason;        ///< why the next sweep would remove it; nothing if it stays
+  std::optional<base::FileTime> due;   ///< from when on a sweep removes it as things are; nothing if that is not known
+  std::optional<std::uint64_t> spare;  ///< bytes that may still be written before it goes for the size limit
+};
+
+/// Explains what plan_retention() would do with this chart at `now`. Pure.
+[[nodiscard]] Explanation explain(const ChartFacts& facts, const Limits& limits, base::FileTime now);
+
+}  // namespace reaper::retention

@@ -1,0 +1,74 @@
+#include "api/history_wire.hpp"
+
+#include "support/catch.hpp"
+
+#include "api/fakes.hpp"
+
+using namespace std::chrono_literals;
+using namespace reaper;
+
+namespace {
+
+constexpr base::FileTime k_now = test::FixedClock::k_now;
+constexpr api::GivenLimits k_limits{24, 1000, 60, true};
+
+sweep::Report some_report() {
+  sweep::Report report;
+  report.started = k_now;
+  report.duration = 1500ms;
+  report.charts_seen = 9;
+  report.files_removed = 2;
+  report.bytes_freed = 300;
+  report.by_reason[0] = {1, 100};
+  report.by_reason[1] = {1, 200};
+  report.removed = {{"A_1d/a.png", 100, 90min, retention::Reason::expired},
+                    {"A_1d/\xff.png", 200, 1h, retention::Reason::over_limit}};
+  return report;
+}
+
+bool says(const std::string& body, std::string_view words) { return body.find(words) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("sweeps are told newest first, without a name in them") {
+  sweep::History history;
+  history.note(some_report());
+  sweep::Report second = some_report();
+  second.request.scope = sweep::Scope::set;
+  second.request.set = "SECRET_1d";
+  second.request.trigger = sweep::Trigger::request;
+  second.started = k_now + 1s;
+  history.note(second);
+  const std::string body = api::sweeps_body(history, k_limits, {api::Pause::clock});
+  CHECK(body.starts_with(R"({"success":true,"next_sweep":"2026-01-31T10:15:01.500Z","paused":["clock"],)"
+                         R"("sweeps":[{"started":"2026-01-31T09:15:01.000Z","duration_seconds":1.5,)"
+                         R"("trigger":"request","scope":"set","full_scan":false,"charts_seen":9,)"));
+  CHECK(says(body, R"("removed_by_reason":{"expired":1,"over_limit":1,)"));
+  CHECK(says(body, R"("freed_by_reason":{"expired":100,"over_limit":200,)"));
+  CHECK_FALSE(says(body, "SECRET"));
+  CHECK_FALSE(says(body, "A_1d"));
+}
+
+TEST_CASE("without automatic cleanup no next sweep is promised") {
+  sweep::History history;
+  CHECK(says(api::sweeps_body(history, k_limits, {}), R"("next_sweep":null)"));
+  history.note(some_report());
+  CHECK(says(api::sweeps_body(history, {24, 1000, 60, false}, {}), R"("next_sweep":null)"));
+}
+
+TEST_CASE("removals are told newest first, as many as wanted, printable") {
+  sweep::History history;
+  history.note(some_report());
+  CHECK(api::removals_body(history, 1) ==
+        R"({"success":true,"remembered":2,"removals":[{"path":"A_1d/\\xff.png","size_bytes":200,"age_hours":1.0,)"
+        R"("reason":"over_limit","sweep":"2026-01-31T09:15:00.000Z"}]})");
+}
+
+TEST_CASE("usage is told oldest first, with the limit") {
+  sweep::UsageTimeline usage;
+  usage.note({k_now, 5, 1});
+  usage.note({k_now + 2s, 7, 2});
+  CHECK(api::usage_body(usage, k_limits) == R"({"success":true,"limit_bytes":1048576000,"points":[)"
+                                            R"({"at":"2026-01-31T09:15:00.000Z","size_bytes":5,"charts":1},)"
+                                            R"({"at":"2026-01-31T09:15:02.000Z","size_bytes":7,"charts":2}]})");
+}

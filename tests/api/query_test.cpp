@@ -1,0 +1,65 @@
+#include "api/query.hpp"
+
+#include "support/catch.hpp"
+
+#include "api/route.hpp"
+
+#include <string>
+
+using namespace reaper;
+using api::Endpoint;
+using api::Query;
+
+namespace {
+
+Query query(Endpoint endpoint, const api::Parameters& parameters) {
+  Query result;
+  const auto refusal = api::read_query(endpoint, parameters, result);
+  INFO((refusal ? refusal->body : std::string()));
+  REQUIRE_FALSE(refusal);
+  return result;
+}
+
+unsigned refusal(Endpoint endpoint, const api::Parameters& parameters) {
+  Query ignored;
+  const auto refused = api::read_query(endpoint, parameters, ignored);
+  return refused ? refused->status : 0;
+}
+
+}  // namespace
+
+TEST_CASE("each parameter is read where it counts") {
+  const Query read = query(Endpoint::sets, {{"limit", "7"},
+                                            {"offset", "14"},
+                                            {"sort", "oldest"},
+                                            {"order", "asc"},
+                                            {"group", "symbol"},
+                                            {"match", "NIFTY 50"}});
+  CHECK(read.limit == 7);
+  CHECK(read.offset == 14);
+  CHECK(read.sort == Query::Sort::oldest);
+  CHECK(read.order == Query::Order::ascending);
+  CHECK(read.group == Query::Group::symbol);
+  CHECK(read.match == "nifty 50");
+  CHECK(query(Endpoint::removals, {{"limit", "1000"}}).limit == 1000);
+  CHECK(query(Endpoint::explain, {{"path", "A_1d/\xff.png"}}).path == "A_1d/\xff.png");
+}
+
+TEST_CASE("what has no meaning on a route is ignored, because clients add it against caches") {
+  CHECK(query(Endpoint::stats, {{"limit", "x"}, {"_", "1769850890"}}) == Query{});
+  CHECK(query(Endpoint::removals, {{"offset", "x"}}) == Query{});
+}
+
+TEST_CASE("what cannot be understood is refused") {
+  for (const char* limit : {"", "0", "-1", "+1", "1001", "1e2", "0x1", " 1", "99999999999999999999"})
+    CHECK(refusal(Endpoint::removals, {{"limit", limit}}) == 400);
+  for (const char* offset : {"", "-1", "1.5", "4294967296"})
+    CHECK(refusal(Endpoint::sets, {{"offset", offset}}) == 400);
+  CHECK(refusal(Endpoint::sets, {{"sort", "Bytes"}}) == 400);
+  CHECK(refusal(Endpoint::sets, {{"order", "up"}}) == 400);
+  CHECK(refusal(Endpoint::sets, {{"group", "interval"}}) == 400);
+  for (const std::string& path :
+       {std::string(), std::string("/etc/passwd"), std::string("a\0b", 3), std::string(5000, 'a')})
+    CHECK(refusal(Endpoint::explain, {{"path", path}}) == 400);
+  CHECK(refusal(Endpoint::explain, {}) == 400);
+}

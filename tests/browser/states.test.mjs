@@ -1,0 +1,117 @@
+// An empty volume, a daemon that goes away, a sweep under way, trouble, and five thousand chart sets.
+import assert from "node:assert/strict";
+import { mkdirSync, renameSync } from "node:fs";
+import { test } from "node:test";
+import { accessibilityProblems, daemonFor, hurry, open, says, untroubled, useBrowser } from "./browser.mjs";
+
+useBrowser();
+
+test("an empty volume says so", async (t) => {
+  const page = await open(t, await daemonFor(t));
+  await says(page, "#used", "0 bytes");
+  await says(page, "#ages", "No charts");
+  await says(page, "#sets", "No chart sets");
+  await says(page, "#removals", "Nothing removed yet");
+  assert.equal(await page.textContent("#oldest"), "none");
+  assert.deepEqual(await accessibilityProblems(page), []);
+  untroubled(page);
+});
+
+test("when the daemon goes away the last figures stay, and it is told until it is back", async (t) => {
+  const daemon = await daemonFor(t, {}, (files) => files.chart("A_1day/x.png", 1));
+  const page = await open(t, daemon);
+  await says(page, "#sets", "A_1day");
+  untroubled(page);
+  await daemon.stop();
+  await says(page, "#state-text", "No answer");
+  await says(page, "#notice", "chart-reaper has not answered since");
+  assert.equal(await page.textContent("#charts"), "1");
+  assert.ok(await page.locator("#clean-up").isDisabled());
+  daemon.chart("B_1day/y.png", 1);
+  await daemon.start();
+  await says(page, "#state-text", "Within its limits");
+  await says(page, "#charts", /^2$/);
+  await page.waitForSelector("#notice", { state: "hidden" });
+  assert.ok(await page.locator("#clean-up").isEnabled());
+});
+
+test("a root that is gone is told, and the page recovers with it", async (t) => {
+  const daemon = await daemonFor(t, {}, (files) => files.chart("A_1day/x.png", 1));
+  const page = await open(t, daemon);
+  await says(page, "#charts", /^1$/);
+  renameSync(daemon.root, `${daemon.root}.away`);
+  await says(page, "#state-text", "Volume trouble");
+  await says(page, "#notice", "the chart directory cannot be used");
+  mkdirSync(daemon.root);
+  await says(page, "#state-text", "Within its limits");
+  await says(page, "#charts", /^0$/);
+});
+
+test("switched off cleanup is told", async (t) => {
+  const page = await open(t, await daemonFor(t, { CHART_MAX_AGE_HOURS: "1" }));
+  untroubled(page);
+  await page.route("**/charts/sweeps", async (route) => {
+    const answer = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...answer, paused: ["disabled"], next_sweep: null } });
+  });
+  await hurry(page);
+  await says(page, "#notice", "CHART_ENABLE_CLEANUP");
+  await says(page, "#next-sweep", "not planned");
+});
+
+test("a sweep under way is followed", async (t) => {
+  const page = await open(t, await daemonFor(t));
+  let sweep = { state: "scanning", scanned: 1234, removed: 0, freed_bytes: 0 };
+  await page.route("**/charts/storage/stats", async (route) => {
+    const answer = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...answer, stats: { ...answer.stats, sweep } } });
+  });
+  await says(page, "#progress", "Looking through the volume: 1,234 charts so far");
+  sweep = { state: "removing", scanned: 1234, removed: 56, freed_bytes: 3 * 1024 * 1024 };
+  await says(page, "#progress", "Removing: 56 charts gone, 3 MB freed");
+  sweep = { state: "idle", scanned: 1234, removed: 56, freed_bytes: 3 * 1024 * 1024 };
+  await page.waitForFunction(() => document.getElementById("progress").textContent === "");
+  untroubled(page);
+});
+
+test("the progress of a real sweep is shown while it lasts", async (t) => {
+  const daemon = await daemonFor(t, { CHART_MAX_REMOVALS_PER_SECOND: "150" });
+  for (let i = 0; i < 600; i += 1) daemon.chart(`OLD_1day/${i}.png`, 30);
+  const page = await open(t, daemon);
+  await says(page, "#charts", "600");
+  await page.click("#clean-up");
+  await says(page, "#progress", /Removing: [1-9]\d* charts? gone/);
+  await says(page, "#dialog-body", "600 charts removed");
+  await says(page, "#progress", /^$/);
+  untroubled(page);
+});
+
+test("usage above the marks is told in words too", async (t) => {
+  const daemon = await daemonFor(t, { CHART_MAX_SIZE_MB: "1" }, (files) => files.chart("A_1day/x.png", 1, 0.85 * 1048576));
+  const page = await open(t, daemon);
+  await says(page, "#state-text", "Above 80 %");
+  daemon.chart("B_1day/x.png", 1, 0.12 * 1048576);
+  await says(page, "#state-text", "Above 95 %");
+  assert.match(await page.getAttribute("#fill", "class"), /bad/);
+  assert.deepEqual(await accessibilityProblems(page), []);
+});
+
+test("five thousand chart sets are as quick as one", async (t) => {
+  const daemon = await daemonFor(t, {}, (files) => {
+    for (let i = 0; i < 5000; i += 1) files.chart(`SYM${String(i).padStart(4, "0")}_1day/x.png`, 1, 100 + i);
+  });
+  const page = await open(t, daemon);
+  await says(page, "#page-note", "1 to 12 of 5,000");
+  await says(page, "#sets", "SYM4999_1day");
+  assert.ok((await page.locator("*").count()) < 1500, "the page holds only what it shows");
+  await page.getByRole("button", { name: "Next" }).click();
+  await says(page, "#page-note", "13 to 24 of 5,000");
+  await page.fill("#match", "sym0042");
+  await says(page, "#sets", "SYM0042_1day");
+  assert.equal(await page.locator("#sets tbody tr").count(), 1);
+  await page.fill("#match", "");
+  await page.selectOption("#sort", "name asc");
+  await says(page, "#sets tbody tr td", "SYM0000_1day");
+  assert.match(await page.textContent("#symbols"), /all others/);
+  untroubled(page);
+});

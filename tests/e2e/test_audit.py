@@ -1,0 +1,86 @@
+"""The audit file: every removal once, in any number, across rotation; and sums that are those of the metrics."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import unittest
+from collections import Counter
+
+from support import REAPER, ReaperTest, environment_of, run
+
+
+class Audit(ReaperTest):
+    def setUp(self):
+        super().setUp()
+        self.file = self.directory / "audit.jsonl"
+
+    def lines(self, *files):
+        return [json.loads(line) for file in files or [self.file] for line in file.read_text().splitlines()]
+
+    def freed_by_reason(self, daemon):
+        text = daemon.request("GET", "/metrics")[2]
+        return {reason: int(value) for reason, value in
+                re.findall(r'^chart_reaper_freed_bytes_total\{reason="(\w+)"\} (\d+)$', text, re.MULTILINE) if value != "0"}
+
+    def test_the_bytes_of_all_lines_add_up_to_the_counters(self):
+        for number in range(1500):  # more than the log lists
+            self.chart(f"S{number % 7}_1d/{number}.png", 25 + number / 1000, size=100 + number)
+        self.chart("TWIN_1d/x.png", 30, size=5000)
+        os.link(self.root / "TWIN_1d/x.png", self.directory / "elsewhere")  # frees nothing
+        daemon = self.start({"CHART_AUDIT_FILE": str(self.file)})
+        self.chart("BIG_1d/new.png", 1, size=4000)
+        daemon.request("DELETE", "/charts/BIG/1d?dry_run=true")
+        daemon.request("DELETE", "/charts/BIG/1d")
+        lines = self.lines()
+        self.assertEqual(len(lines), 1502)
+        sums = Counter()
+        for line in lines:
+            sums[line["reason"]] += line["freed_bytes"]
+        self.assertEqual(dict(sums), self.freed_by_reason(daemon))
+        self.assertEqual(len({line["path"] for line in lines}), 1502)
+        by_path = {line["path"]: line for line in lines}
+        self.assertEqual((by_path["TWIN_1d/x.png"]["size_bytes"], by_path["TWIN_1d/x.png"]["freed_bytes"]), (5000, 0))
+        asked = by_path["BIG_1d/new.png"]
+        self.assertEqual((asked["reason"], asked["trigger"], asked["scope"]), ("requested", "request", "set"))
+        self.assertTrue(asked["asked_by"].startswith("127.0.0.1:"))
+        self.assertIn(asked["sweep"], [sweep["started"] for sweep in daemon.json("GET", "/charts/sweeps")[1]["sweeps"]])
+
+    def test_rotation_loses_no_line(self):
+        daemon = self.start({"CHART_AUDIT_FILE": str(self.file)})
+        rotated = self.directory / "audit.jsonl.1"
+        for number, rotate in enumerate([False, True, False]):
+            if rotate:
+                self.file.rename(rotated)
+                daemon.process.send_signal(signal.SIGHUP)
+                daemon.wait_for("Settings reloaded")
+            self.chart(f"A_1d/{number}.png", 25)
+            daemon.request("POST", "/charts/cleanup")
+        self.assertEqual([line["path"] for line in self.lines(rotated)], ["A_1d/0.png"])
+        self.assertEqual([line["path"] for line in self.lines()], ["A_1d/1.png", "A_1d/2.png"])
+
+    def test_one_sweep_on_the_command_line_is_audited_too(self):
+        self.chart("A_1d/x.png", 25, size=7)
+        result = run("sweep", environment={"CHART_OUTPUT_DIR": str(self.root), "CHART_AUDIT_FILE": str(self.file)})
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual([(line["trigger"], line["freed_bytes"]) for line in self.lines()], [("command", 7)])
+
+    def test_a_file_that_cannot_be_opened_stops_the_start_before_anything_goes(self):
+        self.chart("A_1d/x.png", 25)
+        environment = environment_of({"CHART_OUTPUT_DIR": str(self.root), "CHART_AUDIT_FILE": f"{self.directory}/no/file",
+                                      "CHART_LISTEN": "127.0.0.1:0"})
+        for command in ("serve", "sweep"):
+            result = subprocess.run([REAPER, command], env=environment, capture_output=True, text=True, timeout=60)
+            self.assertEqual(result.returncode, 78)
+            self.assertIn("CHART_AUDIT_FILE", result.stderr)
+        self.assertEqual(self.charts(), ["A_1d/x.png"])
+
+    def test_a_name_of_any_bytes_is_one_line_of_json(self):
+        self.chart("A_1d/new\nline\"\\.png", 25)
+        self.start({"CHART_AUDIT_FILE": str(self.file)})
+        self.assertEqual([line["path"] for line in self.lines()], ["A_1d/new\\nline\"\\\\.png"])
+
+
+if __name__ == "__main__":
+    unittest.main()

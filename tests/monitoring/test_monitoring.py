@@ -1,0 +1,160 @@
+"""The monitoring files against the real programs: promtool, and a Prometheus that scrapes a daemon at work."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "e2e"))
+from support import PATIENCE, ReaperTest  # noqa: E402  (the path must be known first)
+
+MONITORING = HERE.parent.parent / "deploy" / "monitoring"
+RULES = MONITORING / "chart-reaper.rules.yaml"
+DASHBOARD = MONITORING / "chart-reaper.dashboard.json"
+ACCEPTS = {"text/plain": "text/plain; version=0.0.4; charset=utf-8",
+           "application/openmetrics-text": "application/openmetrics-text; version=1.0.0; charset=utf-8"}
+
+# What the dashboard's own variables stand for here.
+VARIABLES = {"$__rate_interval": "1m", "$job": ".*", "$instance": ".*"}
+
+
+def promtool(*arguments, **options):
+    return subprocess.run(["promtool", *arguments], capture_output=True, text=True, timeout=PATIENCE, **options)
+
+
+def dashboard_queries():
+    for panel in json.loads(DASHBOARD.read_text())["panels"]:
+        for target in panel["targets"]:
+            yield panel["title"], target["expr"]
+
+
+def metric_names(expression):
+    """The metrics that an expression or a rule names."""
+    return set(re.findall(r"\b(?:chart_reaper|process)_\w+\b(?!:)", expression))
+
+
+class Prometheus:
+    """A Prometheus that scrapes one daemon every second and evaluates the rules as often."""
+
+    def __init__(self, directory, target):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        config = directory / "prometheus.yml"
+        config.write_text(json.dumps({  # JSON is YAML
+            "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
+            "rule_files": [str(RULES)],
+            "scrape_configs": [{"job_name": "chart-reaper", "static_configs": [{"targets": [target]}]}]}))
+        self.log = (directory / "prometheus.log").open("w")
+        self.process = subprocess.Popen(
+            ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={directory}/tsdb",
+             f"--web.listen-address=127.0.0.1:{self.port}"], stdout=self.log, stderr=self.log)
+
+    def get(self, path, **parameters):
+        url = f"http://127.0.0.1:{self.port}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"
+        with urllib.request.urlopen(url, timeout=PATIENCE) as response:
+            return json.load(response)["data"]
+
+    def query(self, expression):
+        return self.get("query", query=expression)["result"]
+
+    def wait_for(self, expression):
+        """Waits until the expression has a result."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                if result := self.query(expression):
+                    return result
+            except (urllib.error.URLError, ConnectionError):
+                if self.process.poll() is not None:
+                    break
+            os.sched_yield()
+        raise AssertionError(f"{expression} has no result; Prometheus ended with {self.process.poll()}")
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        self.log.close()
+
+
+class Files(unittest.TestCase):
+    def test_the_rules_are_correct(self):
+        checked = promtool("check", "rules", "--lint=all", "--lint-fatal", str(RULES))
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+
+    def test_each_alert_fires_when_it_should_and_only_then(self):
+        tested = promtool("test", "rules", str(HERE / "alerts_test.yaml"))
+        self.assertEqual(tested.returncode, 0, tested.stdout + tested.stderr)
+
+    def test_every_alert_has_a_case_in_which_it_fires(self):
+        cases = (HERE / "alerts_test.yaml").read_text()
+        for alert in re.findall(r"- alert: (\w+)", RULES.read_text()):
+            self.assertRegex(cases, rf"alertname: {alert}\n +exp_alerts:\n", alert)
+
+    def test_every_alert_leads_to_a_section_of_the_manual(self):
+        manual = (HERE.parent.parent / "docs" / "OPERATIONS.md").read_text()
+        anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+                   for title in re.findall(r"^#+ (.*)$", manual, re.MULTILINE)}
+        for anchor in re.findall(r"runbook: docs/OPERATIONS\.md#(\S+)", RULES.read_text()):
+            self.assertIn(anchor, anchors)
+
+
+@unittest.skipUnless(shutil.which("prometheus"), "prometheus is not installed")
+class Scraped(ReaperTest):
+    def test_metrics_rules_and_dashboard_agree_with_a_daemon_at_work(self):
+        for number in range(8):
+            self.chart(f"S{number}_1d/old.png", 25, size=5000)
+            self.chart(f"S{number}_1d/new.png", 0, size=5000)
+        daemon = self.start({"CHART_CLEANUP_INTERVAL_MINUTES": "0.01", "CHART_MAX_SIZE_MB": "1"})
+        daemon.request("POST", "/charts/cleanup")
+        self.check_formats(daemon)
+        prometheus = Prometheus(self.directory, f"127.0.0.1:{daemon.port}")
+        self.addCleanup(prometheus.stop)
+        prometheus.wait_for("rate(chart_reaper_sweep_duration_seconds_count[1m]) > 0")
+        prometheus.wait_for("chart_reaper:removed_charts:increase1h")
+        prometheus.wait_for("rate(chart_reaper_http_requests_total{route='/metrics'}[1m]) > 0")
+        self.check_queries(prometheus)
+        self.check_rules(prometheus)
+        self.assertEqual(prometheus.query("sum(chart_reaper_removed_charts_total)")[0]["value"][1], "8")
+        self.assertEqual(prometheus.query("sum(chart_reaper_freed_bytes_total)")[0]["value"][1], "40000")
+        self.assertEqual(prometheus.query("ALERTS"), [])
+
+    def check_formats(self, daemon):
+        for accept, content_type in ACCEPTS.items():
+            _, headers, body = daemon.request("GET", "/metrics", {"Accept": accept})
+            self.assertEqual(headers["Content-Type"], content_type)
+            if accept == "text/plain":
+                checked = promtool("check", "metrics", input=body)
+                self.assertEqual((checked.returncode, checked.stdout, checked.stderr), (0, "", ""))
+                self.metrics = set(re.findall(r"^(\w+)[{ ]", body, re.MULTILINE))
+            else:
+                self.assertTrue(body.endswith("\n# EOF\n"))
+        for expression in [query for _, query in dashboard_queries()] + [RULES.read_text()]:
+            self.assertLessEqual(metric_names(expression), self.metrics)
+
+    def check_queries(self, prometheus):
+        queries = list(dashboard_queries())
+        self.assertGreater(len(queries), 30)
+        for title, expression in queries:
+            for variable, value in VARIABLES.items():
+                expression = expression.replace(variable, value)
+            with self.subTest(title):
+                self.assertTrue(prometheus.query(expression), expression)
+
+    def check_rules(self, prometheus):
+        rules = [rule for group in prometheus.get("rules")["groups"] for rule in group["rules"]]
+        self.assertEqual({rule["health"] for rule in rules}, {"ok"}, rules)
+        self.assertEqual([target["lastError"] for target in prometheus.get("targets")["activeTargets"]], [""])
+
+
+if __name__ == "__main__":
+    unittest.main()

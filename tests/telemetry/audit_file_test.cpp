@@ -1,0 +1,120 @@
+#include "telemetry/audit_file.hpp"
+
+#include "support/catch.hpp"
+
+#include "support/capture.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temp_dir.hpp"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+using namespace reaper;
+using telemetry::AuditFile;
+
+namespace {
+
+std::string content(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// What write() makes of this line; the clock of the tests stands still.
+std::string line(const std::string& fields) { return "{\"time\":\"2026-03-01T00:00:00.000Z\"," + fields + "}\n"; }
+
+/// Makes files end at `size` bytes for as long as it lives, as if the volume were full there.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t size) : before_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &limit_);
+    const rlimit smaller{size, limit_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &smaller);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &limit_);
+    std::signal(SIGXFSZ, before_);
+  }
+
+ private:
+  void (*before_)(int);
+  rlimit limit_{};
+};
+
+struct Fixture {
+  test::TempDir directory;
+  test::ManualClock clock;
+  telemetry::Log log{clock, -1};
+  AuditFile audit{log, clock};
+  std::filesystem::path path = directory.path() / "audit.jsonl";
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "lines are appended to what is there, and only the owner and the group may read them") {
+  std::ofstream(path) << "old\n";
+  REQUIRE(audit.open(path).has_value());
+  audit.write({{"path", "a"}});
+  CHECK(content(path) == "old\n" + line("\"path\":\"a\""));
+  std::filesystem::remove(path);
+  REQUIRE(audit.open(path).has_value());
+  CHECK((std::filesystem::status(path).permissions() & std::filesystem::perms::others_all) ==
+        std::filesystem::perms::none);
+}
+
+TEST_CASE_METHOD(Fixture, "a rotated file gets no more lines once the new one is opened") {
+  REQUIRE(audit.open(path).has_value());
+  audit.write({{"n", 1}});
+  std::filesystem::rename(path, path.string() + ".1");
+  audit.write({{"n", 2}});
+  REQUIRE(audit.open(path).has_value());
+  audit.write({{"n", 3}});
+  CHECK(content(path.string() + ".1") == line("\"n\":1") + line("\"n\":2"));
+  CHECK(content(path) == line("\"n\":3"));
+}
+
+TEST_CASE_METHOD(Fixture, "what cannot be opened leaves the old file in use") {
+  REQUIRE(audit.open(path).has_value());
+  CHECK_FALSE(audit.open((directory.path() / "missing/audit").string()).has_value());
+  CHECK_FALSE(audit.open(directory.path().string()).has_value());
+  const std::string pipe = (directory.path() / "pipe").string();
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK_FALSE(audit.open(pipe).has_value());
+  audit.write({{"n", 1}});
+  CHECK(content(path) == line("\"n\":1"));
+  CHECK(audit.lost_lines() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "without a path nothing is written") {
+  REQUIRE(audit.open(path).has_value());
+  REQUIRE(audit.open("").has_value());
+  audit.write({{"n", 1}});
+  CHECK(content(path).empty());
+  CHECK(audit.lost_lines() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "a full volume is told of once, lost lines are counted, and a torn line spoils no other") {
+  const test::Capture errors = test::capture_pipe();
+  telemetry::Log told(clock, errors.writer.get());
+  AuditFile full(told, clock);
+  REQUIRE(full.open(path).has_value());
+  {
+    const FileSizeLimit limit(line("\"n\":1").size() + 4);
+    full.write({{"n", 1}});
+    full.write({{"n", 2}});  // of which four bytes fit
+    full.write({{"n", 3}});
+  }
+  CHECK(full.lost_lines() == 2);
+  full.write({{"n", 4}});
+  CHECK(content(path) == line("\"n\":1") + "{\"ti\n" + line("\"n\":4"));
+  const std::string said = errors.take();
+  CHECK(said.find("Removals cannot be written to the audit file") != std::string::npos);
+  CHECK(said.find("Removals cannot be written") == said.rfind("Removals cannot be written"));
+}
