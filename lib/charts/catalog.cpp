@@ -3,7 +3,6 @@
 #include <boost/functional/hash.hpp>
 
 #include <algorithm>
-#include <compare>
 #include <utility>
 
 namespace reaper::charts {
@@ -20,22 +19,6 @@ constexpr std::uint32_t k_is_large = 0xffffffffU;
 
 /// A record with this in place of its directory is in no directory's list any more.
 constexpr DirectoryIndex k_dead = k_no_directory;
-
-/// Compares a/b with c/d as if each were one string, without making the strings.
-std::strong_ordering compare_paths(std::string_view left_directory, std::string_view left_name,
-                                   std::string_view right_directory, std::string_view right_name) {
-  const auto at = [](std::string_view directory, std::string_view name, std::size_t i) -> int {
-    const std::size_t prefix = directory.empty() ? 0 : directory.size() + 1;
-    if (i < directory.size()) return static_cast<unsigned char>(directory[i]);
-    if (i < prefix) return '/';
-    return i - prefix < name.size() ? static_cast<unsigned char>(name[i - prefix]) : -1;
-  };
-  for (std::size_t i = 0;; ++i) {
-    const int left = at(left_directory, left_name, i);
-    const int right = at(right_directory, right_name, i);
-    if (left != right || left < 0) return left <=> right;
-  }
-}
 
 }  // namespace
 
@@ -428,8 +411,8 @@ bool Catalog::path_before(ChartIndex left, ChartIndex right) const {
   const bool are_flat = directories_[one.directory].level <= 1 && directories_[other.directory].level <= 1;
   if (!are_flat) return path(one) < path(other);
   // The path of such a directory is its name, and need not be made.
-  return compare_paths(name(directories_[one.directory]), name(one), name(directories_[other.directory]), name(other)) <
-         0;
+  return compare_paths({name(directories_[one.directory]), name(one)},
+                       {name(directories_[other.directory]), name(other)}) < 0;
 }
 
 }  // namespace reaper::charts

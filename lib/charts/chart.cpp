@@ -36,7 +36,21 @@ JudgedChart judged(std::string directory, std::string name, const ChartState& st
 
 bool removed_before(const JudgedChart& left, const JudgedChart& right) {
   if (left.modified_ns != right.modified_ns) return left.modified_ns < right.modified_ns;
-  return left.path() < right.path();
+  return compare_paths({left.directory, left.name}, {right.directory, right.name}) < 0;
+}
+
+std::strong_ordering compare_paths(const PathParts& left, const PathParts& right) {
+  const auto at = [](const PathParts& path, std::size_t i) -> int {
+    const std::size_t prefix = path.directory.empty() ? 0 : path.directory.size() + 1;
+    if (i < path.directory.size()) return static_cast<unsigned char>(path.directory[i]);
+    if (i < prefix) return '/';
+    return i - prefix < path.name.size() ? static_cast<unsigned char>(path.name[i - prefix]) : -1;
+  };
+  for (std::size_t i = 0;; ++i) {
+    const int one = at(left, i);
+    const int other = at(right, i);
+    if (one != other || one < 0) return one <=> other;
+  }
 }
 
 std::string join_path(std::string_view directory, std::string_view name) {

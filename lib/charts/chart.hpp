@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -59,6 +60,15 @@ struct JudgedChart {
 
 /// The order of removal: oldest first by time, then by path.
 [[nodiscard]] bool removed_before(const JudgedChart& left, const JudgedChart& right);
+
+/// A path relative to the root, in two parts.
+struct PathParts {
+  std::string_view directory;  ///< empty for the root itself
+  std::string_view name;
+};
+
+/// Compares two paths as if each were one string, without making the strings.
+[[nodiscard]] std::strong_ordering compare_paths(const PathParts& left, const PathParts& right);
 
 /// `directory/name`, or just `name` in the root.
 [[nodiscard]] std::string join_path(std::string_view directory, std::string_view name);

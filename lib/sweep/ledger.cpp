@@ -38,9 +38,14 @@ std::string_view kept_because(Outcome outcome) {
 void Ledger::note(const retention::Removal& removal, const volume::Conclusion& conclusion) {
   if (const auto why = kept_because(conclusion.outcome); !why.empty()) ++report_.skipped[why];
   if (conclusion.outcome != Outcome::removed) return;
-  const RemovedChart chart = count(removal, conclusion.freed_bytes);
-  if (audit_ != nullptr) audit_->write(audit_line(report_, chart, conclusion.freed_bytes));
-  if (report_.files_removed > Report::k_most_listed) return;
+  count(removal, conclusion.freed_bytes);
+  const bool is_listed = report_.files_removed <= Report::k_most_listed;
+  const bool is_audited = audit_ != nullptr && audit_->is_open();
+  if (!is_listed && !is_audited) return;
+  const RemovedChart chart = described(removal);
+  if (is_audited) audit_->write(audit_line(report_, chart, conclusion.freed_bytes));
+  if (!is_listed) return;
+  report_.removed.push_back(chart);
   log_.write(LogLevel::info, "Chart removed",
              {{"path", chart.path},
               {"size_bytes", chart.size_bytes},
@@ -50,18 +55,19 @@ void Ledger::note(const retention::Removal& removal, const volume::Conclusion& c
 
 void Ledger::note_planned(const retention::Removal& removal) {
   count(removal, removal.chart.linked ? 0 : removal.chart.counted_bytes);
+  if (report_.files_removed <= Report::k_most_listed) report_.removed.push_back(described(removal));
 }
 
-RemovedChart Ledger::count(const retention::Removal& removal, std::uint64_t freed_bytes) {
+void Ledger::count(const retention::Removal& removal, std::uint64_t freed_bytes) {
   report_.files_removed += 1;
   report_.bytes_freed += freed_bytes;
   ReasonTotals& totals = report_.by_reason[static_cast<std::size_t>(removal.reason)];
   totals.files += 1;
   totals.bytes += freed_bytes;
-  RemovedChart removed{removal.chart.path(), removal.chart.counted_bytes, now_ - removal.chart.modified(),
-                       removal.reason};
-  if (report_.removed.size() < Report::k_most_listed) report_.removed.push_back(removed);
-  return removed;
+}
+
+RemovedChart Ledger::described(const retention::Removal& removal) const {
+  return {removal.chart.path(), removal.chart.counted_bytes, now_ - removal.chart.modified(), removal.reason};
 }
 
 void Ledger::note_removed_directory(const std::string& path) {

@@ -37,7 +37,8 @@ class Ledger {
                     const volume::ScanResult& scan);
 
  private:
-  RemovedChart count(const retention::Removal& removal, std::uint64_t freed_bytes);
+  void count(const retention::Removal& removal, std::uint64_t freed_bytes);
+  [[nodiscard]] RemovedChart described(const retention::Removal& removal) const;
 
   telemetry::Log& log_;
   telemetry::AuditFile* audit_;

@@ -40,6 +40,13 @@ bool holds_charts_only(const charts::Catalog& catalog, DirectoryIndex index) {
          charts::parse_chart_set_name(catalog.name(directory)).has_value();
 }
 
+std::vector<const Removal*> pointers_to(const std::vector<Removal>& plan) {
+  std::vector<const Removal*> pointers;
+  pointers.reserve(plan.size());
+  for (const Removal& removal : plan) pointers.push_back(&removal);
+  return pointers;
+}
+
 }  // namespace
 
 Pass::Pass(Surroundings surroundings, const Policy& policy, std::stop_token stop, Report& report)
@@ -140,7 +147,8 @@ void Pass::pause() {
 void Pass::trim_to_limit() {
   retention::Limits limits = policy_.limits;
   limits.age_rule = retention::AgeRule::suspended;
-  remove(retention::plan_retention(in_.live.catalog(), limits, {now_, 0, k_backlog_charts}));
+  const auto plan = retention::plan_retention(in_.live.catalog(), limits, {now_, 0, k_backlog_charts});
+  remove(pointers_to(plan));
   // Young charts may be all there is: then it is not worth a try again before there are many more.
   const std::uint64_t slack = trim_above_bytes_ - policy_.limits.max_size_bytes;
   trim_above_bytes_ = std::max(trim_above_bytes_, in_.live.catalog().total_bytes() + slack);
@@ -184,7 +192,7 @@ void Pass::plan_and_remove() {
     const auto plan = retention::plan_retention(catalog, policy_.limits, moment());
     if (plan.empty() || plan.size() > left) break;
     left -= plan.size();
-    remove(plan);
+    remove(pointers_to(plan));
     if (in_.live.is_watched()) in_.live.refresh(terms());
     // What was freed need not have become free space yet, so the volume is not asked again.
     const std::uint64_t freed = report_.bytes_freed - freed_before;
@@ -201,36 +209,38 @@ void Pass::plan_and_remove() {
 // Removing
 
 void Pass::remove_backlog() {
-  std::vector<Removal> backlog = std::exchange(backlog_, {});
-  std::sort(backlog.begin(), backlog.end(),
-            [](const Removal& left, const Removal& right) { return charts::removed_before(left.chart, right.chart); });
+  const std::vector<Removal> backlog = std::exchange(backlog_, {});
+  std::vector<const Removal*> oldest_first = pointers_to(backlog);
+  std::sort(oldest_first.begin(), oldest_first.end(), [](const Removal* left, const Removal* right) {
+    return charts::removed_before(left->chart, right->chart);
+  });
   if (is_dry()) {
-    for (const Removal& removal : backlog) ledger_.note_planned(removal);
+    for (const Removal* removal : oldest_first) ledger_.note_planned(*removal);
     report_.directories_removed += std::exchange(empty_sets_, {}).size();
     return;
   }
-  remove(backlog);
+  remove(oldest_first);
   remove_directories(std::exchange(empty_sets_, {}), is_retention() ? now_ - policy_.limits.max_age : k_whenever);
   in_.progress.activity = Activity::scanning;
   base::set_thread_priority(base::Priority::background);
 }
 
-void Pass::remove(const std::vector<Removal>& plan) {
+void Pass::remove(const std::vector<const Removal*>& plan) {
   if (plan.empty()) return;
   in_.progress.activity = Activity::removing;
   base::set_thread_priority(base::Priority::considerate);
   std::vector<const charts::JudgedChart*> charts;
   charts.reserve(plan.size());
-  for (const Removal& removal : plan) charts.push_back(&removal.chart);
+  for (const Removal* removal : plan) charts.push_back(&removal->chart);
   volume::remove(in_.root, charts,
                  {.between = [this] { in_.live.collect_events(policy_.patterns); },
                   .still_removable =
                       [&](std::size_t position) {
-                        return retention::still_removable(plan[position].chart.modified(), plan[position].reason,
+                        return retention::still_removable(plan[position]->chart.modified(), plan[position]->reason,
                                                           policy_.limits, in_.clock.now());
                       },
                   .on_concluded = [&](std::size_t position,
-                                      const volume::Conclusion& conclusion) { conclude(plan[position], conclusion); },
+                                      const volume::Conclusion& conclusion) { conclude(*plan[position], conclusion); },
                   .failures = failures_,
                   .fallbacks = fallbacks_,
                   .progress = in_.progress,
@@ -253,7 +263,7 @@ void Pass::conclude(const Removal& removal, const volume::Conclusion& conclusion
   if (stays != charts::k_no_chart) catalog.pass_over(stays);
 }
 
-void Pass::remove_directories(std::vector<std::string> paths, FileTime unchanged_since) {
+void Pass::remove_directories(const std::vector<std::string>& paths, FileTime unchanged_since) {
   if (paths.empty() || !in_.root.is_current()) return;
   for (const std::string& path : paths) {
     if (stop_.stop_requested()) return;

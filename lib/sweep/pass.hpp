@@ -73,9 +73,9 @@ class Pass final : private Screening {
   void plan_only();
   [[nodiscard]] retention::Moment moment() const;
   void remove_backlog();
-  void remove(const std::vector<retention::Removal>& plan);
+  void remove(const std::vector<const retention::Removal*>& plan);
   void conclude(const retention::Removal& removal, const volume::Conclusion& conclusion);
-  void remove_directories(std::vector<std::string> paths, base::FileTime unchanged_since);
+  void remove_directories(const std::vector<std::string>& paths, base::FileTime unchanged_since);
   void publish_now_and_then();
   void finish_report();
 

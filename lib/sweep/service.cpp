@@ -25,8 +25,8 @@ constexpr std::chrono::seconds k_fresh{1};
 /// Figures of each chart set take memory, so they are kept only while somebody looks at them.
 constexpr std::chrono::minutes k_forget_figures{1};
 
-/// Where nothing is watched, looks take up at most one hundredth of the worker's time.
-constexpr int k_pause_to_look = 99;
+/// Where nothing is watched, looks and the scans between them stay under a hundredth of the worker's time.
+constexpr int k_pause_to_look = 199;
 
 /// How long a watched volume is left alone after a change at most: what is written into one chart comes in several
 /// events.

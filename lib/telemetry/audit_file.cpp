@@ -42,6 +42,11 @@ base::Result<void> AuditFile::open(const std::string& path) {
   return {};
 }
 
+bool AuditFile::is_open() {
+  const std::lock_guard lock(mutex_);
+  return static_cast<bool>(file_);
+}
+
 void AuditFile::write(const boost::json::object& fields) {
   const std::lock_guard lock(mutex_);
   if (!file_) return;

@@ -27,6 +27,9 @@ class AuditFile {
   /// written.
   [[nodiscard]] base::Result<void> open(const std::string& path);
 
+  /// Whether lines are wanted at all.
+  [[nodiscard]] bool is_open();
+
   /// Appends one line, which begins with the time and goes on with `fields`. A line that cannot be written is counted,
   /// and the log tells of the first of them.
   void write(const boost::json::object& fields);

@@ -27,7 +27,7 @@ inline constexpr std::size_t k_batch_charts = 256;
 ///     new file and is out of our way.
 ///  4. What was renamed must be what was opened: a writer may have replaced the name in between.
 ///  5. Wait for the grace time. A writer that breaks the lease gets the chart back under its name at once: whether one
-///     does is asked between any two charts, so that it waits no longer than one of them takes.
+///     does is asked every few charts, so that it waits no longer than these take.
 ///  6. Ask for the lease again, which fails if a writer is inside open(2) at this moment; look once more; unlink.
 ///
 /// Whoever is met on the way gets the chart back; only a crash in between leaves one aside, see put_right.hpp.
@@ -88,6 +88,7 @@ class Batch {
   const RemoveOptions* options_;
   std::deque<std::shared_ptr<const OpenDirectory>> directories_;  // the last ones used
   std::deque<Candidate> candidates_;                              // set aside, the longest waiting first
+  unsigned since_look_ = 0;                                       // charts since writers were looked for
 };
 
 }  // namespace reaper::volume
