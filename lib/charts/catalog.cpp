@@ -373,38 +373,6 @@ std::vector<DirectoryIndex> Catalog::unseen_directories(DirectoryIndex top, Belo
   return unseen;
 }
 
-// Keys
-
-Catalog::DirectoryKey Catalog::key_of_directory(DirectoryIndex index) const noexcept {
-  const Directory& directory = directories_[index];
-  return {directory.parent, names_[directory.name]};
-}
-
-std::size_t Catalog::DirectoryHash::operator()(const DirectoryKey& key) const noexcept {
-  std::size_t hash = std::hash<std::string_view>{}(key.name);
-  boost::hash_combine(hash, key.parent);
-  return hash;
-}
-
-bool Catalog::DirectoryEqual::operator()(const DirectoryKey& key, DirectoryIndex index) const noexcept {
-  const DirectoryKey other = catalog->key_of_directory(index);
-  return other.parent == key.parent && other.name == key.name;
-}
-
-std::size_t Catalog::ChartHash::operator()(const ChartKey& key) const noexcept {
-  return boost::hash_value(std::pair(key.directory, key.name));
-}
-
-std::size_t Catalog::ChartHash::operator()(ChartIndex index) const noexcept {
-  const Chart& chart = catalog->charts_[index];
-  return (*this)(ChartKey{chart.directory, chart.name});
-}
-
-bool Catalog::ChartEqual::operator()(const ChartKey& key, ChartIndex index) const noexcept {
-  const Chart& chart = catalog->charts_[index];
-  return chart.directory == key.directory && chart.name == key.name;
-}
-
 bool Catalog::path_before(ChartIndex left, ChartIndex right) const {
   const Chart& one = charts_[left];
   const Chart& other = charts_[right];

@@ -32,15 +32,8 @@ constexpr int k_pause_to_look = 199;
 /// events.
 constexpr std::chrono::milliseconds k_settle{20};
 
-/// No volume is written faster, so the limit cannot be reached before this many bytes a second have filled the room
-/// that is left.
-constexpr double k_fastest_writer_bytes_per_second = 4.0 * 1024 * 1024 * 1024;
-
 /// Free space can vanish without any event below the root.
 constexpr std::chrono::seconds k_look_at_space{30};
-
-/// After a sweep that could not make enough room, for example as the oldest chart is in use.
-constexpr std::chrono::seconds k_try_again{1};
 
 /// How long an answer waits for a look before it goes out with what was last known.
 constexpr std::chrono::seconds k_patience{2};
@@ -153,7 +146,7 @@ Progress Service::progress() const {
 void Service::apply(ServiceSettings settings) {
   settings_ = std::make_shared<const ServiceSettings>(std::move(settings));
   storage_at_ = {};
-  room_pause_ = SteadyClock::duration::zero();
+  room_pause_.reset();
   timer_.cancel();
   follow_timer_.cancel();
 }
@@ -245,7 +238,7 @@ void Service::land(const FlightPtr& flight) {
   flight->done = true;
   if (flight->work == Work::sweep) {
     add_to_totals(flight->report);
-    note_room(*flight->report);
+    room_pause_.note(*flight->report, settings_->interval, SteadyClock::now());
     publish(flight->report->storage, flight->report->problem.value_or(""));
   } else {
     if (flight->work == Work::look && flight->look.storage) look_took_ = flight->took;
@@ -257,19 +250,6 @@ void Service::land(const FlightPtr& flight) {
   }
   flight->landed.cancel();
   start_next();
-}
-
-/// While a sweep for room finds nothing that it can remove, the next one waits longer and longer.
-void Service::note_room(const Report& report) {
-  const bool helped = report.files_removed != 0 || !report.storage || !report.storage->next_removal ||
-                      *report.storage->next_removal > report.storage->as_of;
-  if (helped) {
-    room_pause_ = SteadyClock::duration::zero();
-  } else {
-    const auto most = std::max<SteadyClock::duration>(settings_->interval, k_try_again);
-    room_pause_ = std::clamp<SteadyClock::duration>(2 * room_pause_, k_try_again, most);
-    room_tried_ = SteadyClock::now();
-  }
 }
 
 /// For work that will not begin any more.
@@ -310,7 +290,7 @@ void Service::sweep_for_room(const Storage& storage) {
   room_timer_.cancel();
   if (!settings_->automatic || stopping_ || !storage.next_removal) return;
   const auto now = SteadyClock::now();
-  const auto due = std::max(now + (*storage.next_removal - storage.as_of), room_tried_ + room_pause_);
+  const auto due = std::max(now + (*storage.next_removal - storage.as_of), room_pause_.over());
   if (due > now) {
     room_timer_.expires_at(due);
     room_timer_.async_wait([this](const boost::system::error_code& error) {
@@ -356,14 +336,6 @@ SteadyClock::duration Service::between_looks() const {
   return std::clamp<SteadyClock::duration>(look_took_ * k_pause_to_look, k_fresh, interval);
 }
 
-/// How long it takes at least until the limit can be reached.
-SteadyClock::duration Service::time_to_limit() const {
-  const std::uint64_t limit = settings_->policy.limits.max_size_bytes;
-  const std::uint64_t room = limit - std::min(limit, storage_ ? storage_->bytes : 0);
-  return std::chrono::duration_cast<SteadyClock::duration>(
-      std::chrono::duration<double>(static_cast<double>(room) / k_fastest_writer_bytes_per_second));
-}
-
 asio::awaitable<void> Service::follow() {
   while (!stopping_) {
     co_await wait_for_change();
@@ -391,7 +363,8 @@ asio::awaitable<void> Service::wait_for_change() {
     changes_.cancel(ignored);
   });
   co_await changes_.async_wait(asio::posix::stream_descriptor::wait_read, k_wait);
-  follow_timer_.expires_after(std::min<SteadyClock::duration>(k_settle, time_to_limit()));
+  follow_timer_.expires_after(std::min<SteadyClock::duration>(
+      k_settle, time_to_fill(storage_ ? storage_->bytes : 0, settings_->policy.limits.max_size_bytes)));
   co_await follow_timer_.async_wait(k_wait);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sweep/report.hpp"
+#include "sweep/room.hpp"
 #include "sweep/sweeper.hpp"
 #include "sweep/sweeps.hpp"
 #include "sweep/totals.hpp"
@@ -93,9 +94,7 @@ class Service final : public Sweeps {
   [[nodiscard]] boost::asio::awaitable<void> pause();
   [[nodiscard]] boost::asio::awaitable<void> wait_for_change();
   [[nodiscard]] std::chrono::steady_clock::duration between_looks() const;
-  [[nodiscard]] std::chrono::steady_clock::duration time_to_limit() const;
   void sweep_for_room(const Storage& storage);
-  void note_room(const Report& report);
   void note_storage(std::shared_ptr<const Storage> storage);
 
   boost::asio::io_context* io_;
@@ -108,8 +107,7 @@ class Service final : public Sweeps {
   boost::asio::steady_timer room_timer_;
   boost::asio::steady_timer first_known_;  // cancelled once something is known
   boost::asio::posix::stream_descriptor changes_;
-  std::chrono::steady_clock::time_point room_tried_{};  // when a sweep for room last could remove nothing
-  std::chrono::steady_clock::duration room_pause_{};    // and how long the next one waits
+  RoomPause room_pause_;
   bool stopping_ = false;
   std::shared_ptr<const Storage> storage_;
   std::chrono::steady_clock::time_point storage_at_{};

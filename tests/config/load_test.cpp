@@ -220,8 +220,7 @@ TEST_CASE("a numeric setting refuses what is not a plain decimal in its range") 
 TEST_CASE("zero is allowed for the minimum age only") {
   for (const NumberRow& row : k_numbers) {
     CAPTURE(row.variable);
-    const bool may_be_zero =
-        row.variable == "CHART_MIN_AGE_SECONDS" || row.variable == "CHART_MAX_REMOVALS_PER_SECOND";
+    const bool may_be_zero = row.variable == "CHART_MIN_AGE_SECONDS" || row.variable == "CHART_MAX_REMOVALS_PER_SECOND";
     CHECK(load_environment({{row.variable, "0"}}).errors.empty() == may_be_zero);
   }
 }

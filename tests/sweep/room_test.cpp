@@ -1,0 +1,51 @@
+#include "sweep/room.hpp"
+
+#include "support/catch.hpp"
+
+#include <memory>
+
+using namespace std::chrono_literals;
+using reaper::base::FileTime;
+using reaper::sweep::Report;
+using reaper::sweep::RoomPause;
+using reaper::sweep::Storage;
+using reaper::sweep::time_to_fill;
+
+namespace {
+
+/// A sweep that left too little room and found something to remove for it, but could not.
+Report fruitless() {
+  auto storage = std::make_shared<Storage>();
+  storage->as_of = FileTime(1h);
+  storage->next_removal = storage->as_of;
+  Report report;
+  report.storage = storage;
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("a full volume leaves no time, an empty one a little") {
+  constexpr std::uint64_t k_gib = 1024 * 1024 * 1024;
+  CHECK(time_to_fill(k_gib, k_gib) == 0s);
+  CHECK(time_to_fill(2 * k_gib, k_gib) == 0s);
+  CHECK(time_to_fill(0, 4 * k_gib) == 1s);
+}
+
+TEST_CASE("the pause doubles while sweeps do not help, up to the longest") {
+  RoomPause pause;
+  const RoomPause::Clock::time_point now{1h};
+  CHECK(pause.over() < now);
+  for (const auto expected : {1s, 2s, 4s, 5s, 5s}) {
+    pause.note(fruitless(), 5s, now);
+    CHECK(pause.over() == now + expected);
+  }
+  SECTION("until one removes something") {
+    Report report = fruitless();
+    report.files_removed = 1;
+    pause.note(report, 5s, now);
+  }
+  SECTION("until there is nothing to do") { pause.note(Report{}, 5s, now); }
+  SECTION("until the limits are others") { pause.reset(); }
+  CHECK(pause.over() <= now);
+}
