@@ -100,12 +100,11 @@ asio::awaitable<std::shared_ptr<const Report>> Service::sweep(Request request) {
 }
 
 asio::awaitable<std::shared_ptr<const Storage>> Service::storage() {
-  if (running_ && !storage_) {
-    // A long first sweep tells what it has found so far.
-    co_await first_known_.async_wait(k_wait);
-  } else if (!is_fresh()) {
+  // A long first sweep tells what it has found so far.
+  if (running_ && !storage_) co_await first_known_.async_wait(k_wait);
+  const bool nothing_yet = running_ && !storage_;
+  if (!nothing_yet && !is_fresh())
     if (const FlightPtr flight = join_or_look()) co_await flight->landed.async_wait(k_wait);
-  }
   co_return storage_;
 }
 

@@ -39,8 +39,12 @@ bool means_no_locks_here(int result) {
   return result == -ENOSYS || result == -EOPNOTSUPP || result == -EINVAL || result == -ENOLCK;
 }
 
-/// The rename needs room for a longer name, and there is none; unlink needs none.
-bool means_no_room_for_rename(int result) { return result == -ENOSPC || result == -EDQUOT || result == -ENAMETOOLONG; }
+/// The rename needs room for a longer name, and there is none, or the volume cannot rename at all, as some object stores;
+/// unlink needs neither.
+bool means_cannot_be_renamed(int result) {
+  return result == -ENOSPC || result == -EDQUOT || result == -ENAMETOOLONG || result == -ENOSYS ||
+         result == -EOPNOTSUPP;
+}
 
 }  // namespace
 
@@ -121,7 +125,7 @@ Batch::Ended Batch::rename_aside(Candidate& candidate) {
   if (renamed == -ENOENT) return Outcome::gone;
   // Another reaper's, which it still holds; a dead one's would have been put right before this sweep.
   if (renamed == -EEXIST) return Outcome::busy;
-  if (means_no_room_for_rename(renamed)) return {};
+  if (means_cannot_be_renamed(renamed)) return {};
   if (renamed < 0) return failed(candidate, renamed, "renameat2");
   if (renamed == k_renamed_after_looking) ++options_->fallbacks.without_noreplace;
   candidate.name = std::move(aside);

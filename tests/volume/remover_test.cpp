@@ -241,6 +241,17 @@ TEST_CASE_METHOD(VolumeFixture, "a volume that has no room for a rename is empti
   CHECK(fallbacks.direct == 1);
 }
 
+TEST_CASE_METHOD(VolumeFixture, "a volume that cannot rename at all is emptied all the same") {
+  chart("x.png");
+  const int refusal = GENERATE(ENOSYS, EOPNOTSUPP);
+  system.fail(Call::rename_at, refusal);
+  system.fail(Call::link_at, refusal);
+  system.fail(Call::take_lease, EINVAL);
+  CHECK(remove_only_chart() == Outcome::removed);
+  CHECK(fallbacks.direct == 1);
+  CHECK(failures.total() == 0);
+}
+
 TEST_CASE_METHOD(VolumeFixture, "a name that leaves no room for a longer one is removed in place") {
   chart(std::string(251, 'n') + ".png");
   CHECK(remove_only_chart() == Outcome::removed);
