@@ -1,5 +1,6 @@
 #include "daemon.hpp"
 
+#include "base/control_signals.hpp"
 #include "base/json_number.hpp"
 #include "base/size.hpp"
 #include "confine.hpp"
@@ -135,7 +136,9 @@ bool Daemon::run() {
 
   io_.restart();
   io_.run_for(k_shutdown_answers);
-  if (worker_.has_ended(k_shutdown_worker)) return true;
+  const bool has_ended = worker_.has_ended(k_shutdown_worker);
+  base::hold_back_control_signals();
+  if (has_ended) return true;
   log_.write(LogLevel::error, "Chart directory does not answer, ending without waiting for it",
              {{"root", settings_.output_dir}});
   return false;

@@ -1,5 +1,7 @@
 #include "sweep/worker.hpp"
 
+#include "base/control_signals.hpp"
+
 #include <utility>
 
 namespace reaper::sweep {
@@ -36,6 +38,7 @@ bool Worker::busy() const {
 }
 
 void Worker::run() {
+  base::hold_back_control_signals();
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return stop_.stop_requested() || !tasks_.empty(); });
