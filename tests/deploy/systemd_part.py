@@ -193,11 +193,11 @@ class Systemd(Part):
                                  "CHART_CLEANUP_INTERVAL_MINUTES=0.01\n")
         log = "/var/log/chart-reaper"
         self.old_chart("first.png")
-        wait_until(lambda: self.system.attempt(f"grep -q first {log}/removals.jsonl").returncode == 0, "an audit line")
+        wait_until(lambda: self.system.attempt(f"grep -q first.png {log}/removals.jsonl").returncode == 0, "an audit line")
         self.system.run("logrotate --force /etc/logrotate.d/chart-reaper")
         self.old_chart("second.png")
-        wait_until(lambda: self.system.attempt(f"grep -q second {log}/removals.jsonl").returncode == 0, "one in the new")
-        self.system.run(f"grep -q first {log}/removals.jsonl.1 && ! grep -q second {log}/removals.jsonl.1")
+        wait_until(lambda: self.system.attempt(f"grep -q second.png {log}/removals.jsonl").returncode == 0, "one in the new")
+        self.system.run(f"grep -q first.png {log}/removals.jsonl.1 && ! grep -q second.png {log}/removals.jsonl.1")
 
     def test_z_an_upgrade_keeps_the_settings_and_starts_anew_what_ran(self):
         newer = self.system.put(self.newer, "new.deb")
