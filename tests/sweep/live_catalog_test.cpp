@@ -280,3 +280,14 @@ TEST_CASE_METHOD(LiveCatalogFixture, "other patterns, or another root, begin ane
   CHECK(live->is_watched());
   CHECK(known() == there());
 }
+
+TEST_CASE_METHOD(LiveCatalogFixture, "a directory whose reading breaks off keeps what was known of it") {
+  chart("A_1d/x.png");
+  chart("A_1d/y.png");
+  refresh();
+  const auto before = known();
+  system.fail(Call::read_entries, EIO);
+  scan();
+  CHECK(known() == before);
+  CHECK(failures.by_operation().contains("getdents64"));
+}

@@ -388,3 +388,15 @@ TEST_CASE_METHOD(SweeperFixture,
   CHECK(after.storage->files == 1);
   CHECK(after.storage->sets == 1);
 }
+
+TEST_CASE_METHOD(SweeperFixture, "after a replacement it is the charts of the new root that are known") {
+  chart("A_1d/x.png", 1h);
+  REQUIRE(sweep().storage->files == 1);
+  fs::rename(dir.path("charts"), dir.path("away"));
+  chart("B_1d/old.png", 99h);
+  chart("B_1d/new.png", 1h);
+  const Report report = sweep();
+  CHECK(report.files_removed == 1);
+  CHECK(report.storage->files == 1);
+  CHECK(dir.has("away/A_1d/x.png"));
+}
