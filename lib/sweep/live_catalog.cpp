@@ -170,7 +170,8 @@ void LiveCatalog::on_open(DirectoryIndex directory, int descriptor) {
 
 /// Before the directory is read: what comes later is told by an event.
 void LiveCatalog::watch(DirectoryIndex directory, int descriptor) {
-  if (catalog_.directory(directory).watch >= 0) return;
+  // Where events were lost, another directory may stand under the name by now, and the watch be on the old one.
+  if (catalog_.directory(directory).watch >= 0 && checks_drift_) return;
   if (const auto watched = watcher_.watch(catalog_, directory, descriptor); !watched) no_more_watches(watched.error());
 }
 

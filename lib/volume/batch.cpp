@@ -39,8 +39,8 @@ bool means_no_locks_here(int result) {
   return result == -ENOSYS || result == -EOPNOTSUPP || result == -EINVAL || result == -ENOLCK;
 }
 
-/// The rename needs room for a longer name, and there is none, or the volume cannot rename at all, as some object stores;
-/// unlink needs neither.
+/// The rename needs room for a longer name, and there is none, or the volume cannot rename at all, as some object
+/// stores; unlink needs neither.
 bool means_cannot_be_renamed(int result) {
   return result == -ENOSPC || result == -EDQUOT || result == -ENAMETOOLONG || result == -ENOSYS ||
          result == -EOPNOTSUPP;

@@ -39,6 +39,7 @@ base::Result<void> Watcher::watch(charts::Catalog& catalog, charts::DirectoryInd
   // The kernel knows the directory itself: one that was moved here keeps its watch.
   const auto before = directories_.find(watch);
   if (before != directories_.end() && before->second != directory) catalog.directory(before->second).watch = -1;
+  if (const int old = catalog.directory(directory).watch; old >= 0 && old != watch) unwatch(catalog, directory);
   directories_[watch] = directory;
   catalog.directory(directory).watch = watch;
   return {};

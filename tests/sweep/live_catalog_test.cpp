@@ -291,3 +291,16 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a directory whose reading breaks off keeps
   CHECK(known() == before);
   CHECK(failures.by_operation().contains("getdents64"));
 }
+
+TEST_CASE_METHOD(LiveCatalogFixture, "a directory that was replaced while events were lost is watched anew") {
+  chart("A_1d/x.png");
+  refresh();
+  fs::rename(at("A_1d"), dir.path("outside"));
+  chart("A_1d/x.png", "another directory");
+  system.overflow_events();
+  refresh();
+  REQUIRE(live->is_watched());
+  chart("A_1d/new.png");
+  refresh();
+  CHECK(known() == there());
+}
