@@ -78,17 +78,6 @@ std::vector<Removal> plan_retention(Catalog& catalog, const Limits& limits, cons
   return plan;
 }
 
-std::vector<Removal> plan_request(Catalog& catalog, std::size_t most) {
-  std::vector<Removal> plan;
-  catalog.visit_oldest_first([&](ChartIndex index) {
-    if (catalog.chart(index).passed_over != 0) return true;
-    if (plan.size() == most) return false;
-    plan.push_back({catalog.judged(index), Reason::requested});
-    return true;
-  });
-  return plan;
-}
-
 bool is_long_empty_set(const Catalog& catalog, charts::DirectoryIndex index, const Limits& limits, base::FileTime now) {
   const charts::Directory& directory = catalog.directory(index);
   // A set whose own time lies in the future, or that was emptied just now, waits like any other.

@@ -50,9 +50,6 @@ struct Removal {
 /// Pure: an equal catalog, limits and moment give an equal plan, however the catalog came to know its charts.
 [[nodiscard]] std::vector<Removal> plan_retention(charts::Catalog& catalog, const Limits& limits, const Moment& moment);
 
-/// The plan of a DELETE: every chart of the catalog, whatever its age, oldest first.
-[[nodiscard]] std::vector<Removal> plan_request(charts::Catalog& catalog, std::size_t most);
-
 /// Chart sets that have been empty for longer than the maximum age, as far as the catalog knows.
 [[nodiscard]] std::vector<charts::DirectoryIndex> long_empty_sets(const charts::Catalog& catalog, const Limits& limits,
                                                                   base::FileTime now);

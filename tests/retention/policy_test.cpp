@@ -14,7 +14,6 @@ using reaper::retention::AgeRule;
 using reaper::retention::Limits;
 using reaper::retention::long_empty_sets;
 using reaper::retention::next_removal_for_room;
-using reaper::retention::plan_request;
 using reaper::retention::plan_retention;
 using reaper::retention::Reason;
 using reaper::retention::Removal;
@@ -207,14 +206,6 @@ TEST_CASE("the next removal for room is now, later, or never") {
   CHECK(next_removal_for_room(catalog, small, {.now = k_now}) == k_now + 40s);
   fill(catalog, {{"A_1d", "z", 2h, 1}});
   CHECK(next_removal_for_room(catalog, small, {.now = k_now}) == k_now);
-}
-
-TEST_CASE("a request plans every chart, young ones too, oldest first") {
-  Catalog catalog;
-  fill(catalog, {{"A_1d", "young", 1s}, {"A_1d", "old", 50h}, {"A_1d", "future", -1h}});
-  CHECK(words(plan_request(catalog, 10)) ==
-        Lines{"requested A_1d/old", "requested A_1d/young", "requested A_1d/future"});
-  CHECK(plan_request(catalog, 2).size() == 2);
 }
 
 TEST_CASE("empty chart sets go after max_age, other directories never") {
