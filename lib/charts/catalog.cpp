@@ -356,20 +356,28 @@ std::size_t Catalog::forget_unseen_charts(DirectoryIndex directory) {
   return unseen.size();
 }
 
-std::vector<DirectoryIndex> Catalog::unseen_directories(DirectoryIndex top, Below below) const {
+bool Catalog::is_unseen(DirectoryIndex index) const {
+  const Directory& directory = directories_[index];
+  if (!directory.known || index == k_root || directory.round == round_) return false;
+  const Directory& parent = directories_[directory.parent];
+  return parent.round == round_ && parent.complete;
+}
+
+std::vector<DirectoryIndex> Catalog::unseen_directories(DirectoryIndex top) const {
   const auto is_below = [&](DirectoryIndex index) {
-    if (below == Below::directly) return directories_[index].parent == top;
     while (index != top && index != k_root) index = directories_[index].parent;
     return index == top;
   };
   std::vector<DirectoryIndex> unseen;
-  for (DirectoryIndex i = 1; i < directories_.size(); ++i) {
-    const Directory& directory = directories_[i];
-    if (!directory.known || directory.round == round_) continue;
-    const Directory& parent = directories_[directory.parent];
-    // What is below one of these goes along with it.
-    if (parent.round == round_ && parent.complete && is_below(i)) unseen.push_back(i);
-  }
+  for (DirectoryIndex i = 0; i < directories_.size(); ++i)
+    if (is_unseen(i) && is_below(i)) unseen.push_back(i);
+  return unseen;
+}
+
+std::vector<DirectoryIndex> Catalog::unseen_children(const std::vector<DirectoryIndex>& parents) const {
+  std::vector<DirectoryIndex> unseen;
+  for (DirectoryIndex i = 0; i < directories_.size(); ++i)
+    if (is_unseen(i) && std::binary_search(parents.begin(), parents.end(), directories_[i].parent)) unseen.push_back(i);
   return unseen;
 }
 

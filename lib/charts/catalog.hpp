@@ -54,9 +54,6 @@ struct Directory {
   }
 };
 
-/// How far below a directory.
-enum class Below : std::uint8_t { directly, anywhere };
-
 /// Whether the catalog learned anything.
 enum class Change : std::uint8_t { none, added, updated };
 
@@ -136,9 +133,11 @@ class Catalog {
   void begin_reading(DirectoryIndex directory);
   /// Forgets the charts that put() has not seen since. Returns how many those were.
   std::size_t forget_unseen_charts(DirectoryIndex directory);
-  /// Directories below `top`, or directly below it, that the scan has not come by, though their parents were read to
-  /// the end.
-  [[nodiscard]] std::vector<DirectoryIndex> unseen_directories(DirectoryIndex top, Below below) const;
+  /// Directories below `top` that the scan has not come by, though their parents were read to the end. What is below
+  /// one of them goes along with it.
+  [[nodiscard]] std::vector<DirectoryIndex> unseen_directories(DirectoryIndex top) const;
+  /// The same of those directly below one of `parents`, which are in ascending order.
+  [[nodiscard]] std::vector<DirectoryIndex> unseen_children(const std::vector<DirectoryIndex>& parents) const;
 
   /// Forgets everything.
   void clear(const std::function<void(DirectoryIndex)>& on_forget = {}) { forget_directory(k_root, on_forget); }
@@ -199,6 +198,7 @@ class Catalog {
   void index_charts(DirectoryIndex directory);
   void drop_dead(DirectoryIndex directory);
   void forget_one_directory(DirectoryIndex index);
+  [[nodiscard]] bool is_unseen(DirectoryIndex index) const;
 
   NamePool names_;
   Blocks<Chart> charts_;

@@ -57,7 +57,7 @@ volume::ScanResult LiveCatalog::scan(DirectoryIndex start, const Terms& terms, S
   screening_ = nullptr;
   if (!why_not_.empty()) end_watches();
   if (!result.stopped)
-    for (const DirectoryIndex gone : catalog_.unseen_directories(start, charts::Below::anywhere)) forget(gone);
+    for (const DirectoryIndex gone : catalog_.unseen_directories(start)) forget(gone);
   if (!result.found && !is_full) forget(start);
   if (is_full) {
     last_scan_ = result;
@@ -274,15 +274,18 @@ void LiveCatalog::scan_again(const Terms& terms, const std::function<bool(Direct
     if (!terms.stop.stop_requested() && wanted(directory)) changed.push_back(directory);
   });
   only_new_below_ = true;
+  catalog_.begin_scan();
+  std::vector<DirectoryIndex> read;
   for (const DirectoryIndex directory : changed) {
+    if (terms.stop.stop_requested()) break;
     // It may have gone along with another one.
-    if (!catalog_.directory(directory).known || terms.stop.stop_requested()) continue;
-    catalog_.begin_scan();
+    if (!catalog_.directory(directory).known) continue;
     const volume::ScanResult result = volume::scan(*root_, catalog_, directory, *this, options(terms));
     if (!result.found && directory != charts::k_root) forget(directory);
-    else if (!result.stopped)
-      for (const DirectoryIndex gone : catalog_.unseen_directories(directory, charts::Below::directly)) forget(gone);
+    else if (!result.stopped) read.push_back(directory);
   }
+  // Once for all of them: it looks through the whole catalog.
+  for (const DirectoryIndex gone : catalog_.unseen_children(read)) forget(gone);
   only_new_below_ = false;
 }
 

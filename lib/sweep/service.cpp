@@ -279,6 +279,8 @@ void Service::publish(std::shared_ptr<const Storage> storage, std::string proble
 
 void Service::note_storage(std::shared_ptr<const Storage> storage) {
   usage_.note({storage->as_of, storage->bytes, storage->files});
+  // Until it is known to be watched, a volume is only looked at now and then.
+  if (storage->watched && (!storage_ || !storage_->watched)) follow_timer_.cancel();
   storage_ = std::move(storage);
   first_known_.cancel();
   if (on_change_) on_change_();

@@ -205,12 +205,27 @@ TEST_CASE("a directory that a scan did not come by is unseen if its parent was r
   catalog.begin_scan();
   catalog.begin_reading(k_root);
   catalog.begin_reading(seen);
-  CHECK(catalog.unseen_directories(k_root, Below::anywhere) == std::vector{gone});
-  CHECK(catalog.unseen_directories(seen, Below::anywhere).empty());
-  CHECK(catalog.unseen_directories(gone, Below::directly).empty());
+  CHECK(catalog.unseen_directories(k_root) == std::vector{gone});
+  CHECK(catalog.unseen_directories(seen).empty());
   catalog.directory(k_root).complete = false;
-  CHECK(catalog.unseen_directories(k_root, Below::anywhere).empty());
+  CHECK(catalog.unseen_directories(k_root).empty());
   static_cast<void>(below);
+}
+
+TEST_CASE("of the directories that a scan did not come by, those directly below given ones can be told") {
+  Catalog catalog;
+  const DirectoryIndex first = catalog.put_directory("2026");
+  const DirectoryIndex second = catalog.put_directory("2027");
+  const DirectoryIndex gone = catalog.put_directory("2026/A_1d");
+  const DirectoryIndex seen = catalog.put_directory("2026/B_1d");
+  const DirectoryIndex also_gone = catalog.put_directory("2027/A_1d");
+  catalog.begin_scan();
+  for (const DirectoryIndex read : {first, second, seen}) catalog.begin_reading(read);
+  CHECK(catalog.unseen_children({first}) == std::vector{gone});
+  CHECK(catalog.unseen_children({first, second}) == std::vector{gone, also_gone});
+  CHECK(catalog.unseen_children({k_root, seen}).empty());
+  catalog.directory(second).complete = false;
+  CHECK(catalog.unseen_children({first, second}) == std::vector{gone});
 }
 
 TEST_CASE("charts that are passed over are counted until they change or the sweep is over") {
