@@ -11,6 +11,7 @@
 #include "volume/root.hpp"
 
 #include <fmt/format.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -23,6 +24,10 @@ namespace {
 
 // Set by the signal handler: sig_atomic_t is the only kind of variable it may write (signal-safety(7)).
 volatile std::sig_atomic_t g_signal = 0;
+
+/// The kernel counts who uses a descriptor in each call if threads share them (unshare(2)); where that is refused, they
+/// go on sharing.
+void have_own_descriptors() { static_cast<void>(::unshare(CLONE_FILES)); }
 
 /// SIGINT and SIGTERM end the sweep in good order: nothing stays set aside.
 void catch_signals() {
@@ -83,8 +88,10 @@ int sweep_once(const Invocation& invocation) {
   sweeper.audit_to(audit);
   const sweep::Request request{.trigger = sweep::Trigger::command, .dry_run = dry_run, .set = {}, .asked_by = {}};
   catch_signals();
-  auto result =
-      std::async(std::launch::async, [&] { return sweeper.sweep(request, policy_from(settings), stop.get_token()); });
+  auto result = std::async(std::launch::async, [&] {
+    have_own_descriptors();
+    return sweeper.sweep(request, policy_from(settings), stop.get_token());
+  });
   ProgressLine line(progress, on_terminal);
   while (result.wait_for(k_progress_interval) != std::future_status::ready) {
     if (g_signal != 0) stop.request_stop();

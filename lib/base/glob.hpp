@@ -11,8 +11,8 @@ class GlobList {
  public:
   explicit GlobList(std::vector<std::string> globs);
 
-  /// Whether one of the globs matches the whole name. `name` must be NUL-terminated, as a directory entry is.
-  [[nodiscard]] bool matches(const char* name) const;
+  /// Whether one of the globs matches the whole name, after whose end must be a NUL, as in a directory entry.
+  [[nodiscard]] bool matches(std::string_view name) const;
 
   /// The globs as they were given.
   [[nodiscard]] const std::vector<std::string>& globs() const noexcept { return globs_; }

@@ -5,7 +5,7 @@
 namespace reaper::charts {
 
 void AgeOrder::add(Chart& chart, ChartIndex index) {
-  ends_.reset();
+  if (ends_) stretch(*ends_, {chart.modified_ns, index});
   if (chart.modified_ns > newest_ns_ && base_ + main_.size() < k_stray) {
     chart.slot = base_ + static_cast<Slot>(main_.size());
     main_.push_back(index);
@@ -18,25 +18,26 @@ void AgeOrder::add(Chart& chart, ChartIndex index) {
 }
 
 void AgeOrder::remove(Chart& chart) {
-  ends_.reset();
+  const auto is_at = [&](const Entry& end) { return end.chart != k_no_chart && &(*records_)[end.chart] == &chart; };
+  if (ends_ && (is_at(ends_->oldest) || is_at(ends_->newest))) ends_.reset();
   chart.slot = k_nowhere;
   ++gaps_;
 }
 
-std::pair<ChartIndex, ChartIndex> AgeOrder::ends() {
+const AgeOrder::Ends& AgeOrder::ends() {
   if (ends_) return *ends_;
   trim_ends();
-  const auto entry = [this](ChartIndex chart) { return Entry{(*records_)[chart].modified_ns, chart}; };
-  Entry oldest = main_.empty() ? Entry{INT64_MAX, k_no_chart} : entry(main_.front());
-  Entry newest = main_.empty() ? Entry{INT64_MIN, k_no_chart} : entry(main_.back());
-  for (std::size_t i = 0; i < strays_.size(); ++i) {
-    const Chart& chart = (*records_)[strays_[i]];
-    if (chart.slot != (k_stray | static_cast<Slot>(i))) continue;
-    const Entry stray{chart.modified_ns, strays_[i]};
-    if (oldest.chart == k_no_chart || before(stray, oldest)) oldest = stray;
-    if (newest.chart == k_no_chart || before(newest, stray)) newest = stray;
-  }
-  return ends_.emplace(oldest.chart, newest.chart);
+  Ends ends;
+  if (!main_.empty())
+    for (const ChartIndex chart : {main_.front(), main_.back()}) stretch(ends, {(*records_)[chart].modified_ns, chart});
+  for (std::size_t i = 0; i < strays_.size(); ++i)
+    if (stands_in_strays(i)) stretch(ends, {(*records_)[strays_[i]].modified_ns, strays_[i]});
+  return ends_.emplace(ends);
+}
+
+void AgeOrder::stretch(Ends& ends, const Entry& entry) const {
+  if (ends.oldest.chart == k_no_chart || before(entry, ends.oldest)) ends.oldest = entry;
+  if (ends.newest.chart == k_no_chart || before(ends.newest, entry)) ends.newest = entry;
 }
 
 void AgeOrder::visit_oldest_first(const std::function<bool(ChartIndex)>& visit) {

@@ -29,8 +29,8 @@ class AgeOrder {
   void remove(Chart& chart);
 
   /// The chart at either end, or k_no_chart. Does not sort, so that those who want no more need not pay for it.
-  [[nodiscard]] ChartIndex oldest() { return ends().first; }
-  [[nodiscard]] ChartIndex newest() { return ends().second; }
+  [[nodiscard]] ChartIndex oldest() { return ends().oldest.chart; }
+  [[nodiscard]] ChartIndex newest() { return ends().newest.chart; }
 
   /// Sorts what came out of order, which the visits do as well: after many charts were added at once.
   void settle();
@@ -47,14 +47,19 @@ class AgeOrder {
   static constexpr std::size_t k_few = 1024;
 
   struct Entry {
-    std::int64_t modified_ns;
-    ChartIndex chart;
+    std::int64_t modified_ns = 0;
+    ChartIndex chart = k_no_chart;
+  };
+  struct Ends {
+    Entry oldest;
+    Entry newest;
   };
 
   [[nodiscard]] bool before(const Entry& left, const Entry& right) const;
   [[nodiscard]] bool stands_in_main(std::size_t position) const;
   [[nodiscard]] bool stands_in_strays(std::size_t position) const;
-  [[nodiscard]] std::pair<ChartIndex, ChartIndex> ends();
+  [[nodiscard]] const Ends& ends();
+  void stretch(Ends& ends, const Entry& entry) const;
   void trim_ends();
   void sort_strays();
   void rebuild();
@@ -67,7 +72,7 @@ class AgeOrder {
   std::size_t gaps_ = 0;
   std::vector<ChartIndex> strays_;
   bool strays_are_sorted_ = true;
-  std::optional<std::pair<ChartIndex, ChartIndex>> ends_;  // the oldest and the newest, until something changes
+  std::optional<Ends> ends_ = Ends{};  // nothing once one of the two has gone
 };
 
 }  // namespace reaper::charts

@@ -37,6 +37,10 @@ Catalog::Catalog()
 DirectoryIndex Catalog::put_directory(DirectoryIndex parent, std::string_view name) {
   if (const auto known = directory_index_.find(DirectoryKey{parent, name}); known != directory_index_.end())
     return *known;
+  return add_directory(parent, name);
+}
+
+DirectoryIndex Catalog::add_directory(DirectoryIndex parent, std::string_view name) {
   Directory directory;
   directory.known = true;
   directory.parent = parent;
@@ -56,6 +60,10 @@ DirectoryIndex Catalog::put_directory(DirectoryIndex parent, std::string_view na
   ++directories_[parent].children;
   ++directory_count_;
   return index;
+}
+
+void Catalog::expect_directories(std::size_t count) {
+  if (count > directory_index_.size()) directory_index_.reserve(count);
 }
 
 DirectoryIndex Catalog::find_directory(DirectoryIndex parent, std::string_view name) const {
@@ -153,7 +161,10 @@ Change Catalog::put(DirectoryIndex directory, const JudgedChart& chart) {
 
 Change Catalog::put(DirectoryIndex directory, std::string_view name, const State& state) {
   const NameId id = names_.share(name);
-  if (const ChartIndex known = find(directory, id); known != k_no_chart) {
+  const bool is_read = directory == reading_.directory;
+  const bool is_new = is_read && reading_.knows_none(id);
+  if (is_read) reading_.names |= Reading::bit_of(id);
+  if (const ChartIndex known = is_new ? k_no_chart : find(directory, id); known != k_no_chart) {
     names_.release(id);
     return update(known, state);
   }
@@ -188,6 +199,7 @@ void Catalog::add(DirectoryIndex directory, NameId name, const State& state) {
 
 Change Catalog::update(ChartIndex index, const State& state) {
   Chart& chart = charts_[index];
+  if (chart.seen == 0 && chart.directory == reading_.directory) --reading_.unseen;
   chart.seen = 1;
   if (chart.modified_ns == state.modified_ns && chart.digest == state.digest &&
       counted_bytes(index) == state.counted_bytes && chart.linked == (state.linked ? 1U : 0U))
@@ -258,6 +270,7 @@ ChartIndex Catalog::find(DirectoryIndex directory, std::string_view name) const 
 
 ChartIndex Catalog::find(DirectoryIndex directory, NameId name) const {
   const Directory& home = directories_[directory];
+  if (home.charts == 0) return k_no_chart;
   if (home.indexed) {
     const auto known = crowded_.find(ChartKey{directory, name});
     return known == crowded_.end() ? k_no_chart : *known;
@@ -342,10 +355,11 @@ void Catalog::begin_reading(DirectoryIndex directory) {
   home.subdirectories = 0;
   home.others = 0;
   for (ChartIndex i = home.first_chart; i != k_no_chart; i = charts_[i].next) charts_[i].seen = 0;
+  reading_ = {directory, home.charts, 0};
 }
 
 std::size_t Catalog::forget_unseen_charts(DirectoryIndex directory) {
-  if (directories_[directory].charts == 0) return 0;
+  if (directory == reading_.directory && reading_.unseen == 0) return 0;
   std::vector<ChartIndex> unseen;
   for (ChartIndex i = directories_[directory].first_chart; i != k_no_chart;) {
     const Chart& chart = charts_[i];

@@ -70,6 +70,10 @@ class Catalog {
 
   /// The directory of that name, added if it is not known.
   DirectoryIndex put_directory(DirectoryIndex parent, std::string_view name);
+  /// Adds one that is not known.
+  DirectoryIndex add_directory(DirectoryIndex parent, std::string_view name);
+  /// So many are going to be known: there is room for them then.
+  void expect_directories(std::size_t count);
   [[nodiscard]] DirectoryIndex find_directory(DirectoryIndex parent, std::string_view name) const;
   /// By its path relative to the root; empty for the root.
   [[nodiscard]] DirectoryIndex find_directory(std::string_view path) const;
@@ -130,6 +134,7 @@ class Catalog {
   // Scans: what is not come by any more is forgotten.
 
   void begin_scan();
+  /// One directory is read at a time.
   void begin_reading(DirectoryIndex directory);
   /// Forgets the charts that put() has not seen since. Returns how many those were.
   std::size_t forget_unseen_charts(DirectoryIndex directory);
@@ -178,6 +183,16 @@ class Catalog {
     bool operator()(ChartIndex index, const ChartKey& key) const noexcept { return (*this)(key, index); }
   };
 
+  /// What is known of the charts of the directory that is being read, so that those of a new one need not be looked for.
+  struct Reading {
+    DirectoryIndex directory = k_no_directory;
+    std::size_t unseen = 0;   // at most so many were known before and have not been seen yet
+    std::uint64_t names = 0;  // a bit for each chart that has been seen, which others may share
+
+    [[nodiscard]] static std::uint64_t bit_of(NameId name) noexcept { return std::uint64_t{1} << (name % 64U); }
+    [[nodiscard]] bool knows_none(NameId name) const noexcept { return unseen == 0 && (names & bit_of(name)) == 0; }
+  };
+
   struct State {
     std::int64_t modified_ns;
     std::uint64_t counted_bytes;
@@ -217,6 +232,7 @@ class Catalog {
   std::uint64_t linked_count_ = 0;
   std::size_t directory_count_ = 1;
   std::uint16_t round_ = 0;
+  Reading reading_;
 };
 
 }  // namespace reaper::charts

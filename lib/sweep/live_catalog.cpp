@@ -197,7 +197,7 @@ void LiveCatalog::note_time(DirectoryIndex index, int descriptor) {
   if (how_ == Watching::off || !may_hide_changes) directory.modified_ns = modified_ns;
 }
 
-void LiveCatalog::on_chart(DirectoryIndex directory, const char* name, const charts::ChartState& state) {
+void LiveCatalog::on_chart(DirectoryIndex directory, std::string_view name, const charts::ChartState& state) {
   if (screening_ != nullptr && screening_->takes(directory, name, state)) {
     const bool was_known = catalog_.directory(directory).charts != 0 && catalog_.forget(directory, name);
     if (checks_drift_ && !was_known) suspect(directory, name);
@@ -222,8 +222,8 @@ void LiveCatalog::suspect_directory(DirectoryIndex index) {
   if (checks_drift_ && index != charts::k_root) suspect(directory.parent, catalog_.name(directory));
 }
 
-void LiveCatalog::on_leftover(DirectoryIndex directory, const char* name) {
-  leftovers_.push_back({catalog_.path(directory), name});
+void LiveCatalog::on_leftover(DirectoryIndex directory, std::string_view name) {
+  leftovers_.push_back({catalog_.path(directory), std::string(name)});
 }
 
 void LiveCatalog::on_chunk(DirectoryIndex /*directory*/) {

@@ -34,7 +34,7 @@ class Screening {
   virtual ~Screening() = default;
 
   /// True if the chart is going to be removed, and need not be remembered meanwhile.
-  virtual bool takes(charts::DirectoryIndex directory, const char* name, const charts::ChartState& state) = 0;
+  virtual bool takes(charts::DirectoryIndex directory, std::string_view name, const charts::ChartState& state) = 0;
   /// Called between two directories, and within a huge one: a good moment to remove what was taken.
   virtual void pause() = 0;
   /// The directory has been read.
@@ -109,8 +109,8 @@ class LiveCatalog final : private volume::ScanSink {
   using Suspect = std::pair<int, std::string>;  // a watch, and a name in its directory
 
   void on_open(charts::DirectoryIndex directory, int descriptor) override;
-  void on_chart(charts::DirectoryIndex directory, const char* name, const charts::ChartState& state) override;
-  void on_leftover(charts::DirectoryIndex directory, const char* name) override;
+  void on_chart(charts::DirectoryIndex directory, std::string_view name, const charts::ChartState& state) override;
+  void on_leftover(charts::DirectoryIndex directory, std::string_view name) override;
   void on_chunk(charts::DirectoryIndex directory) override;
   bool enters(charts::DirectoryIndex directory, bool known) override;
   void on_read(charts::DirectoryIndex directory, int descriptor) override;

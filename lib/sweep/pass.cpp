@@ -114,9 +114,9 @@ void Pass::read() {
   all_known_ = in_.live.is_current();
 }
 
-bool Pass::takes(DirectoryIndex directory, const char* name, const charts::ChartState& state) {
+bool Pass::takes(DirectoryIndex directory, std::string_view name, const charts::ChartState& state) {
   const FileTime modified{std::chrono::nanoseconds(state.fingerprint.modified_ns)};
-  const auto judged = [&] { return charts::judged(in_.live.catalog().path(directory), name, state); };
+  const auto judged = [&] { return charts::judged(in_.live.catalog().path(directory), std::string(name), state); };
   if (!is_retention()) {
     backlog_.push_back({judged(), retention::Reason::requested});
   } else {

@@ -58,7 +58,7 @@ class Pass final : private Screening {
   void run();
 
  private:
-  bool takes(charts::DirectoryIndex directory, const char* name, const charts::ChartState& state) override;
+  bool takes(charts::DirectoryIndex directory, std::string_view name, const charts::ChartState& state) override;
   void pause() override;
   void on_read(charts::DirectoryIndex directory) override;
 

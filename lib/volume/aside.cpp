@@ -15,9 +15,12 @@ std::string aside_name(std::string_view name) {
   return aside;
 }
 
+bool is_aside_name(std::string_view name) {
+  return name.starts_with(k_prefix) && name.ends_with(k_suffix) && name.size() > k_prefix.size() + k_suffix.size();
+}
+
 std::optional<std::string> original_name(std::string_view aside) {
-  if (!aside.starts_with(k_prefix) || !aside.ends_with(k_suffix)) return {};
-  if (aside.size() <= k_prefix.size() + k_suffix.size()) return {};
+  if (!is_aside_name(aside)) return {};
   aside.remove_prefix(k_prefix.size());
   aside.remove_suffix(k_suffix.size());
   return std::string(aside);

@@ -12,6 +12,8 @@ namespace reaper::volume {
 /// chart's own name, so that the chart can be put back after a crash.
 [[nodiscard]] std::string aside_name(std::string_view name);
 
+[[nodiscard]] bool is_aside_name(std::string_view name);
+
 /// The chart's own name, if this is the name of one set aside.
 [[nodiscard]] std::optional<std::string> original_name(std::string_view aside);
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string_view>
 
 namespace reaper::volume {
 
@@ -15,9 +16,9 @@ inline constexpr std::size_t k_entries_buffer_bytes = 32 * 1024;
 /// One entry of a directory, as getdents64(2) lays it out.
 struct Entry {
   unsigned char type = DT_UNKNOWN;
-  const char* name = nullptr;
+  std::string_view name;  ///< NUL-terminated
 
-  [[nodiscard]] bool is_self_or_parent() const { return std::strcmp(name, ".") == 0 || std::strcmp(name, "..") == 0; }
+  [[nodiscard]] bool is_self_or_parent() const { return name == "." || name == ".."; }
 };
 
 /// Reads one entry at the front of the bytes and takes it off them.

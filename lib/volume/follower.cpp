@@ -38,11 +38,11 @@ void Follower::note(const Event& event, const base::GlobList& patterns) {
 bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
   if (event.name.empty()) return false;
   if ((event.mask & IN_ISDIR) != 0) return true;
-  if (original_name(event.name)) {
+  if (is_aside_name(event.name)) {
     if ((event.mask & IN_MOVED_FROM) != 0) aside_cookie_ = event.cookie;
     return false;
   }
-  if (!patterns.matches(event.name.data())) {
+  if (!patterns.matches(event.name)) {
     catalog_->directory(event.directory).changed = true;
     return false;
   }
@@ -67,7 +67,7 @@ void Follower::apply(ScanSink& sink, const ScanOptions& options) {
       if (!opened || !watcher_->is_valid(watch, directory)) continue;
       if ((place->second.mask & IN_ISDIR) != 0)
         look_at_directory(opened->get(), place->first, place->second, sink, options);
-      if (options.patterns.matches(place->first.name.c_str()))
+      if (options.patterns.matches(place->first.name))
         look_at_chart(opened->get(), place->first, place->second, options);
     }
     if (opened && watcher_->is_valid(watch, directory)) look_whether_empty(opened->get(), directory);

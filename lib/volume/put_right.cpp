@@ -101,7 +101,7 @@ PutRight put_right(Root& root, charts::Catalog& catalog, std::span<const Leftove
   for (const Leftover& leftover : leftovers) {
     const auto name = original_name(leftover.aside);
     // Only what is a chart under its own name can have been set aside by us.
-    if (name && options.patterns.matches(name->c_str())) mender.mend(leftover, *name);
+    if (name && options.patterns.matches(*name)) mender.mend(leftover, *name);
   }
   return mender.done();
 }

@@ -96,10 +96,10 @@ bool Root::is_current() const {
 }
 
 Result<FileDescriptor> Root::open_directory(const std::string& path) {
-  return open_from(directory_.get(), path.empty() ? "." : path);
+  return open_from(directory_.get(), path.empty() ? "." : path.c_str());
 }
 
-Result<FileDescriptor> Root::open_child(int directory, const std::string& name) { return open_from(directory, name); }
+Result<FileDescriptor> Root::open_child(int directory, const char* name) { return open_from(directory, name); }
 
 int Root::stat_directory(const std::string& path, struct statx& result) {
   // A path of one step has nothing on the way.
@@ -108,9 +108,9 @@ int Root::stat_directory(const std::string& path, struct statx& result) {
   return opened ? system_->stat_at(opened->get(), "", result) : -opened.error().code.value();
 }
 
-Result<FileDescriptor> Root::open_from(int directory, const std::string& path) {
+Result<FileDescriptor> Root::open_from(int directory, const char* path) {
   if (!openat2_missing_) {
-    const int opened = system_->open_beneath(directory, path.c_str(), k_directory_flags);
+    const int opened = system_->open_beneath(directory, path, k_directory_flags);
     if (opened >= 0) return FileDescriptor(opened);
     // Old kernels answer ENOSYS, old seccomp profiles EPERM, to openat2 as such.
     if (opened != -ENOSYS && opened != -EPERM) return errno_error(-opened, "openat2", path);

@@ -43,7 +43,7 @@ class Root {
   [[nodiscard]] base::Result<base::FileDescriptor> open_directory(const std::string& path);
 
   /// Opens a directory directly below an open one, in the same way.
-  [[nodiscard]] base::Result<base::FileDescriptor> open_child(int directory, const std::string& name);
+  [[nodiscard]] base::Result<base::FileDescriptor> open_child(int directory, const char* name);
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(directory_); }
@@ -60,7 +60,7 @@ class Root {
   [[nodiscard]] base::Result<base::VolumeSpace> space() const;
 
  private:
-  [[nodiscard]] base::Result<base::FileDescriptor> open_from(int directory, const std::string& path);
+  [[nodiscard]] base::Result<base::FileDescriptor> open_from(int directory, const char* path);
   [[nodiscard]] base::Result<base::FileDescriptor> open_step_by_step(int directory, const std::string& path);
   [[nodiscard]] base::Result<void> stays_on_mount(int descriptor, const std::string& path) const;
   void learn_volume();

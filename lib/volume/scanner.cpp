@@ -20,10 +20,14 @@ using base::errno_error;
 using charts::DirectoryIndex;
 
 /// The names of the directories that are still to be entered from one that has been read: one after the other, each
-/// with a NUL, because a root may have a million of them.
+/// with its NUL, because a root may have a million of them.
 class Names {
  public:
-  void add(const char* name) { bytes_.append(name, std::strlen(name) + 1); }
+  void add(std::string_view name) {
+    bytes_.append(name.data(), name.size() + 1);
+    ++count_;
+  }
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
   /// Null if there is none left.
   [[nodiscard]] const char* take() {
@@ -35,8 +39,12 @@ class Names {
 
  private:
   std::string bytes_;
+  std::size_t count_ = 0;
   std::size_t next_ = 0;
 };
+
+/// What a regular file of a name may be.
+enum class NameKind : std::uint8_t { chart, leftover, other };
 
 /// One walk, depth first: a directory is read to its end before any below it is opened, so at most one descriptor for
 /// each level is open.
@@ -71,8 +79,9 @@ class Walk {
 
   void descend(const char* name) {
     const DirectoryIndex above = levels_.back().directory;
-    const bool known = catalog_.find_directory(above, name) != charts::k_no_directory;
-    const DirectoryIndex directory = catalog_.put_directory(above, name);
+    const DirectoryIndex found = catalog_.find_directory(above, name);
+    const bool known = found != charts::k_no_directory;
+    const DirectoryIndex directory = known ? found : catalog_.add_directory(above, name);
     if (!sink_.enters(directory, known)) {
       mark_as_come_by(directory);
       return;
@@ -95,6 +104,8 @@ class Walk {
     read_entries(level);
     sink_.on_read(directory, level.descriptor.get());
     options_.progress.step();
+    if (level.pending.count() == 0) return;
+    catalog_.expect_directories(level.pending.count());
     levels_.push_back(std::move(level));
   }
 
@@ -137,17 +148,22 @@ class Walk {
     options_.failures.add(errno_error(error_number, "getdents64", path), path);
   }
 
+  [[nodiscard]] NameKind kind_of(std::string_view name) const {
+    if (is_aside_name(name)) return NameKind::leftover;
+    return options_.patterns.matches(name) ? NameKind::chart : NameKind::other;
+  }
+
   void judge(Level& level, const Entry& entry) {
     if (entry.type == DT_DIR) return found_directory(level, entry.name);
-    if (entry.type == DT_REG && original_name(entry.name)) {
-      sink_.on_leftover(level.directory, entry.name);
-    } else if (entry.type == DT_UNKNOWN || (entry.type == DT_REG && options_.patterns.matches(entry.name))) {
-      return look_closer(level, entry.name);
+    if (entry.type == DT_REG || entry.type == DT_UNKNOWN) {
+      const NameKind kind = kind_of(entry.name);
+      if (kind == NameKind::chart || entry.type == DT_UNKNOWN) return look_closer(level, entry.name, kind);
+      if (kind == NameKind::leftover) sink_.on_leftover(level.directory, entry.name);
     }
     ++catalog_.directory(level.directory).others;
   }
 
-  void found_directory(Level& level, const char* name) {
+  void found_directory(Level& level, std::string_view name) {
     charts::Directory& directory = catalog_.directory(level.directory);
     ++directory.subdirectories;
     if (directory.level == k_most_levels) ++result_.too_deep;
@@ -155,30 +171,33 @@ class Walk {
   }
 
   /// For names that may be charts, and for volumes that do not say what an entry is.
-  void look_closer(Level& level, const char* name) {
+  void look_closer(Level& level, std::string_view name, NameKind kind) {
     struct statx file {};
-    const int error = root_.system().stat_at(level.descriptor.get(), name, file);
+    const int error = root_.system().stat_at(level.descriptor.get(), name.data(), file);
     if (error == -ENOENT) return;
-    charts::Directory& directory = catalog_.directory(level.directory);
-    if (error < 0) {
-      ++failures_in_a_row_;
-      ++directory.others;
-      // The chart is still there, only its state is not known.
-      directory.complete = false;
-      const std::string path = catalog_.path(level.directory);
-      options_.failures.add(errno_error(-error, "statx", charts::join_path(path, name)), path);
-      return;
-    }
+    if (error < 0) return looking_failed(level.directory, name, error);
     failures_in_a_row_ = 0;
     if (S_ISDIR(file.stx_mode)) return found_directory(level, name);
-    if (is_mount_point(file)) ++result_.mounts;
-    const bool regular = S_ISREG(file.stx_mode) && !is_mount_point(file);
-    if (regular && original_name(name)) sink_.on_leftover(level.directory, name);
-    else if (regular && options_.patterns.matches(name)) return found_chart(level.directory, name, file);
-    ++directory.others;
+    const bool is_mount = is_mount_point(file);
+    if (is_mount) ++result_.mounts;
+    if (S_ISREG(file.stx_mode) && !is_mount) {
+      if (kind == NameKind::chart) return found_chart(level.directory, name, file);
+      if (kind == NameKind::leftover) sink_.on_leftover(level.directory, name);
+    }
+    ++catalog_.directory(level.directory).others;
   }
 
-  void found_chart(DirectoryIndex directory, const char* name, const struct statx& file) {
+  void looking_failed(DirectoryIndex index, std::string_view name, int error) {
+    ++failures_in_a_row_;
+    charts::Directory& directory = catalog_.directory(index);
+    ++directory.others;
+    // The chart is still there, only its state is not known.
+    directory.complete = false;
+    const std::string path = catalog_.path(index);
+    options_.failures.add(errno_error(-error, "statx", charts::join_path(path, name)), path);
+  }
+
+  void found_chart(DirectoryIndex directory, std::string_view name, const struct statx& file) {
     ++charts_since_chunk_;
     Progress::increase(options_.progress.charts_seen, 1);
     sink_.on_chart(directory, name, chart_state(file));

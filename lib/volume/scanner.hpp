@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 namespace reaper::volume {
 
@@ -29,15 +30,15 @@ struct Leftover {
   friend bool operator==(const Leftover&, const Leftover&) = default;
 };
 
-/// Who a scan tells what it finds, in the order in which it comes by.
+/// Who a scan tells what it finds, in the order in which it comes by. Names are NUL-terminated.
 class ScanSink {
  public:
   virtual ~ScanSink() = default;
 
   /// The directory is open and is read next.
   virtual void on_open(charts::DirectoryIndex directory, int descriptor) = 0;
-  virtual void on_chart(charts::DirectoryIndex directory, const char* name, const charts::ChartState& state) = 0;
-  virtual void on_leftover(charts::DirectoryIndex directory, const char* name) = 0;
+  virtual void on_chart(charts::DirectoryIndex directory, std::string_view name, const charts::ChartState& state) = 0;
+  virtual void on_leftover(charts::DirectoryIndex directory, std::string_view name) = 0;
   /// Not the whole directory has been read, but `k_chunk_charts` of its charts since the last call.
   virtual void on_chunk(charts::DirectoryIndex directory) = 0;
   /// Whether to go into a directory that was found; `known` if the catalog had it before.

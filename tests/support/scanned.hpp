@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace reaper::test {
@@ -40,11 +41,11 @@ class Scanned final : private volume::ScanSink {
 
  private:
   void on_open(charts::DirectoryIndex /*directory*/, int /*descriptor*/) override {}
-  void on_chart(charts::DirectoryIndex directory, const char* name, const charts::ChartState& state) override {
+  void on_chart(charts::DirectoryIndex directory, std::string_view name, const charts::ChartState& state) override {
     catalog.put(directory, name, state);
   }
-  void on_leftover(charts::DirectoryIndex directory, const char* name) override {
-    leftovers.push_back({catalog.path(directory), name});
+  void on_leftover(charts::DirectoryIndex directory, std::string_view name) override {
+    leftovers.push_back({catalog.path(directory), std::string(name)});
   }
   void on_chunk(charts::DirectoryIndex /*directory*/) override {}
   bool enters(charts::DirectoryIndex /*directory*/, bool /*known*/) override { return true; }
