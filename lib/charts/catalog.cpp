@@ -264,13 +264,13 @@ void Catalog::forget(ChartIndex index) {
 }
 
 ChartIndex Catalog::find(DirectoryIndex directory, std::string_view name) const {
+  if (directories_[directory].charts == 0) return k_no_chart;
   const NameId id = names_.find(name);
   return id == NamePool::k_none ? k_no_chart : find(directory, id);
 }
 
 ChartIndex Catalog::find(DirectoryIndex directory, NameId name) const {
   const Directory& home = directories_[directory];
-  if (home.charts == 0) return k_no_chart;
   if (home.indexed) {
     const auto known = crowded_.find(ChartKey{directory, name});
     return known == crowded_.end() ? k_no_chart : *known;

@@ -47,6 +47,14 @@ std::vector<const Removal*> pointers_to(const std::vector<Removal>& plan) {
   return pointers;
 }
 
+std::vector<const Removal*> in_order_of_removal(const std::vector<Removal>& charts) {
+  std::vector<const Removal*> ordered = pointers_to(charts);
+  std::sort(ordered.begin(), ordered.end(), [](const Removal* left, const Removal* right) {
+    return charts::removed_before(left->chart, right->chart);
+  });
+  return ordered;
+}
+
 }  // namespace
 
 Pass::Pass(Surroundings surroundings, const Policy& policy, std::stop_token stop, Report& report)
@@ -209,11 +217,8 @@ void Pass::plan_and_remove() {
 // Removing
 
 void Pass::remove_backlog() {
-  const std::vector<Removal> backlog = std::exchange(backlog_, {});
-  std::vector<const Removal*> oldest_first = pointers_to(backlog);
-  std::sort(oldest_first.begin(), oldest_first.end(), [](const Removal* left, const Removal* right) {
-    return charts::removed_before(left->chart, right->chart);
-  });
+  std::vector<Removal> backlog = std::exchange(backlog_, {});
+  const std::vector<const Removal*> oldest_first = in_order_of_removal(backlog);
   if (is_dry()) {
     for (const Removal* removal : oldest_first) ledger_.note_planned(*removal);
     report_.directories_removed += std::exchange(empty_sets_, {}).size();
@@ -221,6 +226,8 @@ void Pass::remove_backlog() {
   }
   remove(oldest_first);
   remove_directories(std::exchange(empty_sets_, {}), is_retention() ? now_ - policy_.limits.max_age : k_whenever);
+  backlog.clear();
+  backlog_ = std::move(backlog);  // for its room
   in_.progress.activity = Activity::scanning;
   base::set_thread_priority(base::Priority::background);
 }

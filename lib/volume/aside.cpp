@@ -9,7 +9,9 @@ constexpr std::string_view k_suffix = "~";
 }  // namespace
 
 std::string aside_name(std::string_view name) {
-  std::string aside(k_prefix);
+  std::string aside;
+  aside.reserve(k_prefix.size() + name.size() + k_suffix.size());
+  aside += k_prefix;
   aside += name;
   aside += k_suffix;
   return aside;

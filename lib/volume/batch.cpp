@@ -51,14 +51,12 @@ bool means_cannot_be_renamed(int result) {
 Batch::Batch(Root& root, const RemoveOptions& options) : root_(&root), options_(&options) {}
 
 void Batch::set_aside(std::size_t position, const charts::JudgedChart& chart) {
-  const bool is_due = !candidates_.empty() && candidates_.front().due <= Clock::now();
-  if (is_due || ++since_look_ >= k_charts_between_looks) look_after_those_aside(Clock::now());
+  if (++since_look_ >= k_charts_between_looks) look_after_those_aside(Clock::now());
   while (candidates_.size() == k_batch_charts) look_after_those_aside(candidates_.front().due);
 
   Candidate candidate;
   candidate.position = position;
   candidate.chart = &chart;
-  candidate.name = chart.name;
   candidate.directory = open_directory(candidate.chart->directory);
   if (!candidate.directory->descriptor) return conclude(candidate, candidate.directory->otherwise);
 
@@ -88,7 +86,8 @@ void Batch::finish() {
 
 Batch::Ended Batch::take_hold(Candidate& candidate) {
   System& system = root_->system();
-  const int opened = system.open_at(candidate.directory->descriptor.get(), candidate.name.c_str(), k_chart_flags);
+  const int opened =
+      system.open_at(candidate.directory->descriptor.get(), candidate.chart->name.c_str(), k_chart_flags);
   if (opened == -ENOENT) return Outcome::gone;
   // A link, a socket or a directory has taken the name; EWOULDBLOCK is somebody else's lease.
   if (opened == -ELOOP || opened == -ENXIO || opened == -EISDIR) return Outcome::changed;
@@ -119,25 +118,24 @@ Batch::Ended Batch::check_judged(Candidate& candidate) {
 }
 
 Batch::Ended Batch::rename_aside(Candidate& candidate) {
-  std::string aside = aside_name(candidate.name);
-  const int renamed =
-      rename_without_replacing(root_->system(), candidate.directory->descriptor.get(), {candidate.name, aside});
+  const std::string& name = candidate.chart->name;
+  std::string aside = aside_name(name);
+  const int renamed = rename_without_replacing(root_->system(), candidate.directory->descriptor.get(), {name, aside});
   if (renamed == -ENOENT) return Outcome::gone;
   // Another reaper's, which it still holds; a dead one's would have been put right before this sweep.
   if (renamed == -EEXIST) return Outcome::busy;
   if (means_cannot_be_renamed(renamed)) return {};
   if (renamed < 0) return failed(candidate, renamed, "renameat2");
   if (renamed == k_renamed_after_looking) ++options_->fallbacks.without_noreplace;
-  candidate.name = std::move(aside);
-  candidate.aside = true;
+  candidate.aside_name = std::move(aside);
   return {};
 }
 
 Batch::Ended Batch::check_renamed(Candidate& candidate) {
-  if (!candidate.aside) return {};
+  if (!candidate.is_aside()) return {};
   struct statx renamed {};
   const int error =
-      root_->system().stat_synced_at(candidate.directory->descriptor.get(), candidate.name.c_str(), renamed);
+      root_->system().stat_synced_at(candidate.directory->descriptor.get(), candidate.aside_name.c_str(), renamed);
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
   // The change time is left out from here on: the rename itself moves it on some file systems.
@@ -184,35 +182,42 @@ Outcome Batch::let_go(Candidate& candidate) {
     if (leased < 0) return give_back(candidate, failed(candidate, leased, "fcntl"));
   }
   struct statx now {};
-  const int error = system.stat_synced_at(candidate.directory->descriptor.get(), candidate.name.c_str(), now);
+  const int error = look_a_last_time(candidate, now);
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
   const charts::Fingerprint& held = candidate.held;
-  const bool unchanged = candidate.aside ? fingerprint(now).same_content_as(held) : fingerprint(now) == held;
-  if (!unchanged) return give_back(candidate, Outcome::changed);
-  candidate.links = now.stx_nlink;
+  const bool same = candidate.is_aside() ? fingerprint(now).same_content_as(held) : fingerprint(now) == held;
+  if (!same || now.stx_nlink != candidate.links) return give_back(candidate, Outcome::changed);
 
-  const int unlinked = system.unlink_at(candidate.directory->descriptor.get(), candidate.name.c_str(), 0);
+  const int unlinked = system.unlink_at(candidate.directory->descriptor.get(), candidate.name().c_str(), 0);
   if (unlinked == -ENOENT) return Outcome::gone;
   if (unlinked < 0) return give_back(candidate, failed(candidate, unlinked, "unlinkat"));
-  options_->fallbacks.without_lease += candidate.leased ? 0 : 1;
-  options_->fallbacks.direct += candidate.aside ? 0 : 1;
+  if (!candidate.leased) ++options_->fallbacks.without_lease;
+  if (!candidate.is_aside()) ++options_->fallbacks.direct;
   return Outcome::removed;
+}
+
+/// A chart that is aside is its descriptor's under a lease, which is cheaper to ask for than its name: nobody else uses
+/// that name, and whoever puts another file in its place takes a link from this one.
+int Batch::look_a_last_time(const Candidate& candidate, struct statx& result) {
+  System& system = root_->system();
+  if (candidate.is_aside() && candidate.leased) return system.stat_synced_at(candidate.file.get(), "", result);
+  return system.stat_synced_at(candidate.directory->descriptor.get(), candidate.name().c_str(), result);
 }
 
 /// Returns the outcome it was given, so that a step can end with it.
 Outcome Batch::give_back(Candidate& candidate, Outcome outcome) {
-  if (!candidate.aside) return outcome;
+  if (!candidate.is_aside()) return outcome;
   System& system = root_->system();
   const std::string& name = candidate.chart->name;
-  int renamed = rename_without_replacing(system, candidate.directory->descriptor.get(), {candidate.name, name});
+  int renamed = rename_without_replacing(system, candidate.directory->descriptor.get(), {candidate.aside_name, name});
   // A new chart stands under the name. Ours is the older one of the two, and a writer that rewrites by name has made it
   // worthless; it goes as if that writer's rename had come a moment later.
-  if (renamed == -EEXIST) renamed = system.unlink_at(candidate.directory->descriptor.get(), candidate.name.c_str(), 0);
+  if (renamed == -EEXIST)
+    renamed = system.unlink_at(candidate.directory->descriptor.get(), candidate.aside_name.c_str(), 0);
   if (renamed == -ENOENT) return Outcome::gone;
   if (renamed < 0) return failed(candidate, renamed, "renameat2");
-  candidate.name = name;
-  candidate.aside = false;
+  candidate.aside_name.clear();
   return outcome;
 }
 

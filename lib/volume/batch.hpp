@@ -60,11 +60,13 @@ class Batch {
     charts::Fingerprint held;  ///< its state once it was taken hold of
     std::shared_ptr<const OpenDirectory> directory;
     base::FileDescriptor file;
-    std::string name;  ///< what it is called now: its own name, or the one it has aside
-    bool aside = false;
+    std::string aside_name;  ///< what it is called while it is set aside; else empty
     bool leased = false;
     std::uint32_t links = 1;
     Clock::time_point due;  ///< when its grace time is over
+
+    [[nodiscard]] bool is_aside() const noexcept { return !aside_name.empty(); }
+    [[nodiscard]] const std::string& name() const noexcept { return is_aside() ? aside_name : chart->name; }
   };
 
   // Each step returns what the chart came to if it ends here, else nothing.
@@ -77,6 +79,7 @@ class Batch {
   void look_after_those_aside(Clock::time_point until);
   void give_back_where_lease_is_broken();
   [[nodiscard]] Outcome let_go(Candidate& candidate);
+  [[nodiscard]] int look_a_last_time(const Candidate& candidate, struct statx& result);
   [[nodiscard]] Outcome give_back(Candidate& candidate, Outcome outcome);
   void give_back_all(Outcome outcome);
 

@@ -35,7 +35,7 @@ class Pace {
  public:
   explicit Pace(double most_per_second) : interval_(most_per_second > 0 ? 1 / most_per_second : 0) {}
 
-  /// In the past if there is no brake.
+  [[nodiscard]] bool is_unlimited() const { return interval_ == interval_.zero(); }
   [[nodiscard]] std::chrono::steady_clock::time_point due(std::size_t position) const {
     return began_ + std::chrono::duration_cast<std::chrono::nanoseconds>(interval_ * static_cast<double>(position));
   }
@@ -74,7 +74,7 @@ void remove(Root& root, std::span<const charts::JudgedChart* const> charts, cons
     going_on = going_on && may_go_on(root, options);
     options.between();
     for (std::size_t i = begin; i < end; ++i) {
-      going_on = going_on && batch.wait_until(pace.due(i)) && !options.stop.stop_requested();
+      going_on = going_on && (pace.is_unlimited() || batch.wait_until(pace.due(i))) && !options.stop.stop_requested();
       if (going_on && !failing.given_up(charts[i]->directory)) batch.set_aside(i, *charts[i]);
       else options.on_concluded(i, {Outcome::skipped});
     }
