@@ -197,6 +197,21 @@ TEST_CASE("what a reading does not see is forgotten, and only in its directory")
   CHECK(oldest_first(catalog) == Paths{"A_1d/y.png", "B_1d/x.png"});
 }
 
+TEST_CASE("a chart that a reading comes by twice is one chart, whether it was known or not") {
+  Catalog catalog;
+  const DirectoryIndex set = catalog.put_directory("A_1d");
+  if (GENERATE(false, true)) catalog.put(set, "x.png", state(1));
+  catalog.begin_scan();
+  catalog.begin_reading(set);
+  catalog.put(set, "x.png", state(10));
+  catalog.put(set, "y.png", state(20));
+  CHECK(catalog.put(set, "x.png", state(11)) == Change::updated);
+  CHECK(catalog.put(set, "y.png", state(20)) == Change::none);
+  CHECK(catalog.forget_unseen_charts(set) == 0);
+  CHECK(catalog.chart_count() == 2);
+  CHECK(catalog.total_bytes() == 31);
+}
+
 TEST_CASE("a directory that a scan did not come by is unseen if its parent was read to the end") {
   Catalog catalog;
   const DirectoryIndex seen = catalog.put_directory("A_1d");

@@ -2,6 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/volume_fixture.hpp"
+#include "volume/aside.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -24,6 +25,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
+const reaper::base::FileTime k_earlier{std::chrono::hours(1)};
 const reaper::base::FileTime k_whenever{std::chrono::nanoseconds(INT64_MAX)};
 
 std::string content_of(const std::string& path) {
@@ -129,6 +131,24 @@ TEST_CASE_METHOD(VolumeFixture, "a chart written while the old one is aside stay
   CHECK(remove_only_chart() == Outcome::removed);
   CHECK(content_of(at("x.png")) == "fresh");
   CHECK(scan().leftovers.empty());
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a chart that is touched while it is aside is put back") {
+  chart("x.png");
+  const std::string aside = reaper::volume::aside_name("x.png");
+  system.before(Call::wait_for_lease_break, 1, [&] { dir.set_modified("charts/" + aside, k_earlier); });
+  CHECK(remove_only_chart() == Outcome::changed);
+  CHECK(content_of(at("x.png")) == k_content);
+  CHECK(scan().leftovers.empty());
+}
+
+TEST_CASE_METHOD(VolumeFixture, "what has taken the place of a chart that is aside is not removed") {
+  chart("x.png");
+  write(at("other"), "precious");
+  system.before(Call::wait_for_lease_break, 1,
+                [&] { fs::rename(at("other"), at(reaper::volume::aside_name("x.png"))); });
+  CHECK(remove_only_chart() == Outcome::changed);
+  CHECK(content_of(at("x.png")) == "precious");
 }
 
 namespace {

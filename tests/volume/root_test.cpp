@@ -82,6 +82,18 @@ TEST_CASE_METHOD(RootFixture, "a root whose path leads elsewhere by a link in it
   CHECK_FALSE(root.is_current());
 }
 
+TEST_CASE_METHOD(RootFixture, "no path leads out of the root, and none by a link") {
+  REQUIRE(root.make().has_value());
+  REQUIRE(root.check().has_value());
+  dir.make_dir("a/b/charts/deep/A_1d");
+  dir.make_dir("outside/A_1d");
+  fs::create_directory_symlink(dir.path("outside"), dir.path("a/b/charts/link"));
+  fs::create_directory_symlink("deep", dir.path("a/b/charts/inner"));
+  for (const char* inside : {"", "deep", "deep/A_1d"}) CHECK(root.open_directory(inside).has_value());
+  for (const char* refused : {"..", "../charts", "deep/../..", "/", "link", "link/A_1d", "inner", "inner/A_1d"})
+    CHECK(root.open_directory(refused).has_error());
+}
+
 TEST_CASE("the file system's own root is refused, whatever it is called") {
   reaper::volume::System system;
   Root root(system, "/proc/..");
