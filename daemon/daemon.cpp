@@ -30,8 +30,8 @@ using telemetry::LogLevel;
 /// No system call on a volume that works takes this long.
 constexpr std::chrono::seconds k_progress_patience{30};
 
-/// What the end of the program may take in all: answers that are being written and a batch that is being finished get
-/// the first part, a worker that is in the kernel the rest.
+/// What the end of the program may take in all: answers that are being written and charts that are aside get the first
+/// part, a worker that is in the kernel the rest.
 constexpr std::chrono::milliseconds k_shutdown_answers{700};
 constexpr std::chrono::milliseconds k_shutdown_worker{3800};
 

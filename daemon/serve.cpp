@@ -12,7 +12,7 @@
 namespace reaper::daemon {
 namespace {
 
-/// Enough for both listeners full of clients and a batch of charts at work; the usual soft limit of 1,024 is there for
+/// Enough for both listeners full of clients and a window of charts at work; the usual soft limit of 1,024 is there for
 /// programs that use select(2).
 void raise_descriptor_limit() {
   constexpr rlim_t k_enough = 4096;

@@ -15,7 +15,7 @@ namespace reaper::volume {
 namespace {
 
 /// On a volume without flock(2) nothing tells a live remover's chart from a dead one's but how long it has been aside.
-/// No batch takes anywhere near as long.
+/// Nothing stays aside anywhere near as long.
 constexpr std::chrono::minutes k_aside_without_lock{10};
 
 /// Works on one leftover after the other.

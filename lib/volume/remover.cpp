@@ -1,7 +1,7 @@
 #include "volume/remover.hpp"
 
-#include "volume/batch.hpp"
 #include "volume/file_state.hpp"
+#include "volume/removal_window.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -67,19 +67,19 @@ void remove(Root& root, std::span<const charts::JudgedChart* const> charts, cons
   };
 
   bool going_on = true;
-  Batch batch(root, counting);
+  RemovalWindow window(root, counting);
   const Pace pace(options.most_per_second);
-  for (std::size_t begin = 0; begin < charts.size(); begin += k_batch_charts) {
-    const std::size_t end = std::min(begin + k_batch_charts, charts.size());
+  for (std::size_t begin = 0; begin < charts.size(); begin += k_window_charts) {
+    const std::size_t end = std::min(begin + k_window_charts, charts.size());
     going_on = going_on && may_go_on(root, options);
     options.between();
     for (std::size_t i = begin; i < end; ++i) {
-      going_on = going_on && (pace.is_unlimited() || batch.wait_until(pace.due(i))) && !options.stop.stop_requested();
-      if (going_on && !failing.given_up(charts[i]->directory)) batch.set_aside(i, *charts[i]);
+      going_on = going_on && (pace.is_unlimited() || window.wait_until(pace.due(i))) && !options.stop.stop_requested();
+      if (going_on && !failing.given_up(charts[i]->directory)) window.set_aside(i, *charts[i]);
       else options.on_concluded(i, {Outcome::skipped});
     }
   }
-  batch.finish();
+  window.finish();
 }
 
 Outcome remove_directory(Root& root, const std::string& path, base::FileTime unchanged_since, Failures& failures) {

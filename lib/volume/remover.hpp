@@ -49,7 +49,7 @@ struct Grace {
 
 /// What a remover works on, and who it reports to.
 struct RemoveOptions {
-  /// Called between charts, every `k_batch_charts` of them: what others have to do meanwhile.
+  /// Called between charts, every `k_window_charts` of them: what others have to do meanwhile.
   std::function<void()> between = [] {};
   /// Whether the chart at this position of the span may still go; asked right before it is set aside.
   std::function<bool(std::size_t)> still_removable;
@@ -64,7 +64,7 @@ struct RemoveOptions {
 };
 
 /// Removes charts, in the order given, so that none is lost that a writer is rewriting at this very moment: see
-/// batch.hpp for the protocol. Every chart is concluded, whatever happens.
+/// removal_window.hpp for the protocol. Every chart is concluded, whatever happens.
 void remove(Root& root, std::span<const charts::JudgedChart* const> charts, const RemoveOptions& options);
 
 /// Removes the directory if it is empty, and nothing was made or removed in it after `unchanged_since`. `gone` if it no

@@ -69,7 +69,8 @@ int System::stat_at(int directory, const char* name, struct statx& result) {
 }
 
 int System::stat_synced_at(int directory, const char* name, struct statx& result) {
-  return checked(::statx(directory, name, k_stat_flags | AT_STATX_FORCE_SYNC | flag_for_empty(name), k_stat_mask, &result));
+  return checked(
+      ::statx(directory, name, k_stat_flags | AT_STATX_FORCE_SYNC | flag_for_empty(name), k_stat_mask, &result));
 }
 
 int System::check_access(int directory, int mode) { return checked(::faccessat(directory, ".", mode, AT_EACCESS)); }

@@ -37,8 +37,8 @@ class Includes(unittest.TestCase):
 
     def test_privileges_are_kept(self):
         self.assert_found("sweep/pass.cpp", "unlinkat(directory, name, 0);\n")
-        self.assert_found("volume/batch.cpp", "std::filesystem::remove(path);\n")
-        self.assert_found("volume/batch.cpp", "#include <boost/asio/post.hpp>\n")
+        self.assert_found("volume/removal_window.cpp", "std::filesystem::remove(path);\n")
+        self.assert_found("volume/removal_window.cpp", "#include <boost/asio/post.hpp>\n")
         self.assert_found("http/a.cpp", 'std::getenv("HOME");\n')
         self.assert_fine("volume/system.cpp", "::unlinkat(directory, name, flags);\n")
 

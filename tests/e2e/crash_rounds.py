@@ -74,7 +74,7 @@ class Rounds:
         self.rounds = self.killed = self.left_aside = self.written = 0
 
     def _path(self, kind, number):
-        # The kinds share their sets, so that a batch holds charts of each.
+        # The kinds share their sets, so that charts of each are aside together.
         return self.root / f"S{number % (OLD // CHARTS_IN_A_SET)}_1d" / f"{kind}-{number}.png"
 
     def _plant(self):

@@ -200,7 +200,7 @@ TEST_CASE_METHOD(VolumeFixture, "a writer that is inside open at the last moment
   CHECK(scan().leftovers.empty());
 }
 
-TEST_CASE_METHOD(VolumeFixture, "one broken lease does not keep the other charts of the batch") {
+TEST_CASE_METHOD(VolumeFixture, "one broken lease does not keep the others that are aside") {
   chart("a.png");
   chart("b.png");
   chart("c.png");

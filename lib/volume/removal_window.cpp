@@ -1,4 +1,4 @@
-#include "volume/batch.hpp"
+#include "volume/removal_window.hpp"
 
 #include "volume/aside.hpp"
 #include "volume/file_state.hpp"
@@ -48,11 +48,11 @@ bool means_cannot_be_renamed(int result) {
 
 }  // namespace
 
-Batch::Batch(Root& root, const RemoveOptions& options) : root_(&root), options_(&options) {}
+RemovalWindow::RemovalWindow(Root& root, const RemoveOptions& options) : root_(&root), options_(&options) {}
 
-void Batch::set_aside(std::size_t position, const charts::JudgedChart& chart) {
+void RemovalWindow::set_aside(std::size_t position, const charts::JudgedChart& chart) {
   if (++since_look_ >= k_charts_between_looks) look_after_those_aside(Clock::now());
-  while (candidates_.size() == k_batch_charts) look_after_those_aside(candidates_.front().due);
+  while (candidates_.size() == k_window_charts) look_after_those_aside(candidates_.front().due);
 
   Candidate candidate;
   candidate.position = position;
@@ -60,13 +60,14 @@ void Batch::set_aside(std::size_t position, const charts::JudgedChart& chart) {
   candidate.directory = open_directory(candidate.chart->directory);
   if (!candidate.directory->descriptor) return conclude(candidate, candidate.directory->otherwise);
 
-  for (const auto step : {&Batch::take_hold, &Batch::check_judged, &Batch::rename_aside, &Batch::check_renamed})
+  for (const auto step : {&RemovalWindow::take_hold, &RemovalWindow::check_judged, &RemovalWindow::rename_aside,
+                          &RemovalWindow::check_renamed})
     if (const Ended ended = (this->*step)(candidate)) return conclude(candidate, *ended);
   candidate.due = Clock::now() + (candidate.leased ? options_->grace.with_lease : options_->grace.without_lease);
   candidates_.push_back(std::move(candidate));
 }
 
-bool Batch::wait_until(Clock::time_point time) {
+bool RemovalWindow::wait_until(Clock::time_point time) {
   while (Clock::now() < time) {
     if (options_->stop.stop_requested()) return false;
     if (!candidates_.empty()) {
@@ -80,11 +81,11 @@ bool Batch::wait_until(Clock::time_point time) {
   return true;
 }
 
-void Batch::finish() {
+void RemovalWindow::finish() {
   while (!candidates_.empty()) look_after_those_aside(candidates_.front().due);
 }
 
-Batch::Ended Batch::take_hold(Candidate& candidate) {
+RemovalWindow::Ended RemovalWindow::take_hold(Candidate& candidate) {
   System& system = root_->system();
   const int opened =
       system.open_at(candidate.directory->descriptor.get(), candidate.chart->name.c_str(), k_chart_flags);
@@ -106,7 +107,7 @@ Batch::Ended Batch::take_hold(Candidate& candidate) {
   return {};
 }
 
-Batch::Ended Batch::check_judged(Candidate& candidate) {
+RemovalWindow::Ended RemovalWindow::check_judged(Candidate& candidate) {
   struct statx now {};
   if (const int error = root_->system().stat_synced_at(candidate.file.get(), "", now); error < 0)
     return failed(candidate, error, "statx");
@@ -117,7 +118,7 @@ Batch::Ended Batch::check_judged(Candidate& candidate) {
   return {};
 }
 
-Batch::Ended Batch::rename_aside(Candidate& candidate) {
+RemovalWindow::Ended RemovalWindow::rename_aside(Candidate& candidate) {
   const std::string& name = candidate.chart->name;
   std::string aside = aside_name(name);
   const int renamed = rename_without_replacing(root_->system(), candidate.directory->descriptor.get(), {name, aside});
@@ -131,7 +132,7 @@ Batch::Ended Batch::rename_aside(Candidate& candidate) {
   return {};
 }
 
-Batch::Ended Batch::check_renamed(Candidate& candidate) {
+RemovalWindow::Ended RemovalWindow::check_renamed(Candidate& candidate) {
   if (!candidate.is_aside()) return {};
   struct statx renamed {};
   const int error =
@@ -145,7 +146,7 @@ Batch::Ended Batch::check_renamed(Candidate& candidate) {
 
 /// Waits until then, or for a while, or not at all if it is past: writers that come are given way to, and the charts
 /// whose grace time is over go.
-void Batch::look_after_those_aside(Clock::time_point until) {
+void RemovalWindow::look_after_those_aside(Clock::time_point until) {
   since_look_ = 0;
   if (candidates_.empty()) return;
   const auto has_no_lease = [](const Candidate& candidate) { return !candidate.leased; };
@@ -164,7 +165,7 @@ void Batch::look_after_those_aside(Clock::time_point until) {
 
 /// The signal does not say which lease is meant, so each is asked. A writer waits until this is through: it comes
 /// first.
-void Batch::give_back_where_lease_is_broken() {
+void RemovalWindow::give_back_where_lease_is_broken() {
   for (Candidate& candidate : candidates_) {
     if (!candidate.leased || root_->system().take_lease(candidate.file.get()) >= 0) continue;
     const Outcome outcome = give_back(candidate, Outcome::busy);
@@ -174,7 +175,7 @@ void Batch::give_back_where_lease_is_broken() {
   std::erase_if(candidates_, [](const Candidate& candidate) { return candidate.chart == nullptr; });
 }
 
-Outcome Batch::let_go(Candidate& candidate) {
+Outcome RemovalWindow::let_go(Candidate& candidate) {
   System& system = root_->system();
   if (candidate.leased) {
     const int leased = system.take_lease(candidate.file.get());
@@ -199,14 +200,14 @@ Outcome Batch::let_go(Candidate& candidate) {
 
 /// A chart that is aside is its descriptor's under a lease, which is cheaper to ask for than its name: nobody else uses
 /// that name, and whoever puts another file in its place takes a link from this one.
-int Batch::look_a_last_time(const Candidate& candidate, struct statx& result) {
+int RemovalWindow::look_a_last_time(const Candidate& candidate, struct statx& result) {
   System& system = root_->system();
   if (candidate.is_aside() && candidate.leased) return system.stat_synced_at(candidate.file.get(), "", result);
   return system.stat_synced_at(candidate.directory->descriptor.get(), candidate.name().c_str(), result);
 }
 
 /// Returns the outcome it was given, so that a step can end with it.
-Outcome Batch::give_back(Candidate& candidate, Outcome outcome) {
+Outcome RemovalWindow::give_back(Candidate& candidate, Outcome outcome) {
   if (!candidate.is_aside()) return outcome;
   System& system = root_->system();
   const std::string& name = candidate.chart->name;
@@ -221,12 +222,12 @@ Outcome Batch::give_back(Candidate& candidate, Outcome outcome) {
   return outcome;
 }
 
-void Batch::give_back_all(Outcome outcome) {
+void RemovalWindow::give_back_all(Outcome outcome) {
   for (Candidate& candidate : candidates_) conclude(candidate, give_back(candidate, outcome));
   candidates_.clear();
 }
 
-std::shared_ptr<const Batch::OpenDirectory> Batch::open_directory(const std::string& path) {
+std::shared_ptr<const RemovalWindow::OpenDirectory> RemovalWindow::open_directory(const std::string& path) {
   // The charts of one set are neighbours in a plan more often than not, so the last ones are looked at first.
   const auto known = std::find_if(directories_.rbegin(), directories_.rend(),
                                   [&path](const auto& directory) { return directory->path == path; });
@@ -247,12 +248,12 @@ std::shared_ptr<const Batch::OpenDirectory> Batch::open_directory(const std::str
   return directories_.back();
 }
 
-Outcome Batch::failed(const Candidate& candidate, int result, std::string_view operation) {
+Outcome RemovalWindow::failed(const Candidate& candidate, int result, std::string_view operation) {
   options_->failures.add(base::errno_error(-result, operation, candidate.chart->path()), candidate.chart->directory);
   return Outcome::failed;
 }
 
-void Batch::conclude(Candidate& candidate, Outcome outcome) {
+void RemovalWindow::conclude(Candidate& candidate, Outcome outcome) {
   // Ends the lease, and with it a writer's wait, before the caller is told, which may take its time with it.
   candidate.file.reset();
   Conclusion conclusion{outcome};

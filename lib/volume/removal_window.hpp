@@ -16,7 +16,7 @@ namespace reaper::volume {
 
 /// How many charts wait for their grace time at once. Each holds a descriptor, and so may its directory: 512 of the
 /// 1,024 that a process is usually allowed, and a few more for directories that were used last.
-inline constexpr std::size_t k_batch_charts = 256;
+inline constexpr std::size_t k_window_charts = 256;
 
 /// Removes charts, each of which waits for its grace time while the next ones are set aside. For each of them:
 ///
@@ -31,9 +31,9 @@ inline constexpr std::size_t k_batch_charts = 256;
 ///  6. Ask for the lease again, which fails if a writer is inside open(2) at this moment; look once more; unlink.
 ///
 /// Whoever is met on the way gets the chart back; only a crash in between leaves one aside, see put_right.hpp.
-class Batch {
+class RemovalWindow {
  public:
-  Batch(Root& root, const RemoveOptions& options);
+  RemovalWindow(Root& root, const RemoveOptions& options);
 
   /// Steps 1 to 4 for one more chart, after whatever is due of steps 5 and 6 for those before it. `position` is what
   /// `options` knows it by.
