@@ -66,10 +66,11 @@ def burst(table, trees, options):
         except Unmountable as error:
             table.note(f"burst on {kind} skipped, as no volume can be mounted for it: {error}")
             continue
-        show(table, f"{kind}, {'disk' if verb == 'synced-burst' else 'memory'} speed", bursts)
+        is_disk_speed = verb == "synced-burst"
+        show(table, f"{kind}, {'disk' if is_disk_speed else 'memory'} speed", bursts, is_disk_speed)
 
 
-def show(table, where, bursts):
+def show(table, where, bursts, is_disk_speed):
     if min(one["charts"] for one in bursts) * bursts[0]["chart_bytes"] < 2 * LIMIT_MB * MEBIBYTE:
         table.note(f"burst on {where} skipped, as it is too slow here to pass the limit")
         return
@@ -80,4 +81,4 @@ def show(table, where, bursts):
     gave_up = ", who gave up" if any(one["gave_up"] for one in bursts) else ""
     table.line(f"burst, min age 0: highest use over the limit of {LIMIT_MB} MB, {where}", "daemon",
                f"{percent:.2f} % = {charts:.1f} charts (writer at {speed:.0f} MiB/s{gave_up})",
-               ("<= 2 % or two charts", percent.median <= 2 or charts.median <= 2))
+               ("<= 2 % or two charts", percent.median <= 2 or charts.median <= 2) if is_disk_speed else None)
