@@ -81,13 +81,17 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
                .hung = [this] { return what_hangs(); },
                .version = version(),
                .sandbox = [this] { return sandbox_parts(); }}),
-      admin_(
-          io_, log_, [this](const http::Request& request) { return routes_.handle(request, api::Listener::admin); },
-          [this] { return access_rules(); }, http::Serves::everything),
-      metrics_(
-          io_, log_, [this](const http::Request& request) { return routes_.handle(request, api::Listener::metrics); },
-          [this] { return access_rules(); }, http::Serves::reading) {
+      admin_(io_, server_parts(api::Listener::admin, http::Serves::everything)),
+      metrics_(io_, server_parts(api::Listener::metrics, http::Serves::reading)) {
   apply(settings_);
+}
+
+http::ServerParts Daemon::server_parts(api::Listener listener, http::Serves serves) {
+  return {.log = log_,
+          .handler = [this, listener](const http::Request& request) { return routes_.handle(request, listener); },
+          .priority_of = api::priority_of,
+          .rules = [this] { return access_rules(); },
+          .serves = serves};
 }
 
 int Daemon::start() {

@@ -44,6 +44,7 @@ class Daemon {
   [[nodiscard]] bool run();
 
  private:
+  [[nodiscard]] http::ServerParts server_parts(api::Listener listener, http::Serves serves);
   [[nodiscard]] int open_root();
   [[nodiscard]] bool listen(http::Server& server, const base::ListenAddress& address, std::string_view what_for);
   void apply(const config::Settings& settings);

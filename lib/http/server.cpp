@@ -150,8 +150,8 @@ void Server::State::stop() {
   for (const auto& session : sessions) session->finish();
 }
 
-Server::Server(asio::io_context& io, telemetry::Log& log, Handler handler, Rules rules, Serves serves, Limits limits)
-    : state_(std::make_shared<State>(io, Shared{log, std::move(handler), std::move(rules), serves, limits})) {}
+Server::Server(asio::io_context& io, ServerParts parts)
+    : state_(std::make_shared<State>(io, Shared{{std::move(parts)}})) {}
 
 Server::~Server() { stop(); }
 

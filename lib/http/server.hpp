@@ -10,13 +10,9 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include <cstdint>
+#include <cstddef>
 #include <functional>
-#include <map>
 #include <memory>
-#include <string>
-#include <tuple>
-#include <vector>
 
 namespace reaper::http {
 
@@ -26,14 +22,20 @@ enum class Serves {
   reading,     ///< GET and HEAD only: the metrics listener
 };
 
+/// What a server is made of.
+struct ServerParts {
+  telemetry::Log& log;
+  Handler handler;
+  PriorityOf priority_of;
+  std::function<AccessRules()> rules;  ///< asked for with every request that changes something: they can change
+  Serves serves;
+  Limits limits = {};
+};
+
 /// One listener and its sessions, on the io_context's thread.
 class Server {
  public:
-  /// The rules are asked for with every request that changes something, because token and hosts can change.
-  using Rules = std::function<AccessRules()>;
-
-  Server(boost::asio::io_context& io, telemetry::Log& log, Handler handler, Rules rules, Serves serves,
-         Limits limits = {});
+  Server(boost::asio::io_context& io, ServerParts parts);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();
