@@ -80,6 +80,7 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
                .access = [this] { return access_rules(); },
                .hung = [this] { return what_hangs(); },
                .version = version(),
+               .listeners = [this] { return listener_counts(); },
                .sandbox = [this] { return sandbox_parts(); }}),
       admin_(io_, server_parts(api::Listener::admin, http::Serves::everything)),
       metrics_(io_, server_parts(api::Listener::metrics, http::Serves::reading)) {
@@ -212,6 +213,12 @@ std::vector<api::SandboxPart> Daemon::sandbox_parts() const {
   std::vector<api::SandboxPart> parts;
   for (const sandbox::Part& part : sandbox_) parts.push_back({part.name, part.active});
   return parts;
+}
+
+std::vector<api::ListenerCounts> Daemon::listener_counts() const {
+  std::vector<api::ListenerCounts> counts{{"admin", admin_.counters()}};
+  if (settings_.metrics_listen) counts.push_back({"metrics", metrics_.counters()});
+  return counts;
 }
 
 void Daemon::tell_status() {

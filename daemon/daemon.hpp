@@ -56,6 +56,7 @@ class Daemon {
   [[nodiscard]] http::AccessRules access_rules();
   [[nodiscard]] std::optional<std::string> what_hangs();
   [[nodiscard]] std::vector<api::SandboxPart> sandbox_parts() const;
+  [[nodiscard]] std::vector<api::ListenerCounts> listener_counts() const;
   void tell_status();
   void begin_shutdown(int signal);
 

@@ -301,6 +301,8 @@ class Strangers(RawTest):
         self.assertGreater(time.monotonic() - began, 1)
         self.assertEqual(daemon.request("POST", "/charts/cleanup", {"Authorization": "Bearer secret"})[0], 200)
         self.assertEqual(self.charts(), self.before)
+        self.assertIn('\nchart_reaper_http_refused_total{listener="admin",why="forbidden"} 30\n',
+                      daemon.request("GET", "/metrics")[2])
         daemon.stop()
         self.assertEqual(sum("Request refused" in line for line in daemon.lines), 10)
         self.assertEqual([line for line in daemon.lines if "guess" in line or "secret" in line], [])

@@ -132,6 +132,7 @@ class StuckVolume(MountsTest, ReaperTest):
                 clients[-1].sendall(b"GET /charts/storage/stats HTTP/1.1\r\nHost: localhost\r\n\r\n")
         self.check_probes(daemon)
         self.assertEqual(daemon.request("POST", "/charts/cleanup")[0], 503)
+        self.assertRegex(daemon.request("GET", "/metrics")[2], r'_http_refused_total{listener="admin",why="busy"} [1-9]')
 
         self.server.send_signal(signal.SIGCONT)
         for client in clients[:MOST_WAITING - 1]:
