@@ -92,7 +92,8 @@ http::ServerParts Daemon::server_parts(api::Listener listener, http::Serves serv
           .handler = [this, listener](const http::Request& request) { return routes_.handle(request, listener); },
           .priority_of = api::priority_of,
           .rules = [this] { return access_rules(); },
-          .serves = serves};
+          .serves = serves,
+          .group = settings_.socket_gid};
 }
 
 int Daemon::start() {

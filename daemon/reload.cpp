@@ -13,8 +13,8 @@ namespace {
 using telemetry::LogLevel;
 
 /// The settings that take effect with the next start only.
-constexpr std::array<std::string_view, 5> k_fixed_settings{"CHART_OUTPUT_DIR", "CHART_LISTEN", "CHART_METRICS_LISTEN",
-                                                           "CHART_WATCH", "CHART_SANDBOX"};
+constexpr std::array<std::string_view, 6> k_fixed_settings{"CHART_OUTPUT_DIR",   "CHART_LISTEN", "CHART_METRICS_LISTEN",
+                                                           "CHART_SOCKET_GROUP", "CHART_WATCH",  "CHART_SANDBOX"};
 
 /// What was read again shows the fixed settings as they still are. Both lists have every setting, in one order.
 void keep_fixed(std::vector<config::EffectiveSetting>& read, const std::vector<config::EffectiveSetting>& in_effect) {
@@ -27,7 +27,7 @@ void keep_fixed(std::vector<config::EffectiveSetting>& read, const std::vector<c
 
 void Daemon::reload() {
   manager_.reloading();
-  config::Loaded loaded = invocation_.load_settings();
+  config::Loaded loaded = invocation_.reload_settings();
   for (const std::string& warning : loaded.warnings) log_.write(LogLevel::warning, warning);
   for (const std::string& error : loaded.errors)
     log_.write(LogLevel::error, "Settings not reloaded, the old ones stay", {{"error", error}});
@@ -36,6 +36,8 @@ void Daemon::reload() {
     loaded.settings.output_dir = settings_.output_dir;
     loaded.settings.listen = settings_.listen;
     loaded.settings.metrics_listen = settings_.metrics_listen;
+    loaded.settings.socket_group = settings_.socket_group;
+    loaded.settings.socket_gid = settings_.socket_gid;
     loaded.settings.watch = settings_.watch;
     keep_fixed(loaded.effective, effective_);
     effective_ = std::move(loaded.effective);
@@ -60,6 +62,7 @@ void Daemon::warn_of_fixed_settings(const config::Settings& settings) {
   warn_if(settings.output_dir != settings_.output_dir, "CHART_OUTPUT_DIR");
   warn_if(settings.listen != settings_.listen, "CHART_LISTEN");
   warn_if(settings.metrics_listen != settings_.metrics_listen, "CHART_METRICS_LISTEN");
+  warn_if(settings.socket_group != settings_.socket_group, "CHART_SOCKET_GROUP");
   warn_if(settings.watch != settings_.watch, "CHART_WATCH");
   warn_if(settings.sandbox != settings_.sandbox, "CHART_SANDBOX");
 }

@@ -156,7 +156,7 @@ Server::Server(asio::io_context& io, ServerParts parts)
 Server::~Server() { stop(); }
 
 base::Result<base::ListenAddress> Server::listen(const base::ListenAddress& address) {
-  auto listener = Listener::open(address);
+  auto listener = Listener::open(address, state_->shared.group);
   if (!listener) return listener.error();
   // Asio closes what it waits on, so it gets a descriptor of its own.
   const int duplicate = ::fcntl(listener->descriptor(), F_DUPFD_CLOEXEC, 0);

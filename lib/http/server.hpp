@@ -8,11 +8,13 @@
 #include "http/message.hpp"
 #include "telemetry/log.hpp"
 
+#include <sys/types.h>
 #include <boost/asio/io_context.hpp>
 
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace reaper::http {
 
@@ -29,6 +31,7 @@ struct ServerParts {
   PriorityOf priority_of;
   std::function<AccessRules()> rules;  ///< asked for with every request that changes something: they can change
   Serves serves;
+  std::optional<gid_t> group = {};  ///< whose members may use a Unix socket, beside its own user and root
   Limits limits = {};
 };
 
@@ -40,8 +43,8 @@ class Server {
   Server& operator=(const Server&) = delete;
   ~Server();
 
-  /// Binds and begins to accept. Returns the address with the port that was really taken. A Unix socket is made with
-  /// mode 0600; a dead one in its place is replaced, a live one is an error.
+  /// Binds and begins to accept. Returns the address with the port that was really taken. See
+  /// Listener::open() for Unix sockets.
   [[nodiscard]] base::Result<base::ListenAddress> listen(const base::ListenAddress& address);
 
   /// Stops accepting, closes idle connections and lets answers that are being written end.

@@ -190,7 +190,7 @@ asio::awaitable<Session::Answer> Session::answer(const std::string& head_text) {
     ++shared_->counters.malformed;
     co_return Answer{*std::move(malformed), with_body, false};
   }
-  if (auto refusal = peer_.uid ? refuse_user(*peer_.uid, ::geteuid()) : std::nullopt) {
+  if (auto refusal = peer_.user ? refuse_user(*peer_.user, ::geteuid(), shared_->group) : std::nullopt) {
     co_await note_failed_attempt(*head, refusal->status);
     co_return Answer{*std::move(refusal), with_body, false};
   }
