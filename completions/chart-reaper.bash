@@ -13,6 +13,7 @@ _chart_reaper_values() {
   case $1 in
     --config | --admin-token-file | --audit-file) echo -f ;;
     --output-dir) echo -d ;;
+    --socket-group) cut -d: -f1 /etc/group ;;
     --environment) echo development staging production ;;
     --enable-cleanup) echo true false ;;
     --log-format) echo text json ;;

@@ -17,6 +17,10 @@ struct Invocation {
 
   /// All settings, read now.
   [[nodiscard]] config::Loaded load_settings() const;
+
+  /// The same for a daemon that is at work. The group of its sockets is not looked up: it stays what it was, and from
+  /// inside the sandbox the file of groups cannot be read.
+  [[nodiscard]] config::Loaded reload_settings() const;
 };
 
 /// The commands, one file each. They return the exit code of the program.

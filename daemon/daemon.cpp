@@ -16,7 +16,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <csignal>
 #include <utility>
@@ -47,17 +46,6 @@ bool is_local(const base::ListenAddress& address) {
   if (address.kind == base::ListenAddress::Kind::unix_socket) return true;
   boost::system::error_code error;
   return asio::ip::make_address(address.host, error).is_loopback() && !error;
-}
-
-/// The settings that take effect with the next start only.
-constexpr std::array<std::string_view, 5> k_fixed_settings{"CHART_OUTPUT_DIR", "CHART_LISTEN", "CHART_METRICS_LISTEN",
-                                                           "CHART_WATCH", "CHART_SANDBOX"};
-
-/// What was read again shows the fixed settings as they still are. Both lists have every setting, in one order.
-void keep_fixed(std::vector<config::EffectiveSetting>& read, const std::vector<config::EffectiveSetting>& in_effect) {
-  for (std::size_t i = 0; i < read.size(); ++i)
-    if (std::find(k_fixed_settings.begin(), k_fixed_settings.end(), read[i].variable) != k_fixed_settings.end())
-      read[i] = in_effect[i];
 }
 
 std::string version() { return CHART_REAPER_VERSION; }
@@ -92,14 +80,20 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
                .access = [this] { return access_rules(); },
                .hung = [this] { return what_hangs(); },
                .version = version(),
+               .listeners = [this] { return listener_counts(); },
                .sandbox = [this] { return sandbox_parts(); }}),
-      admin_(
-          io_, log_, [this](const http::Request& request) { return routes_.handle(request, api::Listener::admin); },
-          [this] { return access_rules(); }, http::Serves::everything),
-      metrics_(
-          io_, log_, [this](const http::Request& request) { return routes_.handle(request, api::Listener::metrics); },
-          [this] { return access_rules(); }, http::Serves::reading) {
+      admin_(io_, server_parts(api::Listener::admin, http::Serves::everything)),
+      metrics_(io_, server_parts(api::Listener::metrics, http::Serves::reading)) {
   apply(settings_);
+}
+
+http::ServerParts Daemon::server_parts(api::Listener listener, http::Serves serves) {
+  return {.log = log_,
+          .handler = [this, listener](const http::Request& request) { return routes_.handle(request, listener); },
+          .priority_of = api::priority_of,
+          .rules = [this] { return access_rules(); },
+          .serves = serves,
+          .group = settings_.socket_gid};
 }
 
 int Daemon::start() {
@@ -178,45 +172,6 @@ void Daemon::apply(const config::Settings& settings) {
   settings_ = settings;
 }
 
-void Daemon::reload() {
-  manager_.reloading();
-  config::Loaded loaded = invocation_.load_settings();
-  for (const std::string& warning : loaded.warnings) log_.write(LogLevel::warning, warning);
-  for (const std::string& error : loaded.errors)
-    log_.write(LogLevel::error, "Settings not reloaded, the old ones stay", {{"error", error}});
-  if (loaded.errors.empty()) {
-    warn_of_fixed_settings(loaded.settings);
-    loaded.settings.output_dir = settings_.output_dir;
-    loaded.settings.listen = settings_.listen;
-    loaded.settings.metrics_listen = settings_.metrics_listen;
-    loaded.settings.watch = settings_.watch;
-    keep_fixed(loaded.effective, effective_);
-    effective_ = std::move(loaded.effective);
-    // Whoever has rotated the file tells so by this very signal.
-    if (!open_audit_file(loaded.settings.audit_file)) loaded.settings.audit_file = settings_.audit_file;
-    apply(loaded.settings);
-    service_.apply(service_settings_from(settings_));
-    log_.write(LogLevel::info, "Settings reloaded",
-               {{"max_age_hours", base::as_given(settings_.max_age_hours)},
-                {"max_size_mb", base::as_given(settings_.max_size_mb)},
-                {"cleanup_interval_minutes", base::as_given(settings_.cleanup_interval_minutes)},
-                {"cleanup_enabled", settings_.enable_cleanup}});
-    tell_status();
-  }
-  manager_.ready();
-}
-
-void Daemon::warn_of_fixed_settings(const config::Settings& settings) {
-  const auto warn_if = [this](bool changed, std::string_view setting) {
-    if (changed) log_.write(LogLevel::warning, "Setting takes effect with the next start only", {{"setting", setting}});
-  };
-  warn_if(settings.output_dir != settings_.output_dir, "CHART_OUTPUT_DIR");
-  warn_if(settings.listen != settings_.listen, "CHART_LISTEN");
-  warn_if(settings.metrics_listen != settings_.metrics_listen, "CHART_METRICS_LISTEN");
-  warn_if(settings.watch != settings_.watch, "CHART_WATCH");
-  warn_if(settings.sandbox != settings_.sandbox, "CHART_SANDBOX");
-}
-
 bool Daemon::open_audit_file(const std::string& path) {
   const auto opened = audit_.open(path);
   if (!opened)
@@ -259,6 +214,12 @@ std::vector<api::SandboxPart> Daemon::sandbox_parts() const {
   std::vector<api::SandboxPart> parts;
   for (const sandbox::Part& part : sandbox_) parts.push_back({part.name, part.active});
   return parts;
+}
+
+std::vector<api::ListenerCounts> Daemon::listener_counts() const {
+  std::vector<api::ListenerCounts> counts{{"admin", admin_.counters()}};
+  if (settings_.metrics_listen) counts.push_back({"metrics", metrics_.counters()});
+  return counts;
 }
 
 void Daemon::tell_status() {

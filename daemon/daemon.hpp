@@ -44,6 +44,7 @@ class Daemon {
   [[nodiscard]] bool run();
 
  private:
+  [[nodiscard]] http::ServerParts server_parts(api::Listener listener, http::Serves serves);
   [[nodiscard]] int open_root();
   [[nodiscard]] bool listen(http::Server& server, const base::ListenAddress& address, std::string_view what_for);
   void apply(const config::Settings& settings);
@@ -55,6 +56,7 @@ class Daemon {
   [[nodiscard]] http::AccessRules access_rules();
   [[nodiscard]] std::optional<std::string> what_hangs();
   [[nodiscard]] std::vector<api::SandboxPart> sandbox_parts() const;
+  [[nodiscard]] std::vector<api::ListenerCounts> listener_counts() const;
   void tell_status();
   void begin_shutdown(int signal);
 

@@ -129,6 +129,7 @@ std::string metrics_text(const MetricsSource& source, telemetry::MetricsFormat f
   metric(text, "chart_reaper_audit_lines_lost_total", Type::counter, "Removals that the audit file did not take.",
          source.audit_lines_lost);
   source.requests.write(text);
+  write_listener_metrics(text, source.listeners);
   write_process_metrics(text, source.process);
   return text.text();
 }

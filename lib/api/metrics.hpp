@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/listener_metrics.hpp"
 #include "api/paused.hpp"
 #include "api/request_metrics.hpp"
 #include "api/wire.hpp"
@@ -32,6 +33,7 @@ struct MetricsSource {
   const sweep::Totals& totals;
   const sweep::History& history;
   const RequestMetrics& requests;
+  std::vector<ListenerCounts> listeners = {};
   telemetry::ProcessUsage process = {};
   std::vector<Pause> pauses = {};
   std::vector<SandboxPart> sandbox = {};

@@ -138,6 +138,7 @@ boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& requ
                              parts_.sweeps.totals(),
                              parts_.sweeps.history(),
                              requests_,
+                             parts_.listeners(),
                              parts_.process.read(),
                              pauses(),
                              parts_.sandbox(),

@@ -46,6 +46,7 @@ struct RoutesParts {
   std::function<http::AccessRules()> access;
   std::function<std::optional<std::string>()> hung;  ///< what makes no progress any more; nothing if all does
   std::string version;
+  std::function<std::vector<ListenerCounts>()> listeners;
   std::function<std::vector<SandboxPart>()> sandbox;  ///< which parts of it are active
 };
 

@@ -34,6 +34,13 @@ const ServedPath& path_of(Endpoint endpoint) {
                        [&](const ServedPath& path) { return path.endpoint == endpoint; });
 }
 
+/// The path that a target as sent means; null if it is not served.
+const ServedPath* path_for(std::string_view target) {
+  const auto parsed = parse_target(target);
+  const Target* const understood = std::get_if<Target>(&parsed);
+  return understood == nullptr ? nullptr : find_path(understood->segments);
+}
+
 }  // namespace
 
 std::span<const ServedPath> served_paths() { return k_paths; }
@@ -56,10 +63,19 @@ std::string_view allowed_methods(const ServedPath& path) {
 
 Audience audience_of(Endpoint endpoint) { return path_of(endpoint).audience; }
 
+http::Priority priority_of(std::string_view target) {
+  const ServedPath* const path = path_for(target);
+  if (path == nullptr) return http::Priority::ordinary;
+  switch (path->endpoint) {
+    case Endpoint::health: return http::Priority::immediate;
+    case Endpoint::readiness:
+    case Endpoint::metrics: return http::Priority::probe;
+    default: return http::Priority::ordinary;
+  }
+}
+
 std::string_view path_label(std::string_view target) {
-  const auto parsed = parse_target(target);
-  const Target* const understood = std::get_if<Target>(&parsed);
-  const ServedPath* const path = understood == nullptr ? nullptr : find_path(understood->segments);
+  const ServedPath* const path = path_for(target);
   return path == nullptr ? "other" : path->path;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/message.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string>
@@ -53,6 +55,10 @@ struct ServedPath {
 [[nodiscard]] std::string_view allowed_methods(const ServedPath& path);
 
 [[nodiscard]] Audience audience_of(Endpoint endpoint);
+
+/// The priority of requests for this target: /healthz waits for nothing, and /readyz and /metrics must get through when
+/// everything else waits for a volume that hangs.
+[[nodiscard]] http::Priority priority_of(std::string_view target);
 
 /// What the metrics call the path of a target: its pattern, or `other` if it is not served. So there are only so many.
 [[nodiscard]] std::string_view path_label(std::string_view target);

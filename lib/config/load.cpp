@@ -51,10 +51,19 @@ bool listeners_collide(const Settings& settings) {
 
 void check_listeners(Loaded& loaded) {
   if (!listeners_collide(loaded.settings)) return;
-  const auto metrics =
-      std::find_if(loaded.effective.begin(), loaded.effective.end(),
-                   [](const EffectiveSetting& setting) { return setting.variable == "CHART_METRICS_LISTEN"; });
+  const auto metrics = std::ranges::find(loaded.effective, "CHART_METRICS_LISTEN", &EffectiveSetting::variable);
   loaded.errors.push_back(not_allowed(*metrics, "an address other than that of CHART_LISTEN"));
+}
+
+void find_socket_group(Loaded& loaded, const std::string& group_file) {
+  Settings& settings = loaded.settings;
+  if (settings.socket_group.empty() || group_file.empty()) return;
+  settings.socket_gid = find_group(settings.socket_group, group_file);
+  if (settings.socket_gid) return;
+  constexpr std::string_view k_variable = "CHART_SOCKET_GROUP";
+  const auto given = std::ranges::find(loaded.effective, k_variable, &EffectiveSetting::variable);
+  const auto setting = std::ranges::find(setting_table(), k_variable, &Setting::variable);
+  loaded.errors.push_back(not_allowed(*given, setting->allowed));
 }
 
 }  // namespace
@@ -72,6 +81,7 @@ Loaded load(const Sources& sources) {
     loaded.effective.push_back(std::move(given));
   }
   check_listeners(loaded);
+  find_socket_group(loaded, sources.group_file);
   return loaded;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/environment.hpp"
+#include "config/group.hpp"
 #include "config/settings.hpp"
 
 #include <map>
@@ -13,7 +14,8 @@ namespace reaper::config {
 struct Sources {
   std::map<std::string, std::string> command_line;  ///< by option name without dashes, e.g. {"max-age-hours", "6"}
   Environment environment;
-  std::string file;  ///< path of the configuration file; empty: none
+  std::string file;                       ///< path of the configuration file; empty: none
+  std::string group_file = k_group_file;  ///< where a group is looked up; empty: it is not, and may not exist
 };
 
 /// One effective setting, for people.
@@ -32,7 +34,7 @@ struct Loaded {
   std::vector<std::string> warnings;  ///< one line each, e.g. an unknown CHART_ variable and the nearest known one
 };
 
-/// Reads, merges and checks the settings of all sources. Reads the file; touches nothing else.
+/// Reads, merges and checks the settings of all sources. Reads the files; touches nothing else.
 [[nodiscard]] Loaded load(const Sources& sources);
 
 }  // namespace reaper::config

@@ -26,7 +26,8 @@ bool read_decimal(std::string_view text, Settings& settings) {
       text, settings);
 }
 
-std::optional<std::string> parse_path(std::string_view text) { return std::string(text); }
+/// Takes anything: what a path leads to shows when it is used, and a group is looked up by load().
+std::optional<std::string> parse_text(std::string_view text) { return std::string(text); }
 
 // The upper limits keep nanoseconds and bytes within 63 bits, and catch numbers that were meant in another unit.
 constexpr std::array k_settings{
@@ -99,12 +100,18 @@ constexpr std::array k_settings{
             .description = "read-only listener for probes and Prometheus",
             .allowed = "address:port with a numeric address, [v6]:port, or unix:/path of at most 107 bytes",
             .read = read<&Settings::metrics_listen, base::parse_listen_address>},
+    Setting{.variable = "CHART_SOCKET_GROUP",
+            .option = "socket-group",
+            .value_name = "GROUP",
+            .description = "group whose members may use the Unix sockets too, by name or number",
+            .allowed = "the name of a group in /etc/group, or a number up to 4294967294",
+            .read = read<&Settings::socket_group, parse_text>},
     Setting{.variable = "CHART_ADMIN_TOKEN_FILE",
             .option = "admin-token-file",
             .value_name = "FILE",
             .description = "file with the bearer token for POST and DELETE",
             .allowed = "the path of a file",
-            .read = read<&Settings::admin_token_file, parse_path>},
+            .read = read<&Settings::admin_token_file, parse_text>},
     Setting{.variable = "CHART_ALLOWED_HOSTS",
             .option = "allowed-hosts",
             .value_name = "HOSTS",
@@ -116,7 +123,7 @@ constexpr std::array k_settings{
             .value_name = "FILE",
             .description = "write every removal to this file too, as a line of JSON",
             .allowed = "the path of a file",
-            .read = read<&Settings::audit_file, parse_path>},
+            .read = read<&Settings::audit_file, parse_text>},
     Setting{.variable = "CHART_LOG_FORMAT",
             .option = "log-format",
             .value_name = "FORMAT",

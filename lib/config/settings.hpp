@@ -3,6 +3,8 @@
 #include "base/listen_address.hpp"
 #include "base/log_level.hpp"
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,7 +30,9 @@ struct Settings {
   double min_age_seconds = 0;
   base::ListenAddress listen;
   std::optional<base::ListenAddress> metrics_listen;
-  std::string admin_token_file;  ///< empty: none
+  std::string socket_group;         ///< as given; empty: none
+  std::optional<gid_t> socket_gid;  ///< what socket_group is, if that was looked up
+  std::string admin_token_file;     ///< empty: none
   std::vector<std::string> allowed_hosts;
   std::string audit_file;  ///< empty: none
   base::LogFormat log_format = base::LogFormat::text;

@@ -83,9 +83,12 @@ std::optional<Response> refuse_access(const AccessRequest& request, const Access
   return refusal;
 }
 
-std::optional<Response> refuse_user(uid_t uid, uid_t own_uid) {
-  if (uid == own_uid || uid == 0) return std::nullopt;
-  return problem(403, "This socket is for the user that chart-reaper runs as, and for root.");
+std::optional<Response> refuse_user(const User& user, uid_t own_uid, std::optional<gid_t> group) {
+  if (user.uid == own_uid || user.uid == 0) return std::nullopt;
+  if (group && std::ranges::find(user.groups, *group) != user.groups.end()) return std::nullopt;
+  return problem(403,
+                 "This socket is for the user that chart-reaper runs as, for root, and for the group that "
+                 "CHART_SOCKET_GROUP names.");
 }
 
 bool equal_in_constant_time(std::string_view given, std::string_view expected) {

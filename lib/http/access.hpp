@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/message.hpp"
+#include "http/socket_address.hpp"
 
 #include <sys/types.h>
 
@@ -32,9 +33,10 @@ struct AccessRules {
 /// Safe methods always may. Pure.
 [[nodiscard]] std::optional<Response> refuse_access(const AccessRequest& request, const AccessRules& rules);
 
-/// Nothing if a client of a Unix socket may ask anything at all: it has the daemon's own uid, or is root. Else the
-/// answer that refuses it, 403. The mode of the socket says the same, but a mode can be changed by mistake. Pure.
-[[nodiscard]] std::optional<Response> refuse_user(uid_t uid, uid_t own_uid);
+/// Nothing if a client of a Unix socket may ask anything at all: it has the daemon's own uid, is root, or is in the
+/// group that the socket is for. Else the answer that refuses it, 403. The mode of the socket says the same, but a mode
+/// can be changed by mistake. Pure.
+[[nodiscard]] std::optional<Response> refuse_user(const User& user, uid_t own_uid, std::optional<gid_t> group);
 
 /// Compares in a time that depends on the length of `given` only, so that a stranger cannot measure a token out.
 [[nodiscard]] bool equal_in_constant_time(std::string_view given, std::string_view expected);

@@ -12,6 +12,7 @@ struct Counters {
   std::uint64_t requests = 0;         ///< that have passed the checks of the protocol
   std::uint64_t malformed = 0;        ///< requests that have not
   std::uint64_t timeouts = 0;         ///< requests that did not arrive, and answers that were not taken, in time
+  std::uint64_t turned_away = 0;      ///< requests that found too many others under way
   std::uint64_t failed_attempts = 0;  ///< requests that the sender was not allowed to make
 };
 

@@ -29,9 +29,13 @@ struct Limits {
   /// the volume. One more closes the connection that has waited for its client longest, so probes always get through.
   std::size_t connections = 400;
 
-  /// Requests under way that change something. They wait for sweeps, and a connection that waits for a sweep is never
-  /// closed to make room: the rest of the connections stays for requests that are answered at once.
-  std::size_t changes_under_way = 256;
+  /// Requests under way at the same time, beyond which no ordinary one is begun. They wait for sweeps, or for a volume
+  /// that hangs, and a connection that waits for an answer is never closed to make room.
+  std::size_t ordinary_under_way = 256;
+
+  /// The same for probes, which may wait for the volume, too. All other connections wait for their clients, so that one
+  /// of them can always make room for a request that is answered at once.
+  std::size_t under_way = 384;
 
   /// After so many requests a connection is closed, so that none is forever.
   std::size_t requests_per_connection = 1'000;

@@ -2,6 +2,7 @@
 
 #include "http/socket_address.hpp"
 
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -42,7 +43,7 @@ base::Result<void> remove_dead_socket(const base::ListenAddress& address) {
 
 }  // namespace
 
-base::Result<Listener> Listener::open(const base::ListenAddress& address) {
+base::Result<Listener> Listener::open(const base::ListenAddress& address, std::optional<gid_t> group) {
   Listener listener;
   listener.address_ = address;
   const std::string name = address.to_string();
@@ -50,7 +51,7 @@ base::Result<Listener> Listener::open(const base::ListenAddress& address) {
   if (!socket) return socket.error();
   listener.socket_ = std::move(*socket);
   const bool is_unix = address.kind == base::ListenAddress::Kind::unix_socket;
-  if (auto bound = is_unix ? listener.bind_unix() : listener.bind_tcp(); !bound) return bound.error();
+  if (auto bound = is_unix ? listener.bind_unix(group) : listener.bind_tcp(); !bound) return bound.error();
   if (::listen(listener.descriptor(), SOMAXCONN) != 0) {
     const base::Error error = base::last_error("listen", name);
     listener.close();
@@ -73,18 +74,31 @@ base::Result<void> Listener::bind_tcp() {
   return {};
 }
 
-base::Result<void> Listener::bind_unix() {
+base::Result<void> Listener::bind_unix(std::optional<gid_t> group) {
   if (auto removed = remove_dead_socket(address_); !removed) return removed;
   const SocketAddress local = socket_address(address_);
   const char* path = address_.path.c_str();
   if (::bind(descriptor(), local.get(), local.length) != 0) return base::last_error("bind", address_.path);
-  struct stat status {};
   // Until listen(2) every connect(2) is refused, so nobody slips in before the mode is set, whatever the umask is.
-  if (::chmod(path, S_IRUSR | S_IWUSR) != 0 || ::lstat(path, &status) != 0) {
-    const base::Error error = base::last_error("chmod", address_.path);
-    ::unlink(path);  // its own failure would only hide the first one
-    return error;
+  auto restricted = restrict_access(group);
+  if (!restricted) ::unlink(path);  // its own failure would only hide the first one
+  return restricted;
+}
+
+base::Result<void> Listener::restrict_access(std::optional<gid_t> group) {
+  const char* path = address_.path.c_str();
+  struct stat status {};
+  if (::lstat(path, &status) != 0) return base::last_error("lstat", address_.path);
+  // What is so already is not asked for: a service manager may have forbidden every chown(2).
+  if (group && *group != status.st_gid && ::lchown(path, static_cast<uid_t>(-1), *group) != 0) {
+    const int error_number = errno;
+    return base::errno_error(
+        error_number, fmt::format("chown to group {} (CHART_SOCKET_GROUP; only one that the daemon is in)", *group),
+        address_.path);
   }
+  constexpr mode_t k_owner = S_IRUSR | S_IWUSR;
+  constexpr mode_t k_owner_and_group = k_owner | S_IRGRP | S_IWGRP;
+  if (::chmod(path, group ? k_owner_and_group : k_owner) != 0) return base::last_error("chmod", address_.path);
   device_ = status.st_dev;
   inode_ = status.st_ino;
   return {};

@@ -4,7 +4,10 @@
 #include "base/file_descriptor.hpp"
 #include "base/listen_address.hpp"
 
+#include <sys/types.h>
+
 #include <cstdint>
+#include <optional>
 
 namespace reaper::http {
 
@@ -13,9 +16,10 @@ class Listener {
  public:
   Listener() = default;
 
-  /// Binds and listens. A Unix socket gets mode 0600; a dead one in its place is replaced. The error is EADDRINUSE if
-  /// somebody listens there already, and EEXIST if what stands there is not a socket.
-  [[nodiscard]] static base::Result<Listener> open(const base::ListenAddress& address);
+  /// Binds and listens. A Unix socket gets mode 0600, or with a group that group and mode 0660; a dead one in its place
+  /// is replaced. The error is EADDRINUSE if somebody listens there already, EEXIST if what stands there is not a
+  /// socket, and EPERM if the group is not one of the process's.
+  [[nodiscard]] static base::Result<Listener> open(const base::ListenAddress& address, std::optional<gid_t> group = {});
 
   [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
 
@@ -27,7 +31,8 @@ class Listener {
 
  private:
   [[nodiscard]] base::Result<void> bind_tcp();
-  [[nodiscard]] base::Result<void> bind_unix();
+  [[nodiscard]] base::Result<void> bind_unix(std::optional<gid_t> group);
+  [[nodiscard]] base::Result<void> restrict_access(std::optional<gid_t> group);
 
   base::FileDescriptor socket_;
   base::ListenAddress address_;

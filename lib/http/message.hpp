@@ -31,6 +31,17 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
+/// Which connections a request may occupy while it waits for its answer. One that waits for an answer is never closed
+/// to make room, so not all of them may.
+enum class Priority {
+  ordinary,   ///< up to Limits::ordinary_under_way
+  probe,      ///< up to Limits::under_way, so that it gets through when no ordinary request does
+  immediate,  ///< any, because its answer waits for nothing
+};
+
+/// Says which priority a request has, by its target.
+using PriorityOf = std::function<Priority(const std::string& target)>;
+
 /// Answers one request. It must not throw for anything a client can send; a session answers 500 if it does.
 using Handler = std::function<boost::asio::awaitable<Response>(const Request&)>;
 

@@ -150,13 +150,13 @@ void Server::State::stop() {
   for (const auto& session : sessions) session->finish();
 }
 
-Server::Server(asio::io_context& io, telemetry::Log& log, Handler handler, Rules rules, Serves serves, Limits limits)
-    : state_(std::make_shared<State>(io, Shared{log, std::move(handler), std::move(rules), serves, limits})) {}
+Server::Server(asio::io_context& io, ServerParts parts)
+    : state_(std::make_shared<State>(io, Shared{{std::move(parts)}})) {}
 
 Server::~Server() { stop(); }
 
 base::Result<base::ListenAddress> Server::listen(const base::ListenAddress& address) {
-  auto listener = Listener::open(address);
+  auto listener = Listener::open(address, state_->shared.group);
   if (!listener) return listener.error();
   // Asio closes what it waits on, so it gets a descriptor of its own.
   const int duplicate = ::fcntl(listener->descriptor(), F_DUPFD_CLOEXEC, 0);

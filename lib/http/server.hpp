@@ -8,15 +8,13 @@
 #include "http/message.hpp"
 #include "telemetry/log.hpp"
 
+#include <sys/types.h>
 #include <boost/asio/io_context.hpp>
 
-#include <cstdint>
+#include <cstddef>
 #include <functional>
-#include <map>
 #include <memory>
-#include <string>
-#include <tuple>
-#include <vector>
+#include <optional>
 
 namespace reaper::http {
 
@@ -26,20 +24,27 @@ enum class Serves {
   reading,     ///< GET and HEAD only: the metrics listener
 };
 
+/// What a server is made of.
+struct ServerParts {
+  telemetry::Log& log;
+  Handler handler;
+  PriorityOf priority_of;
+  std::function<AccessRules()> rules;  ///< asked for with every request that changes something: they can change
+  Serves serves;
+  std::optional<gid_t> group = {};  ///< whose members may use a Unix socket, beside its own user and root
+  Limits limits = {};
+};
+
 /// One listener and its sessions, on the io_context's thread.
 class Server {
  public:
-  /// The rules are asked for with every request that changes something, because token and hosts can change.
-  using Rules = std::function<AccessRules()>;
-
-  Server(boost::asio::io_context& io, telemetry::Log& log, Handler handler, Rules rules, Serves serves,
-         Limits limits = {});
+  Server(boost::asio::io_context& io, ServerParts parts);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();
 
-  /// Binds and begins to accept. Returns the address with the port that was really taken. A Unix socket is made with
-  /// mode 0600; a dead one in its place is replaced, a live one is an error.
+  /// Binds and begins to accept. Returns the address with the port that was really taken. See
+  /// Listener::open() for Unix sockets.
   [[nodiscard]] base::Result<base::ListenAddress> listen(const base::ListenAddress& address);
 
   /// Stops accepting, closes idle connections and lets answers that are being written end.

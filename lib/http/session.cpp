@@ -43,8 +43,11 @@ Response method_not_allowed() {
 
 Response allowed_methods() { return Response{204, {}, {}, {{"Allow", std::string(k_methods)}}}; }
 
-Response too_many_changes() {
-  Response refusal = problem(503, "Too many changes are under way; each waits for a sweep. Try again in a second.");
+Response too_many_requests() {
+  Response refusal =
+      problem(503,
+              "Too many requests wait for their answers, most likely for a sweep or for a volume that is "
+              "slow. Try again in a second; /healthz is answered meanwhile.");
   refusal.headers.emplace_back("Retry-After", "1");
   return refusal;
 }
@@ -66,18 +69,6 @@ Message to_message(Response response, bool keep_alive) {
   message.body() = std::move(response.body);
   return message;
 }
-
-/// Counts a change for as long as it is under way, however that ends.
-class ChangeUnderWay {
- public:
-  explicit ChangeUnderWay(Shared& shared) : shared_(&shared) { ++shared_->changes_under_way; }
-  ChangeUnderWay(const ChangeUnderWay&) = delete;
-  ChangeUnderWay& operator=(const ChangeUnderWay&) = delete;
-  ~ChangeUnderWay() { --shared_->changes_under_way; }
-
- private:
-  Shared* shared_;
-};
 
 }  // namespace
 
@@ -199,7 +190,7 @@ asio::awaitable<Session::Answer> Session::answer(const std::string& head_text) {
     ++shared_->counters.malformed;
     co_return Answer{*std::move(malformed), with_body, false};
   }
-  if (auto refusal = peer_.uid ? refuse_user(*peer_.uid, ::geteuid()) : std::nullopt) {
+  if (auto refusal = peer_.user ? refuse_user(*peer_.user, ::geteuid(), shared_->group) : std::nullopt) {
     co_await note_failed_attempt(*head, refusal->status);
     co_return Answer{*std::move(refusal), with_body, false};
   }
@@ -223,8 +214,7 @@ asio::awaitable<Response> Session::respond(const RequestHead& head) {
   if (shared_->serves == Serves::reading && !is_read) co_return method_not_allowed();
   if (request.target == "*") co_return allowed_methods();
   try {
-    if (!is_safe_method(request.method)) co_return co_await change(head, request);
-    Response response = co_await shared_->handler(request);
+    Response response = co_await handle(request);
     // A read of names is refused as a change is, and must be no easier way to guess the token.
     if (response.status == 401 || response.status == 403) co_await note_failed_attempt(head, response.status);
     co_return response;
@@ -235,17 +225,18 @@ asio::awaitable<Response> Session::respond(const RequestHead& head) {
   co_return problem(500, "The request failed; the log says why.");
 }
 
-/// The answer to a request that changes something, if it may.
-asio::awaitable<Response> Session::change(const RequestHead& head, const Request& request) {
-  const AccessRequest access{head.method, head.value("Host"), head.value("Origin"), head.value("Sec-Fetch-Site"),
-                             head.value("Authorization")};
-  if (auto refusal = refuse_access(access, shared_->rules())) {
-    co_await note_failed_attempt(head, refusal->status);
-    co_return *std::move(refusal);
+/// The handler's answer, if the sender may ask for it, and if not so many requests are under way already that the
+/// connections might run out.
+asio::awaitable<Response> Session::handle(const Request& request) {
+  if (!is_safe_method(request.method)) {
+    const AccessRequest access{request.method, request.host, request.origin, request.fetch_site, request.authorization};
+    if (auto refusal = refuse_access(access, shared_->rules())) co_return *std::move(refusal);
   }
-  if (shared_->changes_under_way >= shared_->limits.changes_under_way) co_return too_many_changes();
-  const ChangeUnderWay under_way(*shared_);
-  co_return co_await shared_->handler(request);
+  if (const auto place = shared_->under_way.enter(shared_->priority_of(request.target), shared_->limits)) {
+    co_return co_await shared_->handler(request);
+  }
+  ++shared_->counters.turned_away;
+  co_return too_many_requests();
 }
 
 /// Counts it, logs it if the log has not enough of them, and holds the answer back if there were many. Meanwhile the

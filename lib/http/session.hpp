@@ -8,6 +8,7 @@
 #include "http/request_head.hpp"
 #include "http/server.hpp"
 #include "http/socket_address.hpp"
+#include "http/under_way.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -24,15 +25,10 @@ namespace reaper::http {
 using Socket = boost::asio::generic::stream_protocol::socket;
 
 /// What the sessions of one listener share.
-struct Shared {
-  telemetry::Log& log;
-  Handler handler;
-  Server::Rules rules;
-  Serves serves;
-  Limits limits;
+struct Shared : ServerParts {
   Counters counters = {};
   FailedAttempts failed_attempts = {};
-  std::size_t changes_under_way = 0;
+  UnderWay under_way = {};
   std::uint64_t waits = 0;  ///< begun so far, over all sessions
 };
 
@@ -62,7 +58,7 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::awaitable<bool> receive_some();
   boost::asio::awaitable<Answer> answer(const std::string& head_text);
   boost::asio::awaitable<Response> respond(const RequestHead& head);
-  boost::asio::awaitable<Response> change(const RequestHead& head, const Request& request);
+  boost::asio::awaitable<Response> handle(const Request& request);
   boost::asio::awaitable<void> note_failed_attempt(const RequestHead& head, unsigned status);
   boost::asio::awaitable<bool> send(Answer answer);
   boost::asio::awaitable<void> linger();

@@ -6,7 +6,9 @@
 #include <sys/un.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace reaper::http {
 namespace {
@@ -20,13 +22,24 @@ std::string host_text(int family, const void* binary) {
   return inet_ntop(family, binary, text.data(), text.size()) == nullptr ? "unknown" : text.data();
 }
 
-/// The user is the one of the moment of connect(2), whoever has the socket now (unix(7)).
+/// The supplementary groups of who connected; none where the kernel does not tell (before Linux 4.13, gVisor).
+std::vector<gid_t> supplementary_groups(int descriptor) {
+  socklen_t length = 0;
+  // With too little room the call fails, but says how much it takes.
+  if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, nullptr, &length) != 0 && errno != ERANGE) return {};
+  std::vector<gid_t> groups(length / sizeof(gid_t));
+  if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &length) != 0) return {};
+  return groups;
+}
+
+/// User and groups are those of the moment of connect(2), whoever has the socket now (unix(7)).
 Peer unix_peer(int descriptor) {
   ucred credentials{};
   socklen_t length = sizeof(credentials);
-  if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0)
-    return {"unknown", static_cast<uid_t>(-1)};
-  return {fmt::format("unix:uid={}", credentials.uid), credentials.uid};
+  if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return {"unknown", User{}};
+  User user{credentials.uid, supplementary_groups(descriptor)};
+  user.groups.push_back(credentials.gid);
+  return {fmt::format("unix:uid={}", credentials.uid), std::move(user)};
 }
 
 std::string v6_peer(const SocketAddress& peer) {

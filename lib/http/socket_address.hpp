@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace reaper::http {
 
@@ -26,14 +27,20 @@ struct SocketAddress {
 /// Of a checked address: an IP that inet_pton(3) reads, or a path that fits into sun_path.
 [[nodiscard]] SocketAddress socket_address(const base::ListenAddress& address);
 
+/// The user that connected to a Unix socket.
+struct User {
+  uid_t uid = static_cast<uid_t>(-1);  ///< -1: not known
+  std::vector<gid_t> groups = {};      ///< the primary one and the supplementary ones, as far as they are known
+};
+
 /// Who is at the other end of a connection.
 struct Peer {
   /// For the log: `127.0.0.1:51234`, `[::1]:51234` or `unix:uid=1000`. `unknown` if the socket does not say, which is
   /// so once the other end is gone.
   std::string name;
 
-  /// The user that connected to a Unix socket, -1 if it is not known; nothing for other sockets.
-  std::optional<uid_t> uid;
+  /// Nothing for other sockets than Unix sockets.
+  std::optional<User> user;
 };
 
 [[nodiscard]] Peer peer_of(int descriptor);

@@ -160,6 +160,24 @@ chart_reaper_audit_lines_lost_total 2
 # TYPE chart_reaper_http_requests_total counter
 # HELP chart_reaper_http_request_duration_seconds Time from a request to its answer, by the path of the route; removals wait for their sweep.
 # TYPE chart_reaper_http_request_duration_seconds histogram
+# HELP chart_reaper_http_connections_total Connections accepted, by listener.
+# TYPE chart_reaper_http_connections_total counter
+chart_reaper_http_connections_total{listener="admin"} 20
+chart_reaper_http_connections_total{listener="metrics"} 0
+# HELP chart_reaper_http_refused_total Requests that were refused and connections that were closed or not accepted, by listener and reason.
+# TYPE chart_reaper_http_refused_total counter
+chart_reaper_http_refused_total{listener="admin",why="busy"} 6
+chart_reaper_http_refused_total{listener="admin",why="forbidden"} 5
+chart_reaper_http_refused_total{listener="admin",why="malformed"} 3
+chart_reaper_http_refused_total{listener="admin",why="resources"} 2
+chart_reaper_http_refused_total{listener="admin",why="room"} 1
+chart_reaper_http_refused_total{listener="admin",why="timeout"} 4
+chart_reaper_http_refused_total{listener="metrics",why="busy"} 0
+chart_reaper_http_refused_total{listener="metrics",why="forbidden"} 0
+chart_reaper_http_refused_total{listener="metrics",why="malformed"} 0
+chart_reaper_http_refused_total{listener="metrics",why="resources"} 0
+chart_reaper_http_refused_total{listener="metrics",why="room"} 0
+chart_reaper_http_refused_total{listener="metrics",why="timeout"} 0
 # HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.
 # TYPE process_cpu_seconds_total counter
 process_cpu_seconds_total 1.25
@@ -208,6 +226,14 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
   sweep::History history;
   history.note(*totals.last);
   const api::RequestMetrics requests;
+  const http::Counters admin{.connections = 20,
+                             .closed_for_room = 1,
+                             .accept_failures = 2,
+                             .requests = 30,
+                             .malformed = 3,
+                             .timeouts = 4,
+                             .turned_away = 6,
+                             .failed_attempts = 5};
   telemetry::ProcessUsage process;
   process.cpu = 1250ms;
   process.resident_bytes = 4096000;
@@ -220,6 +246,7 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
                       .totals = totals,
                       .history = history,
                       .requests = requests,
+                      .listeners = {{"admin", admin}, {"metrics", {}}},
                       .process = process,
                       .pauses = {api::Pause::clock},
                       .sandbox = {{"files", true}, {"network", false}},

@@ -58,6 +58,10 @@ struct Fixture {
                       .access = [this] { return access; },
                       .hung = [this] { return hung; },
                       .version = "1.2.3",
+                      .listeners =
+                          [] {
+                            return std::vector<api::ListenerCounts>{{"admin", {.connections = 3, .malformed = 2}}};
+                          },
                       .sandbox = [this] { return sandbox; }}};
 };
 
@@ -277,6 +281,8 @@ TEST_CASE_METHOD(Fixture, "every answer is counted under its route, method and c
     CHECK(says(response, std::string("chart_reaper_http_requests_total") + line));
   }
   CHECK(says(response, "chart_reaper_http_request_duration_seconds_count{route=\"/healthz\"} 4\n"));
+  CHECK(says(response, "chart_reaper_http_connections_total{listener=\"admin\"} 3\n"));
+  CHECK(says(response, "chart_reaper_http_refused_total{listener=\"admin\",why=\"malformed\"} 2\n"));
   CHECK_FALSE(says(response, "NAME"));
   CHECK_FALSE(says(response, "NIFTY"));
 }

@@ -41,6 +41,7 @@ const std::vector<Row> k_rows{
     {"CHART_MIN_AGE_SECONDS", "min-age-seconds", {"0", "2", "3.5"}, "60"},
     {"CHART_LISTEN", "listen", {"127.0.0.1:1", "[::1]:2", "unix:/run/x"}, "127.0.0.1:8010"},
     {"CHART_METRICS_LISTEN", "metrics-listen", {"0.0.0.0:1", "[::]:2", "unix:/run/y"}, ""},
+    {"CHART_SOCKET_GROUP", "socket-group", {"0", "root", "4294967294"}, ""},
     {"CHART_ADMIN_TOKEN_FILE", "admin-token-file", {"/a", "/b", "c"}, ""},
     {"CHART_ALLOWED_HOSTS", "allowed-hosts", {"a", "b,c", "10.0.0.1"}, ""},
     {"CHART_AUDIT_FILE", "audit-file", {"/a", "/b", "/c"}, ""},
@@ -83,6 +84,8 @@ TEST_CASE("without any source the settings are the development preset") {
   CHECK(settings.min_age_seconds == 60);
   CHECK(settings.listen.to_string() == "127.0.0.1:8010");
   CHECK_FALSE(settings.metrics_listen);
+  CHECK(settings.socket_group.empty());
+  CHECK_FALSE(settings.socket_gid);
   CHECK(settings.admin_token_file.empty());
   CHECK(settings.allowed_hosts.empty());
   CHECK(settings.log_format == reaper::base::LogFormat::text);
@@ -166,6 +169,7 @@ TEST_CASE("each value ends up in its own setting") {
                                           {"CHART_MIN_AGE_SECONDS", "3.5"},
                                           {"CHART_LISTEN", "unix:/run/reaper.sock"},
                                           {"CHART_METRICS_LISTEN", "0.0.0.0:9101"},
+                                          {"CHART_SOCKET_GROUP", "2000"},
                                           {"CHART_ADMIN_TOKEN_FILE", "/run/token"},
                                           {"CHART_ALLOWED_HOSTS", "reaper,10.0.0.1"},
                                           {"CHART_AUDIT_FILE", "/var/log/audit"},
@@ -184,6 +188,8 @@ TEST_CASE("each value ends up in its own setting") {
   CHECK(settings.listen.path == "/run/reaper.sock");
   REQUIRE(settings.metrics_listen);
   CHECK(settings.metrics_listen->to_string() == "0.0.0.0:9101");
+  CHECK(settings.socket_group == "2000");
+  CHECK(settings.socket_gid == 2000U);
   CHECK(settings.admin_token_file == "/run/token");
   CHECK(settings.audit_file == "/var/log/audit");
   CHECK(settings.allowed_hosts == std::vector<std::string>{"reaper", "10.0.0.1"});
@@ -253,11 +259,12 @@ TEST_CASE("every bad value is reported, not just the first") {
                                           {"CHART_MIN_AGE_SECONDS", "-1"},
                                           {"CHART_LISTEN", "8010"},
                                           {"CHART_METRICS_LISTEN", "unix:metrics"},
+                                          {"CHART_SOCKET_GROUP", "no-such-group"},
                                           {"CHART_ALLOWED_HOSTS", "http://a"},
                                           {"CHART_LOG_FORMAT", "xml"},
                                           {"CHART_LOG_LEVEL", "loud"},
                                           {"CHART_SANDBOX", "on"}});
-  CHECK(loaded.errors.size() == 14);
+  CHECK(loaded.errors.size() == 15);
 }
 
 TEST_CASE("a bad value that a higher source overrides is no error") {

@@ -186,6 +186,19 @@ class Systemd(Part):
         self.assertNotEqual(self.system.attempt("chart-reaper health").returncode, 0)
         self.assertEqual(self.system.run("stat -c %a /run/chart-reaper/admin.sock").strip(), "600")
 
+    def test_the_socket_is_for_a_group_if_wanted(self):
+        self.system.run(f"mkdir -p {DROP_IN} && sed -E 's/^#(Group=|Environment=)/\\1/' "
+                        f"/usr/share/doc/chart-reaper/systemd/unix-socket.conf >{DROP_IN}/unix-socket.conf")
+        self.system.run("groupadd --system chart-operators && useradd --groups chart-operators member && useradd stranger")
+        self.start_with()
+        socket = "/run/chart-reaper/admin.sock"
+        self.assertEqual(self.system.run(f"stat -c '%a %U %G' {socket}").strip(), "660 chart-reaper chart-operators")
+        self.system.run(f"runuser -u member -- chart-reaper health --address unix:{socket}")
+        stranger = f"runuser -u stranger -- chart-reaper health --address unix:{socket}"
+        self.assertNotEqual(self.system.attempt(stranger).returncode, 0)
+        self.system.run(f"chmod 666 {socket}")
+        self.assertIn("for the group", self.system.attempt(stranger).stdout)
+
     def test_the_audit_file_is_rotated(self):
         if "--audit-file" not in run(PROGRAM, "--help").stdout:
             raise unittest.SkipTest("this program keeps no audit file")

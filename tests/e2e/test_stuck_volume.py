@@ -7,6 +7,7 @@ import contextlib
 import http.client
 import os
 import pathlib
+import resource
 import signal
 import subprocess
 import threading
@@ -20,6 +21,9 @@ from volumes import MountsTest, needs_tools
 
 # What a probe of a container waits at the most, and what the end of the daemon may take.
 PROBE_SECONDS, END_SECONDS = 1, 5
+
+# How many requests that wait the daemon takes on, and how many connections (lib/http/limits.hpp).
+MOST_WAITING, MOST_CONNECTIONS = 256, 400
 
 # Short, so that the tests are; the daemon is no more patient with its worker than the service manager is with it.
 WATCHDOG_SECONDS = 2
@@ -71,11 +75,14 @@ class StuckVolume(MountsTest, ReaperTest):
         return thread, answers
 
     def check_that_it_answers(self, daemon):
-        for target in ("/healthz", "/charts/storage/stats", "/metrics", "/readyz"):
+        self.check_probes(daemon, ("/healthz", "/charts/storage/stats", "/metrics", "/readyz"))
+
+    def check_probes(self, daemon, targets=("/healthz", "/metrics", "/readyz")):
+        for target in targets:
             began = time.monotonic()
             status = daemon.request("GET", target)[0]
             self.assertLess(time.monotonic() - began, 5 if target != "/healthz" else PROBE_SECONDS, target)
-            if target == "/healthz":
+            if target != "/readyz":
                 self.assertEqual(status, 200)
 
     def test_probes_are_answered_and_sigterm_ends_it_in_time(self):
@@ -101,6 +108,36 @@ class StuckVolume(MountsTest, ReaperTest):
         self.chart("A_1d/old.png", 48)
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
         self.assertEqual(daemon.stop()[0], 0)
+
+    def test_probes_get_through_when_more_requests_wait_than_may(self):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+        self.chart("A_1d/x.png", 1)
+        daemon = self.start()
+        self.stop_server()
+        self.start_stuck_sweep(daemon)
+        clients = []
+        self.addCleanup(lambda: [client.close() for client in clients])
+        # These wait until the volume answers, and none of them is closed to make room.
+        while len(clients) < MOST_WAITING - 1:
+            clients.append(daemon.connect())
+            clients[-1].sendall(b"POST /charts/cleanup HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        deadline = time.monotonic() + PATIENCE
+        while (answer := daemon.request("GET", "/charts/usage"))[0] == 200:
+            self.assertLess(time.monotonic(), deadline, "requests without end may wait")
+        self.assertEqual((answer[0], answer[1]["Retry-After"]), (503, "1"))
+        self.assertIn("Too many requests", answer[2])
+        for number in range(MOST_CONNECTIONS):  # of those that wait for nothing some more than there is room for
+            clients.append(daemon.connect())
+            if number % 2:
+                clients[-1].sendall(b"GET /charts/storage/stats HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        self.check_probes(daemon)
+        self.assertEqual(daemon.request("POST", "/charts/cleanup")[0], 503)
+        self.assertRegex(daemon.request("GET", "/metrics")[2], r'_http_refused_total{listener="admin",why="busy"} [1-9]')
+
+        self.server.send_signal(signal.SIGCONT)
+        for client in clients[:MOST_WAITING - 1]:
+            self.assertTrue(client.recv(65536).startswith(b"HTTP/1.1 200 "))
+        self.assertEqual(daemon.request("GET", "/charts/usage")[0], 200)
 
     def test_a_reload_in_a_sweep_takes_effect_at_once_and_disturbs_nothing(self):
         self.chart("A_1d/x.png", 12)

@@ -134,13 +134,29 @@ TEST_CASE("the comparison of tokens finds every difference") {
 }
 
 TEST_CASE("a Unix socket is for the own user and for root") {
-  CHECK_FALSE(http::refuse_user(1000, 1000));
-  CHECK_FALSE(http::refuse_user(0, 1000));
-  CHECK_FALSE(http::refuse_user(0, 0));
+  const auto refused = [](uid_t uid, uid_t own_uid) { return http::refuse_user({uid, {5, 6}}, own_uid, std::nullopt); };
+  CHECK_FALSE(refused(1000, 1000));
+  CHECK_FALSE(refused(0, 1000));
+  CHECK_FALSE(refused(0, 0));
   for (const uid_t uid : {uid_t{1001}, uid_t{65534}, static_cast<uid_t>(-1)}) {
-    const auto refusal = http::refuse_user(uid, 1000);
+    const auto refusal = refused(uid, 1000);
     REQUIRE(refusal);
     CHECK(refusal->status == 403);
-    CHECK(http::refuse_user(uid, 0));
+    CHECK(refused(uid, 0));
+  }
+}
+
+TEST_CASE("a Unix socket with a group is for its members as well") {
+  const auto refused = [](const http::User& user) { return http::refuse_user(user, 1000, 6); };
+  CHECK_FALSE(refused({1000, {5}}));
+  CHECK_FALSE(refused({0, {}}));
+  CHECK_FALSE(refused({1001, {6}}));
+  CHECK_FALSE(refused({1001, {5, 7, 6}}));
+  for (const http::User& stranger :
+       {http::User{1001, {5, 7}}, http::User{6, {}}, http::User{static_cast<uid_t>(-1), {}}}) {
+    const auto refusal = refused(stranger);
+    REQUIRE(refusal);
+    CHECK(refusal->status == 403);
+    CHECK(refusal->body.find("group") != std::string::npos);
   }
 }

@@ -36,6 +36,11 @@ mode_t mode_of(const std::filesystem::path& path) {
   return ::lstat(path.c_str(), &status) == 0 ? status.st_mode : 0;
 }
 
+gid_t group_of(const std::filesystem::path& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 ? status.st_gid : static_cast<gid_t>(-1);
+}
+
 }  // namespace
 
 TEST_CASE("port 0 becomes the port that was taken, which is then in use") {
@@ -80,6 +85,37 @@ TEST_CASE("a Unix socket is its owner's only, whatever the umask is") {
     listener->close();
     CHECK_FALSE(directory.has("socket"));
   }
+}
+
+TEST_CASE("a Unix socket with a group is its owner's and the group's, whatever the umask is") {
+  const test::TempDir directory;
+  for (const mode_t mask : {0U, 0077U, 0777U}) {
+    const mode_t before = ::umask(mask);
+    auto listener = Listener::open(unix_address(directory.path("socket")), ::getegid());
+    ::umask(before);
+    REQUIRE(listener.has_value());
+    CHECK(mode_of(directory.path("socket")) == (S_IFSOCK | 0660U));
+    CHECK(group_of(directory.path("socket")) == ::getegid());
+    listener->close();
+  }
+}
+
+TEST_CASE("a Unix socket is given to another group by who may do that") {
+  constexpr gid_t k_foreign = 54321;
+  const test::TempDir directory;
+  auto listener = Listener::open(unix_address(directory.path("socket")), k_foreign);
+  if (::geteuid() == 0) {
+    REQUIRE(listener.has_value());
+    CHECK(group_of(directory.path("socket")) == k_foreign);
+    return;
+  }
+  REQUIRE(listener.has_error());
+  CHECK(listener.error().message().starts_with("chown to group 54321 (CHART_SOCKET_GROUP"));
+  CHECK_FALSE(directory.has("socket"));
+}
+
+TEST_CASE("the group is of no importance to a listener that is not a Unix socket") {
+  CHECK(Listener::open({ListenAddress::Kind::tcp, "127.0.0.1", 0, {}}, 54321).has_value());
 }
 
 TEST_CASE("a dead Unix socket is replaced, a live one is not") {

@@ -20,10 +20,18 @@ struct RunningServer::Inside {
   Inside(asio::io_context& io, telemetry::Log& log, const ServerOptions& options)
       : work(io.get_executor()),
         gate(io),
-        server(
-            io, log, [this](const http::Request& request) { return handle(request); },
-            [rules = options.rules] { return rules; }, options.serves, options.limits) {
+        server(io, {.log = log,
+                    .handler = [this](const http::Request& request) { return handle(request); },
+                    .priority_of = priority_of,
+                    .rules = [rules = options.rules] { return rules; },
+                    .serves = options.serves,
+                    .limits = options.limits}) {
     gate.expires_at(std::chrono::steady_clock::time_point::max());
+  }
+
+  static http::Priority priority_of(const std::string& target) {
+    if (target == "/now") return http::Priority::immediate;
+    return target.starts_with("/probe") ? http::Priority::probe : http::Priority::ordinary;
   }
 
   asio::awaitable<http::Response> handle(const http::Request& request) {
@@ -32,7 +40,7 @@ struct RunningServer::Inside {
     http::Response response{200, "text/plain", handled.back(), {}};
     if (request.target == "/throw") throw std::runtime_error("thrown on purpose");
     if (request.target == "/large") response.body.assign(k_large_bytes, 'x');
-    if (request.target == "/wait") {
+    if (request.target.ends_with("/wait")) {
       const auto [released] = co_await gate.async_wait(asio::as_tuple(asio::use_awaitable));
       static_cast<void>(released);  // always "cancelled": that is how the gate opens
     }

@@ -26,7 +26,8 @@ struct ServerOptions {
 };
 
 /// A server on a real socket, on a thread of its own. Its handler answers with `<method> <target>`, and:
-/// `/throw` throws, `/large` answers with `k_large_bytes`, `/wait` answers once release() is called.
+/// `/throw` throws, `/large` answers with `k_large_bytes`, `/wait` answers once release() is called. `/probe` and
+/// `/probe/wait` have the priority of a probe, `/now` that of what is answered at once.
 class RunningServer {
  public:
   static constexpr std::size_t k_large_bytes = std::size_t{64} * 1024 * 1024;

@@ -198,41 +198,6 @@ TEST_CASE("a thousand idle connections do not keep a probe out") {
   CHECK(server.open_connections() <= http::Limits{}.connections);
 }
 
-TEST_CASE("a request under way is never closed to make room") {
-  http::Limits limits = patient();
-  limits.connections = 2;
-  RunningServer server(with(limits));
-  RawClient first(server.address());
-  first.send(request("GET", "/wait"));
-  RawClient second(server.address());
-  second.send(request("GET", "/wait"));
-  server.wait_for_handled(2);
-  RawClient refused(server.address());
-  CHECK(refused.is_closed());
-  server.release();
-  CHECK(first.read_answer().status == 200);
-  CHECK(second.read_answer().status == 200);
-}
-
-TEST_CASE("changes under way leave connections to probes") {
-  http::Limits limits = patient();
-  limits.changes_under_way = 2;
-  RunningServer server(with(limits));
-  std::deque<RawClient> clients;
-  for (std::size_t count = 1; count <= 2; ++count) {
-    clients.emplace_back(server.address());
-    clients.back().send(request("POST", "/wait"));
-    server.wait_for_handled(count);
-  }
-  const RawAnswer refused = ask(server.address(), request("POST", "/a"));
-  CHECK(refused.status == 503);
-  CHECK(refused.field("retry-after") == "1");
-  CHECK(ask(server.address(), k_get).status == 200);
-  server.release();
-  for (RawClient& client : clients) CHECK(client.read_answer().status == 200);
-  CHECK(ask(server.address(), request("POST", "/a")).status == 200);
-}
-
 TEST_CASE("a server without descriptors goes on when there are some again") {
   http::Limits limits = patient();
   limits.accept_pause = 5ms;

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "http/counters.hpp"
+#include "telemetry/prometheus_text.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace reaper::api {
+
+/// What has happened on one of the listeners.
+struct ListenerCounts {
+  std::string_view listener;  ///< `admin` or `metrics`
+  http::Counters counters;
+};
+
+/// Writes how many connections each listener has taken, and what it has refused.
+void write_listener_metrics(telemetry::PrometheusText& text, const std::vector<ListenerCounts>& listeners);
+
+}  // namespace reaper::api

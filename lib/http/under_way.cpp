@@ -1,0 +1,23 @@
+#include "http/under_way.hpp"
+
+namespace reaper::http {
+namespace {
+
+bool has_room(std::size_t count, Priority priority, const Limits& limits) {
+  switch (priority) {
+    case Priority::immediate: return true;
+    case Priority::probe: return count < limits.under_way;
+    case Priority::ordinary: break;
+  }
+  return count < limits.ordinary_under_way;
+}
+
+}  // namespace
+
+UnderWay::Place UnderWay::enter(Priority priority, const Limits& limits) {
+  if (!has_room(count_, priority, limits)) return {};
+  ++count_;
+  return Place(this);
+}
+
+}  // namespace reaper::http

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "http/limits.hpp"
+#include "http/message.hpp"
+
+#include <cstddef>
+#include <memory>
+
+namespace reaper::http {
+
+/// The requests of one listener whose answers are being worked out. Not all connections may wait for answers, since
+/// those are never closed to make room.
+class UnderWay {
+ public:
+  struct Leave {
+    void operator()(UnderWay* under_way) const noexcept { --under_way->count_; }
+  };
+
+  /// Counts one request for as long as it lives.
+  using Place = std::unique_ptr<UnderWay, Leave>;
+
+  /// Lets a request begin; null if too many are under way for one of this priority.
+  [[nodiscard]] Place enter(Priority priority, const Limits& limits);
+
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+
+ private:
+  std::size_t count_ = 0;
+};
+
+}  // namespace reaper::http

@@ -1,0 +1,126 @@
+#include "http/under_way.hpp"
+
+#include "http/raw_client.hpp"
+#include "http/running_server.hpp"
+#include "support/catch.hpp"
+
+#include <deque>
+#include <string_view>
+#include <vector>
+
+using namespace reaper;
+using http::Priority;
+using test::ask;
+using test::RawAnswer;
+using test::RawClient;
+using test::RunningServer;
+
+namespace {
+
+test::ServerOptions with(const http::Limits& limits) {
+  test::ServerOptions options;
+  options.limits = limits;
+  return options;
+}
+
+std::string request(const std::string& method, const std::string& target) {
+  return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+}
+
+}  // namespace
+
+TEST_CASE("as many requests are under way as their priority allows") {
+  const http::Limits limits;
+  http::UnderWay under_way;
+  std::vector<http::UnderWay::Place> places;
+  while (auto place = under_way.enter(Priority::ordinary, limits)) places.push_back(std::move(place));
+  CHECK(under_way.count() == limits.ordinary_under_way);
+  while (auto place = under_way.enter(Priority::probe, limits)) places.push_back(std::move(place));
+  CHECK(under_way.count() == limits.under_way);
+  CHECK_FALSE(under_way.enter(Priority::ordinary, limits));
+  CHECK(under_way.enter(Priority::immediate, limits));
+  CHECK(under_way.count() == limits.under_way);
+  places.pop_back();
+  CHECK_FALSE(under_way.enter(Priority::ordinary, limits));
+  CHECK(under_way.enter(Priority::probe, limits));
+  places.clear();
+  CHECK(under_way.count() == 0);
+  CHECK(under_way.enter(Priority::ordinary, limits));
+}
+
+TEST_CASE("the limits leave connections that can make room") {
+  const http::Limits limits;
+  CHECK(limits.ordinary_under_way < limits.under_way);
+  CHECK(limits.under_way < limits.connections);
+}
+
+TEST_CASE("a request under way is never closed to make room") {
+  http::Limits limits;
+  limits.connections = 2;
+  RunningServer server(with(limits));
+  RawClient first(server.address());
+  first.send(request("GET", "/wait"));
+  RawClient second(server.address());
+  second.send(request("GET", "/wait"));
+  server.wait_for_handled(2);
+  RawClient refused(server.address());
+  CHECK(refused.is_closed());
+  server.release();
+  CHECK(first.read_answer().status == 200);
+  CHECK(second.read_answer().status == 200);
+}
+
+TEST_CASE("requests under way leave connections to probes") {
+  http::Limits limits;
+  limits.connections = 5;
+  limits.under_way = 4;
+  limits.ordinary_under_way = 2;
+  RunningServer server(with(limits));
+  std::deque<RawClient> clients;
+  const auto begin = [&](const std::string& method, const std::string& target) {
+    clients.emplace_back(server.address());
+    clients.back().send(request(method, target));
+    server.wait_for_handled(clients.size());
+  };
+  begin("GET", "/wait");
+  begin("POST", "/wait");
+  for (const char* const method : {"GET", "HEAD", "POST", "DELETE"}) {
+    CAPTURE(method);
+    RawClient client(server.address());
+    client.send(request(method, "/a"));
+    const RawAnswer refused = client.read_answer(std::string_view(method) != "HEAD");
+    CHECK(refused.status == 503);
+    CHECK(refused.field("content-type") == "application/problem+json");
+    CHECK(refused.field("retry-after") == "1");
+    CHECK(refused.field("connection") == "keep-alive");
+  }
+  begin("GET", "/probe/wait");
+  begin("GET", "/probe/wait");
+  CHECK(ask(server.address(), request("GET", "/probe")).status == 503);
+  CHECK(server.counters().turned_away == 5);
+  RawClient idle(server.address());
+  server.wait_for_connections(5);
+  CHECK(ask(server.address(), request("GET", "/now")).status == 200);
+  CHECK(idle.is_closed());
+  server.release();
+  for (RawClient& client : clients) CHECK(client.read_answer().status == 200);
+  CHECK(ask(server.address(), request("POST", "/a")).status == 200);
+}
+
+TEST_CASE(
+    "with as many requests waiting as may, a probe on a new connection is answered, and one more is told to wait") {
+  const http::Limits limits;
+  RunningServer server;
+  std::deque<RawClient> clients;
+  while (clients.size() < limits.connections) {
+    clients.emplace_back(server.address());
+    clients.back().send(request("GET", "/wait"));
+  }
+  server.wait_for_handled(limits.ordinary_under_way);
+  // Those that are not under way have been told so, and make room.
+  for (std::size_t i = 0; i < limits.connections - limits.ordinary_under_way; ++i) {
+    CHECK(ask(server.address(), request("GET", "/now")).status == 200);
+    CHECK(ask(server.address(), request("GET", "/a")).status == 503);
+  }
+  server.release();
+}
