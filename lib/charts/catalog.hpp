@@ -183,7 +183,8 @@ class Catalog {
     bool operator()(ChartIndex index, const ChartKey& key) const noexcept { return (*this)(key, index); }
   };
 
-  /// What is known of the charts of the directory that is being read, so that those of a new one need not be looked for.
+  /// What is known of the charts of the directory that is being read, so that those of a new one need not be looked
+  /// for.
   struct Reading {
     DirectoryIndex directory = k_no_directory;
     std::size_t unseen = 0;   // at most so many were known before and have not been seen yet
