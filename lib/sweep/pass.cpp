@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <utility>
 
 namespace reaper::sweep {
@@ -63,6 +64,7 @@ Pass::Pass(Surroundings surroundings, const Policy& policy, std::stop_token stop
       stop_(std::move(stop)),
       report_(report),
       now_(in_.clock.now()),
+      boot_now_(in_.clock.since_boot()),
       ledger_({in_.log, in_.audit}, report, now_) {}
 
 LiveCatalog::Terms Pass::terms() { return {policy_.patterns, failures_, stop_}; }
@@ -173,7 +175,10 @@ void Pass::put_right() {
 
 // Planning
 
-retention::Moment Pass::moment() const { return {now_, wanted_bytes_, k_backlog_charts}; }
+/// In a long pass charts grow old enough to go, and those written meanwhile are none of the future.
+FileTime Pass::time() const { return now_ + (in_.clock.since_boot() - boot_now_); }
+
+retention::Moment Pass::moment() const { return {time(), wanted_bytes_, k_backlog_charts}; }
 
 void Pass::plan_only() {
   charts::Catalog& catalog = in_.live.catalog();
@@ -181,7 +186,7 @@ void Pass::plan_only() {
        plan = retention::plan_retention(catalog, policy_.limits, moment())) {
     for (const Removal& removal : plan) {
       ledger_.note_planned(removal);
-      catalog.pass_over(catalog.find(catalog.find_directory(removal.chart.directory), removal.chart.name));
+      pass_over(removal);
     }
   }
 }
@@ -196,16 +201,19 @@ void Pass::plan_and_remove() {
   const std::uint64_t wanted_before = wanted_bytes_;
   // Without end otherwise, as long as writers go on like that.
   std::uint64_t left = catalog.chart_count() + k_backlog_charts;
-  while (!stop_.stop_requested()) {
-    const auto plan = retention::plan_retention(catalog, policy_.limits, moment());
-    if (plan.empty() || plan.size() > left) break;
-    left -= plan.size();
-    remove(pointers_to(plan));
+  const NextPlan next_plan = [&] {
+    std::vector<Removal> plan;
+    if (stop_.stop_requested()) return plan;
     if (in_.live.is_watched()) in_.live.refresh(terms());
     // What was freed need not have become free space yet, so the volume is not asked again.
     const std::uint64_t freed = report_.bytes_freed - freed_before;
     wanted_bytes_ = wanted_before - std::min(wanted_before, freed);
-  }
+    plan = retention::plan_retention(catalog, policy_.limits, moment());
+    if (plan.size() > left) plan.clear();
+    left -= plan.size();
+    return plan;
+  };
+  for (auto plan = next_plan(); !plan.empty(); plan = next_plan()) remove(pointers_to(plan), next_plan);
   const ReasonTotals& for_space = report_.by_reason[static_cast<std::size_t>(retention::Reason::disk_pressure)];
   if (const auto space = in_.root.space(); space && space_before && for_space.bytes != 0) {
     const std::uint64_t freed = report_.bytes_freed - freed_before;
@@ -232,15 +240,27 @@ void Pass::remove_backlog() {
   base::set_thread_priority(base::Priority::background);
 }
 
-void Pass::remove(const std::vector<const Removal*>& plan) {
+/// What `next_plan` adds is set aside while the last ones still wait for their grace time. All are passed over until
+/// they are through, so that they are not planned again.
+void Pass::remove(std::vector<const Removal*> plan, const NextPlan& next_plan) {
   if (plan.empty()) return;
   in_.progress.activity = Activity::removing;
   base::set_thread_priority(base::Priority::considerate);
-  std::vector<const charts::JudgedChart*> charts;
-  charts.reserve(plan.size());
-  for (const Removal* removal : plan) charts.push_back(&removal->chart);
-  volume::remove(in_.root, charts,
-                 {.between = [this] { in_.live.collect_events(policy_.patterns); },
+  std::deque<std::vector<Removal>> further;
+  const auto more = [&](volume::Charts& charts) {
+    if (next_plan && charts.size() == plan.size() && plan.size() < k_backlog_charts) {
+      further.push_back(next_plan());
+      for (const Removal& removal : further.back()) plan.push_back(&removal);
+      if (further.back().empty()) further.pop_back();
+    }
+    for (std::size_t i = charts.size(); i < plan.size(); ++i) {
+      charts.push_back(&plan[i]->chart);
+      if (next_plan) pass_over(*plan[i]);
+    }
+  };
+  volume::remove(in_.root, {},
+                 {.more = more,
+                  .between = [this] { in_.live.collect_events(policy_.patterns); },
                   .still_removable =
                       [&](std::size_t position) {
                         return retention::still_removable(plan[position]->chart.modified(), plan[position]->reason,
@@ -253,6 +273,14 @@ void Pass::remove(const std::vector<const Removal*>& plan) {
                   .progress = in_.progress,
                   .stop = stop_,
                   .most_per_second = policy_.most_removals_per_second});
+}
+
+void Pass::pass_over(const Removal& removal) {
+  charts::Catalog& catalog = in_.live.catalog();
+  const DirectoryIndex directory = catalog.find_directory(removal.chart.directory);
+  if (directory == charts::k_no_directory) return;
+  if (const auto known = catalog.find(directory, removal.chart.name); known != charts::k_no_chart)
+    catalog.pass_over(known);
 }
 
 void Pass::conclude(const Removal& removal, const volume::Conclusion& conclusion) {
@@ -299,7 +327,7 @@ void Pass::finish_report() {
   charts::Catalog& catalog = in_.live.catalog();
   if (is_retention()) {
     const std::uint64_t stays = catalog.total_bytes() - catalog.passed_over_bytes();
-    const retention::Kept kept = retention::kept(catalog, policy_.limits, now_, stays);
+    const retention::Kept kept = retention::kept(catalog, policy_.limits, time(), stays);
     report_.skipped["young"] = kept.young;
     report_.skipped["future"] = kept.future;
   } else {

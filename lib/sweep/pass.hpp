@@ -62,6 +62,9 @@ class Pass final : private Screening {
   void pause() override;
   void on_read(charts::DirectoryIndex directory) override;
 
+  /// What else is to go by now; nothing if that is all.
+  using NextPlan = std::function<std::vector<retention::Removal>()>;
+
   [[nodiscard]] bool is_dry() const { return report_.request.dry_run == DryRun::yes; }
   [[nodiscard]] bool is_retention() const { return report_.request.scope == Scope::retention; }
   [[nodiscard]] bool wants_full_scan() const;
@@ -71,9 +74,11 @@ class Pass final : private Screening {
   void trim_to_limit();
   void plan_and_remove();
   void plan_only();
+  [[nodiscard]] base::FileTime time() const;
   [[nodiscard]] retention::Moment moment() const;
   void remove_backlog();
-  void remove(const std::vector<const retention::Removal*>& plan);
+  void remove(std::vector<const retention::Removal*> plan, const NextPlan& next_plan = {});
+  void pass_over(const retention::Removal& removal);
   void conclude(const retention::Removal& removal, const volume::Conclusion& conclusion);
   void remove_directories(const std::vector<std::string>& paths, base::FileTime unchanged_since);
   void publish_now_and_then();
@@ -83,7 +88,8 @@ class Pass final : private Screening {
   const Policy& policy_;
   std::stop_token stop_;
   Report& report_;
-  base::FileTime now_;
+  base::FileTime now_;                 // when it began
+  std::chrono::nanoseconds boot_now_;  // the same by the clock that does not jump
   Ledger ledger_;
   volume::Failures failures_;
   volume::Fallbacks fallbacks_;

@@ -5,8 +5,8 @@
 namespace reaper::sweep {
 namespace {
 
-/// No volume is written faster.
-constexpr double k_fastest_writer_bytes_per_second = 4.0 * 1024 * 1024 * 1024;
+/// No volume is written faster, not even one in memory by several writers.
+constexpr double k_fastest_writer_bytes_per_second = 16.0 * 1024 * 1024 * 1024;
 
 constexpr std::chrono::seconds k_shortest_pause{1};
 

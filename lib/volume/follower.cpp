@@ -67,12 +67,19 @@ void Follower::apply(ScanSink& sink, const ScanOptions& options) {
       if (!opened || !watcher_->is_valid(watch, directory)) continue;
       if ((place->second.mask & IN_ISDIR) != 0)
         look_at_directory(opened->get(), place->first, place->second, sink, options);
-      if (options.patterns.matches(place->first.name))
-        look_at_chart(opened->get(), place->first, place->second, options);
+      if (!options.patterns.matches(place->first.name)) continue;
+      if (is_in_hand(place->second.directory, place->first.name)) pending_.insert(*place);
+      else look_at_chart(opened->get(), place->first, place->second, options);
     }
     if (opened && watcher_->is_valid(watch, directory)) look_whether_empty(opened->get(), directory);
     options.progress.step();
   }
+}
+
+/// What a sweep passes over it has in hand, or has given back: what becomes of it is the sweep's to say until its end.
+bool Follower::is_in_hand(charts::DirectoryIndex directory, const std::string& name) const {
+  const charts::ChartIndex known = catalog_->find(directory, name);
+  return known != charts::k_no_chart && catalog_->chart(known).passed_over != 0;
 }
 
 void Follower::look_at_chart(int directory, const Place& place, const Pending& pending, const ScanOptions& options) {

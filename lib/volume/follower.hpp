@@ -27,7 +27,8 @@ class Follower {
   /// touched, and the catalog stays as it is: this may be called in the middle of a scan or a removal.
   void collect(const base::GlobList& patterns);
 
-  /// Looks at all those places. Directories that have come are scanned into `sink`.
+  /// Looks at all those places but the ones of charts that are passed over, which stay pending. Directories that have
+  /// come are scanned into `sink`.
   void apply(ScanSink& sink, const ScanOptions& options);
 
   /// Whether events about this name in the directory of the watch are waiting for apply().
@@ -59,6 +60,7 @@ class Follower {
 
   void note(const Event& event, const base::GlobList& patterns);
   [[nodiscard]] bool is_news(const Event& event, const base::GlobList& patterns);
+  [[nodiscard]] bool is_in_hand(charts::DirectoryIndex directory, const std::string& name) const;
   void look_at_chart(int directory, const Place& place, const Pending& pending, const ScanOptions& options);
   void look_at_directory(int above, const Place& place, const Pending& pending, ScanSink& sink,
                          const ScanOptions& options);

@@ -52,7 +52,7 @@ RemovalWindow::RemovalWindow(Root& root, const RemoveOptions& options) : root_(&
 
 void RemovalWindow::set_aside(std::size_t position, const charts::JudgedChart& chart) {
   if (++since_look_ >= k_charts_between_looks) look_after_those_aside(Clock::now());
-  while (candidates_.size() == k_window_charts) look_after_those_aside(candidates_.front().due);
+  while (candidates_.size() == k_window_charts) wait_for_first();
 
   Candidate candidate;
   candidate.position = position;
@@ -81,8 +81,8 @@ bool RemovalWindow::wait_until(Clock::time_point time) {
   return true;
 }
 
-void RemovalWindow::finish() {
-  while (!candidates_.empty()) look_after_those_aside(candidates_.front().due);
+void RemovalWindow::wait_for_first() {
+  if (!candidates_.empty()) look_after_those_aside(candidates_.front().due);
 }
 
 RemovalWindow::Ended RemovalWindow::take_hold(Candidate& candidate) {

@@ -42,8 +42,11 @@ class RemovalWindow {
   /// Does what is due of steps 5 and 6 until then. False if the program is to end before.
   [[nodiscard]] bool wait_until(std::chrono::steady_clock::time_point time);
 
-  /// Steps 5 and 6 for all that still wait.
-  void finish();
+  /// Steps 5 and 6 for the one that has waited longest, and whatever else is due by then. It may take several calls
+  /// until there is one less.
+  void wait_for_first();
+
+  [[nodiscard]] bool is_empty() const noexcept { return candidates_.empty(); }
 
  private:
   using Clock = std::chrono::steady_clock;

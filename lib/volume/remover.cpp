@@ -54,7 +54,7 @@ bool may_go_on(const Root& root, const RemoveOptions& options) {
 
 }  // namespace
 
-void remove(Root& root, std::span<const charts::JudgedChart* const> charts, const RemoveOptions& options) {
+void remove(Root& root, Charts charts, const RemoveOptions& options) {
   FailingDirectories failing;
   RemoveOptions counting = options;
   counting.on_concluded = [&](std::size_t position, const Conclusion& conclusion) {
@@ -69,17 +69,24 @@ void remove(Root& root, std::span<const charts::JudgedChart* const> charts, cons
   bool going_on = true;
   RemovalWindow window(root, counting);
   const Pace pace(options.most_per_second);
-  for (std::size_t begin = 0; begin < charts.size(); begin += k_window_charts) {
-    const std::size_t end = std::min(begin + k_window_charts, charts.size());
-    going_on = going_on && may_go_on(root, options);
-    options.between();
-    for (std::size_t i = begin; i < end; ++i) {
-      going_on = going_on && (pace.is_unlimited() || window.wait_until(pace.due(i))) && !options.stop.stop_requested();
-      if (going_on && !failing.given_up(charts[i]->directory)) window.set_aside(i, *charts[i]);
-      else options.on_concluded(i, {Outcome::skipped});
+  std::size_t next = 0;
+  const auto has_next = [&] {
+    while (next == charts.size()) {
+      if (going_on) options.more(charts);
+      if (next != charts.size() || window.is_empty()) break;
+      window.wait_for_first();
     }
+    return next != charts.size();
+  };
+  for (; has_next(); ++next) {
+    if (next % k_window_charts == 0) {
+      going_on = going_on && may_go_on(root, options);
+      options.between();
+    }
+    going_on = going_on && (pace.is_unlimited() || window.wait_until(pace.due(next))) && !options.stop.stop_requested();
+    if (going_on && !failing.given_up(charts[next]->directory)) window.set_aside(next, *charts[next]);
+    else options.on_concluded(next, {Outcome::skipped});
   }
-  window.finish();
 }
 
 Outcome remove_directory(Root& root, const std::string& path, base::FileTime unchanged_since, Failures& failures) {

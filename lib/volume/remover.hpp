@@ -9,9 +9,9 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace reaper::volume {
 
@@ -47,13 +47,19 @@ struct Grace {
   std::chrono::milliseconds without_lease{1000};
 };
 
+/// Charts to be removed, in order.
+using Charts = std::vector<const charts::JudgedChart*>;
+
 /// What a remover works on, and who it reports to.
 struct RemoveOptions {
+  /// Asked for further charts whenever all have been set aside, also while the last of them wait for their grace time:
+  /// adds them at the end, or nothing.
+  std::function<void(Charts&)> more = [](Charts& /*charts*/) {};
   /// Called between charts, every `k_window_charts` of them: what others have to do meanwhile.
   std::function<void()> between = [] {};
-  /// Whether the chart at this position of the span may still go; asked right before it is set aside.
+  /// Whether the chart at this position may still go; asked right before it is set aside.
   std::function<bool(std::size_t)> still_removable;
-  /// Told once of every chart, by its position in the span.
+  /// Told once of every chart, by its position.
   std::function<void(std::size_t, const Conclusion&)> on_concluded;
   Failures& failures;
   Fallbacks& fallbacks;
@@ -65,7 +71,7 @@ struct RemoveOptions {
 
 /// Removes charts, in the order given, so that none is lost that a writer is rewriting at this very moment: see
 /// removal_window.hpp for the protocol. Every chart is concluded, whatever happens.
-void remove(Root& root, std::span<const charts::JudgedChart* const> charts, const RemoveOptions& options);
+void remove(Root& root, Charts charts, const RemoveOptions& options);
 
 /// Removes the directory if it is empty, and nothing was made or removed in it after `unchanged_since`. `gone` if it no
 /// longer exists, `changed` if something is in it or was.

@@ -41,8 +41,7 @@ Outcome remove_plainly(int directory, const charts::JudgedChart& judged) {
   return ::unlinkat(directory, judged.name.c_str(), 0) < 0 ? Outcome::gone : Outcome::removed;
 }
 
-void remove_all_plainly(volume::Root& root, std::span<const charts::JudgedChart* const> charts, const Watcher& watcher,
-                        Outcomes& outcomes) {
+void remove_all_plainly(volume::Root& root, const volume::Charts& charts, const Watcher& watcher, Outcomes& outcomes) {
   std::string current;
   reaper::base::FileDescriptor directory;
   for (std::size_t i = 0; i < charts.size(); ++i) {
@@ -73,8 +72,8 @@ std::vector<charts::JudgedChart> old_charts(volume::Root& root) {
 
 std::uint64_t Outcomes::total() const { return std::accumulate(count.begin(), count.end(), std::uint64_t{0}); }
 
-void remove_charts(volume::Root& root, std::span<const charts::JudgedChart* const> charts, Protocol protocol,
-                   const Watcher& watcher, Outcomes& outcomes) {
+void remove_charts(volume::Root& root, const volume::Charts& charts, Protocol protocol, const Watcher& watcher,
+                   Outcomes& outcomes) {
   if (protocol == Protocol::plain) return remove_all_plainly(root, charts, watcher, outcomes);
   volume::Failures failures;
   volume::Progress progress;

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
 #include <vector>
 
 namespace stress {
@@ -32,14 +31,14 @@ struct Outcomes {
   [[nodiscard]] std::uint64_t total() const;
 };
 
-/// Told of each chart right before it goes, and of each one that is through, by its position in the span.
+/// Told of each chart right before it goes, and of each one that is through, by its position.
 struct Watcher {
   std::function<void(std::size_t)> at = [](std::size_t) {};
   std::function<void(std::size_t)> concluded = [](std::size_t) {};
 };
 
 /// Removes the charts by the protocol and adds to `outcomes`.
-void remove_charts(reaper::volume::Root& root, std::span<const reaper::charts::JudgedChart* const> charts,
-                   Protocol protocol, const Watcher& watcher, Outcomes& outcomes);
+void remove_charts(reaper::volume::Root& root, const reaper::volume::Charts& charts, Protocol protocol,
+                   const Watcher& watcher, Outcomes& outcomes);
 
 }  // namespace stress

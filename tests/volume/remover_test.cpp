@@ -381,6 +381,27 @@ TEST_CASE_METHOD(VolumeFixture, "a stop does not wait for the brake") {
   CHECK(has("2.png"));
 }
 
+TEST_CASE_METHOD(VolumeFixture, "charts that come up while others are aside do not wait for those") {
+  chart("a.png");
+  chart("b.png");
+  const auto all = scan().charts();
+  std::vector<std::size_t> concluded;
+  system.before(Call::rename_at, 2, [&] { CHECK(concluded.empty()); });
+  reaper::volume::remove(root, {&all.at(0)},
+                         {.more =
+                              [&](reaper::volume::Charts& charts) {
+                                if (charts.size() < all.size()) charts.push_back(&all.at(charts.size()));
+                              },
+                          .still_removable = still_removable,
+                          .on_concluded = [&](std::size_t position, const auto&) { concluded.push_back(position); },
+                          .failures = failures,
+                          .fallbacks = fallbacks,
+                          .progress = progress,
+                          .stop = stop.get_token()});
+  CHECK(concluded == std::vector<std::size_t>{0, 1});
+  CHECK(progress.charts_removed == 2);
+}
+
 TEST_CASE_METHOD(VolumeFixture, "others get their turn between charts") {
   for (int i = 0; i < 600; ++i) chart(std::to_string(i) + ".png");
   unsigned turns = 0;

@@ -1,0 +1,79 @@
+// What happens while charts are being removed takes part in the same sweep.
+
+#include "support/capture.hpp"
+#include "support/catch.hpp"
+#include "support/faulty_system.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temp_dir.hpp"
+#include "sweep/sweeper.hpp"
+
+using namespace std::chrono_literals;
+using reaper::sweep::Report;
+using reaper::sweep::Watching;
+using reaper::test::Call;
+
+namespace {
+
+struct LongSweepFixture {
+  LongSweepFixture() { dir.make_dir("charts/A_1d"); }
+
+  void chart(const std::string& name, std::chrono::nanoseconds age) {
+    dir.write_file("charts/A_1d/" + name, std::string(600, 'x'), clock.now() - age);
+  }
+  [[nodiscard]] bool has(const std::string& name) const { return dir.has("charts/A_1d/" + name); }
+  Report sweep() { return sweeper.sweep({.set = {}, .asked_by = {}}, policy, {}); }
+
+  reaper::test::TempDir dir;
+  reaper::test::ManualClock clock;
+  reaper::test::FaultySystem system;
+  reaper::test::Capture logged = reaper::test::capture_pipe();
+  reaper::telemetry::Log log{clock, logged.writer.get()};
+  reaper::volume::Progress progress;
+  reaper::volume::Root root{system, dir.path("charts").string()};
+  reaper::sweep::Sweeper sweeper{root, clock, log, progress, Watching::on};
+  reaper::sweep::Policy policy{{.max_age = 24h, .max_size_bytes = 1300, .min_age = 60s},
+                               reaper::base::GlobList({"*.png"})};
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(LongSweepFixture, "a chart that is written while the oldest goes makes room by the next one") {
+  chart("1.png", 4h);
+  chart("2.png", 3h);
+  chart("3.png", 2h);
+  system.before(Call::rename_at, 1, [&] { chart("4.png", 1h); });
+  CHECK(sweep().files_removed == 2);
+  CHECK(has("3.png"));
+  CHECK(has("4.png"));
+}
+
+TEST_CASE_METHOD(LongSweepFixture, "a chart that is no longer young by then can go") {
+  chart("1.png", 3h);
+  chart("2.png", 30s);
+  chart("3.png", 20s);
+  chart("4.png", 10s);
+  system.before(Call::rename_at, 1, [&] { clock.advance(35s); });
+  const Report report = sweep();
+  CHECK(report.files_removed == 2);
+  CHECK_FALSE(has("2.png"));
+  CHECK(report.skipped.at("young") == 0);
+}
+
+TEST_CASE_METHOD(LongSweepFixture, "a clock that jumps ahead meanwhile expires nothing") {
+  chart("1.png", 3h);
+  chart("2.png", 2h);
+  chart("3.png", 1h);
+  system.before(Call::rename_at, 1, [&] { clock.jump(24h * 365); });
+  CHECK(sweep().files_removed == 1);
+}
+
+TEST_CASE_METHOD(LongSweepFixture, "a chart that was given back is not tried again") {
+  chart("1.png", 3h);
+  chart("2.png", 2h);
+  chart("3.png", 1h);
+  system.fail(Call::unlink_at, EPERM, 1);
+  const Report report = sweep();
+  CHECK(report.files_removed == 0);
+  CHECK(report.errors == 1);
+  CHECK(has("1.png"));
+}
