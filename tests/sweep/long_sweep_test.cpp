@@ -1,10 +1,7 @@
 // What happens while charts are being removed takes part in the same sweep.
 
-#include "support/capture.hpp"
 #include "support/catch.hpp"
-#include "support/faulty_system.hpp"
-#include "support/manual_clock.hpp"
-#include "support/temp_dir.hpp"
+#include "sweep/chart_root.hpp"
 #include "sweep/sweeper.hpp"
 
 using namespace std::chrono_literals;
@@ -14,7 +11,7 @@ using reaper::test::Call;
 
 namespace {
 
-struct LongSweepFixture {
+struct LongSweepFixture : reaper::test::ChartRoot {
   LongSweepFixture() { dir.make_dir("charts/A_1d"); }
 
   void chart(const std::string& name, std::chrono::nanoseconds age) {
@@ -23,13 +20,6 @@ struct LongSweepFixture {
   [[nodiscard]] bool has(const std::string& name) const { return dir.has("charts/A_1d/" + name); }
   Report sweep() { return sweeper.sweep({.set = {}, .asked_by = {}}, policy, {}); }
 
-  reaper::test::TempDir dir;
-  reaper::test::ManualClock clock;
-  reaper::test::FaultySystem system;
-  reaper::test::Capture logged = reaper::test::capture_pipe();
-  reaper::telemetry::Log log{clock, logged.writer.get()};
-  reaper::volume::Progress progress;
-  reaper::volume::Root root{system, dir.path("charts").string()};
   reaper::sweep::Sweeper sweeper{root, clock, log, progress, Watching::on};
   reaper::sweep::Policy policy{{.max_age = 24h, .max_size_bytes = 1300, .min_age = 60s},
                                reaper::base::GlobList({"*.png"})};

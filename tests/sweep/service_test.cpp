@@ -1,10 +1,7 @@
 #include "sweep/service.hpp"
 
-#include "support/capture.hpp"
 #include "support/catch.hpp"
-#include "support/faulty_system.hpp"
-#include "support/manual_clock.hpp"
-#include "support/temp_dir.hpp"
+#include "sweep/chart_root.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -34,8 +31,8 @@ namespace {
 
 using ReportPtr = std::shared_ptr<const Report>;
 
-struct ServiceFixture {
-  ServiceFixture() { dir.make_dir("charts"); }
+struct ServiceFixture : reaper::test::ChartRoot {
+  ServiceFixture() = default;
   ~ServiceFixture() {
     // Coroutines that still wait are destroyed while what they use is there.
     service.stop();
@@ -79,13 +76,6 @@ struct ServiceFixture {
     return release;
   }
 
-  reaper::test::TempDir dir;
-  reaper::test::ManualClock clock;
-  reaper::test::FaultySystem system;
-  reaper::test::Capture logged = reaper::test::capture_pipe();
-  reaper::telemetry::Log log{clock, logged.writer.get()};
-  reaper::volume::Progress progress;
-  reaper::volume::Root root{system, dir.path("charts").string()};
   Watching watching = GENERATE(Watching::look, Watching::on);
   reaper::sweep::Sweeper sweeper{root, clock, log, progress, watching};
   asio::io_context io;

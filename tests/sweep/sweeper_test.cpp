@@ -1,10 +1,7 @@
 #include "sweep/sweeper.hpp"
 
-#include "support/capture.hpp"
 #include "support/catch.hpp"
-#include "support/faulty_system.hpp"
-#include "support/manual_clock.hpp"
-#include "support/temp_dir.hpp"
+#include "sweep/chart_root.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -26,9 +23,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct SweeperFixture {
-  SweeperFixture() { dir.make_dir("charts"); }
-
+struct SweeperFixture : reaper::test::ChartRoot {
   void chart(const std::string& path, std::chrono::nanoseconds age, std::size_t bytes = 100) {
     dir.write_file("charts/" + path, std::string(bytes, 'x'), clock.now() - age);
   }
@@ -39,13 +34,6 @@ struct SweeperFixture {
     return sweep({.trigger = Trigger::request, .scope = scope, .dry_run = dry_run, .set = set, .asked_by = "me"});
   }
 
-  reaper::test::TempDir dir;
-  reaper::test::ManualClock clock;
-  reaper::test::FaultySystem system;
-  reaper::test::Capture logged = reaper::test::capture_pipe();
-  reaper::telemetry::Log log{clock, logged.writer.get()};
-  reaper::volume::Progress progress;
-  reaper::volume::Root root{system, dir.path("charts").string()};
   // However the catalog is kept between sweeps, they come to the same.
   Watching watching = GENERATE(Watching::off, Watching::look, Watching::on);
   reaper::sweep::Sweeper sweeper{root, clock, log, progress, watching};

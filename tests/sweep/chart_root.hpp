@@ -1,0 +1,27 @@
+#pragma once
+
+#include "support/capture.hpp"
+#include "support/faulty_system.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temp_dir.hpp"
+#include "telemetry/log.hpp"
+#include "volume/progress.hpp"
+#include "volume/root.hpp"
+
+namespace reaper::test {
+
+/// A chart directory of the test's own, with a clock, faults and a log that are the test's as well: what a sweeper is
+/// made of.
+struct ChartRoot {
+  ChartRoot() { dir.make_dir("charts"); }
+
+  TempDir dir;
+  ManualClock clock;
+  FaultySystem system;
+  Capture logged = capture_pipe();
+  telemetry::Log log{clock, logged.writer.get()};
+  volume::Progress progress;
+  volume::Root root{system, dir.path("charts").string()};
+};
+
+}  // namespace reaper::test
