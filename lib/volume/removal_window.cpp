@@ -188,7 +188,9 @@ Outcome RemovalWindow::let_go(Candidate& candidate) {
   if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
   const charts::Fingerprint& held = candidate.held;
   const bool same = candidate.is_aside() ? fingerprint(now).same_content_as(held) : fingerprint(now) == held;
-  if (!same || now.stx_nlink != candidate.links) return give_back(candidate, Outcome::changed);
+  const bool replaced = candidate.leased && now.stx_nlink != candidate.links;
+  if (!same || replaced) return give_back(candidate, Outcome::changed);
+  candidate.links = now.stx_nlink;
 
   const int unlinked = system.unlink_at(candidate.directory->descriptor.get(), candidate.name().c_str(), 0);
   if (unlinked == -ENOENT) return Outcome::gone;

@@ -307,6 +307,17 @@ TEST_CASE_METHOD(VolumeFixture, "without leases a writer is seen by what it has 
   }
 }
 
+TEST_CASE_METHOD(VolumeFixture, "without leases a chart that gets another link meanwhile goes, and frees nothing") {
+  chart("x.png");
+  system.fail(Call::take_lease, EACCES);
+  grace.without_lease = std::chrono::milliseconds(1);
+  system.before(Call::wait_for_lease_break, 1,
+                [&] { fs::create_hard_link(at(reaper::volume::aside_name("x.png")), dir.path("kept.png")); });
+  const auto conclusions = remove(scan());
+  CHECK(conclusions.at(0).outcome == Outcome::removed);
+  CHECK(conclusions.at(0).freed_bytes == 0);
+}
+
 TEST_CASE_METHOD(VolumeFixture, "a stop during the longer grace time leaves nothing aside") {
   chart("x.png");
   system.fail(Call::take_lease, EACCES);
