@@ -24,8 +24,7 @@ class System {
   /// openat(2) with O_CLOEXEC | O_NOFOLLOW.
   virtual int open_at(int directory, const char* name, int flags);
 
-  /// openat2(2) with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS: no component of
-  /// the path can lead out of `directory`, through a link or into another mount.
+  /// openat2(2) in such a way that no component of the path is a link, no mount is entered and nothing above is reached.
   virtual int open_beneath(int directory, const char* path, int flags);
 
   /// getdents64(2); 0 at the end of the directory.
