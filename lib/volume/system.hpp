@@ -24,7 +24,8 @@ class System {
   /// openat(2) with O_CLOEXEC | O_NOFOLLOW.
   virtual int open_at(int directory, const char* name, int flags);
 
-  /// openat2(2) in such a way that no component of the path is a link, no mount is entered and nothing above is reached.
+  /// openat2(2) in such a way that no component of the path is a link, no mount is entered and nothing above is
+  /// reached.
   virtual int open_beneath(int directory, const char* path, int flags);
 
   /// getdents64(2); 0 at the end of the directory.
