@@ -49,7 +49,9 @@ class Daemon {
   [[nodiscard]] bool listen(http::Server& server, const base::ListenAddress& address, std::string_view what_for);
   void apply(const config::Settings& settings);
   void reload();
-  void warn_of_fixed_settings(const config::Settings& settings);
+  void keep_fixed_settings(config::Loaded& read);
+  template <class Value>
+  void keep_fixed(config::Loaded& read, std::string_view variable, Value config::Settings::*setting);
   [[nodiscard]] bool open_audit_file(const std::string& path);
   [[nodiscard]] std::vector<api::SettingView> settings_view() const;
   [[nodiscard]] retention::Limits policy_limits() const;

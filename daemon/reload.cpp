@@ -3,7 +3,6 @@
 #include "policy.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <utility>
 
@@ -11,17 +10,6 @@ namespace reaper::daemon {
 namespace {
 
 using telemetry::LogLevel;
-
-/// The settings that take effect with the next start only.
-constexpr std::array<std::string_view, 6> k_fixed_settings{"CHART_OUTPUT_DIR",   "CHART_LISTEN", "CHART_METRICS_LISTEN",
-                                                           "CHART_SOCKET_GROUP", "CHART_WATCH",  "CHART_SANDBOX"};
-
-/// What was read again shows the fixed settings as they still are. Both lists have every setting, in one order.
-void keep_fixed(std::vector<config::EffectiveSetting>& read, const std::vector<config::EffectiveSetting>& in_effect) {
-  for (std::size_t i = 0; i < read.size(); ++i)
-    if (std::find(k_fixed_settings.begin(), k_fixed_settings.end(), read[i].variable) != k_fixed_settings.end())
-      read[i] = in_effect[i];
-}
 
 }  // namespace
 
@@ -32,14 +20,7 @@ void Daemon::reload() {
   for (const std::string& error : loaded.errors)
     log_.write(LogLevel::error, "Settings not reloaded, the old ones stay", {{"error", error}});
   if (loaded.errors.empty()) {
-    warn_of_fixed_settings(loaded.settings);
-    loaded.settings.output_dir = settings_.output_dir;
-    loaded.settings.listen = settings_.listen;
-    loaded.settings.metrics_listen = settings_.metrics_listen;
-    loaded.settings.socket_group = settings_.socket_group;
-    loaded.settings.socket_gid = settings_.socket_gid;
-    loaded.settings.watch = settings_.watch;
-    keep_fixed(loaded.effective, effective_);
+    keep_fixed_settings(loaded);
     effective_ = std::move(loaded.effective);
     // Whoever has rotated the file tells so by this very signal.
     if (!open_audit_file(loaded.settings.audit_file)) loaded.settings.audit_file = settings_.audit_file;
@@ -55,16 +36,27 @@ void Daemon::reload() {
   manager_.ready();
 }
 
-void Daemon::warn_of_fixed_settings(const config::Settings& settings) {
-  const auto warn_if = [this](bool changed, std::string_view setting) {
-    if (changed) log_.write(LogLevel::warning, "Setting takes effect with the next start only", {{"setting", setting}});
+/// Those that take effect with the next start only stay, and are shown, as they are.
+void Daemon::keep_fixed_settings(config::Loaded& read) {
+  keep_fixed(read, "CHART_OUTPUT_DIR", &config::Settings::output_dir);
+  keep_fixed(read, "CHART_LISTEN", &config::Settings::listen);
+  keep_fixed(read, "CHART_METRICS_LISTEN", &config::Settings::metrics_listen);
+  keep_fixed(read, "CHART_SOCKET_GROUP", &config::Settings::socket_group);
+  keep_fixed(read, "CHART_WATCH", &config::Settings::watch);
+  keep_fixed(read, "CHART_SANDBOX", &config::Settings::sandbox);
+  read.settings.socket_gid = settings_.socket_gid;
+}
+
+template <class Value>
+void Daemon::keep_fixed(config::Loaded& read, std::string_view variable, Value config::Settings::*setting) {
+  if (read.settings.*setting != settings_.*setting)
+    log_.write(LogLevel::warning, "Setting takes effect with the next start only", {{"setting", variable}});
+  read.settings.*setting = settings_.*setting;
+  // Both lists have every setting.
+  const auto named = [&](auto& settings) {
+    return std::ranges::find(settings, variable, &config::EffectiveSetting::variable);
   };
-  warn_if(settings.output_dir != settings_.output_dir, "CHART_OUTPUT_DIR");
-  warn_if(settings.listen != settings_.listen, "CHART_LISTEN");
-  warn_if(settings.metrics_listen != settings_.metrics_listen, "CHART_METRICS_LISTEN");
-  warn_if(settings.socket_group != settings_.socket_group, "CHART_SOCKET_GROUP");
-  warn_if(settings.watch != settings_.watch, "CHART_WATCH");
-  warn_if(settings.sandbox != settings_.sandbox, "CHART_SANDBOX");
+  *named(read.effective) = *named(effective_);
 }
 
 }  // namespace reaper::daemon

@@ -225,7 +225,7 @@ void Pass::plan_and_remove() {
 // Removing
 
 void Pass::remove_backlog() {
-  std::vector<Removal> backlog = std::exchange(backlog_, {});
+  const std::vector<Removal> backlog = std::exchange(backlog_, {});
   const std::vector<const Removal*> oldest_first = in_order_of_removal(backlog);
   if (is_dry()) {
     for (const Removal* removal : oldest_first) ledger_.note_planned(*removal);
@@ -234,8 +234,6 @@ void Pass::remove_backlog() {
   }
   remove(oldest_first);
   remove_directories(std::exchange(empty_sets_, {}), is_retention() ? now_ - policy_.limits.max_age : k_whenever);
-  backlog.clear();
-  backlog_ = std::move(backlog);  // for its room
   in_.progress.activity = Activity::scanning;
   base::set_thread_priority(base::Priority::background);
 }

@@ -2,6 +2,7 @@
 // should stay is lost, nothing outside is touched, everything is counted, and the next sweep leaves no debris.
 
 #include "support/catch.hpp"
+#include "support/file_content.hpp"
 #include "support/volume_fixture.hpp"
 #include "volume/put_right.hpp"
 
@@ -10,10 +11,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 
 using reaper::test::Call;
+using reaper::test::content_of;
 using reaper::test::FaultySystem;
 using reaper::test::k_calls;
 using reaper::test::VolumeFixture;
@@ -32,11 +33,6 @@ struct FaultFixture : VolumeFixture {
     chart("A_1d/notes.txt", "not a chart");
     dir.write_file("outside.png", "precious");
     chart("C_1d/.chart-reaper~left.png~", "left by a crash");
-  }
-
-  static std::string content_of(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
   }
 
   /// What a sweep does to the volume.

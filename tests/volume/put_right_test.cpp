@@ -1,6 +1,7 @@
 #include "volume/put_right.hpp"
 
 #include "support/catch.hpp"
+#include "support/file_content.hpp"
 #include "support/volume_fixture.hpp"
 
 #include <fcntl.h>
@@ -10,12 +11,11 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 using reaper::base::FileDescriptor;
 using reaper::test::Call;
+using reaper::test::content_of;
 using reaper::test::VolumeFixture;
 using reaper::volume::put_right;
 using reaper::volume::PutRight;
@@ -34,10 +34,6 @@ struct LeftoverFixture : VolumeFixture {
     failures.merge(seen.failures);
     return done;
   }
-  std::string content_of(const std::string& path) const {
-    std::ifstream in(at(path), std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
 
   std::vector<std::string> charts_afterwards;
 };
@@ -48,7 +44,7 @@ TEST_CASE_METHOD(LeftoverFixture, "a chart left aside comes back under its name 
   chart(k_aside, "old");
   const PutRight done = put_right_now();
   CHECK(done.put_back == 1);
-  CHECK(content_of("A_1d/x.png") == "old");
+  CHECK(content_of(at("A_1d/x.png")) == "old");
   CHECK_FALSE(has(k_aside));
   CHECK(charts_afterwards == std::vector<std::string>{"A_1d/x.png"});
 }
@@ -57,7 +53,7 @@ TEST_CASE_METHOD(LeftoverFixture, "a chart left aside goes if a new one stands u
   chart(k_aside, "old");
   chart("A_1d/x.png", "fresh");
   CHECK(put_right_now().dropped == 1);
-  CHECK(content_of("A_1d/x.png") == "fresh");
+  CHECK(content_of(at("A_1d/x.png")) == "fresh");
   CHECK_FALSE(has(k_aside));
 }
 
@@ -106,7 +102,7 @@ TEST_CASE_METHOD(LeftoverFixture, "without RENAME_NOREPLACE it comes back by a h
   chart(k_aside, "old");
   system.fail(Call::rename_at, EINVAL);
   CHECK(put_right_now().put_back == 1);
-  CHECK(content_of("A_1d/x.png") == "old");
+  CHECK(content_of(at("A_1d/x.png")) == "old");
   CHECK_FALSE(has(k_aside));
 }
 
