@@ -139,6 +139,14 @@ charts::ChartIndex LiveCatalog::look_again(const charts::JudgedChart& chart, con
   return catalog_.find(directory, chart.name);
 }
 
+void LiveCatalog::forget_chart(const charts::JudgedChart& chart) {
+  const DirectoryIndex index = catalog_.find_directory(chart.directory);
+  if (index == charts::k_no_directory) return;
+  catalog_.forget(index, chart.name);
+  charts::Directory& directory = catalog_.directory(index);
+  if (directory.seems_empty()) directory.modified_ns = clock_->now().time_since_epoch().count();
+}
+
 void LiveCatalog::forget_directory(const std::string& path) {
   if (const DirectoryIndex known = catalog_.find_directory(path); known != charts::k_no_directory) forget(known);
 }
@@ -163,6 +171,7 @@ void LiveCatalog::forget(DirectoryIndex directory) {
 // What a scan finds
 
 void LiveCatalog::on_open(DirectoryIndex directory, int descriptor) {
+  took_any_ = false;
   if (how_ == Watching::on && why_not_.empty()) watch(directory, descriptor);
   // Before the directory is read: what comes later makes its time another one.
   if (how_ == Watching::look || !why_not_.empty()) note_time(directory, descriptor);
@@ -201,6 +210,7 @@ void LiveCatalog::on_chart(DirectoryIndex directory, std::string_view name, cons
   if (screening_ != nullptr && screening_->takes(directory, name, state)) {
     const bool was_known = catalog_.directory(directory).charts != 0 && catalog_.forget(directory, name);
     if (checks_drift_ && !was_known) suspect(directory, name);
+    took_any_ = true;
     return;
   }
   const charts::Change change = catalog_.put(directory, name, state);
@@ -241,7 +251,11 @@ bool LiveCatalog::enters(DirectoryIndex directory, bool known) {
 void LiveCatalog::on_read(DirectoryIndex index, int descriptor) {
   // The kernel's queue is short, and a scan may be long.
   if (++directories_read_ % k_directories_between_events == 0) collect_events(terms_->patterns);
-  if (how_ != Watching::look && catalog_.directory(index).seems_empty()) note_time(index, descriptor);
+  if (charts::Directory& directory = catalog_.directory(index); directory.seems_empty()) {
+    // It still holds what was taken from it, so its time does not say since when it has been empty.
+    if (took_any_) directory.modified_ns = charts::k_not_looked_at;
+    else if (how_ != Watching::look) note_time(index, descriptor);
+  }
   if (catalog_.directory(index).complete) {
     if (checks_drift_)
       catalog_.for_each_chart(index, [&](charts::ChartIndex chart) {

@@ -76,6 +76,9 @@ class LiveCatalog final : private volume::ScanSink {
   /// The same for one that was found changed: finds out what it is by now.
   charts::ChartIndex look_again(const charts::JudgedChart& chart, const Terms& terms);
 
+  /// Told of a chart that is no longer there.
+  void forget_chart(const charts::JudgedChart& chart);
+
   /// Told of a directory that is no longer there.
   void forget_directory(const std::string& path);
 
@@ -150,6 +153,7 @@ class LiveCatalog final : private volume::ScanSink {
   const Terms* terms_ = nullptr;
   std::size_t directories_read_ = 0;
   Screening* screening_ = nullptr;
+  bool took_any_ = false;        // charts of the directory that is being read
   bool only_new_below_ = false;  // known directories below are not entered
   bool checks_drift_ = false;
   std::set<Suspect> suspects_;

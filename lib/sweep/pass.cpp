@@ -18,9 +18,13 @@ using telemetry::LogLevel;
 using volume::Activity;
 using volume::Outcome;
 
-/// How many charts are judged before they are removed. Enough to work through them oldest first, and to have each
-/// directory open once; with their names they take less than a megabyte.
-constexpr std::size_t k_backlog_charts = 4096;
+/// How many charts are judged during a scan before they are removed: few enough for what the kernel has just read of
+/// them to be in the processor's cache still, and enough to fill the removal window twice.
+constexpr std::size_t k_backlog_charts = 2 * volume::k_window_charts;
+
+/// How many charts are planned at once. Planning begins at the oldest chart each time; with their names they take less
+/// than a megabyte.
+constexpr std::size_t k_plan_charts = 4096;
 
 /// With watches, what a full scan could find is known already; it is there to make sure.
 constexpr std::chrono::hours k_full_scan_every{6};
@@ -157,7 +161,7 @@ void Pass::pause() {
 void Pass::trim_to_limit() {
   retention::Limits limits = policy_.limits;
   limits.age_rule = retention::AgeRule::suspended;
-  const auto plan = retention::plan_retention(in_.live.catalog(), limits, {now_, 0, k_backlog_charts});
+  const auto plan = retention::plan_retention(in_.live.catalog(), limits, {now_, 0, k_plan_charts});
   remove(pointers_to(plan));
   // Young charts may be all there is: then it is not worth a try again before there are many more.
   const std::uint64_t slack = trim_above_bytes_ - policy_.limits.max_size_bytes;
@@ -178,7 +182,7 @@ void Pass::put_right() {
 /// In a long pass charts grow old enough to go, and those written meanwhile are none of the future.
 FileTime Pass::time() const { return now_ + (in_.clock.since_boot() - boot_now_); }
 
-retention::Moment Pass::moment() const { return {time(), wanted_bytes_, k_backlog_charts}; }
+retention::Moment Pass::moment() const { return {time(), wanted_bytes_, k_plan_charts}; }
 
 void Pass::plan_only() {
   charts::Catalog& catalog = in_.live.catalog();
@@ -200,7 +204,7 @@ void Pass::plan_and_remove() {
   const std::uint64_t freed_before = report_.bytes_freed;
   const std::uint64_t wanted_before = wanted_bytes_;
   // Without end otherwise, as long as writers go on like that.
-  std::uint64_t left = catalog.chart_count() + k_backlog_charts;
+  std::uint64_t left = catalog.chart_count() + k_plan_charts;
   const NextPlan next_plan = [&] {
     std::vector<Removal> plan;
     if (stop_.stop_requested()) return plan;
@@ -246,7 +250,7 @@ void Pass::remove(std::vector<const Removal*> plan, const NextPlan& next_plan) {
   base::set_thread_priority(base::Priority::considerate);
   std::deque<std::vector<Removal>> further;
   const auto more = [&](volume::Charts& charts) {
-    if (next_plan && charts.size() == plan.size() && plan.size() < k_backlog_charts) {
+    if (next_plan && charts.size() == plan.size() && plan.size() < k_plan_charts) {
       further.push_back(next_plan());
       for (const Removal& removal : further.back()) plan.push_back(&removal);
       if (further.back().empty()) further.pop_back();
@@ -284,16 +288,12 @@ void Pass::pass_over(const Removal& removal) {
 void Pass::conclude(const Removal& removal, const volume::Conclusion& conclusion) {
   ledger_.note(removal, conclusion);
   publish_now_and_then();
-  charts::Catalog& catalog = in_.live.catalog();
   const charts::JudgedChart& chart = removal.chart;
-  const DirectoryIndex directory = catalog.find_directory(chart.directory);
-  if (conclusion.outcome == Outcome::removed || conclusion.outcome == Outcome::gone) {
-    if (directory != charts::k_no_directory) catalog.forget(directory, chart.name);
-    return;
-  }
+  if (conclusion.outcome == Outcome::removed || conclusion.outcome == Outcome::gone)
+    return in_.live.forget_chart(chart);
   const charts::ChartIndex stays =
       conclusion.outcome == Outcome::changed ? in_.live.look_again(chart, terms()) : in_.live.keep(chart);
-  if (stays != charts::k_no_chart) catalog.pass_over(stays);
+  if (stays != charts::k_no_chart) in_.live.catalog().pass_over(stays);
 }
 
 void Pass::remove_directories(const std::vector<std::string>& paths, FileTime unchanged_since) {

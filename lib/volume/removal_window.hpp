@@ -14,10 +14,6 @@
 
 namespace reaper::volume {
 
-/// How many charts wait for their grace time at once. Each holds a descriptor, and so may its directory: 512 of the
-/// 1,024 that a process is usually allowed, and a few more for directories that were used last.
-inline constexpr std::size_t k_window_charts = 256;
-
 /// Removes charts, each of which waits for its grace time while the next ones are set aside. For each of them:
 ///
 ///  1. Open it without following a link, lock it against other cleaners (flock), and take a read lease: the kernel

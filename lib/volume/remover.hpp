@@ -7,6 +7,7 @@
 #include "volume/root.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <stop_token>
@@ -14,6 +15,10 @@
 #include <vector>
 
 namespace reaper::volume {
+
+/// How many charts wait for their grace time at once. Each holds a descriptor, and so may its directory: 512 of the
+/// 1,024 that a process is usually allowed, and a few more for directories that were used last.
+inline constexpr std::size_t k_window_charts = 256;
 
 /// What became of one chart that was to be removed.
 enum class Outcome : std::uint8_t {

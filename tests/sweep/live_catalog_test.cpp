@@ -71,6 +71,20 @@ TEST_CASE_METHOD(LiveCatalogFixture, "whatever happens to a chart is known witho
   CHECK(system.count(Call::read_entries) <= read_before + 12);
 }
 
+TEST_CASE_METHOD(LiveCatalogFixture, "a set has been empty since its last chart was removed") {
+  chart("A_1d/x.png");
+  chart("A_1d/y.png");
+  refresh();
+  const charts::Catalog& catalog = live->catalog();
+  const charts::DirectoryIndex set = catalog.find_directory("A_1d");
+  const auto forget = [&](const std::string& name) { live->forget_chart(catalog.judged(catalog.find(set, name))); };
+  forget("x.png");
+  CHECK(catalog.directory(set).modified_ns == charts::k_not_looked_at);
+  clock.advance(std::chrono::hours(1));
+  forget("y.png");
+  CHECK(catalog.directory(set).modified() == clock.now());
+}
+
 TEST_CASE_METHOD(LiveCatalogFixture, "directories that come, go and move are followed") {
   chart("A_1d/x.png");
   chart("B_1d/deep/y.png");

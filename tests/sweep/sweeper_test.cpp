@@ -113,6 +113,14 @@ TEST_CASE_METHOD(SweeperFixture, "an emptied chart set stays until it has been e
   CHECK_FALSE(has("A_1d"));
 }
 
+TEST_CASE_METHOD(SweeperFixture, "a set is not tried to be removed by the sweep that empties it") {
+  chart("A_1d/old.png", 25h);
+  dir.set_modified("charts/A_1d", clock.now() - 25h);
+  REQUIRE(sweep().files_removed == 1);
+  // The root and the set to read them, and the set once more to remove what is in it.
+  CHECK(system.count(Call::open_beneath) == 3);
+}
+
 TEST_CASE_METHOD(SweeperFixture, "a DELETE takes the charts of one set, young ones too, and its directory") {
   chart("A_1d/x.png", 1s);
   chart("A_1d/y.png", 99h);
