@@ -144,8 +144,8 @@ RemovalWindow::Ended RemovalWindow::check_renamed(Candidate& candidate) {
   return {};
 }
 
-/// Waits until then, or for a while, or not at all if it is past: writers that come are given way to, and the charts
-/// whose grace time is over go.
+/// Waits until then, or for a while, or not at all if it is past: writers that come are given way to, and some charts
+/// whose grace time is over go: not all of them at once, as unlink(2) may have to wait for a disk.
 void RemovalWindow::look_after_those_aside(Clock::time_point until) {
   since_look_ = 0;
   if (candidates_.empty()) return;
@@ -156,7 +156,8 @@ void RemovalWindow::look_after_those_aside(Clock::time_point until) {
   const auto time = std::clamp<std::chrono::nanoseconds>(until - Clock::now(), {}, k_wait_slice);
   if (root_->system().wait_for_lease_break(time) > 0) give_back_where_lease_is_broken();
   options_->progress.step();
-  for (const auto now = Clock::now(); !candidates_.empty() && candidates_.front().due <= now;) {
+  const auto now = Clock::now();
+  for (unsigned i = 0; i < k_charts_between_looks && !candidates_.empty() && candidates_.front().due <= now; ++i) {
     const Outcome outcome = let_go(candidates_.front());
     conclude(candidates_.front(), outcome);
     candidates_.pop_front();

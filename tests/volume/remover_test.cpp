@@ -13,7 +13,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
+#include <map>
 #include <string>
 
 using reaper::base::FileDescriptor;
@@ -173,6 +175,17 @@ TEST_CASE_METHOD(VolumeFixture, "a writer that is inside open at the last moment
   CHECK(outcome == Outcome::busy);
   CHECK(content_of(at("x.png")) == "fresh");
   CHECK(scan().leftovers.empty());
+}
+
+TEST_CASE_METHOD(VolumeFixture, "writers are looked for between charts that may all go at once") {
+  constexpr unsigned k_charts = 64;
+  for (unsigned i = 0; i < k_charts; ++i) chart(std::to_string(i) + ".png");
+  grace.with_lease = std::chrono::milliseconds(100);
+  std::map<unsigned, unsigned> unlinked;  // by the number of looks before
+  for (unsigned i = 1; i <= k_charts; ++i)
+    system.before(Call::unlink_at, i, [&] { ++unlinked[system.count(Call::wait_for_lease_break)]; });
+  remove(scan());
+  for (const auto& [looks, charts] : unlinked) CHECK(charts <= 8);
 }
 
 TEST_CASE_METHOD(VolumeFixture, "one broken lease does not keep the others that are aside") {
