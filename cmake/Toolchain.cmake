@@ -9,6 +9,8 @@ endif()
 
 # Position independent code throughout, so that the static program is loaded at a random address, too.
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# No part of it is a shared library, whose functions others may replace: they can be inlined.
+add_compile_options(-fno-semantic-interposition)
 
 # Two checkouts of the same source give the same binary.
 add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
