@@ -37,10 +37,10 @@ Catalog::Catalog()
 DirectoryIndex Catalog::put_directory(DirectoryIndex parent, std::string_view name) {
   if (const auto known = directory_index_.find(DirectoryKey{parent, name}); known != directory_index_.end())
     return *known;
-  return add_directory(parent, name);
+  return add_directory(parent, name).first;
 }
 
-DirectoryIndex Catalog::add_directory(DirectoryIndex parent, std::string_view name) {
+std::pair<DirectoryIndex, bool> Catalog::add_directory(DirectoryIndex parent, std::string_view name) {
   Directory directory;
   directory.known = true;
   directory.parent = parent;
@@ -56,10 +56,15 @@ DirectoryIndex Catalog::add_directory(DirectoryIndex parent, std::string_view na
     free_directories_.pop_back();
     directories_[index] = directory;
   }
-  directory_index_.insert(index);
+  if (const auto [known, is_new] = directory_index_.insert(index); !is_new) {
+    names_.release(directory.name);
+    directories_[index].known = false;
+    free_directories_.push_back(index);
+    return {*known, false};
+  }
   ++directories_[parent].children;
   ++directory_count_;
-  return index;
+  return {index, true};
 }
 
 void Catalog::expect_directories(std::size_t count) {
@@ -174,25 +179,21 @@ Change Catalog::put(DirectoryIndex directory, std::string_view name, const State
 
 /// `name` has been shared for this chart.
 void Catalog::add(DirectoryIndex directory, NameId name, const State& state) {
-  ChartIndex index = free_chart_;
-  if (index == k_no_chart) {
-    index = static_cast<ChartIndex>(charts_.size());
-    charts_.emplace_back();
-  } else {
-    free_chart_ = charts_[index].next;
-  }
+  const bool recycles = free_chart_ != k_no_chart;
+  const ChartIndex index = recycles ? free_chart_ : static_cast<ChartIndex>(charts_.size());
   Directory& home = directories_[directory];
-  Chart& chart = charts_[index];
-  chart = Chart{};
-  chart.directory = directory;
-  chart.name = name & NamePool::k_none;
-  chart.next = home.first_chart;
-  fill_in(chart, index, state);
+  Chart record;
+  record.directory = directory;
+  record.name = name & NamePool::k_none;
+  record.next = home.first_chart;
+  fill_in(record, index, state);
+  if (recycles) free_chart_ = std::exchange(charts_[index], record).next;
+  else charts_.push_back(record);
   home.first_chart = index;
   set_count_ += home.charts == 0 ? 1 : 0;
   ++home.charts;
   count_in(state);
-  order_.add(chart, index);
+  order_.add(charts_[index], index);
   if (home.indexed) crowded_.insert(index);
   else if (home.charts > k_crowd) index_charts(directory);
 }

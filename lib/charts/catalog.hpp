@@ -14,6 +14,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace reaper::charts {
@@ -70,8 +71,8 @@ class Catalog {
 
   /// The directory of that name, added if it is not known.
   DirectoryIndex put_directory(DirectoryIndex parent, std::string_view name);
-  /// Adds one that is not known.
-  DirectoryIndex add_directory(DirectoryIndex parent, std::string_view name);
+  /// The same, and whether it was added; cheaper if it is.
+  std::pair<DirectoryIndex, bool> add_directory(DirectoryIndex parent, std::string_view name);
   /// So many are going to be known: there is room for them then.
   void expect_directories(std::size_t count);
   [[nodiscard]] DirectoryIndex find_directory(DirectoryIndex parent, std::string_view name) const;
@@ -165,7 +166,9 @@ class Catalog {
   struct DirectoryEqual {
     using is_transparent = void;
     const Catalog* catalog;
-    bool operator()(DirectoryIndex left, DirectoryIndex right) const noexcept { return left == right; }
+    bool operator()(DirectoryIndex left, DirectoryIndex right) const noexcept {
+      return left == right || (*this)(catalog->key_of_directory(left), right);
+    }
     bool operator()(const DirectoryKey& key, DirectoryIndex index) const noexcept;
     bool operator()(DirectoryIndex index, const DirectoryKey& key) const noexcept { return (*this)(key, index); }
   };

@@ -74,15 +74,17 @@ class Walk {
   struct Level {
     DirectoryIndex directory = 0;
     base::FileDescriptor descriptor;
+    bool is_new = false;  // nothing below it was known before
     Names pending;
   };
 
   void descend(const char* name) {
     const DirectoryIndex above = levels_.back().directory;
-    const DirectoryIndex found = catalog_.find_directory(above, name);
-    const bool known = found != charts::k_no_directory;
-    const DirectoryIndex directory = known ? found : catalog_.add_directory(above, name);
-    if (!sink_.enters(directory, known)) {
+    // A name may be met twice even in a new directory, if others rename in it while it is read.
+    const DirectoryIndex known = levels_.back().is_new ? charts::k_no_directory : catalog_.find_directory(above, name);
+    const auto [directory, is_new] =
+        known == charts::k_no_directory ? catalog_.add_directory(above, name) : std::pair(known, false);
+    if (!sink_.enters(directory, !is_new)) {
       mark_as_come_by(directory);
       return;
     }
@@ -100,7 +102,7 @@ class Walk {
     sink_.on_open(directory, descriptor.get());
     failures_in_a_row_ = 0;
     charts_since_chunk_ = 0;
-    Level level{directory, std::move(descriptor), {}};
+    Level level{directory, std::move(descriptor), catalog_.directory(directory).children == 0, {}};
     read_entries(level);
     sink_.on_read(directory, level.descriptor.get());
     options_.progress.step();

@@ -9,6 +9,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace reaper::charts;
@@ -134,6 +135,21 @@ TEST_CASE("a forgotten directory takes along what is below it, and its place goe
   catalog.clear();
   CHECK(catalog.chart_count() == 0);
   CHECK(catalog.directory_count() == 1);
+}
+
+TEST_CASE("a directory that is added again is the same one, and leaves no place behind") {
+  Catalog catalog;
+  const auto [first, is_new] = catalog.add_directory(k_root, "A_1d");
+  CHECK(is_new);
+  const DirectoryIndex below = catalog.add_directory(first, "A_1d").first;
+  CHECK(below != first);
+  CHECK(catalog.add_directory(k_root, "A_1d") == std::pair(first, false));
+  CHECK(catalog.directory_count() == 3);
+  CHECK(catalog.directory(k_root).children == 1);
+  CHECK(catalog.put_directory("B_1d") == below + 1);
+  CHECK(catalog.find_directory("A_1d") == first);
+  catalog.forget_directory(first);
+  CHECK(catalog.find_directory("A_1d") == k_no_directory);
 }
 
 TEST_CASE("charts come oldest first, and newest first the other way round") {
