@@ -1,6 +1,9 @@
 #pragma once
 
 #include "charts/chart_record.hpp"
+#include "charts/records.hpp"
+
+#include <boost/container/deque.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +24,7 @@ class AgeOrder {
  public:
   /// `records` are those of the charts, whose slots this class alone writes; `path_before` compares charts of equal
   /// time.
-  AgeOrder(Blocks<Chart>& records, std::function<bool(ChartIndex, ChartIndex)> path_before)
+  AgeOrder(Records<Chart>& records, std::function<bool(ChartIndex, ChartIndex)> path_before)
       : records_(&records), path_before_(std::move(path_before)) {}
 
   /// `chart` is the record at `index`.
@@ -64,9 +67,11 @@ class AgeOrder {
   void sort_strays();
   void rebuild();
 
-  Blocks<Chart>* records_;
+  Records<Chart>* records_;
   std::function<bool(ChartIndex, ChartIndex)> path_before_;
-  Blocks<ChartIndex> main_;
+  // In blocks, which go as the oldest charts do.
+  boost::container::deque<ChartIndex, void, boost::container::deque_options<boost::container::block_bytes<16384>>::type>
+      main_;
   Slot base_ = 0;  // the slot of main_'s first place
   std::int64_t newest_ns_ = INT64_MIN;
   std::size_t gaps_ = 0;

@@ -182,18 +182,22 @@ void Catalog::add(DirectoryIndex directory, NameId name, const State& state) {
   const bool recycles = free_chart_ != k_no_chart;
   const ChartIndex index = recycles ? free_chart_ : static_cast<ChartIndex>(charts_.size());
   Directory& home = directories_[directory];
-  Chart record;
-  record.directory = directory;
-  record.name = name & NamePool::k_none;
-  record.next = home.first_chart;
-  fill_in(record, index, state);
-  if (recycles) free_chart_ = std::exchange(charts_[index], record).next;
-  else charts_.push_back(record);
+  // Composed before it is put down: bit by bit would take longer.
+  const Chart record{.modified_ns = state.modified_ns,
+                     .digest = state.digest,
+                     .directory = directory,
+                     .small_bytes = small_bytes(index, state.counted_bytes),
+                     .name = name & NamePool::k_none,
+                     .linked = state.linked ? 1U : 0U,
+                     .seen = 1,
+                     .next = home.first_chart};
+  if (recycles) free_chart_ = charts_[index].next;
+  Chart& chart = recycles ? charts_[index] = record : charts_.push_back(record);
   home.first_chart = index;
   set_count_ += home.charts == 0 ? 1 : 0;
   ++home.charts;
   count_in(state);
-  order_.add(charts_[index], index);
+  order_.add(chart, index);
   if (home.indexed) crowded_.insert(index);
   else if (home.charts > k_crowd) index_charts(directory);
 }
@@ -209,20 +213,20 @@ Change Catalog::update(ChartIndex index, const State& state) {
   count_out(index);
   const bool moves = chart.modified_ns != state.modified_ns;
   if (moves) order_.remove(chart);
-  fill_in(chart, index, state);
+  if (chart.small_bytes == k_is_large) large_.erase(index);
+  chart.small_bytes = small_bytes(index, state.counted_bytes);
+  chart.modified_ns = state.modified_ns;
+  chart.digest = state.digest;
+  chart.linked = state.linked ? 1 : 0;
   count_in(state);
   if (moves) order_.add(chart, index);
   return Change::updated;
 }
 
-void Catalog::fill_in(Chart& chart, ChartIndex index, const State& state) {
-  if (chart.small_bytes == k_is_large) large_.erase(index);
-  if (state.counted_bytes >= k_is_large) large_[index] = state.counted_bytes;
-  chart.small_bytes = static_cast<std::uint32_t>(std::min<std::uint64_t>(state.counted_bytes, k_is_large));
-  chart.modified_ns = state.modified_ns;
-  chart.linked = state.linked ? 1 : 0;
-  chart.digest = state.digest;
-  chart.seen = 1;
+/// What the record at this position says of the size.
+std::uint32_t Catalog::small_bytes(ChartIndex index, std::uint64_t counted_bytes) {
+  if (counted_bytes >= k_is_large) large_[index] = counted_bytes;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(counted_bytes, k_is_large));
 }
 
 std::uint64_t Catalog::counted_bytes(ChartIndex index) const {

@@ -5,6 +5,7 @@
 #include "charts/chart.hpp"
 #include "charts/chart_record.hpp"
 #include "charts/name_pool.hpp"
+#include "charts/records.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -210,7 +211,7 @@ class Catalog {
   Change put(DirectoryIndex directory, std::string_view name, const State& state);
   void add(DirectoryIndex directory, NameId name, const State& state);
   Change update(ChartIndex index, const State& state);
-  void fill_in(Chart& chart, ChartIndex index, const State& state);
+  [[nodiscard]] std::uint32_t small_bytes(ChartIndex index, std::uint64_t counted_bytes);
   void count_in(const State& state);
   void count_out(ChartIndex index);
   void stop_passing_over(ChartIndex index);
@@ -220,10 +221,10 @@ class Catalog {
   [[nodiscard]] bool is_unseen(DirectoryIndex index) const;
 
   NamePool names_;
-  Blocks<Chart> charts_;
+  Records<Chart> charts_;
   ChartIndex free_chart_ = k_no_chart;                          // forgotten records, in a list by `next`
   boost::unordered_flat_map<ChartIndex, std::uint64_t> large_;  // the sizes that do not fit into a record
-  Blocks<Directory> directories_;
+  Records<Directory> directories_;
   std::vector<DirectoryIndex> free_directories_;
   boost::unordered_flat_set<DirectoryIndex, DirectoryHash, DirectoryEqual> directory_index_;
   boost::unordered_flat_set<ChartIndex, ChartHash, ChartEqual> crowded_;  // charts of directories with many of them

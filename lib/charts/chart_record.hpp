@@ -3,8 +3,6 @@
 #include "base/clock.hpp"
 #include "charts/name_pool.hpp"
 
-#include <boost/container/deque.hpp>
-
 #include <cstdint>
 
 namespace reaper::charts {
@@ -35,10 +33,5 @@ struct Chart {
     return base::FileTime(std::chrono::nanoseconds(modified_ns));
   }
 };
-
-/// Records in blocks, so that they are not copied when there are more of them.
-template <class T>
-using Blocks =
-    boost::container::deque<T, void, boost::container::deque_options<boost::container::block_bytes<16384>>::type>;
 
 }  // namespace reaper::charts
