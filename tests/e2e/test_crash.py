@@ -18,10 +18,10 @@ AGELESS = "800000"  # hours: nothing expires
 class RandomKills(ReaperTest):
     def test_nothing_fresh_is_lost_and_nothing_stays_aside(self):
         crashes = Rounds(self.root, seed=20)
-        while crashes.killed < KILLS and crashes.rounds < 10 * KILLS:
+        # Until one has left charts aside: else the kills had come too early or too late to show anything.
+        while (crashes.killed < KILLS or crashes.left_aside == 0) and crashes.rounds < 20 * KILLS:
             self.assertEqual(crashes.round(), [], str(crashes))
-        self.assertEqual(crashes.killed, KILLS)
-        # Else the kills had come too early or too late to show anything.
+        self.assertGreaterEqual(crashes.killed, KILLS)
         self.assertGreater(crashes.left_aside, 0, str(crashes))
 
 
