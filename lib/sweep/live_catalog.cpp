@@ -143,6 +143,7 @@ void LiveCatalog::forget_chart(const charts::JudgedChart& chart) {
   const DirectoryIndex index = catalog_.find_directory(chart.directory);
   if (index == charts::k_no_directory) return;
   catalog_.forget(index, chart.name);
+  // If that was the last one, nobody has to look since when the directory has been empty.
   charts::Directory& directory = catalog_.directory(index);
   if (directory.seems_empty()) directory.modified_ns = clock_->now().time_since_epoch().count();
 }
@@ -251,12 +252,11 @@ bool LiveCatalog::enters(DirectoryIndex directory, bool known) {
 void LiveCatalog::on_read(DirectoryIndex index, int descriptor) {
   // The kernel's queue is short, and a scan may be long.
   if (++directories_read_ % k_directories_between_events == 0) collect_events(terms_->patterns);
-  if (charts::Directory& directory = catalog_.directory(index); directory.seems_empty()) {
-    // It still holds what was taken from it, so its time does not say since when it has been empty.
-    if (took_any_) directory.modified_ns = charts::k_not_looked_at;
-    else if (how_ != Watching::look) note_time(index, descriptor);
-  }
-  if (catalog_.directory(index).complete) {
+  charts::Directory& read = catalog_.directory(index);
+  // It still holds what was taken from it, so its time does not say since when it has been empty.
+  if (took_any_ && read.seems_empty()) read.modified_ns = charts::k_not_looked_at;
+  else if (how_ != Watching::look && read.seems_empty()) note_time(index, descriptor);
+  if (read.complete) {
     if (checks_drift_)
       catalog_.for_each_chart(index, [&](charts::ChartIndex chart) {
         const charts::Chart& known = catalog_.chart(chart);
@@ -268,9 +268,8 @@ void LiveCatalog::on_read(DirectoryIndex index, int descriptor) {
   screening_->on_read(index);
   screening_->pause();
   // Nobody is going to ask for a directory with nothing in it that is of interest. An empty set may be gone already.
-  const charts::Directory& directory = catalog_.directory(index);
-  if (how_ == Watching::off && directory.known && index != charts::k_root && directory.charts == 0 &&
-      directory.subdirectories == 0 && directory.complete)
+  if (how_ == Watching::off && read.known && index != charts::k_root && read.charts == 0 && read.subdirectories == 0 &&
+      read.complete)
     catalog_.forget_directory(index);
 }
 
