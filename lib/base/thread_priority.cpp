@@ -1,19 +1,27 @@
 #include "base/thread_priority.hpp"
 
-#include <linux/ioprio.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 namespace reaper::base {
+namespace {
+
+// ioprio_set(2): glibc has no wrapper for the call, and the kernel's own header is C only in some of its versions. The
+// class stands above the 13 bits of the level.
+constexpr int k_io_priority_of_thread = 1;  // IOPRIO_WHO_PROCESS, which means one thread
+constexpr int k_io_class_shift = 13;
+constexpr int k_io_best_effort = 2 << k_io_class_shift;
+constexpr int k_io_idle = 3 << k_io_class_shift;
+constexpr int k_io_lowest_level = 7;
+
+}  // namespace
 
 void set_thread_priority(Priority priority) noexcept {
-  constexpr int k_lowest_best_effort = 7;
   const bool background = priority == Priority::background;
-  const int io =
-      background ? IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0) : IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, k_lowest_best_effort);
-  // Refusals do not matter, see the declaration. 0 is the calling thread in both calls.
-  static_cast<void>(::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, io));
+  const int io = background ? k_io_idle : k_io_best_effort | k_io_lowest_level;
+  // A refusal leaves the usual priority, see the declaration. Thread 0 is the calling one in both calls.
+  static_cast<void>(::syscall(SYS_ioprio_set, k_io_priority_of_thread, 0, io));
   const sched_param no_real_time{};
   static_cast<void>(::sched_setscheduler(0, background ? SCHED_BATCH : SCHED_OTHER, &no_real_time));
 }
