@@ -14,16 +14,27 @@ constexpr std::uint32_t k_crowd = 32;
 /// So many forgotten charts may be in a directory's list before they are cleared out of it.
 constexpr std::uint32_t k_few_dead = 8;
 
-/// In a record: the size is in `large_`. No chart is anywhere near 4 GiB.
-constexpr std::uint32_t k_is_large = 0xffffffffU;
+/// In a record: the size is in `large_`. No chart is anywhere near 1 GiB.
+constexpr std::uint32_t k_is_large = (1U << k_small_bytes_bits) - 1;
+
+/// The block size of nearly all file systems (mkfs.ext4, mkfs.xfs, mkfs.btrfs, and the page of a tmpfs).
+constexpr std::uint64_t k_block_bytes = 4096;
+
+/// File times move in steps of up to two seconds on some volumes, so a smaller lead over the clock means nothing.
+constexpr std::int64_t k_time_step_ns = 2'000'000'000;
 
 /// A record with this in place of its directory is in no directory's list any more.
 constexpr DirectoryIndex k_dead = k_no_directory;
 
+std::uint64_t in_whole_blocks(std::uint64_t bytes) {
+  return (bytes + k_block_bytes - 1) / k_block_bytes * k_block_bytes;
+}
+
 }  // namespace
 
-Catalog::Catalog()
-    : directory_index_(0, DirectoryHash{this}, DirectoryEqual{this}),
+Catalog::Catalog(const base::Clock* clock)
+    : clock_(clock),
+      directory_index_(0, DirectoryHash{this}, DirectoryEqual{this}),
       crowded_(0, ChartHash{this}, ChartEqual{this}),
       order_(charts_, [this](ChartIndex left, ChartIndex right) { return path_before(left, right); }) {
   Directory root;
@@ -157,11 +168,24 @@ void Catalog::for_each_directory(const std::function<void(DirectoryIndex)>& visi
 
 Change Catalog::put(DirectoryIndex directory, std::string_view name, const ChartState& state) {
   const Fingerprint& print = state.fingerprint;
-  return put(directory, name, State{print.modified_ns, state.counted_bytes, print.digest(), state.linked});
+  const bool future = is_in_future(print.modified_ns);
+  // is_in_future() has just read the clock, if it has said yes.
+  const std::int64_t aged_from_ns = future ? std::min(print.changed_ns, now_ns_) : print.modified_ns;
+  return put(directory, name,
+             State{aged_from_ns, state.counted_bytes, state.allocated_bytes, print.digest(), state.linked, future});
+}
+
+/// Reads the clock only if the chart is newer than the last reading: charts that are written during a long scan are.
+bool Catalog::is_in_future(std::int64_t modified_ns) {
+  if (clock_ == nullptr || modified_ns - k_time_step_ns <= now_ns_) return false;
+  now_ns_ = clock_->now().time_since_epoch().count();
+  return modified_ns - k_time_step_ns > now_ns_;
 }
 
 Change Catalog::put(DirectoryIndex directory, const JudgedChart& chart) {
-  return put(directory, chart.name, State{chart.modified_ns, chart.counted_bytes, chart.digest, chart.linked});
+  return put(
+      directory, chart.name,
+      State{chart.modified_ns, chart.counted_bytes, chart.allocated_bytes, chart.digest, chart.linked, chart.future});
 }
 
 Change Catalog::put(DirectoryIndex directory, std::string_view name, const State& state) {
@@ -183,14 +207,15 @@ void Catalog::add(DirectoryIndex directory, NameId name, const State& state) {
   const ChartIndex index = recycles ? free_chart_ : static_cast<ChartIndex>(charts_.size());
   Directory& home = directories_[directory];
   // Composed before it is put down: bit by bit would take longer.
-  const Chart record{.modified_ns = state.modified_ns,
-                     .digest = state.digest,
-                     .directory = directory,
-                     .small_bytes = small_bytes(index, state.counted_bytes),
-                     .name = name & NamePool::k_none,
-                     .linked = state.linked ? 1U : 0U,
-                     .seen = 1,
-                     .next = home.first_chart};
+  Chart record{.modified_ns = state.modified_ns,
+               .digest = state.digest,
+               .directory = directory,
+               .future = state.future ? 1U : 0U,
+               .name = name & NamePool::k_none,
+               .linked = state.linked ? 1U : 0U,
+               .seen = 1,
+               .next = home.first_chart};
+  set_sizes(record, index, state);
   if (recycles) free_chart_ = charts_[index].next;
   Chart& chart = recycles ? charts_[index] = record : charts_.push_back(record);
   home.first_chart = index;
@@ -202,31 +227,47 @@ void Catalog::add(DirectoryIndex directory, NameId name, const State& state) {
   else if (home.charts > k_crowd) index_charts(directory);
 }
 
-Change Catalog::update(ChartIndex index, const State& state) {
+Change Catalog::update(ChartIndex index, const State& found) {
   Chart& chart = charts_[index];
+  State state = found;
+  // It has not changed since its time lay in the future, so it goes on being aged from where it was.
+  if (chart.future != 0 && chart.digest == state.digest) {
+    state.modified_ns = chart.modified_ns;
+    state.future = true;
+  }
   if (chart.seen == 0 && chart.directory == reading_.directory) --reading_.unseen;
   chart.seen = 1;
   if (chart.modified_ns == state.modified_ns && chart.digest == state.digest &&
-      counted_bytes(index) == state.counted_bytes && chart.linked == (state.linked ? 1U : 0U))
+      counted_bytes(index) == state.counted_bytes && allocated_bytes(index) == state.allocated_bytes &&
+      chart.linked == (state.linked ? 1U : 0U))
     return Change::none;
   stop_passing_over(index);
   count_out(index);
   const bool moves = chart.modified_ns != state.modified_ns;
   if (moves) order_.remove(chart);
-  if (chart.small_bytes == k_is_large) large_.erase(index);
-  chart.small_bytes = small_bytes(index, state.counted_bytes);
+  forget_sizes(chart, index);
+  set_sizes(chart, index, state);
   chart.modified_ns = state.modified_ns;
   chart.digest = state.digest;
   chart.linked = state.linked ? 1 : 0;
+  chart.future = state.future ? 1 : 0;
   count_in(state);
   if (moves) order_.add(chart, index);
   return Change::updated;
 }
 
-/// What the record at this position says of the size.
-std::uint32_t Catalog::small_bytes(ChartIndex index, std::uint64_t counted_bytes) {
-  if (counted_bytes >= k_is_large) large_[index] = counted_bytes;
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(counted_bytes, k_is_large));
+/// Enters the sizes into the record that is to stand at this position.
+void Catalog::set_sizes(Chart& chart, ChartIndex index, const State& state) {
+  if (state.counted_bytes >= k_is_large) large_[index] = state.counted_bytes;
+  chart.small_bytes = std::min<std::uint64_t>(state.counted_bytes, k_is_large) & k_is_large;
+  const bool is_odd = state.allocated_bytes != in_whole_blocks(state.counted_bytes);
+  if (is_odd) odd_allocation_[index] = state.allocated_bytes;
+  chart.odd_allocation = is_odd ? 1 : 0;
+}
+
+void Catalog::forget_sizes(const Chart& chart, ChartIndex index) {
+  if (chart.small_bytes == k_is_large) large_.erase(index);
+  if (chart.odd_allocation != 0) odd_allocation_.erase(index);
 }
 
 std::uint64_t Catalog::counted_bytes(ChartIndex index) const {
@@ -234,16 +275,24 @@ std::uint64_t Catalog::counted_bytes(ChartIndex index) const {
   return small == k_is_large ? large_.at(index) : small;
 }
 
+std::uint64_t Catalog::allocated_bytes(ChartIndex index) const {
+  return charts_[index].odd_allocation != 0 ? odd_allocation_.at(index) : in_whole_blocks(counted_bytes(index));
+}
+
 void Catalog::count_in(const State& state) {
   ++chart_count_;
   total_bytes_ += state.counted_bytes;
+  total_allocated_bytes_ += state.allocated_bytes;
   linked_count_ += state.linked ? 1 : 0;
+  future_count_ += state.future ? 1 : 0;
 }
 
 void Catalog::count_out(ChartIndex index) {
   --chart_count_;
   total_bytes_ -= counted_bytes(index);
+  total_allocated_bytes_ -= allocated_bytes(index);
   linked_count_ -= charts_[index].linked;
+  future_count_ -= charts_[index].future;
 }
 
 bool Catalog::forget(DirectoryIndex directory, std::string_view name) {
@@ -259,7 +308,7 @@ void Catalog::forget(ChartIndex index) {
   if (home.indexed) crowded_.erase(index);
   stop_passing_over(index);
   count_out(index);
-  if (chart.small_bytes == k_is_large) large_.erase(index);
+  forget_sizes(chart, index);
   order_.remove(chart);
   names_.release(chart.name);
   --home.charts;
@@ -292,8 +341,14 @@ std::string Catalog::path(const Chart& chart) const { return join_path(path(char
 
 JudgedChart Catalog::judged(ChartIndex index) const {
   const Chart& chart = charts_[index];
-  return {path(chart.directory), std::string(name(chart)), counted_bytes(index), chart.modified_ns,
-          chart.digest,          chart.linked != 0};
+  return {.directory = path(chart.directory),
+          .name = std::string(name(chart)),
+          .counted_bytes = counted_bytes(index),
+          .allocated_bytes = allocated_bytes(index),
+          .modified_ns = chart.modified_ns,
+          .digest = chart.digest,
+          .linked = chart.linked != 0,
+          .future = chart.future != 0};
 }
 
 void Catalog::for_each_chart(DirectoryIndex directory, const std::function<void(ChartIndex)>& visit) const {

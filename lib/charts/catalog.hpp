@@ -61,9 +61,13 @@ enum class Change : std::uint8_t { none, added, updated };
 
 /// What is on the volume: every chart and every directory, as far as is known. Kept current by scans and by events;
 /// nobody who reads it can tell from which of them a chart came. The root is always there.
+///
+/// A chart whose time lies in the future is ordered and aged by its change time if that is past, else by when it was
+/// first seen, until it changes: so it neither stays for ever nor outlives those that were written after it.
 class Catalog {
  public:
-  Catalog();
+  /// `clock` tells which times lie in the future; without one, none does.
+  explicit Catalog(const base::Clock* clock = nullptr);
   Catalog(const Catalog&) = delete;
   Catalog& operator=(const Catalog&) = delete;
   ~Catalog() = default;
@@ -104,8 +108,11 @@ class Catalog {
   [[nodiscard]] const Chart& chart(ChartIndex index) const { return charts_[index]; }
   [[nodiscard]] std::string_view name(const Chart& chart) const { return names_[chart.name]; }
   [[nodiscard]] std::string path(const Chart& chart) const;
-  /// What the chart counts against the limit.
+  /// The chart's share of the size limit.
   [[nodiscard]] std::uint64_t counted_bytes(ChartIndex index) const;
+  /// The chart's share of the volume. Nearly always its size in whole blocks, which takes no memory; others are kept
+  /// apart.
+  [[nodiscard]] std::uint64_t allocated_bytes(ChartIndex index) const;
   [[nodiscard]] JudgedChart judged(ChartIndex index) const;
   void for_each_chart(DirectoryIndex directory, const std::function<void(ChartIndex)>& visit) const;
 
@@ -113,6 +120,10 @@ class Catalog {
 
   [[nodiscard]] std::uint64_t chart_count() const noexcept { return chart_count_; }
   [[nodiscard]] std::uint64_t total_bytes() const noexcept { return total_bytes_; }
+  /// The same on the volume, in whole blocks.
+  [[nodiscard]] std::uint64_t total_allocated_bytes() const noexcept { return total_allocated_bytes_; }
+  /// Charts whose own time lay in the future when they were first seen.
+  [[nodiscard]] std::uint64_t future_count() const noexcept { return future_count_; }
   /// Directories that hold charts.
   [[nodiscard]] std::uint64_t set_count() const noexcept { return set_count_; }
   [[nodiscard]] std::uint64_t linked_count() const noexcept { return linked_count_; }
@@ -201,8 +212,10 @@ class Catalog {
   struct State {
     std::int64_t modified_ns;
     std::uint64_t counted_bytes;
+    std::uint64_t allocated_bytes;
     std::uint32_t digest;
     bool linked;
+    bool future;
   };
 
   [[nodiscard]] DirectoryKey key_of_directory(DirectoryIndex index) const noexcept;
@@ -211,7 +224,9 @@ class Catalog {
   Change put(DirectoryIndex directory, std::string_view name, const State& state);
   void add(DirectoryIndex directory, NameId name, const State& state);
   Change update(ChartIndex index, const State& state);
-  [[nodiscard]] std::uint32_t small_bytes(ChartIndex index, std::uint64_t counted_bytes);
+  [[nodiscard]] bool is_in_future(std::int64_t modified_ns);
+  void set_sizes(Chart& chart, ChartIndex index, const State& state);
+  void forget_sizes(const Chart& chart, ChartIndex index);
   void count_in(const State& state);
   void count_out(ChartIndex index);
   void stop_passing_over(ChartIndex index);
@@ -220,10 +235,13 @@ class Catalog {
   void forget_one_directory(DirectoryIndex index);
   [[nodiscard]] bool is_unseen(DirectoryIndex index) const;
 
+  const base::Clock* clock_;
+  std::int64_t now_ns_ = INT64_MIN;  // the clock as it was last read
   NamePool names_;
   Records<Chart> charts_;
-  ChartIndex free_chart_ = k_no_chart;                          // forgotten records, in a list by `next`
-  boost::unordered_flat_map<ChartIndex, std::uint64_t> large_;  // the sizes that do not fit into a record
+  ChartIndex free_chart_ = k_no_chart;                                   // forgotten records, in a list by `next`
+  boost::unordered_flat_map<ChartIndex, std::uint64_t> large_;           // sizes that do not fit into a record
+  boost::unordered_flat_map<ChartIndex, std::uint64_t> odd_allocation_;  // allocations that do not follow from the size
   Records<Directory> directories_;
   std::vector<DirectoryIndex> free_directories_;
   boost::unordered_flat_set<DirectoryIndex, DirectoryHash, DirectoryEqual> directory_index_;
@@ -233,6 +251,8 @@ class Catalog {
   std::uint64_t passed_over_bytes_ = 0;
   std::uint64_t chart_count_ = 0;
   std::uint64_t total_bytes_ = 0;
+  std::uint64_t total_allocated_bytes_ = 0;
+  std::uint64_t future_count_ = 0;
   std::uint64_t set_count_ = 0;
   std::uint64_t linked_count_ = 0;
   std::size_t directory_count_ = 1;

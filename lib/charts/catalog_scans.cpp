@@ -6,7 +6,10 @@
 
 namespace reaper::charts {
 
-void Catalog::begin_scan() { ++round_; }
+void Catalog::begin_scan() {
+  ++round_;
+  now_ns_ = INT64_MIN;  // the clock may have been set back
+}
 
 void Catalog::begin_reading(DirectoryIndex directory) {
   Directory& home = directories_[directory];

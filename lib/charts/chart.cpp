@@ -30,8 +30,13 @@ std::uint32_t Fingerprint::digest() const noexcept {
 std::string JudgedChart::path() const { return join_path(directory, name); }
 
 JudgedChart judged(std::string directory, std::string name, const ChartState& state) {
-  return {std::move(directory),       std::move(name), state.counted_bytes, state.fingerprint.modified_ns,
-          state.fingerprint.digest(), state.linked};
+  return {.directory = std::move(directory),
+          .name = std::move(name),
+          .counted_bytes = state.counted_bytes,
+          .allocated_bytes = state.allocated_bytes,
+          .modified_ns = state.fingerprint.modified_ns,
+          .digest = state.fingerprint.digest(),
+          .linked = state.linked};
 }
 
 bool removed_before(const JudgedChart& left, const JudgedChart& right) {

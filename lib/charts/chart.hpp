@@ -30,8 +30,9 @@ struct Fingerprint {
 /// The state of a chart's file as it was looked at.
 struct ChartState {
   Fingerprint fingerprint;
-  std::uint64_t counted_bytes = 0;  ///< what it counts against the limit, see volume/file_state.hpp
-  bool linked = false;              ///< it has another hard link, so removing this name frees nothing
+  std::uint64_t counted_bytes = 0;    ///< its share of the size limit, see volume/file_state.hpp
+  std::uint64_t allocated_bytes = 0;  ///< its share of the volume: whole blocks
+  bool linked = false;                ///< it has another hard link, so removing this name frees nothing
 };
 
 /// A chart that was judged, with all that its removal needs to know; independent of the catalog it came from.
@@ -39,9 +40,11 @@ struct JudgedChart {
   std::string directory;  ///< relative to the root; empty for the root itself
   std::string name;
   std::uint64_t counted_bytes = 0;
-  std::int64_t modified_ns = 0;
-  std::uint32_t digest = 0;  ///< Fingerprint::digest of the state that was judged
+  std::uint64_t allocated_bytes = 0;
+  std::int64_t modified_ns = 0;  ///< the time by which it is aged, see Catalog
+  std::uint32_t digest = 0;      ///< Fingerprint::digest of the state that was judged
   bool linked = false;
+  bool future = false;  ///< its own time lay in the future, so `modified_ns` is another one
 
   /// The path relative to the root.
   [[nodiscard]] std::string path() const;
@@ -51,7 +54,8 @@ struct JudgedChart {
 
   /// Whether a file in this state is still the one that was judged.
   [[nodiscard]] bool is_still(const Fingerprint& now) const noexcept {
-    return now.modified_ns == modified_ns && now.digest() == digest;
+    // The digest holds the change time, which moves with every change of the other.
+    return (future || now.modified_ns == modified_ns) && now.digest() == digest;
   }
 };
 

@@ -10,7 +10,7 @@ namespace {
 using charts::Catalog;
 using charts::ChartIndex;
 
-/// A chart from the future has a negative age, and so is young: its time says nothing about how long it has been there.
+/// A chart may have a negative age: the clock was set back since the catalog has seen it. It counts as young.
 bool is_young(base::FileTime modified, const Limits& limits, base::FileTime now) {
   return now - modified < limits.min_age;
 }
@@ -97,22 +97,15 @@ std::vector<charts::DirectoryIndex> long_empty_sets(const Catalog& catalog, cons
   return sets;
 }
 
-Kept kept(Catalog& catalog, const Limits& limits, base::FileTime now, std::uint64_t total_bytes) {
-  Kept kept;
-  const bool over = total_bytes > limits.max_size_bytes;
-  // Hardly ever is there anything to count, and this is cheaper than to begin.
-  if (const ChartIndex newest = catalog.newest();
-      newest == charts::k_no_chart || (!over && catalog.chart(newest).modified() <= now))
-    return kept;
+std::uint64_t young_over_limit(Catalog& catalog, const Limits& limits, base::FileTime now, std::uint64_t total_bytes) {
+  std::uint64_t young = 0;
+  if (total_bytes <= limits.max_size_bytes) return young;
   catalog.visit_newest_first([&](ChartIndex index) {
-    const base::FileTime modified = catalog.chart(index).modified();
-    const bool is_future = modified > now;
-    const bool is_in_the_way = over && is_young(modified, limits, now);
-    kept.future += is_future ? 1 : 0;
-    kept.young += is_in_the_way ? 1 : 0;
-    return is_future || is_in_the_way;
+    if (!is_young(catalog.chart(index).modified(), limits, now)) return false;
+    ++young;
+    return true;
   });
-  return kept;
+  return young;
 }
 
 std::optional<base::FileTime> next_removal_for_room(Catalog& catalog, const Limits& limits, const Moment& moment) {

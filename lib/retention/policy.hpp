@@ -58,14 +58,10 @@ struct Removal {
 [[nodiscard]] bool is_long_empty_set(const charts::Catalog& catalog, charts::DirectoryIndex directory,
                                      const Limits& limits, base::FileTime now);
 
-/// What the rules let stay although it is in the way.
-struct Kept {
-  std::uint64_t young = 0;   ///< young charts, if they alone keep the volume above its limit
-  std::uint64_t future = 0;  ///< charts whose time lies after `now`; they count as young
-};
-
-/// `total_bytes`: what is on the volume once the plan has been carried out.
-[[nodiscard]] Kept kept(charts::Catalog& catalog, const Limits& limits, base::FileTime now, std::uint64_t total_bytes);
+/// How many young charts stay although the charts exceed the limit. `total_bytes`: the charts that are left once the
+/// plan has been carried out.
+[[nodiscard]] std::uint64_t young_over_limit(charts::Catalog& catalog, const Limits& limits, base::FileTime now,
+                                             std::uint64_t total_bytes);
 
 /// When the size of the charts, or a lack of free space, next calls for a removal: `now` if it does already, a later
 /// time if a chart that is young now is all there is to remove. Nothing while there is room.

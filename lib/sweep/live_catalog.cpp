@@ -27,6 +27,7 @@ LiveCatalog::LiveCatalog(volume::Root& root, const base::Clock& clock, volume::P
     : root_(&root),
       clock_(&clock),
       progress_(&progress),
+      catalog_(&clock),
       watcher_(root.system()),
       follower_(root, watcher_, catalog_),
       how_(how) {

@@ -325,9 +325,8 @@ void Pass::finish_report() {
   charts::Catalog& catalog = in_.live.catalog();
   if (is_retention()) {
     const std::uint64_t stays = catalog.total_bytes() - catalog.passed_over_bytes();
-    const retention::Kept kept = retention::kept(catalog, policy_.limits, time(), stays);
-    report_.skipped["young"] = kept.young;
-    report_.skipped["future"] = kept.future;
+    report_.skipped["young"] = retention::young_over_limit(catalog, policy_.limits, time(), stays);
+    report_.skipped["future"] = catalog.future_count();
   } else {
     report_.found = report_.charts_seen != 0 || report_.directories_removed != 0;
   }

@@ -28,13 +28,17 @@ bool is_mount_point(const struct statx& file) {
 }
 
 std::uint64_t counted_bytes(const struct statx& file) {
-  constexpr std::uint64_t k_block_bytes = 512;  // the unit of stx_blocks on every file system (statx(2))
   if (file.stx_size <= k_largest_plausible_chart_bytes) return file.stx_size;
-  return std::min<std::uint64_t>(file.stx_size, file.stx_blocks * k_block_bytes);
+  return std::min<std::uint64_t>(file.stx_size, allocated_bytes(file));
+}
+
+std::uint64_t allocated_bytes(const struct statx& file) {
+  constexpr std::uint64_t k_block_bytes = 512;  // the unit of stx_blocks on every file system (statx(2))
+  return file.stx_blocks * k_block_bytes;
 }
 
 charts::ChartState chart_state(const struct statx& file) {
-  return {fingerprint(file), counted_bytes(file), file.stx_nlink > 1};
+  return {fingerprint(file), counted_bytes(file), allocated_bytes(file), file.stx_nlink > 1};
 }
 
 charts::Fingerprint fingerprint(const struct statx& file) {

@@ -25,6 +25,9 @@ namespace reaper::volume {
 /// because a single hole of 1 TB would otherwise sweep away every other chart.
 [[nodiscard]] std::uint64_t counted_bytes(const struct statx& file);
 
+/// What the file occupies on the volume, in whole blocks.
+[[nodiscard]] std::uint64_t allocated_bytes(const struct statx& file);
+
 /// All that a catalog wants to know of the file.
 [[nodiscard]] charts::ChartState chart_state(const struct statx& file);
 

@@ -184,15 +184,12 @@ TEST_CASE("a chart with another link frees no space, so it does not count for it
   CHECK(plan_retention(catalog, k_limits, {.now = k_now, .wanted_bytes = 50}).size() == 2);
 }
 
-TEST_CASE("what the rules keep is counted") {
+TEST_CASE("young charts that keep the size above the limit are counted") {
   const Limits small{.max_age = 24h, .max_size_bytes = 250, .min_age = 60s};
   Catalog catalog;
-  fill(catalog, {{"A_1d", "young", 10s, 400}, {"A_1d", "future", -1h, 400}, {"A_1d", "x", 2h, 10}});
-  CHECK(reaper::retention::kept(catalog, small, k_now, 800).young == 2);
-  CHECK(reaper::retention::kept(catalog, small, k_now, 800).future == 1);
-  // Young charts are in nobody's way while the limit is held.
-  CHECK(reaper::retention::kept(catalog, small, k_now, 250).young == 0);
-  CHECK(reaper::retention::kept(catalog, small, k_now, 250).future == 1);
+  fill(catalog, {{"A_1d", "young", 10s, 400}, {"A_1d", "younger", 5s, 400}, {"A_1d", "x", 2h, 10}});
+  CHECK(reaper::retention::young_over_limit(catalog, small, k_now, 800) == 2);
+  CHECK(reaper::retention::young_over_limit(catalog, small, k_now, 250) == 0);
 }
 
 TEST_CASE("the next removal for room is now, later, or never") {
