@@ -35,7 +35,7 @@ std::string reason_in_words(const ExplainSource& source, const Explanation& expl
     case Rule::minimum_age:
       return fmt::format("it is younger than the minimum age of {:g} seconds",
                          std::chrono::duration<double>(limits.min_age).count());
-    case Rule::future: return "its time lies in the future, so it counts as young";
+    case Rule::future: return "the clock was set back since it was first seen, so it counts as young";
     case Rule::within_limits:
       return limits.age_rule == retention::AgeRule::on
                  ? "it is not too old, and the charts fit within the limit"
@@ -45,7 +45,9 @@ std::string reason_in_words(const ExplainSource& source, const Explanation& expl
 }
 
 std::string in_words(const ExplainSource& source, const Explanation& explanation) {
-  const std::string why = reason_in_words(source, explanation);
+  std::string why = reason_in_words(source, explanation);
+  if (source.facts.future)
+    why += "; its own time lies in the future, so its age counts from its last change, or from when it was first seen";
   if (!explanation.reason) return fmt::format("It stays: {}.", why);
   if (!source.given.cleanup_enabled)
     return fmt::format(
@@ -67,8 +69,10 @@ std::string explain_body(const ExplainSource& source) {
   json::object chart;
   chart.emplace("path", base::printable(source.path));
   chart.emplace("size_bytes", source.facts.size_bytes);
+  chart.emplace("allocated_bytes", source.facts.allocated_bytes);
   chart.emplace("modified", base::rfc3339(source.facts.modified));
   chart.emplace("age_hours", base::rounded(hours(source.now - source.facts.modified), 2));
+  chart.emplace("future", source.facts.future);
   json::object body;
   body.emplace("success", true);
   body.emplace("chart", std::move(chart));

@@ -59,6 +59,10 @@ void write_storage(PrometheusText& text, const MetricsSource& source, const swee
   metric(text, "chart_reaper_charts", Type::gauge, "Charts on the volume.", storage.files);
   metric(text, "chart_reaper_chart_sets", Type::gauge, "Directories that hold charts.", storage.sets);
   metric(text, "chart_reaper_size_bytes", Type::gauge, "Size of all charts.", storage.bytes);
+  metric(text, "chart_reaper_allocated_bytes", Type::gauge,
+         "Space that the charts take on the volume, in whole blocks.", storage.allocated_bytes);
+  metric(text, "chart_reaper_future_charts", Type::gauge,
+         "Charts whose time lay in the future when they were first seen.", storage.future_files);
   metric(text, "chart_reaper_usage_ratio", Type::gauge, "Size of all charts as a part of the limit; 1 is full.",
          usage_ratio(storage, source.limits));
   metric(text, "chart_reaper_watching", Type::gauge,

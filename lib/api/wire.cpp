@@ -143,6 +143,8 @@ std::string stats_body(const sweep::Storage& storage, const sweep::Progress& pro
   stats.emplace("max_age_hours", base::as_given(limits.max_age_hours));
   stats.emplace("max_size_mb", base::as_given(limits.max_size_mb));
   stats.emplace("usage_percent", round2(100 * usage_ratio(storage, limits)));
+  stats.emplace("total_allocated_bytes", storage.allocated_bytes);
+  stats.emplace("future_files", storage.future_files);
   stats.emplace("chart_sets", storage.sets);
   stats.emplace("cleanup_enabled", limits.cleanup_enabled);
   stats.emplace("cleanup_interval_minutes", base::as_given(limits.cleanup_interval_minutes));

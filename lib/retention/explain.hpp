@@ -11,8 +11,10 @@ namespace reaper::retention {
 
 /// What must be known of one chart to say what becomes of it.
 struct ChartFacts {
-  std::uint64_t size_bytes = 0;  ///< what it counts against the limit
-  base::FileTime modified;
+  std::uint64_t size_bytes = 0;            ///< what it counts against the limit
+  std::uint64_t allocated_bytes = 0;       ///< what it takes of the volume, in whole blocks
+  base::FileTime modified;                 ///< the time by which it is aged
+  bool future = false;                     ///< its own time lies in the future, so `modified` is another one
   std::uint64_t this_and_newer_bytes = 0;  ///< of this chart and all that a plan would remove after it
   std::uint64_t freed_before_bytes = 0;    ///< what the removal of all older charts would free
   std::uint64_t wanted_bytes = 0;          ///< what the volume lacks of its free space reserve, see free_space.hpp
@@ -24,7 +26,7 @@ enum class Rule {
   maximum_size,  ///< it is among the oldest, and the charts are larger than the limit
   free_space,    ///< it is among the oldest, and the volume runs out of space
   minimum_age,   ///< it is too young to be removed by a rule
-  future,        ///< its time lies ahead of the clock, so it counts as young
+  future,        ///< the clock was set back since it was seen, so it counts as young
   within_limits  ///< neither limit is reached
 };
 

@@ -87,7 +87,10 @@ std::optional<retention::ChartFacts> facts_of(charts::Catalog& catalog, std::str
   const charts::ChartIndex chart = catalog.find(directory, name);
   if (chart == charts::k_no_chart) return {};
 
-  retention::ChartFacts facts{.size_bytes = catalog.counted_bytes(chart), .modified = catalog.chart(chart).modified()};
+  retention::ChartFacts facts{.size_bytes = catalog.counted_bytes(chart),
+                              .allocated_bytes = catalog.allocated_bytes(chart),
+                              .modified = catalog.chart(chart).modified(),
+                              .future = catalog.chart(chart).future != 0};
   facts.this_and_newer_bytes = catalog.total_bytes();
   catalog.visit_oldest_first([&](charts::ChartIndex older) {
     if (older == chart) return false;

@@ -316,6 +316,7 @@ void Pass::publish_now_and_then() {
   for (const Removal& removal : backlog_) {
     storage->files += 1;
     storage->bytes += removal.chart.counted_bytes;
+    storage->allocated_bytes += removal.chart.allocated_bytes;
   }
   in_.on_storage(std::move(storage));
   published_ = std::chrono::steady_clock::now();
@@ -344,6 +345,8 @@ std::shared_ptr<Storage> storage_of(LiveCatalog& live, const volume::Root& root,
   storage->as_of = moment.now;
   storage->files = catalog.chart_count();
   storage->bytes = catalog.total_bytes();
+  storage->allocated_bytes = catalog.total_allocated_bytes();
+  storage->future_files = catalog.future_count();
   storage->sets = catalog.set_count();
   if (const charts::ChartIndex oldest = catalog.oldest(); oldest != charts::k_no_chart) {
     storage->oldest = catalog.chart(oldest).modified();

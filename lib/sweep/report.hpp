@@ -80,7 +80,9 @@ struct Storage {
   base::FileTime as_of;
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t sets = 0;  ///< directories that hold charts
+  std::uint64_t allocated_bytes = 0;  ///< the charts' share of the volume, in whole blocks
+  std::uint64_t future_files = 0;     ///< charts whose own time lay in the future when they were first seen
+  std::uint64_t sets = 0;             ///< directories that hold charts
   std::optional<base::FileTime> oldest;
   std::optional<base::FileTime> newest;
   std::optional<std::uint64_t> free_bytes;  ///< of the volume; nothing if it does not say

@@ -52,6 +52,7 @@ void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Repor
                 {{"root", root_->path()}});
   say_whether_watched();
   say_drift();
+  say_future_times();
 }
 
 Look Sweeper::look(const Policy& policy, const std::stop_token& stop) {
@@ -68,6 +69,7 @@ Look Sweeper::look(const Policy& policy, const std::stop_token& stop) {
   look.storage = storage_of(live_, *root_, policy.limits, {.now = clock_->now(), .wanted_bytes = wanted});
   say_whether_watched();
   say_drift();
+  say_future_times();
   return look;
 }
 
@@ -128,6 +130,15 @@ void Sweeper::say_drift() {
   if (live_.drift() == 0 || live_.last_full_scan() == drift_said_of_) return;
   drift_said_of_ = live_.last_full_scan();
   log_->write(LogLevel::warning, "Charts were found other than watching had told", {{"charts", live_.drift()}});
+}
+
+/// Once for as long as there are any: the clock of a writer is wrong, and stays wrong until it is set.
+void Sweeper::say_future_times() {
+  const std::uint64_t charts = live_.catalog().future_count();
+  if (charts != 0 && !said_future_times_)
+    log_->write(LogLevel::warning, "Charts have times in the future, their age counts from their last change instead",
+                {{"charts", charts}});
+  said_future_times_ = charts != 0;
 }
 
 }  // namespace reaper::sweep

@@ -69,6 +69,7 @@ class Sweeper {
   void use_patterns(const base::GlobList& patterns);
   void say_whether_watched();
   void say_drift();
+  void say_future_times();
 
   volume::Root* root_;
   const base::Clock* clock_;
@@ -81,6 +82,7 @@ class Sweeper {
   std::vector<std::string> patterns_;  // those that the catalog was made by
   std::string said_of_watching_;
   base::FileTime drift_said_of_;
+  bool said_future_times_ = false;
   std::function<void(std::shared_ptr<const Storage>)> on_storage_;
 };
 

@@ -96,11 +96,12 @@ TEST_CASE("ages are told in steps, youngest first") {
 }
 
 TEST_CASE("an explanation says what happens, when, why, and the same in words") {
-  api::ExplainSource source{"A_1d/x.png", {50, k_now - 25h, 400, 0, 0}, {24h, 1000, 60s}, {24, 1, 60, true}, k_now};
+  api::ExplainSource source{
+      "A_1d/x.png", {50, 4096, k_now - 25h, false, 400, 0, 0}, {24h, 1000, 60s}, {24, 1, 60, true}, k_now};
   CHECK(
       api::explain_body(source) ==
-      R"({"success":true,"chart":{"path":"A_1d/x.png","size_bytes":50,"modified":"2026-01-30T08:15:00.000Z",)"
-      R"("age_hours":25.0},"action":"remove","reason":"expired","rule":"maximum_age",)"
+      R"({"success":true,"chart":{"path":"A_1d/x.png","size_bytes":50,"allocated_bytes":4096,)"
+      R"("modified":"2026-01-30T08:15:00.000Z","age_hours":25.0,"future":false},"action":"remove","reason":"expired","rule":"maximum_age",)"
       R"("due":"2026-01-31T08:15:00.000Z","bytes_until_limit":600,"explanation":)"
       R"("The next sweep removes it, unless it is in use or written again: it is 25.00 hours old, and the maximum age )"
       R"(is 24 hours."})");
@@ -108,6 +109,8 @@ TEST_CASE("an explanation says what happens, when, why, and the same in words") 
   CHECK(api::explain_body(source).find(R"("action":"keep","reason":"expired")") != std::string::npos);
   source.facts.modified = k_now - 30s;
   CHECK(api::explain_body(source).find(R"("action":"keep","reason":null,"rule":"minimum_age")") != std::string::npos);
+  source.facts.future = true;
+  CHECK(api::explain_body(source).find("its own time lies in the future") != std::string::npos);
 }
 
 TEST_CASE("settings are told with their source") {

@@ -64,6 +64,12 @@ chart_reaper_chart_sets 12
 # HELP chart_reaper_size_bytes Size of all charts.
 # TYPE chart_reaper_size_bytes gauge
 chart_reaper_size_bytes 262144000
+# HELP chart_reaper_allocated_bytes Space that the charts take on the volume, in whole blocks.
+# TYPE chart_reaper_allocated_bytes gauge
+chart_reaper_allocated_bytes 262148096
+# HELP chart_reaper_future_charts Charts whose time lay in the future when they were first seen.
+# TYPE chart_reaper_future_charts gauge
+chart_reaper_future_charts 2
 # HELP chart_reaper_usage_ratio Size of all charts as a part of the limit; 1 is full.
 # TYPE chart_reaper_usage_ratio gauge
 chart_reaper_usage_ratio 0.25
@@ -218,6 +224,8 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
   storage.files = 45;
   storage.sets = 12;
   storage.bytes = 250 * 1024 * 1024;
+  storage.allocated_bytes = storage.bytes + 4096;
+  storage.future_files = 2;
   storage.oldest = k_now - 90500ms;
   storage.free_bytes = 5000;
   storage.watched = true;

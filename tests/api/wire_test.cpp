@@ -26,6 +26,8 @@ sweep::Storage storage_with_charts() {
   storage.oldest = k_now - 18h - 12min;
   storage.newest = k_now - 6min;
   storage.free_bytes = 2048 * k_mb;
+  storage.allocated_bytes = 24690688;
+  storage.future_files = 3;
   return storage;
 }
 
@@ -63,7 +65,8 @@ const std::string k_zero_stats =
 TEST_CASE("the statistics carry the original service's fields first") {
   CHECK(stats_body(storage_with_charts(), {}, GivenLimits{24, 1000, 60, true}, k_now) ==
         R"({"success":true,"stats":{"total_files":45,"total_size_mb":23.5,"oldest_file_age_hours":18.2,)"
-        R"("newest_file_age_hours":0.1,"max_age_hours":24,"max_size_mb":1000,"usage_percent":2.35,"chart_sets":12,)"
+        R"("newest_file_age_hours":0.1,"max_age_hours":24,"max_size_mb":1000,"usage_percent":2.35,)"
+        R"("total_allocated_bytes":24690688,"future_files":3,"chart_sets":12,)"
         R"("cleanup_enabled":true,"cleanup_interval_minutes":60,"volume_free_mb":2048.0,)"
         R"("scanned_at":"2026-01-31T09:14:59.750Z","complete":true,"watched":false,)"
         R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0}}})");
@@ -80,7 +83,8 @@ TEST_CASE("the ages are null on an empty volume") {
   storage.as_of = k_now;
   CHECK(stats_body(storage, {}, GivenLimits{6, 200, 15, false}, k_now) ==
         R"({"success":true,"stats":{"total_files":0,"total_size_mb":0.0,"oldest_file_age_hours":null,)"
-        R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":0.0,"chart_sets":0,)"
+        R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":0.0,)"
+        R"("total_allocated_bytes":0,"future_files":0,"chart_sets":0,)"
         R"("cleanup_enabled":false,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
         R"("scanned_at":"2026-01-31T09:15:00.000Z","complete":true,"watched":false,)"
         R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0}}})");

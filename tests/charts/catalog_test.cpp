@@ -1,6 +1,7 @@
 #include "charts/catalog.hpp"
 
 #include "support/catch.hpp"
+#include "support/manual_clock.hpp"
 
 #include <fmt/format.h>
 
@@ -340,4 +341,87 @@ TEST_CASE("a directory seems empty only if it was read to the end and nothing is
   directory.subdirectories = 0;
   directory.complete = false;
   CHECK_FALSE(directory.seems_empty());
+}
+
+TEST_CASE("a chart takes whole blocks of the volume, however small or odd it is") {
+  Catalog catalog;
+  const DirectoryIndex set = catalog.put_directory("A_1d");
+  const auto put = [&](const char* name, std::uint64_t bytes, std::uint64_t allocated) {
+    ChartState chart = state(bytes);
+    chart.allocated_bytes = allocated;
+    catalog.put(set, name, chart);
+    return catalog.allocated_bytes(catalog.find(set, name));
+  };
+  CHECK(put("usual", 200, 4096) == 4096);
+  CHECK(put("hole", 1'000'000, 8192) == 8192);
+  CHECK(put("preallocated", 100, 65536) == 65536);
+  CHECK(put("giant", std::uint64_t{3} << 30U, std::uint64_t{3} << 30U) == std::uint64_t{3} << 30U);
+  CHECK(catalog.counted_bytes(catalog.find(set, "giant")) == std::uint64_t{3} << 30U);
+  CHECK(catalog.total_allocated_bytes() == 4096 + 8192 + 65536 + (std::uint64_t{3} << 30U));
+  CHECK(put("hole", 1'000'000, 1'003'520) == 1'003'520);
+  CHECK(put("giant", 5, 4096) == 4096);
+  catalog.forget(set, "preallocated");
+  CHECK(catalog.total_allocated_bytes() == 4096 + 1'003'520 + 4096);
+  catalog.clear();
+  CHECK(catalog.total_allocated_bytes() == 0);
+}
+
+namespace {
+
+/// A catalog in which charts are written at times that need not be right.
+struct Skewed {
+  reaper::test::ManualClock clock;
+  Catalog catalog{&clock};
+  DirectoryIndex set = catalog.put_directory("A_1d");
+
+  /// Puts a chart whose times are so far from now, and returns how old it counts as.
+  std::chrono::nanoseconds age(const char* name, std::chrono::nanoseconds modified, std::chrono::nanoseconds changed) {
+    const std::int64_t now = clock.now().time_since_epoch().count();
+    ChartState chart = state(100, now + modified.count());
+    chart.fingerprint.changed_ns = now + changed.count();
+    return put(name, chart);
+  }
+  std::chrono::nanoseconds put(const char* name, const ChartState& chart) {
+    catalog.put(set, name, chart);
+    return age(name);
+  }
+  [[nodiscard]] std::chrono::nanoseconds age(const char* name) const {
+    return clock.now() - catalog.chart(catalog.find(set, name)).modified();
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Skewed, "a chart from the future is aged by its change time, or else from when it was first seen") {
+  using namespace std::chrono_literals;
+  CHECK(age("right", -1h, -1h) == 1h);
+  CHECK(age("step", 2s, 2s) == -2s);
+  CHECK(catalog.future_count() == 0);
+  CHECK(age("set", 24h, -3h) == 3h);
+  CHECK(age("skewed", 87600h, 87600h) == 0h);
+  CHECK(catalog.future_count() == 2);
+  CHECK(oldest_first(catalog) == std::vector<std::string>{"A_1d/set", "A_1d/right", "A_1d/skewed", "A_1d/step"});
+}
+
+TEST_CASE_METHOD(Skewed, "a chart from the future grows old from where it was until it changes") {
+  using namespace std::chrono_literals;
+  ChartState chart = state(100, (clock.now() + 1h).time_since_epoch().count());
+  chart.fingerprint.changed_ns = chart.fingerprint.modified_ns;
+  CHECK(put("x", chart) == 0h);
+  clock.advance(90min);
+  catalog.begin_scan();
+  CHECK(catalog.put(set, "x", chart) == Change::none);
+  CHECK(age("x") == 90min);
+  CHECK(catalog.judged(catalog.find(set, "x")).is_still(chart.fingerprint));
+  chart.fingerprint.modified_ns = chart.fingerprint.changed_ns = clock.now().time_since_epoch().count();
+  CHECK(put("x", chart) == 0h);
+  CHECK(catalog.future_count() == 0);
+}
+
+TEST_CASE_METHOD(Skewed, "a clock that was set back is read again by the next scan") {
+  using namespace std::chrono_literals;
+  CHECK(age("before", 0h, 0h) == 0h);
+  clock.jump(-48h);
+  catalog.begin_scan();
+  CHECK(age("after", 24h, -1h) == 1h);
 }

@@ -183,11 +183,17 @@ class OddCharts(VolumeTest):
         if int(path.stat().st_mtime) != int(seconds):
             self.skipTest(f"this volume cannot keep the time {seconds}")
 
-    def test_charts_from_the_future_are_young(self):
+    def test_charts_from_the_future_push_no_others_out(self):
         for name, years in (("ten.png", 10), ("one.png", 1), ("hour.png", 1 / 8766)):
             self.set_time(self.chart(f"A_1d/{name}", size=MEBIBYTE), time.time() + years * 8766 * HOUR)
+        self.chart("A_1d/right.png", size=MEBIBYTE)
         stats = self.sweep_well(CHART_MAX_SIZE_MB="1", CHART_MIN_AGE_SECONDS="0")
-        self.assertEqual((stats["files_removed"], stats["skipped"]["future"]), (0, 3))
+        self.assertEqual((stats["files_removed"], self.charts()), (3, ["A_1d/right.png"]))
+
+    def test_charts_from_the_future_are_young_while_they_are_new(self):
+        self.set_time(self.chart("A_1d/ahead.png", size=MEBIBYTE), time.time() + HOUR)
+        stats = self.sweep_well(CHART_MAX_SIZE_MB="0.5")
+        self.assertEqual((stats["files_removed"], stats["skipped"]["future"]), (0, 1))
 
     def test_charts_from_before_the_epoch_are_old(self):
         for name, seconds in (("epoch.png", 0), ("before.png", -1_000_000), ("long-before.png", -(2**31))):

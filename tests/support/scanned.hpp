@@ -19,7 +19,8 @@ namespace reaper::test {
 class Scanned final : private volume::ScanSink {
  public:
   Scanned(volume::Root& root, const std::string& start, const base::GlobList& patterns, volume::Progress& progress,
-          std::stop_token stop = {}) {
+          std::stop_token stop = {}, const base::Clock* clock = nullptr)
+      : catalog(clock) {
     result = volume::scan(root, catalog, catalog.put_directory(start), *this,
                           {patterns, progress, failures, std::move(stop)});
   }
