@@ -56,7 +56,8 @@ void try_sandbox(const Invocation& invocation, const config::Settings& settings)
 }  // namespace
 
 int check(const Invocation& invocation) {
-  const config::Loaded loaded = invocation.load_settings();
+  const auto& [loaded, note] = invocation.load_command_settings();
+  print_note(note);
   print_settings(loaded);
   for (const std::string& warning : loaded.warnings) fmt::print(stderr, "chart-reaper: {}\n", warning);
   bool good = settings_are_good(loaded);

@@ -7,6 +7,12 @@
 
 namespace reaper::daemon {
 
+/// The settings of a command that an operator runs.
+struct CommandSettings {
+  config::Loaded loaded;
+  std::string note;  ///< one line that says whose settings these are; empty: those of the call alone
+};
+
 /// What every command is given.
 struct Invocation {
   config::CommandLine command_line;
@@ -18,6 +24,10 @@ struct Invocation {
   /// All settings, read now.
   [[nodiscard]] config::Loaded load_settings() const;
 
+  /// The same for a command that an operator runs: below its command line and its environment stand the settings of
+  /// the service of this machine, if there is one and the call names neither a root nor a configuration file.
+  [[nodiscard]] CommandSettings load_command_settings() const;
+
   /// The same for a daemon that is at work. The group of its sockets is not looked up: it stays what it was, and from
   /// inside the sandbox the file of groups cannot be read.
   [[nodiscard]] config::Loaded reload_settings() const;
@@ -28,6 +38,9 @@ int serve(const Invocation& invocation);
 int sweep_once(const Invocation& invocation);
 int check(const Invocation& invocation);
 int ask_health(const Invocation& invocation);
+
+/// Writes the note of command settings to standard error, if there is one.
+void print_note(const std::string& note);
 
 /// Writes one line for each wrong setting to standard error. Returns whether there was none.
 [[nodiscard]] bool settings_are_good(const config::Loaded& loaded);

@@ -17,15 +17,18 @@ constexpr std::chrono::seconds k_patience{2};
 
 int ask_health(const Invocation& invocation) {
   base::ListenAddress address;
+  std::string whose_address;
   if (invocation.command_line.address) {
     address = *invocation.command_line.address;
   } else {
-    const config::Loaded loaded = invocation.load_settings();
+    const auto& [loaded, note] = invocation.load_command_settings();
     if (!settings_are_good(loaded)) return k_bad_settings;
     address = loaded.settings.listen;
+    whose_address = note;
   }
   const auto answer = http::get(address, "/healthz", k_patience);
   if (!answer) {
+    print_note(whose_address);
     fmt::print(stderr, "chart-reaper: {}: {}\n", address.to_string(), answer.error().message());
     return k_unhealthy;
   }

@@ -60,7 +60,8 @@ int exit_code(const sweep::Report& report) { return report.errors == 0 ? k_ok : 
 }  // namespace
 
 int sweep_once(const Invocation& invocation) {
-  const config::Loaded loaded = invocation.load_settings();
+  const auto& [loaded, note] = invocation.load_command_settings();
+  print_note(note);
   if (!settings_are_good(loaded)) return k_bad_settings;
   const config::Settings& settings = loaded.settings;
   const bool on_terminal = ::isatty(STDERR_FILENO) == 1;

@@ -150,12 +150,26 @@ boost::system::result<CommandLine, UsageError> parse_command_line(int argc, cons
   return reader.result();
 }
 
-Sources settings_sources(const CommandLine& command_line, Environment environment) {
+bool may_use_service(const CommandLine& command_line, const Environment& environment) {
+  const auto has = [](const auto& values, const char* name) {
+    const auto found = values.find(name);
+    return found != values.end() && !found->second.empty();
+  };
+  return command_line.config_file.empty() && !has(environment, k_config_file_variable) &&
+         !has(command_line.settings, "output-dir") && !has(environment, "CHART_OUTPUT_DIR");
+}
+
+Sources settings_sources(const CommandLine& command_line, Environment environment, Service service) {
   std::string file = command_line.config_file;
   if (const auto named = environment.find(k_config_file_variable); file.empty() && named != environment.end()) {
     file = named->second;
   }
-  return {command_line.settings, std::move(environment), std::move(file)};
+  if (const auto named = service.values.find(k_config_file_variable); file.empty() && named != service.values.end()) {
+    file = named->second.value;
+  }
+  Sources sources{command_line.settings, std::move(environment), std::move(file)};
+  sources.service = std::move(service);
+  return sources;
 }
 
 }  // namespace reaper::config

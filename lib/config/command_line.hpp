@@ -34,7 +34,12 @@ struct UsageError {
 /// Reads the arguments as main() gets them. Options may stand before and after the command.
 [[nodiscard]] boost::system::result<CommandLine, UsageError> parse_command_line(int argc, const char* const* argv);
 
-/// Where the settings come from: this command line, this environment, and the file that one of them names.
-[[nodiscard]] Sources settings_sources(const CommandLine& command_line, Environment environment);
+/// False if the command line or the environment names a root or a configuration file of its own: such a call is about
+/// that one, and not about the service of this machine.
+[[nodiscard]] bool may_use_service(const CommandLine& command_line, const Environment& environment);
+
+/// Where the settings come from: this command line, this environment, this service, and the file that the first of them
+/// names.
+[[nodiscard]] Sources settings_sources(const CommandLine& command_line, Environment environment, Service service = {});
 
 }  // namespace reaper::config

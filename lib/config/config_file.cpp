@@ -1,27 +1,18 @@
 #include "config/config_file.hpp"
 
-#include "base/error.hpp"
-#include "base/file_descriptor.hpp"
 #include "base/printable.hpp"
 #include "config/nearest_name.hpp"
 #include "config/setting_table.hpp"
+#include "config/text_file.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cstddef>
 #include <utility>
 
 namespace reaper::config {
 namespace {
-
-/// A configuration file is a page of text; anything larger is another file, given by mistake.
-constexpr std::size_t k_most_bytes = std::size_t{1024} * 1024;
 
 constexpr std::string_view k_blanks = " \t\r";  // with CR, for files that were edited on Windows
 
@@ -59,26 +50,6 @@ std::string fault(std::string_view name, std::string_view value, const ConfigFil
   return {};
 }
 
-/// The content of a regular file. Others, such as pipes, are refused: they could block, and they cannot be read again.
-base::Result<std::string> read_text(const std::string& path) {
-  // O_NONBLOCK, because opening a pipe would wait for its writer.
-  const base::FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!file) return base::last_error("open", path);
-  struct stat status {};
-  if (fstat(file.get(), &status) != 0) return base::last_error("fstat", path);
-  if (S_ISDIR(status.st_mode)) return base::errno_error(EISDIR, "read", path);
-  if (!S_ISREG(status.st_mode)) return base::errno_error(ENOTSUP, "read", path);
-  std::string text;
-  std::array<char, 4096> buffer{};
-  for (;;) {
-    const ssize_t count = read(file.get(), buffer.data(), buffer.size());
-    if (count < 0) return base::last_error("read", path);
-    if (count == 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-    if (text.size() > k_most_bytes) return base::errno_error(EFBIG, "read", path);
-  }
-}
-
 }  // namespace
 
 ConfigFile parse_config_text(std::string_view text, std::string_view path) {
@@ -111,7 +82,7 @@ ConfigFile parse_config_text(std::string_view text, std::string_view path) {
 }
 
 ConfigFile read_config_file(const std::string& path) {
-  const base::Result<std::string> text = read_text(path);
+  const base::Result<std::string> text = read_text_file(path);
   if (!text) return ConfigFile{{}, {fmt::format("configuration file: {}", text.error().message())}};
   return parse_config_text(*text, path);
 }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 namespace reaper::config {
 namespace {
@@ -41,14 +42,18 @@ Environment read_environment(const char* const* entries) {
   return environment;
 }
 
-std::vector<std::string> unknown_variables(const Environment& environment) {
+std::optional<std::string> unknown_variable(std::string_view name, std::string_view value, std::string_view source) {
+  if (!name.starts_with("CHART_") || value.empty() || is_about_a_service(name, value)) return std::nullopt;
   const std::vector<std::string_view> known = known_variables();
+  if (std::find(known.begin(), known.end(), name) != known.end()) return std::nullopt;
+  return fmt::format("{} from {}: unknown setting; the nearest known name is {}", base::printable(name), source,
+                     nearest_name(name, known));
+}
+
+std::vector<std::string> unknown_variables(const Environment& environment) {
   std::vector<std::string> lines;
   for (const auto& [name, value] : environment) {
-    const bool is_known = std::find(known.begin(), known.end(), name) != known.end();
-    if (!name.starts_with("CHART_") || value.empty() || is_known || is_about_a_service(name, value)) continue;
-    lines.push_back(fmt::format("{} from environment: unknown setting; the nearest known name is {}",
-                                base::printable(name), nearest_name(name, known)));
+    if (auto line = unknown_variable(name, value, "environment")) lines.push_back(*std::move(line));
   }
   return lines;
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace reaper::config {
@@ -25,6 +26,10 @@ EffectiveSetting choose(const Setting& setting, const Sources& sources, const Co
   }
   if (const std::string value = find(sources.environment, setting.variable); !value.empty()) {
     return {variable, value, "environment"};
+  }
+  const auto of_service = sources.service.values.find(variable);
+  if (of_service != sources.service.values.end() && !of_service->second.value.empty()) {
+    return {variable, of_service->second.value, of_service->second.source};
   }
   const auto in_file = file.values.find(std::string(setting.option));
   if (in_file != file.values.end() && !in_file->second.value.empty()) {
@@ -55,6 +60,14 @@ void check_listeners(Loaded& loaded) {
   loaded.errors.push_back(not_allowed(*metrics, "an address other than that of CHART_LISTEN"));
 }
 
+/// The service looks for a relative root somewhere else than a command in the shell of an operator.
+void check_root_of_service(Loaded& loaded, const Service& service) {
+  const std::string& given = loaded.settings.output_dir;
+  if (service.description.empty() || given.empty() || given.starts_with('/')) return;
+  const auto root = std::ranges::find(loaded.effective, "CHART_OUTPUT_DIR", &EffectiveSetting::variable);
+  loaded.errors.push_back(not_allowed(*root, "an absolute path, where the settings are those of the service"));
+}
+
 void find_socket_group(Loaded& loaded, const std::string& group_file) {
   Settings& settings = loaded.settings;
   if (settings.socket_group.empty() || group_file.empty()) return;
@@ -71,8 +84,10 @@ void find_socket_group(Loaded& loaded, const std::string& group_file) {
 Loaded load(const Sources& sources) {
   const ConfigFile file = sources.file.empty() ? ConfigFile{} : read_config_file(sources.file);
   Loaded loaded;
-  loaded.errors = file.errors;
+  loaded.errors = sources.service.errors;
+  loaded.errors.insert(loaded.errors.end(), file.errors.begin(), file.errors.end());
   loaded.warnings = unknown_variables(sources.environment);
+  std::ranges::copy(unknown_variables(sources.service), std::back_inserter(loaded.warnings));
   for (const Setting& setting : setting_table()) {
     EffectiveSetting given = choose(setting, sources, file, loaded.settings.environment);
     if (!given.value.empty() && !setting.read(given.value, loaded.settings)) {
@@ -81,6 +96,7 @@ Loaded load(const Sources& sources) {
     loaded.effective.push_back(std::move(given));
   }
   check_listeners(loaded);
+  check_root_of_service(loaded, sources.service);
   find_socket_group(loaded, sources.group_file);
   return loaded;
 }

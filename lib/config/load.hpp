@@ -2,6 +2,7 @@
 
 #include "config/environment.hpp"
 #include "config/group.hpp"
+#include "config/service.hpp"
 #include "config/settings.hpp"
 
 #include <map>
@@ -10,20 +11,22 @@
 
 namespace reaper::config {
 
-/// Where settings come from, in falling precedence: command line, environment, configuration file, preset.
+/// Where settings come from, in falling precedence: command line, environment, the service of this machine,
+/// configuration file, preset.
 struct Sources {
   std::map<std::string, std::string> command_line;  ///< by option name without dashes, e.g. {"max-age-hours", "6"}
   Environment environment;
   std::string file;                       ///< path of the configuration file; empty: none
   std::string group_file = k_group_file;  ///< where a group is looked up; empty: it is not, and may not exist
+  Service service = {};                   ///< empty: there is none, or the settings are none of its business
 };
 
 /// One effective setting, for people.
 struct EffectiveSetting {
   std::string variable;  ///< e.g. `CHART_MAX_AGE_HOURS`
   std::string value;     ///< as given, e.g. `6`; empty if it is empty
-  std::string source;    ///< e.g. `command line --max-age-hours`, `environment`, `/etc/reaper.conf:3`, `preset
-                         ///< production`, `default`
+  std::string source;    ///< e.g. `command line --max-age-hours`, `environment`, `chart-reaper.service`,
+                         ///< `/etc/reaper.conf:3`, `preset production`, `default`
 };
 
 /// What loading the settings came to. `settings` may be used only if there are no errors.

@@ -144,6 +144,23 @@ TEST_CASE("the configuration file is named by the option, or else by the environ
   CHECK(settings_sources(accepted({}), {}).file.empty());
 }
 
+TEST_CASE("the configuration file of the service is read if the call names none") {
+  Service service;
+  service.values["CHART_CONFIG_FILE"] = {"/service.conf", "chart-reaper.service"};
+  CHECK(settings_sources(accepted({}), {}, service).file == "/service.conf");
+  CHECK(settings_sources(accepted({"--config=/option.conf"}), {}, service).file == "/option.conf");
+  CHECK(settings_sources(accepted({}), {{"CHART_CONFIG_FILE", "/env.conf"}}, service).file == "/env.conf");
+}
+
+TEST_CASE("a call that names a root or a configuration file is not about the service") {
+  CHECK(may_use_service(accepted({"sweep", "--max-age-hours=6"}), {{"CHART_MAX_SIZE_MB", "1"}}));
+  CHECK(may_use_service(accepted({"sweep", "--output-dir="}), {{"CHART_OUTPUT_DIR", ""}, {"CHART_CONFIG_FILE", ""}}));
+  CHECK_FALSE(may_use_service(accepted({"sweep", "--output-dir=/a"}), {}));
+  CHECK_FALSE(may_use_service(accepted({"sweep", "--config=/a"}), {}));
+  CHECK_FALSE(may_use_service(accepted({"sweep"}), {{"CHART_OUTPUT_DIR", "/a"}}));
+  CHECK_FALSE(may_use_service(accepted({"sweep"}), {{"CHART_CONFIG_FILE", "/a"}}));
+}
+
 TEST_CASE("the sources of the settings are the command line's and the environment's") {
   const Sources sources = settings_sources(accepted({"--max-age-hours=6"}), {{"A", "1"}});
   CHECK(sources.command_line == Given{{"max-age-hours", "6"}});
@@ -153,7 +170,7 @@ TEST_CASE("the sources of the settings are the command line's and the environmen
 TEST_CASE("the help names every command, option, setting and default") {
   const std::string help = help_text();
   for (const char* word : {"serve", "sweep", "check", "health", "--config FILE", "--dry-run", "--json",
-                           "--address ADDRESS", "--help", "--version", "CHART_CONFIG_FILE"}) {
+                           "--address ADDRESS", "--help", "--version", "CHART_CONFIG_FILE", "chart-reaper.service"}) {
     CAPTURE(word);
     CHECK(help.find(word) != std::string::npos);
   }

@@ -141,6 +141,48 @@ TEST_CASE("command line goes before environment, environment before file, file b
   }
 }
 
+TEST_CASE("the service goes after the environment, and before the file") {
+  const TempDir dir;
+  for (const Row& row : k_rows) {
+    CAPTURE(row.variable);
+    const std::string path = dir.write_file(
+        "reaper.conf", "output-dir=/file\n" + (row.option == "output-dir" ? "" : row.option + "=" + row.given[2]));
+    Sources sources{{}, {{row.variable, row.given[1]}}, path};
+    sources.service.description = "chart-reaper.service";
+    sources.service.values[row.variable] = {row.given[0], "chart-reaper.service"};
+    CHECK(effective(load(sources), row.variable).source == "environment");
+    sources.environment.clear();
+    CHECK(load(sources).errors.empty());
+    CHECK(effective(load(sources), row.variable).value == row.given[0]);
+    CHECK(effective(load(sources), row.variable).source == "chart-reaper.service");
+    sources.service.values[row.variable].value.clear();
+    CHECK(effective(load(sources), row.variable).source.starts_with(path));
+  }
+}
+
+TEST_CASE("a relative root of the service is refused, as a command would look for it somewhere else") {
+  Sources sources;
+  sources.service.description = "chart-reaper.service";
+  sources.service.values["CHART_OUTPUT_DIR"] = {"charts", "chart-reaper.service"};
+  CHECK(load(sources).errors ==
+        std::vector<std::string>{"CHART_OUTPUT_DIR from chart-reaper.service: 'charts' is not allowed; allowed: an "
+                                 "absolute path, where the settings are those of the service"});
+  sources.service.values.clear();
+  REQUIRE(load(sources).errors.size() == 1);
+  CHECK(load(sources).errors[0].starts_with("CHART_OUTPUT_DIR from default: './output/charts'"));
+}
+
+TEST_CASE("errors and unknown variables of the service are told beside the others") {
+  Sources sources;
+  sources.service.description = "chart-reaper.service";
+  sources.service.values["CHART_OUTPUT_DIR"] = {"/srv/charts", "chart-reaper.service"};
+  sources.service.values["CHART_MAX_AGES"] = {"1", "/etc/x.env"};
+  sources.service.errors = {"an error"};
+  CHECK(load(sources).errors == std::vector<std::string>{"an error"});
+  REQUIRE(load(sources).warnings.size() == 1);
+  CHECK(load(sources).warnings[0].starts_with("CHART_MAX_AGES from /etc/x.env: "));
+}
+
 TEST_CASE("the effective settings are listed in the order of the documentation") {
   const Loaded loaded = load({});
   REQUIRE(loaded.effective.size() == k_rows.size());

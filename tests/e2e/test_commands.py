@@ -128,5 +128,122 @@ class Commands(ReaperTest):
         self.assertEqual(run("health", environment={"CHART_LISTEN": address}).returncode, OK)
 
 
+# systemctl as an operator's shell finds it: it prints the properties of a unit that runs on the given directory.
+SYSTEMCTL = """#!/bin/sh
+echo "$@" >>{directory}/asked
+cat <<'END'
+ExecStart={{ path=/usr/bin/chart-reaper ; argv[]=chart-reaper serve ; ignore_errors=no ; pid=0 }}
+Environment=ENVIRONMENT=production CHART_OUTPUT_DIR={root} CHART_CONFIG_FILE={directory}/service.conf
+EnvironmentFiles={directory}/service.env (ignore_errors=yes)
+User=analysis
+LoadState={state}
+END
+"""
+
+
+class BesideTheService(ReaperTest):
+    """The commands on a machine where systemd runs chart-reaper.service, without settings of their own."""
+
+    def setUp(self):
+        super().setUp()
+        self.have_service("loaded")
+        (self.directory / "service.conf").write_text("max-size-mb=7\n")
+
+    def have_service(self, state):
+        program = self.directory / "bin/systemctl"
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(SYSTEMCTL.format(directory=self.directory, root=self.root, state=state))
+        program.chmod(0o755)
+
+    def run_here(self, *arguments, **environment):
+        """Runs a command in a directory without charts."""
+        path = f"{self.directory}/bin:{os.environ['PATH']}"
+        (self.directory / "here").mkdir(exist_ok=True)
+        return run(*arguments, environment={"PATH": path, **environment}, cwd=self.directory / "here")
+
+    def has_asked(self):
+        return (self.directory / "asked").exists()
+
+    def test_check_prints_the_settings_of_the_service_with_their_sources(self):
+        (self.directory / "service.env").write_text("CHART_MIN_AGE_SECONDS='5'\n")
+        result = self.run_here("check", "--log-level=error")
+        self.assertEqual(result.returncode, OK, result.stderr)
+        lines = {line.split()[0]: line for line in result.stdout.splitlines()}
+        self.assertRegex(lines["CHART_OUTPUT_DIR"], rf"{self.root} +chart-reaper\.service$")
+        self.assertRegex(lines["CHART_MAX_AGE_HOURS"], "6 +preset production$")
+        self.assertRegex(lines["CHART_MAX_SIZE_MB"], rf"7 +{self.directory}/service\.conf:1$")
+        self.assertRegex(lines["CHART_MIN_AGE_SECONDS"], rf"5 +{self.directory}/service\.env$")
+        self.assertRegex(lines["CHART_LOG_LEVEL"], "error +command line --log-level$")
+        self.assertEqual(result.stderr,
+                         "chart-reaper: using the settings of chart-reaper.service, which runs as analysis\n")
+
+    def test_a_sweep_is_one_of_the_service_s_directory_by_its_limits(self):
+        self.chart("A_1d/old.png", 7)
+        self.chart("A_1d/new.png", 5)
+        result = self.run_here("sweep")
+        self.assertEqual(result.returncode, OK, result.stderr)
+        self.assertEqual(self.charts(), ["A_1d/new.png"])
+        self.assertIn("using the settings of chart-reaper.service", result.stderr)
+        self.assertEqual(list((self.directory / "here").iterdir()), [])
+
+    def test_a_sweep_of_another_directory_has_nothing_to_do_with_the_service(self):
+        self.chart("A_1d/old.png", 7)
+        for arguments, environment in ((("--output-dir", "."), {}), ((), {"CHART_OUTPUT_DIR": "."})):
+            result = self.run_here("sweep", *arguments, **environment)
+            self.assertEqual(result.returncode, OK, result.stderr)
+            self.assertNotIn("chart-reaper.service", result.stderr)
+        self.assertEqual(self.charts(), ["A_1d/old.png"])
+        self.assertFalse(self.has_asked())
+
+    def test_health_asks_the_service_where_it_listens(self):
+        address = f"unix:{self.directory}/reaper.sock"
+        (self.directory / "service.env").write_text(f"CHART_LISTEN={address}\n")
+        daemon = self.start({"CHART_LISTEN": address})
+        result = self.run_here("health")
+        self.assertEqual((result.returncode, result.stderr), (OK, ""))
+        daemon.stop()
+        result = self.run_here("health")
+        self.assertEqual(result.returncode, UNHEALTHY)
+        self.assertIn("using the settings of chart-reaper.service", result.stderr)
+        self.assertIn(address, result.stderr)
+
+    def test_settings_of_the_service_that_cannot_be_read_stop_a_sweep(self):
+        self.chart("A_1d/old.png", 99)
+        (self.directory / "service.env").mkdir()
+        result = self.run_here("sweep")
+        self.assertEqual(result.returncode, BAD_SETTINGS)
+        self.assertIn("service.env", result.stderr)
+        self.assertEqual(self.charts(), ["A_1d/old.png"])
+
+    def test_a_machine_without_the_unit_is_as_one_without_systemd(self):
+        self.have_service("not-found")
+        result = self.run_here("check")
+        self.assertEqual((result.returncode, result.stderr), (OK, ""))
+        self.assertRegex(result.stdout, r"CHART_OUTPUT_DIR +\./output/charts +default")
+        self.assertTrue(self.has_asked())
+
+    def test_the_daemon_never_asks(self):
+        self.assertEqual(self.run_here("serve", CHART_LOG_LEVEL="loud").returncode, BAD_SETTINGS)
+        self.assertFalse(self.has_asked())
+
+    def test_a_systemctl_that_fails_where_systemd_does_not_run_is_no_trouble(self):
+        program = self.directory / "bin/systemctl"
+        program.write_text("#!/bin/sh\necho 'System has not been booted with systemd' >&2\nexit 1\n")
+        result = self.run_here("check")
+        expected = "" if not os.path.exists("/run/systemd/system") else (
+            "chart-reaper: not using the settings of chart-reaper.service: System has not been booted with systemd\n")
+        self.assertEqual((result.returncode, result.stderr), (OK, expected))
+
+    def test_a_systemd_that_does_not_answer_is_not_waited_for(self):
+        program = self.directory / "bin/systemctl"
+        program.write_text(f"#!/bin/sh\necho $$ >{self.directory}/asked\nexec sleep 60\n")
+        result = self.run_here("check")
+        self.assertEqual(result.returncode, OK, result.stderr)
+        self.assertIn("not using the settings of chart-reaper.service: read 'systemctl'", result.stderr)
+        self.assertRegex(result.stdout, r"CHART_OUTPUT_DIR +\./output/charts +default")
+        with self.assertRaises(ProcessLookupError):
+            os.kill(int((self.directory / "asked").read_text()), 0)
+
+
 if __name__ == "__main__":
     unittest.main()
