@@ -167,8 +167,25 @@ class Container(Part):
         for name in (reaper, service):
             self.assertEqual(self.docker.inspect(name)["State"]["ExitCode"], 0)
 
-    def compose(self, *arguments):
-        return run("docker-compose", "-p", "charts", "-f", COMPOSE, *arguments, env=self.docker.environment)
+    def test_compose_can_look_and_observe_before_anything_is_removed(self):
+        looked = self.compose("run", "--rm", "--no-deps", "reaper", "sweep", "--dry-run").stdout
+        self.addCleanup(self.compose, "down", "--volumes")
+        self.assertRegex(looked, "On the volume: 0 charts")
+        place = pathlib.Path(self.docker.run("volume", "inspect", "--format", "{{.Mountpoint}}", "charts_charts"))
+        self.old_charts(place / "OLD_7h", 7, 3)
+        looked = self.compose("run", "--rm", "--no-deps", "reaper", "sweep", "--dry-run").stdout
+        self.assertRegex(looked, r"expired +3 ")
+        self.compose("up", "--detach", "reaper", CHART_ENABLE_CLEANUP="false")
+        reaper = self.compose("ps", "--quiet", "reaper").stdout.strip()
+        self.docker.wait_healthy(reaper)
+        self.assertRegex(self.docker.run("exec", reaper, "/chart-reaper", "sweep", "--dry-run"), r"expired +3 ")
+        self.assertEqual(len(list(place.glob("OLD_7h/*.png"))), 3)
+        self.compose("up", "--detach", "reaper")
+        wait_until(lambda: not list(place.glob("OLD_7h/*.png")), "the old charts are removed")
+
+    def compose(self, *arguments, **variables):
+        environment = {**self.docker.environment, **variables}
+        return run("docker-compose", "-p", "charts", "-f", COMPOSE, *arguments, env=environment)
 
     def old_charts(self, directory, hours, count):
         """That many charts of a MiB each."""

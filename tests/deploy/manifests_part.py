@@ -30,6 +30,25 @@ spec:
       volumes: [{name: charts, emptyDir: {}}]
 """
 
+# The service as the guide has it: it reads the ConfigMap that chart-reaper reads, for a cleaner of its own.
+SERVICE_READS_THE_SAME = """
+patches:
+  - target: {kind: Deployment}
+    patch: |-
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: any}
+      spec:
+        template:
+          spec:
+            containers: [{name: analysis, envFrom: [{configMapRef: {name: chart-management-config}}]}]
+"""
+OLD_CLEANER_OFF = """
+  - target: {kind: ConfigMap, name: chart-management-config}
+    patch: |-
+      - {op: replace, path: /data/CHART_ENABLE_CLEANUP, value: "false"}
+"""
+
 # What the "restricted" profile of the Pod Security Standards lets a volume be.
 RESTRICTED_VOLUMES = {"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected",
                       "secret"}
@@ -88,10 +107,19 @@ class Manifests(Part):
         both = pod.get("initContainers", []) + pod["containers"]
         return next(container for container in both if container["name"] == "chart-reaper")
 
+    def environment(self, objects, container):
+        """The environment of a container, as the kubelet makes it of ConfigMaps and single variables."""
+        maps = {item["metadata"]["name"]: item["data"] for item in objects if item["kind"] == "ConfigMap"}
+        environment = {}
+        for source in container.get("envFrom", []):
+            reference = source["configMapRef"]
+            if reference["name"] in maps or not reference.get("optional"):
+                environment |= maps[reference["name"]]
+        return environment | {entry["name"]: entry["value"] for entry in container.get("env", [])}
+
     def effective(self, objects):
         """The settings that the program makes of the container's environment."""
-        settings = dict(self.one(objects, "ConfigMap")["data"])
-        settings |= {entry["name"]: entry["value"] for entry in self.reaper(self.pod(objects))["env"]}
+        settings = self.environment(objects, self.reaper(self.pod(objects)))
         done = try_run(PROGRAM, "check", env={**settings, "CHART_OUTPUT_DIR": str(self.place / "charts")})
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         return {line.split()[0]: line.split()[1] for line in done.stdout.splitlines() if re.match("ENV|CHART_", line)}
@@ -138,6 +166,29 @@ class Manifests(Part):
             for container in (pod["containers"][0], self.reaper(pod)):
                 self.assertNotIn("runAsUser", container["securityContext"])
             self.assertEqual(pod["securityContext"]["fsGroup"], pod["securityContext"]["runAsGroup"])
+
+    def test_the_overlays_clean_up_and_observe_only_does_not(self):
+        for name, objects in self.overlays.items():
+            self.assertEqual(self.effective(objects)["CHART_ENABLE_CLEANUP"], "true")
+            for component, cleanup in (("observe-only", "false"), ("own-settings", "true")):
+                moving = self.combine([K8S / "overlays" / name], [component], SERVICE_READS_THE_SAME)
+                settings = self.effective(moving)
+                self.assertEqual(settings.pop("CHART_ENABLE_CLEANUP"), cleanup, component)
+                self.assertEqual(settings, {key: value for key, value in self.effective(objects).items() if key in settings})
+                self.assertEqual(self.service_cleans_up(moving), "true")
+
+    def test_each_cleaner_is_switched_for_itself(self):
+        old_off = SERVICE_READS_THE_SAME + OLD_CLEANER_OFF
+        for sidecar in ("native-sidecar", "container-sidecar"):
+            for component, cleanup in (("observe-only", "false"), ("own-settings", "true")):
+                objects = self.combine([K8S / "base"], [sidecar, component], old_off)
+                self.assertEqual(self.effective(objects)["CHART_ENABLE_CLEANUP"], cleanup)
+                self.assertEqual(self.service_cleans_up(objects), "false")
+
+    def service_cleans_up(self, objects):
+        """What the cleaner of the service itself, which reads the same name, is told."""
+        service = next(item for item in self.pod(objects)["containers"] if item["name"] == "analysis")
+        return self.environment(objects, service)["CHART_ENABLE_CLEANUP"]
 
     def test_pods_are_restricted(self):
         for objects in self.overlays.values():

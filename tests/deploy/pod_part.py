@@ -23,7 +23,7 @@ events_logger = "file"
 # without a network it has no ports. The limits are short, so that they are seen to hold; the rest is as in production.
 KUSTOMIZATION = """
 resources: [{base}]
-components: [{component}]
+components: [{components}]
 patches:
   - target: {{kind: Deployment}}
     patch: |-
@@ -31,7 +31,7 @@ patches:
       - {{op: remove, path: /spec/template/spec/containers/1/livenessProbe}}
       - {{op: remove, path: /spec/template/spec/containers/1/ports}}
       - {{op: replace, path: /spec/template/spec/containers/0/args/5, value: "20"}}
-  - target: {{kind: ConfigMap}}
+  - target: {{kind: ConfigMap, name: chart-management-config}}
     patch: |-
       - {{op: replace, path: /data/CHART_MAX_SIZE_MB, value: "40"}}
       - {{op: add, path: /data/CHART_MIN_AGE_SECONDS, value: "0"}}
@@ -52,7 +52,7 @@ class Pod(Part):
         cls.podman("info")
         for program, image in ((PROGRAM, "chart-reaper:0.1.0"), (WRITER, "chart-writer:0.1.0")):
             cls.make_image(program, image)
-        cls.play()
+        cls.play("own", "container-sidecar")
 
     @classmethod
     def podman(cls, *arguments, attempt=try_run):
@@ -70,12 +70,14 @@ class Pod(Part):
         cls.podman("build", "--network", "none", "-t", f"localhost/{image}", context, attempt=run)
 
     @classmethod
-    def play(cls):
-        own = cls.place / "own"
+    def play(cls, name, *components):
+        """Plays the pod that kustomize makes with these components; it takes the place of the one before."""
+        cls.podman("pod", "rm", "--all", "--force", "--time", "2")
+        own = cls.place / name
         own.mkdir()
-        places = {"base": "deploy/k8s/base", "component": "deploy/k8s/components/container-sidecar"}
-        relative = {name: os.path.relpath(SOURCE / place, own) for name, place in places.items()}
-        (own / "kustomization.yaml").write_text(KUSTOMIZATION.format(**relative))
+        k8s = os.path.relpath(SOURCE / "deploy/k8s", own)
+        chosen = ", ".join(f"{k8s}/components/{component}" for component in components)
+        (own / "kustomization.yaml").write_text(KUSTOMIZATION.format(base=f"{k8s}/base", components=chosen))
         (cls.place / "pod.yaml").write_text(run("kubectl", "kustomize", own).stdout)
         cls.addClassCleanup(cls.podman, "pod", "rm", "--all", "--force", "--time", "2")
         cls.podman("kube", "play", "--network", "none", cls.place / "pod.yaml", attempt=run)
@@ -152,6 +154,14 @@ class Pod(Part):
         self.assertIn("Chart manager stopping", [line["message"] for line in self.messages()[before:]])
         self.assertEqual(list(self.charts.rglob(".chart-reaper~*")), [])
         self.assertLess(self.disk_usage(), LIMIT * 1.2)
+
+    def test_5_observe_only_looks_and_removes_nothing(self):
+        self.play("observing", "container-sidecar", "observe-only")
+        wait_until(lambda: self.disk_usage() > LIMIT * 1.2, "the service has written more than the limit")
+        looked = self.podman("exec", self.names["chart-reaper"], "/chart-reaper", "sweep", "--dry-run", attempt=run).stdout
+        self.assertRegex(looked, r"over_limit +[1-9]")
+        self.assertGreater(self.disk_usage(), LIMIT * 1.2)
+        self.assertNotIn("Chart removed", [line["message"] for line in self.messages()])
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class Systemd(Part):
         need_packages("systemd-container", "dpkg-dev")
         cls.package = make_package(cls.place)
         cls.newer = make_package(cls.place, "99.0-1")
-        cls.system = Booted(cls, ("systemd", "systemd-sysv", "man-db", "logrotate"))
+        cls.system = Booted(cls, ("systemd", "systemd-sysv", "dbus", "man-db", "logrotate"))
         cls.system.run(f"dpkg -i {cls.system.put(cls.package, 'old.deb')}")
         for program in (PROGRAM, WRITER):
             cls.system.put(program, program.name)
@@ -78,6 +78,36 @@ class Systemd(Part):
         wait_until(lambda: self.charts() == 0, "the old chart is removed")
         wait_until(lambda: "of 200 MB" in self.system.show(UNIT, "StatusText"), "the status tells the usage")
         self.assertEqual(self.system.run("chart-reaper health").strip(), '{"status":"ok"}')
+
+    def test_the_commands_find_the_settings_of_the_service(self):
+        self.system.run("install -d -o chart-reaper '/srv/my charts'")
+        self.system.write("/etc/chart-reaper/chart-reaper.conf", "max-age-hours=5\n")
+        self.start_with('[Service]\nReadWritePaths="/srv/my charts"\nEnvironment="CHART_OUTPUT_DIR=/srv/my charts" '
+                        '"CHART_FILE_PATTERNS=*.png,*.svg"\n', "CHART_LISTEN=127.0.0.1:8123\nCHART_ENABLE_CLEANUP='off'\n")
+        for user in ("root", "chart-reaper"):
+            done = self.system.attempt(f"cd /tmp && runuser -u {user} -- chart-reaper check")
+            self.assertEqual((done.returncode, done.stderr), (
+                0, "chart-reaper: using the settings of chart-reaper.service, which runs as chart-reaper\n"))
+            for line in (r"CHART_OUTPUT_DIR +/srv/my charts +chart-reaper\.service",
+                         r"CHART_FILE_PATTERNS +\*\.png,\*\.svg +chart-reaper\.service",
+                         r"CHART_LISTEN +127\.0\.0\.1:8123 +/etc/chart-reaper/chart-reaper\.env",
+                         r"CHART_ENABLE_CLEANUP +off +/etc/chart-reaper/chart-reaper\.env",
+                         r"CHART_MAX_AGE_HOURS +5 +/etc/chart-reaper/chart-reaper\.conf:1",
+                         r"CHART_MAX_SIZE_MB +200 +preset production"):
+                self.assertRegex(done.stdout, line)
+        self.assertEqual(self.system.run("chart-reaper health").strip(), '{"status":"ok"}')
+        self.old_chart("old.png", "'/srv/my charts'")
+        self.assertRegex(self.system.run("chart-reaper sweep --dry-run"), r"expired +A_1d/old\.png")
+        self.system.run(f"systemctl stop {UNIT}")
+        self.assertRegex(self.system.run("chart-reaper sweep"), r"expired +1 ")
+        self.assertEqual(self.charts("'/srv/my charts'"), 0)
+
+    def test_without_a_bus_a_user_is_told_that_the_settings_are_not_those_of_the_service(self):
+        self.system.run("systemctl stop dbus.socket dbus.service")
+        self.addCleanup(self.system.run, "systemctl start dbus.socket")
+        done = self.system.attempt("cd /tmp && runuser -u chart-reaper -- chart-reaper check")
+        self.assertRegex(done.stderr, "^chart-reaper: not using the settings of chart-reaper.service: Failed to connect to bus")
+        self.assertRegex(done.stdout, r"CHART_OUTPUT_DIR +\./output/charts +default")
 
     def test_a_stop_is_orderly_and_quick(self):
         self.start_with()
@@ -183,7 +213,8 @@ class Systemd(Part):
         self.system.run(f"mkdir -p {DROP_IN} && cp /usr/share/doc/chart-reaper/systemd/unix-socket.conf {DROP_IN}/")
         self.start_with()
         self.system.run("chart-reaper health --address unix:/run/chart-reaper/admin.sock")
-        self.assertNotEqual(self.system.attempt("chart-reaper health").returncode, 0)
+        self.system.run("chart-reaper health")
+        self.assertNotEqual(self.system.attempt("chart-reaper health --address 127.0.0.1:8010").returncode, 0)
         self.assertEqual(self.system.run("stat -c %a /run/chart-reaper/admin.sock").strip(), "600")
 
     def test_the_socket_is_for_a_group_if_wanted(self):
