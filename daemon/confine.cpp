@@ -1,12 +1,15 @@
 #include "confine.hpp"
 
+#include "volume/system.hpp"
+
 #include <algorithm>
 
 namespace reaper::daemon {
 namespace {
 
 sandbox::Needs needs_of(const Invocation& invocation, const config::Settings& settings) {
-  sandbox::Needs needs{.root = settings.output_dir, .read = {}, .append = {}, .remove = {}};
+  sandbox::Needs needs{.root = settings.output_dir, .read = {}, .append = {}, .remove = {}, .watch_events = 0};
+  if (settings.watch == config::Use::automatic) needs.watch_events = volume::k_watch_events;
   const std::string config_file = config::settings_sources(invocation.command_line, invocation.environment).file;
   for (const std::string& file : {config_file, settings.admin_token_file}) {
     if (!file.empty()) needs.read.push_back(file);

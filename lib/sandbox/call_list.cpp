@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -42,15 +43,15 @@ constexpr std::array k_always_allowed{
     SCMP_SYS(lseek), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(fadvise64), SCMP_SYS(dup), SCMP_SYS(dup2),
     SCMP_SYS(dup3), SCMP_SYS(pipe2), SCMP_SYS(close), SCMP_SYS(close_range),
     // Connections that others make. There is no socket, bind, listen or connect: all sockets are there already.
-    SCMP_SYS(accept4), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
-    SCMP_SYS(getsockopt), SCMP_SYS(setsockopt), SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(shutdown),
+    // Sending and shutdown have conditions.
+    SCMP_SYS(accept4), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
+    SCMP_SYS(getsockname), SCMP_SYS(getpeername),
     // Files: Landlock says which. open and openat have conditions. There is no chmod, chown, truncate, utime, setxattr.
     SCMP_SYS(openat2), SCMP_SYS(getdents64), SCMP_SYS(statx), SCMP_SYS(newfstatat), SCMP_SYS(fstat), SCMP_SYS(stat),
     SCMP_SYS(lstat), SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(access), SCMP_SYS(faccessat),
     SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(flock), SCMP_SYS(rename),
     SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(linkat), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(rmdir),
-    SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(inotify_init1), SCMP_SYS(inotify_add_watch),
-    SCMP_SYS(inotify_rm_watch),
+    SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(inotify_init1), SCMP_SYS(inotify_rm_watch),
 };
 
 /// Ways to become another program, to reach into other processes, into the kernel or out of a container.
@@ -70,19 +71,29 @@ constexpr std::uint64_t k_all_bits = 0xFFFFFFFF;  // of an int, which is what th
 
 template <class Value>
 ConditionalCall with(int call, unsigned argument, Value value) {
-  return {call, argument, k_all_bits, static_cast<std::uint64_t>(value)};
+  return {call, {{argument, k_all_bits, static_cast<std::uint64_t>(value)}}};
 }
 
 /// Reading opens, and if wanted those that append. openat2 keeps its flags in memory, out of a filter's sight; what it
 /// may open is Landlock's to say.
-void add_opens(std::vector<ConditionalCall>& calls, MayAppend may_append) {
+void add_opens(std::vector<ConditionalCall>& calls, bool may_append) {
   constexpr std::uint64_t k_writing = O_ACCMODE | O_CREAT | O_TRUNC;
-  calls.push_back({SCMP_SYS(open), 1, k_writing, O_RDONLY});
-  calls.push_back({SCMP_SYS(openat), 2, k_writing, O_RDONLY});
-  if (may_append == MayAppend::no) return;
+  calls.push_back({SCMP_SYS(open), {{1, k_writing, O_RDONLY}}});
+  calls.push_back({SCMP_SYS(openat), {{2, k_writing, O_RDONLY}}});
+  if (!may_append) return;
   constexpr std::uint64_t k_appending = O_WRONLY | O_CREAT | O_APPEND;
-  calls.push_back({SCMP_SYS(open), 1, k_writing | O_APPEND, k_appending});
-  calls.push_back({SCMP_SYS(openat), 2, k_writing | O_APPEND, k_appending});
+  calls.push_back({SCMP_SYS(open), {{1, k_writing | O_APPEND, k_appending}}});
+  calls.push_back({SCMP_SYS(openat), {{2, k_writing | O_APPEND, k_appending}}});
+}
+
+/// Sending to whoever is connected already. With MSG_FASTOPEN, sending would connect, past what Landlock says about
+/// connect(2); and only shutting down its receiving side makes a listener a socket that could. The address of sendmsg
+/// lies in memory, out of a filter's sight.
+void add_sending(std::vector<ConditionalCall>& calls) {
+  constexpr std::uint64_t k_other_flags = k_all_bits & ~std::uint64_t{MSG_NOSIGNAL | MSG_DONTWAIT};
+  calls.push_back({SCMP_SYS(sendto), {{3, k_other_flags, 0}, {4, ~std::uint64_t{0}, 0}}});
+  calls.push_back({SCMP_SYS(sendmsg), {{2, k_other_flags, 0}}});
+  calls.push_back(with(SCMP_SYS(shutdown), 1, SHUT_WR));
 }
 
 }  // namespace
@@ -91,13 +102,13 @@ std::span<const int> always_allowed() { return k_always_allowed; }
 
 std::span<const int> deadly() { return k_deadly; }
 
-std::vector<ConditionalCall> conditionally_allowed(MayAppend may_append) {
+std::vector<ConditionalCall> conditionally_allowed(const Needs& needs) {
   std::vector<ConditionalCall> calls{
       // Memory that can be written never becomes code.
-      {SCMP_SYS(mmap), 2, PROT_EXEC, 0},
-      {SCMP_SYS(mprotect), 2, PROT_EXEC, 0},
+      {SCMP_SYS(mmap), {{2, PROT_EXEC, 0}}},
+      {SCMP_SYS(mprotect), {{2, PROT_EXEC, 0}}},
       // Threads, not processes. clone3 keeps its flags in memory; without it the C library uses clone.
-      {SCMP_SYS(clone), 0, CLONE_THREAD, CLONE_THREAD},
+      {SCMP_SYS(clone), {{0, CLONE_THREAD, CLONE_THREAD}}},
       // Signals to itself only: raise(3) and abort(3).
       with(SCMP_SYS(tgkill), 0, ::getpid()),
       // A thread makes itself less urgent, no other one.
@@ -108,13 +119,16 @@ std::vector<ConditionalCall> conditionally_allowed(MayAppend may_append) {
       with(SCMP_SYS(prctl), 0, PR_SET_NAME),
       with(SCMP_SYS(prctl), 0, PR_GET_NAME),
       // Limits are read, not changed.
-      {SCMP_SYS(prlimit64), 2, ~std::uint64_t{0}, 0},
+      {SCMP_SYS(prlimit64), {{2, ~std::uint64_t{0}, 0}}},
   };
   // Asio's, and what isatty(3) asks.
   for (const int request : {FIONBIO, FIONREAD, TCGETS}) calls.push_back(with(SCMP_SYS(ioctl), 1, request));
   for (const int command : {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETLEASE, F_GETLEASE})
     calls.push_back(with(SCMP_SYS(fcntl), 1, command));
-  add_opens(calls, may_append);
+  // Landlock has no say in which directory is followed; no events but those of the watcher can be had.
+  if (needs.watch_events != 0) calls.push_back(with(SCMP_SYS(inotify_add_watch), 2, needs.watch_events));
+  add_sending(calls);
+  add_opens(calls, !needs.append.empty());
   return calls;
 }
 

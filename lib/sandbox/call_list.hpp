@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sandbox/system_calls.hpp"
+#include "sandbox/needs.hpp"
 
 #include <cstdint>
 #include <span>
@@ -11,12 +11,17 @@ namespace reaper::sandbox {
 // The calls by the numbers of libseccomp, which has one for every name: a call that an architecture has not got has a
 // negative one there.
 
-/// A call that is allowed if one of its arguments, masked, has a value.
-struct ConditionalCall {
-  int call = 0;
+/// An argument of a call that, masked, has a value.
+struct ArgumentCondition {
   unsigned argument = 0;  ///< counted from 0
   std::uint64_t mask = 0;
   std::uint64_t value = 0;
+};
+
+/// A call that is allowed if all of these hold.
+struct ConditionalCall {
+  int call = 0;
+  std::vector<ArgumentCondition> conditions;
 };
 
 /// Calls that are allowed whatever their arguments are.
@@ -26,6 +31,6 @@ struct ConditionalCall {
 [[nodiscard]] std::span<const int> deadly();
 
 /// Calls that are allowed with some arguments only.
-[[nodiscard]] std::vector<ConditionalCall> conditionally_allowed(MayAppend may_append);
+[[nodiscard]] std::vector<ConditionalCall> conditionally_allowed(const Needs& needs);
 
 }  // namespace reaper::sandbox

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ struct Needs {
   std::vector<std::string> read;    ///< files that are read again: settings and token
   std::vector<std::string> append;  ///< files that are appended to, and made anew once they were rotated away
   std::vector<std::string> remove;  ///< files that are removed at the end: Unix sockets
+  std::uint32_t watch_events = 0;   ///< the one mask with which directories may be followed; 0: none may
 };
 
 }  // namespace reaper::sandbox

@@ -72,7 +72,7 @@ FilesAndNetwork restrict_files_and_network(const Needs& needs) {
 }
 
 Part restrict_calls(const Needs& needs) {
-  const auto restricted = restrict_system_calls(needs.append.empty() ? MayAppend::no : MayAppend::yes);
+  const auto restricted = restrict_system_calls(needs);
   if (!restricted) return missing(4, restricted.error().message());
   return active(4, "seccomp");
 }

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <memory>
+#include <vector>
 
 namespace reaper::sandbox {
 namespace {
@@ -34,7 +35,15 @@ Result<void> set_attributes(void* filter) {
   return checked(seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, k_binary_tree));
 }
 
-Result<void> add_rules(void* filter, MayAppend may_append) {
+Result<void> allow_if(void* filter, const ConditionalCall& allowed) {
+  std::vector<scmp_arg_cmp> comparisons;
+  for (const ArgumentCondition& condition : allowed.conditions)
+    comparisons.push_back({condition.argument, SCMP_CMP_MASKED_EQ, condition.mask, condition.value});
+  const auto count = static_cast<unsigned>(comparisons.size());
+  return checked(seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, allowed.call, count, comparisons.data()));
+}
+
+Result<void> add_rules(void* filter, const Needs& needs) {
   // A call that this architecture has not got is passed over by libseccomp.
   for (const int call : always_allowed()) {
     if (auto added = checked(seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0)); !added) return added;
@@ -42,21 +51,19 @@ Result<void> add_rules(void* filter, MayAppend may_append) {
   for (const int call : deadly()) {
     if (auto added = checked(seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, call, 0)); !added) return added;
   }
-  for (const ConditionalCall& allowed : conditionally_allowed(may_append)) {
-    const scmp_arg_cmp condition{allowed.argument, SCMP_CMP_MASKED_EQ, allowed.mask, allowed.value};
-    if (auto added = checked(seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, allowed.call, 1, &condition)); !added)
-      return added;
+  for (const ConditionalCall& allowed : conditionally_allowed(needs)) {
+    if (auto added = allow_if(filter, allowed); !added) return added;
   }
   return {};
 }
 
 }  // namespace
 
-Result<void> restrict_system_calls(MayAppend may_append) {
+Result<void> restrict_system_calls(const Needs& needs) {
   const OwnedFilter filter(seccomp_init(SCMP_ACT_ERRNO(ENOSYS)));
   if (!filter) return base::errno_error(ENOMEM, "seccomp");
   if (auto set = set_attributes(filter.get()); !set) return set;
-  if (auto added = add_rules(filter.get(), may_append); !added) return added;
+  if (auto added = add_rules(filter.get(), needs); !added) return added;
   return checked(seccomp_load(filter.get()));
 }
 

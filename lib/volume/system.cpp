@@ -109,10 +109,7 @@ int System::make_watcher() { return checked(::inotify_init1(IN_NONBLOCK | IN_CLO
 int System::add_watch(int watcher, int directory) {
   std::array<char, 32> path{};
   *fmt::format_to_n(path.data(), path.size() - 1, "/proc/self/fd/{}", directory).out = '\0';
-  // IN_MODIFY tells of truncate(2) and of writers that keep the chart open, IN_ATTRIB of utimensat(2).
-  constexpr std::uint32_t k_events = IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO |
-                                     IN_DELETE | IN_ONLYDIR | IN_EXCL_UNLINK;
-  return checked(::inotify_add_watch(watcher, path.data(), k_events));
+  return checked(::inotify_add_watch(watcher, path.data(), k_watch_events));
 }
 
 int System::remove_watch(int watcher, int watch) { return checked(::inotify_rm_watch(watcher, watch)); }

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <sys/inotify.h>
+
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -9,6 +12,11 @@ struct statx;
 struct statfs;
 
 namespace reaper::volume {
+
+/// The events that System::add_watch asks for, and its conditions: the sandbox allows no others. IN_MODIFY tells of
+/// truncate(2) and of writers that keep the chart open, IN_ATTRIB of utimensat(2).
+inline constexpr std::uint32_t k_watch_events = IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_FROM |
+                                                IN_MOVED_TO | IN_DELETE | IN_ONLYDIR | IN_EXCL_UNLINK;
 
 /// The system calls made on the volume, one function each. This is the seam at which tests inject faults and races.
 ///

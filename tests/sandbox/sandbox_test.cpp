@@ -45,7 +45,8 @@ struct Tree {
   sandbox::Needs needs{.root = top.make_dir("srv/charts").string(),
                        .read = {top.path("etc/token").string()},
                        .append = {},
-                       .remove = {top.path("run/socket").string()}};
+                       .remove = {top.path("run/socket").string()},
+                       .watch_events = volume::k_watch_events};
 
   Tree() {
     top.write_file("srv/charts/A_1d/x.png", "chart");
@@ -243,7 +244,7 @@ TEST_CASE("inside, charts can be read, watched, leased, set aside, put back and 
           long{system.unlink_at(root.open_directory("").value().get(), "A_1d", AT_REMOVEDIR)}}) {
       if (result < 0) return static_cast<int>(-result);
     }
-    return error_of(::inotify_add_watch(watch.get(), by_descriptor.c_str(), IN_CREATE | IN_DELETE));
+    return error_of(::inotify_add_watch(watch.get(), by_descriptor.c_str(), volume::k_watch_events));
   });
 }
 
@@ -261,7 +262,9 @@ TEST_CASE("inside, another user than root can follow its own descriptors althoug
     const base::FileDescriptor watch(::inotify_init1(IN_CLOEXEC));
     const std::string by_descriptor = "/proc/self/fd/" + std::to_string(root.get());
     int result = EINVAL;
-    std::thread([&] { result = error_of(::inotify_add_watch(watch.get(), by_descriptor.c_str(), IN_CREATE)); }).join();
+    std::thread([&] {
+      result = error_of(::inotify_add_watch(watch.get(), by_descriptor.c_str(), volume::k_watch_events));
+    }).join();
     return result;
   });
   CHECK(ended == k_fine);
