@@ -1,10 +1,10 @@
 #include "commands.hpp"
 
 #include "ask_systemd.hpp"
+#include "output.hpp"
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <utility>
 
 namespace reaper::daemon {
@@ -35,11 +35,11 @@ config::Loaded Invocation::reload_settings() const {
 }
 
 void print_note(const std::string& note) {
-  if (!note.empty()) fmt::print(stderr, "chart-reaper: {}\n", note);
+  if (!note.empty()) complain(note);
 }
 
 bool settings_are_good(const config::Loaded& loaded) {
-  for (const std::string& error : loaded.errors) fmt::print(stderr, "chart-reaper: {}\n", error);
+  for (const std::string& error : loaded.errors) complain(error);
   return loaded.errors.empty();
 }
 

@@ -48,6 +48,12 @@ bool is_local(const base::ListenAddress& address) {
   return asio::ip::make_address(address.host, error).is_loopback() && !error;
 }
 
+/// The name of a signal that ends the daemon.
+std::string_view name_of(int signal) {
+  if (signal == SIGINT) return "SIGINT";
+  return signal == SIGQUIT ? "SIGQUIT" : "SIGTERM";
+}
+
 std::string version() { return CHART_REAPER_VERSION; }
 
 }  // namespace
@@ -66,7 +72,7 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
       progress_watch_(patience_under(manager_)),
       sweeper_(root_, clock_, log_, progress_,
                settings_.watch == config::Use::automatic ? sweep::Watching::on : sweep::Watching::look),
-      signals_(io_, SIGTERM, SIGINT, SIGHUP),
+      signals_(io_, SIGTERM, SIGINT, SIGQUIT),
       watchdog_timer_(io_),
       service_(io_, {sweeper_, worker_, progress_, log_}, service_settings_from(settings_)),
       routes_({.sweeps = service_,
@@ -84,6 +90,7 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
                .sandbox = [this] { return sandbox_parts(); }}),
       admin_(io_, server_parts(api::Listener::admin, http::Serves::everything)),
       metrics_(io_, server_parts(api::Listener::metrics, http::Serves::reading)) {
+  signals_.add(SIGHUP);
   apply(settings_);
 }
 
@@ -237,7 +244,7 @@ void Daemon::tell_status() {
 
 void Daemon::begin_shutdown(int signal) {
   manager_.stopping();
-  log_.write(LogLevel::info, "Chart manager stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
+  log_.write(LogLevel::info, "Chart manager stopping", {{"signal", name_of(signal)}});
   worker_.request_stop();
   service_.stop();
   admin_.stop();

@@ -39,7 +39,7 @@ class Daemon {
   /// Makes and opens the root and the listeners. Returns an exit code; the reason for any but k_ok has been logged.
   [[nodiscard]] int start();
 
-  /// Runs until SIGTERM or SIGINT. False if the worker hangs in the kernel: then the process must end without
+  /// Runs until SIGTERM, SIGINT or SIGQUIT. False if the worker hangs in the kernel: then the process must end without
   /// destroying the daemon, which would wait for it.
   [[nodiscard]] bool run();
 

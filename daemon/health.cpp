@@ -1,11 +1,11 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "http/client.hpp"
+#include "output.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cstdio>
 
 namespace reaper::daemon {
 namespace {
@@ -29,11 +29,12 @@ int ask_health(const Invocation& invocation) {
   const auto answer = http::get(address, "/healthz", k_patience);
   if (!answer) {
     print_note(whose_address);
-    fmt::print(stderr, "chart-reaper: {}: {}\n", address.to_string(), answer.error().message());
+    complain(fmt::format("{}: {}", address.to_string(), answer.error().message()));
     return k_unhealthy;
   }
-  fmt::print("{}\n", answer->body);
-  return answer->status == 200 ? k_ok : k_unhealthy;
+  Output output;
+  output.print("{}\n", answer->body);
+  return output.exit_code(answer->status == 200 ? k_ok : k_unhealthy);
 }
 
 }  // namespace reaper::daemon

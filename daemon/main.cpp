@@ -1,14 +1,13 @@
+#include "base/control_signals.hpp"
 #include "commands.hpp"
 #include "config/environment.hpp"
 #include "config/help.hpp"
 #include "exit_code.hpp"
+#include "output.hpp"
 #include "volume/system.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
-#include <csignal>
-#include <cstdio>
 #include <exception>
 
 namespace reaper::daemon {
@@ -17,17 +16,15 @@ namespace {
 int run(int argc, const char* const* argv) {
   const auto command_line = config::parse_command_line(argc, argv);
   if (!command_line) {
-    fmt::print(stderr, "chart-reaper: {}\nchart-reaper --help lists the commands and options.\n",
-               command_line.error().message);
+    complain(command_line.error().message);
+    write_error("chart-reaper --help lists the commands and options.\n");
     return k_usage;
   }
-  if (command_line->help) {
-    fmt::print("{}", config::help_text());
-    return k_ok;
-  }
-  if (command_line->version) {
-    fmt::print("chart-reaper {}\n", CHART_REAPER_VERSION);
-    return k_ok;
+  if (command_line->help || command_line->version) {
+    Output output;
+    if (command_line->help) output.write(config::help_text());
+    else output.print("chart-reaper {}\n", CHART_REAPER_VERSION);
+    return output.exit_code(k_ok);
   }
   const Invocation invocation{*command_line, config::read_environment(environ)};
   switch (command_line->command) {
@@ -43,13 +40,14 @@ int run(int argc, const char* const* argv) {
 }  // namespace reaper::daemon
 
 int main(int argc, char** argv) {
-  // Before the first thread: every thread inherits these. A client or a log reader that goes away must not end us.
-  std::signal(SIGPIPE, SIG_IGN);
+  reaper::daemon::occupy_standard_descriptors();
+  // Before the first thread: every thread inherits these.
+  reaper::base::ignore_stray_signals();
   reaper::volume::hold_back_lease_signal();
   try {
     return reaper::daemon::run(argc, argv);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "chart-reaper: %s\n", error.what());
+    reaper::daemon::complain(error.what());
     return reaper::daemon::k_internal;
   }
 }

@@ -1,10 +1,9 @@
 #include "progress_line.hpp"
 
 #include "base/size.hpp"
+#include "output.hpp"
 
 #include <fmt/format.h>
-
-#include <cstdio>
 
 namespace reaper::daemon {
 namespace {
@@ -16,12 +15,12 @@ constexpr const char* k_clear_line = "\r\x1b[K";
 
 void ProgressLine::draw() {
   if (!on_terminal_) return;
-  fmt::print(stderr, "{}{} charts seen, {} removed, {:.1f} MB freed", k_clear_line, progress_->charts_seen.load(),
-             progress_->charts_removed.load(), base::to_mebibytes(progress_->bytes_freed));
+  write_error(fmt::format("{}{} charts seen, {} removed, {:.1f} MB freed", k_clear_line, progress_->charts_seen.load(),
+                          progress_->charts_removed.load(), base::to_mebibytes(progress_->bytes_freed)));
 }
 
 void ProgressLine::erase() const {
-  if (on_terminal_) fmt::print(stderr, "{}", k_clear_line);
+  if (on_terminal_) write_error(k_clear_line);
 }
 
 }  // namespace reaper::daemon

@@ -13,48 +13,48 @@ namespace {
 
 double hours(std::chrono::nanoseconds age) { return std::chrono::duration<double, std::ratio<3600>>(age).count(); }
 
-void print_charts(const sweep::Report& report) {
+void print_charts(Output& output, const sweep::Report& report) {
   if (report.removed.empty()) return;
-  fmt::print("{:>10}  {:>10}  {:<10}  {}\n", "AGE (h)", "SIZE (MB)", "REASON", "CHART");
+  output.print("{:>10}  {:>10}  {:<10}  {}\n", "AGE (h)", "SIZE (MB)", "REASON", "CHART");
   for (const sweep::RemovedChart& chart : report.removed)
-    fmt::print("{:>10.2f}  {:>10.2f}  {:<10}  {}\n", hours(chart.age), base::to_mebibytes(chart.size_bytes),
-               to_string(chart.reason), base::printable(chart.path));
+    output.print("{:>10.2f}  {:>10.2f}  {:<10}  {}\n", hours(chart.age), base::to_mebibytes(chart.size_bytes),
+                 to_string(chart.reason), base::printable(chart.path));
   if (report.files_removed > report.removed.size())
-    fmt::print("{:>10}  and {} more\n", "", report.files_removed - report.removed.size());
-  fmt::print("\n");
+    output.print("{:>10}  and {} more\n", "", report.files_removed - report.removed.size());
+  output.print("\n");
 }
 
-void print_totals(const sweep::Report& report, bool dry_run) {
-  fmt::print("{:<20} {:>10} {:>12}\n", dry_run ? "WOULD BE REMOVED" : "REMOVED", "CHARTS", "SIZE (MB)");
+void print_totals(Output& output, const sweep::Report& report, bool dry_run) {
+  output.print("{:<20} {:>10} {:>12}\n", dry_run ? "WOULD BE REMOVED" : "REMOVED", "CHARTS", "SIZE (MB)");
   for (const retention::Reason reason : retention::k_reasons) {
     const sweep::ReasonTotals& totals = report.by_reason[static_cast<std::size_t>(reason)];
     if (totals.files != 0 || reason != retention::Reason::requested)
-      fmt::print("{:<20} {:>10} {:>12.2f}\n", to_string(reason), totals.files, base::to_mebibytes(totals.bytes));
+      output.print("{:<20} {:>10} {:>12.2f}\n", to_string(reason), totals.files, base::to_mebibytes(totals.bytes));
   }
-  fmt::print("{:<20} {:>10} {:>12.2f}\n", "in all", report.files_removed, base::to_mebibytes(report.bytes_freed));
-  fmt::print("{:<20} {:>10}\n", "empty chart sets", report.directories_removed);
+  output.print("{:<20} {:>10} {:>12.2f}\n", "in all", report.files_removed, base::to_mebibytes(report.bytes_freed));
+  output.print("{:<20} {:>10}\n", "empty chart sets", report.directories_removed);
 }
 
-void print_kept(const sweep::Report& report, const api::GivenLimits& limits) {
+void print_kept(Output& output, const sweep::Report& report, const api::GivenLimits& limits) {
   for (const auto& [why, count] : report.skipped)
-    if (count != 0) fmt::print("{:<20} {:>10}\n", fmt::format("kept: {}", why), count);
-  if (report.errors != 0) fmt::print("{:<20} {:>10}\n", "errors", report.errors);
+    if (count != 0) output.print("{:<20} {:>10}\n", fmt::format("kept: {}", why), count);
+  if (report.errors != 0) output.print("{:<20} {:>10}\n", "errors", report.errors);
   if (report.storage)
-    fmt::print("\nOn the volume: {} charts in {} sets, {:.2f} of {} MB ({:.1f} %).\n", report.storage->files,
-               report.storage->sets, base::to_mebibytes(report.storage->bytes), limits.max_size_mb,
-               100 * usage_ratio(*report.storage, limits));
-  if (report.age_rule_suspended) fmt::print("The wall clock has jumped: no chart expired by age.\n");
+    output.print("\nOn the volume: {} charts in {} sets, {:.2f} of {} MB ({:.1f} %).\n", report.storage->files,
+                 report.storage->sets, base::to_mebibytes(report.storage->bytes), limits.max_size_mb,
+                 100 * usage_ratio(*report.storage, limits));
+  if (report.age_rule_suspended) output.print("The wall clock has jumped: no chart expired by age.\n");
 }
 
 }  // namespace
 
-void print_report(const sweep::Report& report, const api::GivenLimits& limits) {
+void print_report(Output& output, const sweep::Report& report, const api::GivenLimits& limits) {
   if (report.problem) return;  // said on standard error
   const bool dry_run = report.request.dry_run == sweep::DryRun::yes;
-  if (dry_run) print_charts(report);
-  print_totals(report, dry_run);
-  print_kept(report, limits);
-  if (report.stopped) fmt::print("The sweep was stopped before its end.\n");
+  if (dry_run) print_charts(output, report);
+  print_totals(output, report, dry_run);
+  print_kept(output, report, limits);
+  if (report.stopped) output.print("The sweep was stopped before its end.\n");
 }
 
 }  // namespace reaper::daemon

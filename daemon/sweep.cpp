@@ -2,6 +2,7 @@
 #include "base/clock.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "output.hpp"
 #include "policy.hpp"
 #include "progress_line.hpp"
 #include "report_table.hpp"
@@ -12,10 +13,10 @@
 
 #include <fmt/format.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 #include <future>
 #include <stop_token>
 
@@ -29,24 +30,25 @@ volatile std::sig_atomic_t g_signal = 0;
 /// go on sharing.
 void have_own_descriptors() { static_cast<void>(::unshare(CLONE_FILES)); }
 
-/// SIGINT and SIGTERM end the sweep in good order: nothing stays set aside.
+/// SIGINT, SIGTERM and SIGQUIT end the sweep in good order: nothing stays set aside.
 void catch_signals() {
   struct sigaction action {};
   action.sa_handler = [](int signal) { g_signal = signal; };
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGQUIT}) ::sigaction(signal, &action, nullptr);
 }
 
 /// The shell shall see that the program was ended by the signal (wait(2)).
 [[noreturn]] void end_by(int signal) {
+  // Nothing has crashed: SIGQUIT leaves no core file.
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   std::signal(signal, SIG_DFL);
   std::raise(signal);
-  std::abort();  // not reached: the default action of both signals ends the process
+  std::abort();  // not reached: the default action of these signals ends the process
 }
 
 int open_root(volume::Root& root, sweep::DryRun dry_run) {
   const auto failed = [](const base::Error& error, int code) {
-    fmt::print(stderr, "chart-reaper: CHART_OUTPUT_DIR: the root cannot be used: {}\n", error.message());
+    complain(fmt::format("CHART_OUTPUT_DIR: the root cannot be used: {}", error.message()));
     return code;
   };
   if (dry_run == sweep::DryRun::no)
@@ -82,7 +84,7 @@ int sweep_once(const Invocation& invocation) {
   std::stop_source stop;
   telemetry::AuditFile audit(log, clock);
   if (const auto opened = audit.open(settings.audit_file); !opened) {
-    fmt::print(stderr, "chart-reaper: CHART_AUDIT_FILE: {}\n", opened.error().message());
+    complain(fmt::format("CHART_AUDIT_FILE: {}", opened.error().message()));
     return k_bad_settings;
   }
   sweep::Sweeper sweeper(root, clock, log, progress, sweep::Watching::off);
@@ -101,10 +103,12 @@ int sweep_once(const Invocation& invocation) {
   line.erase();
 
   const sweep::Report report = result.get();
-  if (invocation.command_line.json) fmt::print("{}\n", api::sweep_answer(report).body);
-  else print_report(report, limits_from(settings));
+  Output output;
+  if (invocation.command_line.json) output.print("{}\n", api::sweep_answer(report).body);
+  else print_report(output, report, limits_from(settings));
+  const int code = output.exit_code(exit_code(report));
   if (report.stopped && g_signal != 0) end_by(g_signal);
-  return exit_code(report);
+  return code;
 }
 
 }  // namespace reaper::daemon

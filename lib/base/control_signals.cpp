@@ -8,8 +8,13 @@ namespace reaper::base {
 void hold_back_control_signals() noexcept {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP}) sigaddset(&set, signal);
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+void ignore_stray_signals() noexcept {
+  // Cannot fail: each of them may be ignored (signal(2)).
+  for (const int signal : {SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2, SIGALRM}) std::signal(signal, SIG_IGN);
 }
 
 }  // namespace reaper::base

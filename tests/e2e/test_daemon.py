@@ -59,10 +59,12 @@ class Daemon(ReaperTest):
         line = daemon.wait_for("Chart removed")
         self.assertIn(r"new\nline\x1b[31m.png", line)
 
-    def test_sigterm_and_sigint_end_it_within_a_second(self):
-        for number in (signal.SIGTERM, signal.SIGINT):
-            code, seconds = self.start().stop(number)
+    def test_sigterm_sigint_and_sigquit_end_it_within_a_second(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            daemon = self.start()
+            code, seconds = daemon.stop(number)
             self.assertEqual(code, 0)
+            self.assertIn(f"signal={number.name}", daemon.wait_for("Chart manager stopping"))
             self.assertLess(seconds, 1 if "ASAN_OPTIONS" not in os.environ else PATIENCE)
 
     def test_sigterm_in_a_sweep_leaves_nothing_aside(self):
@@ -87,7 +89,7 @@ class Daemon(ReaperTest):
 
     def test_signals_of_others_do_not_end_it(self):
         daemon = self.start()
-        for number in (signal.SIGPIPE, signal.SIGIO):
+        for number in (signal.SIGPIPE, signal.SIGIO, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGXFSZ):
             daemon.process.send_signal(number)
         self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
 
