@@ -40,7 +40,7 @@ void Ledger::note(const retention::Removal& removal, const volume::Conclusion& c
   if (conclusion.outcome != Outcome::removed) return;
   count(removal, conclusion.freed_bytes);
   const bool is_listed = report_.files_removed <= Report::k_most_listed;
-  const bool is_audited = audit_ != nullptr && audit_->is_open();
+  const bool is_audited = audit_ != nullptr && audit_->is_wanted();
   if (!is_listed && !is_audited) return;
   const RemovedChart chart = described(removal);
   if (is_audited) audit_->write(audit_line(report_, chart, conclusion.freed_bytes));
@@ -77,6 +77,7 @@ void Ledger::note_removed_directory(const std::string& path) {
 
 void Ledger::note_trouble(const volume::Failures& failures, const volume::Fallbacks& fallbacks,
                           const volume::ScanResult& scan) {
+  if (audit_ != nullptr) audit_->check();
   report_.errors = failures.total();
   report_.errors_by_operation = failures.by_operation();
   for (const base::Error& error : failures.kept())

@@ -60,6 +60,77 @@ class Audit(ReaperTest):
         self.assertEqual([line["path"] for line in self.lines(rotated)], ["A_1d/0.png"])
         self.assertEqual([line["path"] for line in self.lines()], ["A_1d/1.png", "A_1d/2.png"])
 
+    def remove(self, daemon, name):
+        """Has the daemon remove one chart."""
+        self.chart(f"A_1d/{name}.png", 25)
+        self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
+
+    def lost(self, daemon):
+        text = daemon.request("GET", "/metrics")[2]
+        return int(re.search(r"^chart_reaper_audit_lines_lost_total (\d+)$", text, re.MULTILINE).group(1))
+
+    def start_in(self, directory):
+        """A daemon whose audit file is in a directory of its own, apart from the charts."""
+        self.file = self.directory / directory / "audit.jsonl"
+        self.file.parent.mkdir()
+        return self.start({"CHART_AUDIT_FILE": str(self.file)})
+
+    def test_a_file_that_is_gone_is_made_again_without_being_told(self):
+        daemon = self.start_in("log")
+        self.remove(daemon, "first")
+        self.file.unlink()
+        self.remove(daemon, "second")
+        self.assertEqual([line["path"] for line in self.lines()], ["A_1d/second.png"])
+        self.file.rename(self.file.with_suffix(".1"))
+        self.remove(daemon, "third")
+        self.assertEqual([line["path"] for line in self.lines()], ["A_1d/third.png"])
+        self.assertEqual(self.lost(daemon), 0)
+
+    def test_moving_making_and_telling_lose_no_line(self):
+        """As logrotate does it with `create`; charts go before, between and after its steps."""
+        daemon = self.start_in("log")
+        rotated = self.file.with_suffix(".1")
+        self.remove(daemon, 0)
+        self.file.rename(rotated)
+        self.file.touch(0o640)
+        self.remove(daemon, 1)
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_for("Settings reloaded")
+        self.remove(daemon, 2)
+        paths = [line["path"] for line in self.lines(rotated, self.file)]
+        self.assertEqual(paths, [f"A_1d/{number}.png" for number in range(3)])
+        self.assertEqual(self.lost(daemon), 0)
+
+    def test_lines_for_a_directory_that_was_moved_away_are_lost_and_counted(self):
+        daemon = self.start_in("log")
+        self.remove(daemon, "first")
+        away = self.directory / "away"
+        self.file.parent.rename(away)
+        for number, name in enumerate(("second", "third"), start=1):
+            self.remove(daemon, name)
+            self.assertEqual(self.lost(daemon), number)
+        daemon.wait_for("Removals cannot be written to the audit file")
+        self.assertEqual(sum("cannot be written to the audit file" in line for line in daemon.lines), 1)
+        self.assertEqual([line["path"] for line in self.lines(away / "audit.jsonl")], ["A_1d/first.png"])
+        away.rename(self.file.parent)
+        self.remove(daemon, "fourth")
+        daemon.wait_for("Audit file is written again")
+        self.assertEqual(self.lost(daemon), 2)
+        self.assertEqual([line["path"] for line in self.lines()], ["A_1d/first.png", "A_1d/fourth.png"])
+
+    def test_lines_after_a_reload_that_cannot_open_the_file_are_lost_and_counted(self):
+        daemon = self.start_in("log")
+        rotated = self.file.with_suffix(".1")
+        self.file.rename(rotated)
+        self.file.mkdir()
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_for("Audit file cannot be opened")
+        self.remove(daemon, "first")
+        self.assertEqual((self.lost(daemon), self.lines(rotated)), (1, []))
+        self.file.rmdir()
+        self.remove(daemon, "second")
+        self.assertEqual((self.lost(daemon), len(self.lines())), (1, 1))
+
     def test_one_sweep_on_the_command_line_is_audited_too(self):
         self.chart("A_1d/x.png", 25, size=7)
         result = run("sweep", environment={"CHART_OUTPUT_DIR": str(self.root), "CHART_AUDIT_FILE": str(self.file)})

@@ -20,6 +20,8 @@ using telemetry::AuditFile;
 
 namespace {
 
+namespace fs = std::filesystem;
+
 std::string content(const std::filesystem::path& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
@@ -80,7 +82,7 @@ TEST_CASE_METHOD(Fixture, "a rotated file gets no more lines once the new one is
   CHECK(content(path) == line("\"n\":3"));
 }
 
-TEST_CASE_METHOD(Fixture, "what cannot be opened leaves the old file in use") {
+TEST_CASE_METHOD(Fixture, "what cannot be opened at another path leaves the old file in use") {
   REQUIRE(audit.open(path).has_value());
   CHECK_FALSE(audit.open((directory.path() / "missing/audit").string()).has_value());
   CHECK_FALSE(audit.open(directory.path().string()).has_value());
@@ -90,6 +92,95 @@ TEST_CASE_METHOD(Fixture, "what cannot be opened leaves the old file in use") {
   audit.write({{"n", 1}});
   CHECK(content(path) == line("\"n\":1"));
   CHECK(audit.lost_lines() == 0);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a file that cannot be opened again after its rotation gets no more lines, and they are lost") {
+  directory.make_dir("log");
+  const fs::path file = directory.path("log/audit.jsonl");
+  REQUIRE(audit.open(file).has_value());
+  audit.write({{"n", 1}});
+  fs::rename(directory.path("log"), directory.path("away"));
+  CHECK_FALSE(audit.open(file).has_value());
+  CHECK(audit.is_wanted());
+  audit.write({{"n", 2}});
+  audit.write({{"n", 3}});
+  CHECK(audit.lost_lines() == 2);
+  CHECK(content(directory.path("away/audit.jsonl")) == line("\"n\":1"));
+}
+
+TEST_CASE_METHOD(Fixture, "lines go into the file that is at the path, whoever has put it there") {
+  const std::string old = path.string() + ".1";
+  SECTION("a new one") {
+    REQUIRE(audit.open(path).has_value());
+    fs::rename(path, old);
+    std::ofstream(path) << "";
+  }
+  SECTION("none") {
+    REQUIRE(audit.open(path).has_value());
+    fs::rename(path, old);
+  }
+  SECTION("none, and the old one is deleted") {
+    REQUIRE(audit.open(path).has_value());
+    fs::remove(path);
+  }
+  audit.write({{"n", 1}});
+  CHECK(content(path) == line("\"n\":1"));
+  CHECK(audit.lost_lines() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "the path is checked once a second and after each sweep") {
+  REQUIRE(audit.open(path).has_value());
+  audit.write({{"n", 1}});
+  const fs::path old = path.string() + ".1";
+  fs::rename(path, old);
+  audit.write({{"n", 2}});
+  CHECK(content(old) == line("\"n\":1") + line("\"n\":2"));
+  SECTION("after a second") { clock.advance(std::chrono::seconds(1)); }
+  SECTION("after the sweep") { audit.check(); }
+  audit.write({{"n", 3}});
+  CHECK(content(path).find("\"n\":3") != std::string::npos);
+  CHECK(content(old) == line("\"n\":1") + line("\"n\":2"));
+  CHECK(audit.lost_lines() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "lines that were written into a deleted file are lost, those of earlier sweeps are not") {
+  REQUIRE(audit.open(path).has_value());
+  audit.write({{"n", 1}});
+  audit.check();
+  audit.write({{"n", 2}});
+  fs::remove(path);
+  audit.write({{"n", 3}});
+  audit.check();
+  CHECK(audit.lost_lines() == 2);
+  audit.write({{"n", 4}});
+  CHECK(content(path) == line("\"n\":4"));
+  CHECK(audit.lost_lines() == 2);
+}
+
+TEST_CASE_METHOD(Fixture, "a directory that was moved away is told of once, and tried again until it is there") {
+  const test::Capture errors = test::capture_pipe();
+  telemetry::Log told(clock, errors.writer.get());
+  AuditFile moved(told, clock);
+  directory.make_dir("log");
+  const fs::path file = directory.path("log/audit.jsonl");
+  REQUIRE(moved.open(file).has_value());
+  fs::rename(directory.path("log"), directory.path("away"));
+  for (int n = 0; n < 3; ++n) {
+    moved.write({{"n", n}});
+    clock.advance(std::chrono::seconds(1));
+  }
+  CHECK(moved.lost_lines() == 3);
+  const std::string said = errors.take();
+  CHECK(said.find("Removals cannot be written to the audit file: ") != std::string::npos);
+  CHECK(said.find("Removals cannot be written") == said.rfind("Removals cannot be written"));
+  directory.make_dir("log");
+  moved.write({{"n", 4}});
+  CHECK(content(file).find("\"n\":4") != std::string::npos);
+  CHECK(moved.lost_lines() == 3);
+  const std::string again = errors.take();
+  CHECK(again.find("Audit file is written again: ") != std::string::npos);
+  CHECK(again.find("lost_lines=3") != std::string::npos);
 }
 
 TEST_CASE_METHOD(Fixture, "without a path nothing is written") {
