@@ -46,7 +46,8 @@ std::string try_root(Output& output, const std::string& path) {
 
 /// Enters the sandbox as the daemon would: nothing else shows as surely what is possible here. Nothing comes after it.
 void try_sandbox(Output& output, const Invocation& invocation, const config::Settings& settings) {
-  const sandbox::Parts parts = enter_sandbox(invocation, settings);
+  volume::System system;
+  const sandbox::Parts parts = enter_sandbox(invocation, settings, system);
   const std::string active = sandbox::list_parts(parts, true);
   const std::string missing = sandbox::list_parts(parts, false);
   output.print("sandbox: active: {}; missing: {}\n", active.empty() ? "nothing" : active,

@@ -1,14 +1,12 @@
 #include "confine.hpp"
 
-#include "volume/system.hpp"
-
 #include <algorithm>
 
 namespace reaper::daemon {
 namespace {
 
 sandbox::Needs needs_of(const Invocation& invocation, const config::Settings& settings) {
-  sandbox::Needs needs{.root = settings.output_dir, .read = {}, .append = {}, .remove = {}, .watch_events = 0};
+  sandbox::Needs needs{.root = settings.output_dir, .read = {}, .append = {}, .remove = {}};
   if (settings.watch == config::Use::automatic) needs.watch_events = volume::k_watch_events;
   const std::string config_file = config::settings_sources(invocation.command_line, invocation.environment).file;
   for (const std::string& file : {config_file, settings.admin_token_file}) {
@@ -23,9 +21,11 @@ sandbox::Needs needs_of(const Invocation& invocation, const config::Settings& se
 
 }  // namespace
 
-sandbox::Parts enter_sandbox(const Invocation& invocation, const config::Settings& settings) {
+sandbox::Parts enter_sandbox(const Invocation& invocation, const config::Settings& settings, volume::System& system) {
   if (settings.sandbox == config::Use::off) return sandbox::not_entered("CHART_SANDBOX is off");
-  return sandbox::enter(needs_of(invocation, settings));
+  sandbox::Needs needs = needs_of(invocation, settings);
+  needs.openings = system.seal_openings();
+  return sandbox::enter(needs);
 }
 
 void log_sandbox(telemetry::Log& log, const sandbox::Parts& parts) {

@@ -114,7 +114,7 @@ int Daemon::start() {
     log_.write(
         LogLevel::warning,
         "POST and DELETE are refused: CHART_LISTEN is not a loopback address and CHART_ADMIN_TOKEN_FILE is empty");
-  sandbox_ = enter_sandbox(invocation_, settings_);
+  sandbox_ = enter_sandbox(invocation_, settings_, system_);
   log_sandbox(log_, sandbox_);
   log_.write(LogLevel::info, "Chart manager initialized",
              {{"root", settings_.output_dir},

@@ -46,8 +46,8 @@ constexpr std::array k_always_allowed{
     // Sending and shutdown have conditions.
     SCMP_SYS(accept4), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
     SCMP_SYS(getsockname), SCMP_SYS(getpeername),
-    // Files: Landlock says which. open and openat have conditions. There is no chmod, chown, truncate, utime, setxattr.
-    SCMP_SYS(openat2), SCMP_SYS(getdents64), SCMP_SYS(statx), SCMP_SYS(newfstatat), SCMP_SYS(fstat), SCMP_SYS(stat),
+    // Files: Landlock says which. Opening has conditions. There is no chmod, chown, truncate, utime, setxattr.
+    SCMP_SYS(getdents64), SCMP_SYS(statx), SCMP_SYS(newfstatat), SCMP_SYS(fstat), SCMP_SYS(stat),
     SCMP_SYS(lstat), SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(access), SCMP_SYS(faccessat),
     SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(flock), SCMP_SYS(rename),
     SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(linkat), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(rmdir),
@@ -74,13 +74,16 @@ ConditionalCall with(int call, unsigned argument, Value value) {
   return {call, {{argument, k_all_bits, static_cast<std::uint64_t>(value)}}};
 }
 
-/// Reading opens, and if wanted those that append. openat2 keeps its flags in memory, out of a filter's sight; what it
-/// may open is Landlock's to say.
-void add_opens(std::vector<ConditionalCall>& calls, bool may_append) {
+/// Reading opens, and if wanted those that append. openat2 keeps its flags in memory, out of a filter's sight, but the
+/// filter sees where. If those addresses are not known to be sealed, what openat2 may open is Landlock's to say alone.
+void add_opens(std::vector<ConditionalCall>& calls, const Needs& needs) {
+  if (needs.openings.empty()) calls.push_back({SCMP_SYS(openat2), {}});
+  for (const void* const how : needs.openings)
+    calls.push_back({SCMP_SYS(openat2), {{2, ~std::uint64_t{0}, reinterpret_cast<std::uintptr_t>(how)}}});
   constexpr std::uint64_t k_writing = O_ACCMODE | O_CREAT | O_TRUNC;
   calls.push_back({SCMP_SYS(open), {{1, k_writing, O_RDONLY}}});
   calls.push_back({SCMP_SYS(openat), {{2, k_writing, O_RDONLY}}});
-  if (!may_append) return;
+  if (needs.append.empty()) return;
   constexpr std::uint64_t k_appending = O_WRONLY | O_CREAT | O_APPEND;
   calls.push_back({SCMP_SYS(open), {{1, k_writing | O_APPEND, k_appending}}});
   calls.push_back({SCMP_SYS(openat), {{2, k_writing | O_APPEND, k_appending}}});
@@ -128,7 +131,7 @@ std::vector<ConditionalCall> conditionally_allowed(const Needs& needs) {
   // Landlock has no say in which directory is followed; no events but those of the watcher can be had.
   if (needs.watch_events != 0) calls.push_back(with(SCMP_SYS(inotify_add_watch), 2, needs.watch_events));
   add_sending(calls);
-  add_opens(calls, !needs.append.empty());
+  add_opens(calls, needs);
   return calls;
 }
 

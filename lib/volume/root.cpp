@@ -110,7 +110,7 @@ int Root::stat_directory(const std::string& path, struct statx& result) {
 
 Result<FileDescriptor> Root::open_from(int directory, const char* path) {
   if (!openat2_missing_) {
-    const int opened = system_->open_beneath(directory, path, k_directory_flags);
+    const int opened = system_->open_beneath(directory, path);
     if (opened >= 0) return FileDescriptor(opened);
     // Old kernels answer ENOSYS, old seccomp profiles EPERM, to openat2 as such.
     if (opened != -ENOSYS && opened != -EPERM) return errno_error(-opened, "openat2", path);

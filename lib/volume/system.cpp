@@ -37,9 +37,6 @@ int flag_for_empty(const char* name) { return *name == '\0' ? AT_EMPTY_PATH : 0;
 /// A single name leads elsewhere only if it is a link, a mount or `..`.
 bool is_one_step(std::string_view path) { return path.find('/') == std::string_view::npos && path != ".."; }
 
-/// Links are refused on the way, too. Each of these costs time (openat2(2)).
-constexpr __u64 k_resolve_several_steps = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-
 sigset_t lease_signal() {
   sigset_t set;
   sigemptyset(&set);
@@ -53,10 +50,8 @@ int System::open_at(int directory, const char* name, int flags) {
   return checked(::openat(directory, name, flags | O_CLOEXEC | O_NOFOLLOW));
 }
 
-int System::open_beneath(int directory, const char* path, int flags) {
-  open_how how{};
-  how.flags = static_cast<__u64>(flags | O_CLOEXEC | O_NOFOLLOW);
-  how.resolve = RESOLVE_NO_XDEV | (is_one_step(path) ? 0U : k_resolve_several_steps);
+int System::open_beneath(int directory, const char* path) {
+  const open_how& how = is_one_step(path) ? open_hows_.one_step() : open_hows_.several_steps();
   return static_cast<int>(checked(::syscall(SYS_openat2, directory, path, &how, sizeof how)));
 }
 
@@ -124,6 +119,11 @@ int System::open_root(const char* path) { return checked(::open(path, O_RDONLY |
 
 int System::stat_root(const char* path, struct statx& result) {
   return checked(::statx(AT_FDCWD, path, AT_NO_AUTOMOUNT, k_stat_mask, &result));
+}
+
+std::vector<const void*> System::seal_openings() {
+  if (!open_hows_.seal()) return {};
+  return {&open_hows_.one_step(), &open_hows_.several_steps()};
 }
 
 void hold_back_lease_signal() {

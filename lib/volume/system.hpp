@@ -1,5 +1,7 @@
 #pragma once
 
+#include "volume/open_hows.hpp"
+
 #include <sys/inotify.h>
 
 #include <chrono>
@@ -7,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 struct statx;
 struct statfs;
@@ -32,9 +35,9 @@ class System {
   /// openat(2) with O_CLOEXEC | O_NOFOLLOW.
   virtual int open_at(int directory, const char* name, int flags);
 
-  /// openat2(2) in such a way that no component of the path is a link, no mount is entered and nothing above is
-  /// reached.
-  virtual int open_beneath(int directory, const char* path, int flags);
+  /// openat2(2) of a directory, in such a way that no component of the path is a link, no mount is entered and nothing
+  /// above is reached.
+  virtual int open_beneath(int directory, const char* path);
 
   /// getdents64(2); 0 at the end of the directory.
   virtual long read_entries(int directory, std::span<std::byte> buffer);
@@ -90,6 +93,13 @@ class System {
 
   /// statx(2) of the root's path, following links as open_root does.
   virtual int stat_root(const char* path, struct statx& result);
+
+  /// Fixes for good how open_beneath calls openat2(2). Returns the addresses of what it is called with; none if this
+  /// kernel or container cannot, which changes nothing but that a sandbox must then allow any call of openat2.
+  [[nodiscard]] std::vector<const void*> seal_openings();
+
+ private:
+  OpenHows open_hows_;
 };
 
 /// Keeps SIGIO, by which the kernel tells of a lease that is being broken, from ending the process, and holds it back

@@ -10,8 +10,8 @@ from support import PATIENCE, REAPER, ReaperTest, environment_of
 OK, CANNOT_WRITE, BAD_SETTINGS = 0, 74, 78
 
 # What each command writes goes to standard output; `health` needs a daemon and is tried beside them.
-COMMANDS = (("--help",), ("--version",), ("check",), ("sweep", "--dry-run"), ("sweep", "--dry-run", "--json"), ("sweep",),
-            ("sweep", "--json"))
+COMMANDS = (("--help",), ("--version",), ("check",), ("sweep", "--dry-run"), ("sweep", "--dry-run", "--json"),
+            ("sweep",), ("sweep", "--json"))
 
 
 class Output(ReaperTest):
@@ -19,10 +19,11 @@ class Output(ReaperTest):
         super().setUp()
         for number in range(700):  # a dry run lists more than a pipe holds
             self.chart(f"A_1d/{number}-{'n' * 100}.png", 25)
+        self.settings = {"CHART_OUTPUT_DIR": str(self.root), "CHART_LOG_LEVEL": "error"}
 
     def to(self, output, *arguments, settings=None, **options):
         """The exit code and standard error of a command that writes to this descriptor or file."""
-        environment = environment_of({"CHART_OUTPUT_DIR": str(self.root), "CHART_LOG_LEVEL": "error", **(settings or {})})
+        environment = environment_of({**self.settings, **(settings or {})})
         done = subprocess.run([REAPER, *arguments], stdout=output, stderr=subprocess.PIPE, text=True, timeout=PATIENCE,
                               env=environment, check=False, **options)
         return done.returncode, done.stderr
@@ -48,7 +49,7 @@ class Output(ReaperTest):
 
     def test_a_reader_that_goes_in_the_middle_has_seen_the_beginning(self):
         command = [REAPER, "sweep", "--dry-run"]
-        environment = environment_of({"CHART_OUTPUT_DIR": str(self.root), "CHART_LOG_LEVEL": "error"})
+        environment = environment_of(self.settings)
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1,
                               env=environment) as process:
             self.assertIn("AGE (h)", process.stdout.readline())
@@ -92,7 +93,7 @@ class Output(ReaperTest):
     def test_a_pipe_that_does_not_block_is_waited_for(self):
         reader, writer = os.pipe()
         os.set_blocking(writer, False)
-        environment = environment_of({"CHART_OUTPUT_DIR": str(self.root), "CHART_LOG_LEVEL": "error"})
+        environment = environment_of(self.settings)
         with open(reader, "rb") as text, subprocess.Popen([REAPER, "sweep", "--dry-run"], stdout=writer,
                                                           env=environment) as process:
             os.close(writer)

@@ -12,7 +12,8 @@ import unittest
 import lesser_kernel
 from lesser_kernel import F_SETLEASE, needs_seccomp
 from sanitizers import SANITIZED
-from support import PATIENCE, ReaperTest, run
+from support import PATIENCE, REAPER, ReaperTest, run
+from tracing import STRACE, needs_strace
 from volumes import CLONE_NEWNS, LIBC, OTHER_USER, MountsTest, needs_root
 
 # <sys/mount.h>
@@ -94,6 +95,23 @@ class Entered(SandboxTest):
         tried = subprocess.run(["cat", f"/proc/{daemon.process.pid}/maps"], preexec_fn=become_other_user,
                                capture_output=True, check=False)
         self.assertNotEqual(tried.returncode, 0)
+
+    @needs_strace
+    def test_directories_are_opened_by_openat2_from_inside(self):
+        """The filter allows two sealed calls; if it did not, opening step by step would hide that."""
+        self.chart("A_1d/x.png", 1)
+        calls = self.directory / "calls"
+        daemon = self.spawn(program=(STRACE, "-f", "-qq", "-o", str(calls), "-e", "trace=openat2", REAPER))
+        children = pathlib.Path(f"/proc/{daemon.process.pid}/task/{daemon.process.pid}/children").read_text().split()
+        try:
+            daemon.wait_for("Chart cleanup completed")
+        finally:
+            for child in children:  # which strace would leave behind
+                os.kill(int(child), signal.SIGTERM)
+        daemon.ended()
+        opened = [line for line in calls.read_text().splitlines() if '"A_1d"' in line]
+        self.assertGreater(len(opened), 0)
+        self.assertEqual([line for line in opened if "ENOSYS" in line], [])
 
     def test_it_can_be_switched_off(self):
         daemon = self.start({"CHART_SANDBOX": "off"})

@@ -3,18 +3,22 @@
 #include "sandbox/sandbox.hpp"
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
+#include "volume/system.hpp"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/inotify.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <utility>
@@ -31,14 +35,20 @@ using test::TempDir;
 
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr Ended k_no_such_call{ENOSYS, 0};
 constexpr std::uint32_t k_events = IN_CREATE | IN_DELETE | IN_ONLYDIR;
 
 /// A chart directory beside a stranger's, a listener as the daemon has one, and a server that nobody may reach.
 struct Scene {
   TempDir top;
-  sandbox::Needs needs{
-      .root = top.make_dir("srv/charts").string(), .read = {}, .append = {}, .remove = {}, .watch_events = k_events};
+  sandbox::Needs needs{.root = top.make_dir("srv/charts").string(),
+                       .read = {},
+                       .append = {},
+                       .remove = {},
+                       .openings = {},
+                       .watch_events = k_events};
   std::string stranger = top.make_dir("elsewhere").string();
   base::FileDescriptor listener{::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   base::FileDescriptor server{::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
@@ -94,6 +104,18 @@ std::pair<base::FileDescriptor, base::FileDescriptor> connected(int type) {
   std::array<int, 2> pair{};
   REQUIRE(::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair.data()) == 0);
   return {base::FileDescriptor(pair[0]), base::FileDescriptor(pair[1])};
+}
+
+/// What openat2(2) reads. A taken-over daemon can have any in its memory.
+struct OpenHow {
+  std::uint64_t flags = 0;
+  std::uint64_t mode = 0;
+  std::uint64_t resolve = 0;
+};
+
+int make_by_openat2(const std::string& path) {
+  const OpenHow how{.flags = O_CREAT | O_RDONLY, .mode = 0600};
+  return error_of(::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how));
 }
 
 }  // namespace
@@ -155,6 +177,62 @@ TEST_CASE("inside, the address of a sendmsg lies in memory, and leads to Unix so
   scene.check({EPIPE, 0},
               [&] { return scene.send_message(scene.listener.get(), 0, scene.address(), sizeof scene.target); });
   CHECK_FALSE(scene.was_reached());
+}
+
+TEST_CASE("inside, openat2 makes no file where the kernel can seal how it is called") {
+  Scene scene;
+  volume::System system;
+  scene.needs.openings = system.seal_openings();
+  const bool is_sealed = !scene.needs.openings.empty();
+  if (!is_sealed) WARN("this kernel cannot seal memory");
+  // Known and documented in SECURITY.md: without sealing, Landlock allows what a rename needs to be allowed.
+  const Ended expected = is_sealed ? k_no_such_call : k_fine;
+  for (const std::string& directory : {scene.needs.root, scene.top.path("srv").string()}) {
+    CAPTURE(directory);
+    scene.check(expected, [&] { return make_by_openat2(directory + "/made"); });
+    if (sandbox::k_is_possible && is_sealed) CHECK(::access((directory + "/made").c_str(), F_OK) != 0);
+  }
+  scene.check(is_sealed ? k_no_such_call : Ended{EACCES, 0}, [&] { return make_by_openat2(scene.stranger + "/made"); });
+}
+
+TEST_CASE("inside, directories are opened by openat2 although it is sealed, and nothing else is") {
+  Scene scene;
+  scene.top.make_dir("srv/charts/deep/A_1d");
+  fs::create_directory_symlink(scene.stranger, scene.top.path("srv/charts/link"));
+  volume::System system;
+  scene.needs.openings = system.seal_openings();
+  const base::FileDescriptor root(::open(scene.needs.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const auto open = [&](const char* path) { return std::max(-system.open_beneath(root.get(), path), 0); };
+  for (const char* path : {"deep", "deep/A_1d", "."}) scene.check(k_fine, [&] { return open(path); });
+  scene.check({EXDEV, 0}, [&] { return open("../charts"); });
+  scene.check({ELOOP, 0}, [&] { return open("link/x"); });
+  scene.check({ENOTDIR, 0}, [&] { return open("link"); });
+}
+
+TEST_CASE("inside, the page that says how openat2 is called can neither be changed nor replaced") {
+  Scene scene;
+  volume::System system;
+  scene.needs.openings = system.seal_openings();
+  if (scene.needs.openings.empty()) {
+    WARN("this kernel cannot seal memory");
+    return;
+  }
+  void* const page = const_cast<void*>(scene.needs.openings.front());
+  const auto bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const Ended refused{EPERM, 0};
+  scene.check(refused, [&] { return error_of(::mprotect(page, bytes, PROT_READ | PROT_WRITE)); });
+  scene.check(refused, [&] { return error_of(::munmap(page, bytes)); });
+  scene.check(refused, [&] { return error_of(::madvise(page, bytes, MADV_DONTNEED)); });
+  scene.check(refused, [&] {
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+    return ::mmap(page, bytes, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED ? errno : 0;
+  });
+  scene.check(refused, [&] {
+    return ::mremap(page, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, static_cast<char*>(page) + 64 * bytes) ==
+                   MAP_FAILED
+               ? errno
+               : 0;
+  });
 }
 
 TEST_CASE("inside, directories are followed for the events of charts only") {

@@ -83,8 +83,8 @@ class FaultySystem : public volume::System {
   int open_at(int directory, const char* name, int flags) override {
     return meet(Call::open_at, [&] { return System::open_at(directory, name, flags); });
   }
-  int open_beneath(int directory, const char* path, int flags) override {
-    return meet(Call::open_beneath, [&] { return System::open_beneath(directory, path, flags); });
+  int open_beneath(int directory, const char* path) override {
+    return meet(Call::open_beneath, [&] { return System::open_beneath(directory, path); });
   }
   long read_entries(int directory, std::span<std::byte> buffer) override {
     return meet(Call::read_entries, [&] { return System::read_entries(directory, buffer); });
