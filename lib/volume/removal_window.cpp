@@ -35,8 +35,9 @@ bool means_no_lease_here(int result) {
          result == -ENOLCK;
 }
 
+/// EBADF: NFS makes a byte-range lock of it, which needs a descriptor that is open for writing (flock(2)).
 bool means_no_locks_here(int result) {
-  return result == -ENOSYS || result == -EOPNOTSUPP || result == -EINVAL || result == -ENOLCK;
+  return result == -ENOSYS || result == -EOPNOTSUPP || result == -EINVAL || result == -ENOLCK || result == -EBADF;
 }
 
 /// The rename needs room for a longer name, and there is none, or the volume cannot rename at all, as some object
@@ -100,10 +101,13 @@ RemovalWindow::Ended RemovalWindow::take_hold(Candidate& candidate) {
   if (locked == -EWOULDBLOCK) return Outcome::busy;
   if (locked < 0 && !means_no_locks_here(locked)) return failed(candidate, locked, "flock");
 
+  // Elsewhere a lease sees no writer of another machine, is refused for ever, or holds up our own rename until the
+  // kernel breaks it (NFS with delegations: 45 s).
+  if (!root_->is_local()) return {};
   const int leased = system.take_lease(candidate.file.get());
   if (leased == -EAGAIN) return Outcome::busy;
   if (leased < 0 && !means_no_lease_here(leased)) return failed(candidate, leased, "fcntl");
-  candidate.leased = leased >= 0 && root_->is_local();
+  candidate.leased = leased >= 0;
   return {};
 }
 
@@ -128,6 +132,7 @@ RemovalWindow::Ended RemovalWindow::rename_aside(Candidate& candidate) {
   if (means_cannot_be_renamed(renamed)) return {};
   if (renamed < 0) return failed(candidate, renamed, "renameat2");
   if (renamed == k_renamed_after_looking) ++options_->fallbacks.without_noreplace;
+  candidate.is_linked_aside = renamed == k_renamed_by_linking;
   candidate.aside_name = std::move(aside);
   return {};
 }
@@ -183,6 +188,9 @@ Outcome RemovalWindow::let_go(Candidate& candidate) {
     if (leased == -EAGAIN) return give_back(candidate, Outcome::busy);
     if (leased < 0) return give_back(candidate, failed(candidate, leased, "fcntl"));
   }
+  // FUSE and NFS clients do not remove an open file: they rename it to a hidden name and keep its space. The lock ends
+  // with the descriptor, but off local disks it proves nothing, and another cleaner can at most give the chart back.
+  if (!root_->is_local()) candidate.file.reset();
   struct statx now {};
   const int error = look_a_last_time(candidate, now);
   if (error == -ENOENT) return Outcome::gone;
@@ -191,7 +199,7 @@ Outcome RemovalWindow::let_go(Candidate& candidate) {
   const bool same = candidate.is_aside() ? fingerprint(now).same_content_as(held) : fingerprint(now) == held;
   const bool replaced = candidate.leased && now.stx_nlink != candidate.links;
   if (!same || replaced) return give_back(candidate, Outcome::changed);
-  candidate.links = now.stx_nlink;
+  if (!candidate.is_linked_aside) candidate.links = now.stx_nlink;
 
   const int unlinked = system.unlink_at(candidate.directory->descriptor.get(), candidate.name().c_str(), 0);
   if (unlinked == -ENOENT) return Outcome::gone;
@@ -259,7 +267,7 @@ Outcome RemovalWindow::failed(const Candidate& candidate, int result, std::strin
 void RemovalWindow::conclude(Candidate& candidate, Outcome outcome) {
   // Ends the lease, and with it a writer's wait, before the caller is told, which may take its time with it.
   candidate.file.reset();
-  Conclusion conclusion{outcome};
+  Conclusion conclusion{.outcome = outcome, .left_aside = outcome == Outcome::failed && candidate.is_aside()};
   if (outcome == Outcome::removed && candidate.links == 1) conclusion.freed_bytes = candidate.chart->counted_bytes;
   options_->on_concluded(candidate.position, conclusion);
   options_->progress.step();

@@ -62,7 +62,8 @@ class RemovalWindow {
     std::string aside_name;  ///< what it is called while it is set aside; else empty
     bool leased = false;
     std::uint32_t links = 1;
-    Clock::time_point due;  ///< when its grace time is over
+    bool is_linked_aside = false;  ///< by a second name: `links` is from before, as a later number tells nothing
+    Clock::time_point due;         ///< when its grace time is over
 
     [[nodiscard]] bool is_aside() const noexcept { return !aside_name.empty(); }
     [[nodiscard]] const std::string& name() const noexcept { return is_aside() ? aside_name : chart->name; }

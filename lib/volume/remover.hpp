@@ -34,6 +34,7 @@ enum class Outcome : std::uint8_t {
 struct Conclusion {
   Outcome outcome = Outcome::skipped;
   std::uint64_t freed_bytes = 0;  ///< 0 unless it was removed, and also if another hard link keeps the file
+  bool left_aside = false;        ///< it failed, and the chart is still under its quarantine name
 };
 
 /// How often the safest way was not open; said once a sweep.

@@ -15,9 +15,15 @@ struct Names {
 /// What rename_without_replacing returns, instead of 0, when nothing but a look kept it from replacing.
 inline constexpr int k_renamed_after_looking = 1;
 
-/// Renames within a directory; -EEXIST if the new name is taken, else 0 or a negative errno.
+/// What it returns, instead of 0, when the file got a second name and lost the first. The number of links says nothing
+/// from then on: a FUSE or NFS client keeps an open file under a hidden name.
+inline constexpr int k_renamed_by_linking = 2;
+
+/// Renames within a directory; -EEXIST if the new name is taken, another negative errno on a failure, else 0 or one of
+/// the values above.
 ///
-/// Volumes without RENAME_NOREPLACE (FUSE, NFS) get a second name and lose the first: linkat never replaces either.
+/// Volumes without RENAME_NOREPLACE (FUSE, NFS) get a second name and lose the first: linkat never replaces either. If
+/// the first name cannot be taken away, a second one that is a quarantine name is taken back.
 /// Where there are no hard links either, it looks whether the name is free and then renames.
 [[nodiscard]] int rename_without_replacing(System& system, int directory, Names names);
 

@@ -73,6 +73,9 @@ class FaultySystem : public volume::System {
   /// Lets the volume have so much room.
   void pretend_space(std::uint64_t total_bytes, std::uint64_t free_bytes) { space_ = {total_bytes, free_bytes}; }
 
+  /// Lets the volume be of such a kind, by its number in statfs(2).
+  void pretend_kind(long magic) { kind_ = magic; }
+
   /// Takes all faults and actions back, and counts anew.
   void heal() {
     faults_.clear();
@@ -106,6 +109,7 @@ class FaultySystem : public volume::System {
         result.f_blocks = space_->first;
         result.f_bavail = result.f_bfree = space_->second;
       }
+      if (kind_) result.f_type = *kind_;
       return told;
     });
   }
@@ -175,6 +179,7 @@ class FaultySystem : public volume::System {
   bool wait_long_ = false;
   bool events_overflow_ = false;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> space_;
+  std::optional<long> kind_;
   std::map<std::pair<Call, unsigned>, int> faults_;
   std::map<std::pair<Call, unsigned>, std::function<void()>> actions_;
   std::map<Call, unsigned> counts_;

@@ -8,6 +8,8 @@
 #include "volume/remover.hpp"
 #include "volume/root.hpp"
 
+#include <linux/magic.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <functional>
@@ -33,6 +35,15 @@ struct VolumeFixture {
   }
   [[nodiscard]] bool has(const std::string& path) const { return dir.has("charts/" + path); }
   [[nodiscard]] std::string at(const std::string& path) const { return dir.path("charts/" + path).string(); }
+
+  /// From now on the volume is one that others write to over the network, as far as the program can tell.
+  void become_network_volume() {
+    system.pretend_kind(NFS_SUPER_MAGIC);
+    root = volume::Root(system, root.path());
+    REQUIRE(root.check().has_value());
+    REQUIRE_FALSE(root.is_local());
+    system.heal();
+  }
 
   [[nodiscard]] Scanned scan(const std::string& start = {}) {
     return Scanned(root, start, patterns, progress, stop.get_token());

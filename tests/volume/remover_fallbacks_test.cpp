@@ -19,6 +19,32 @@ using reaper::test::write;
 using reaper::volume::Outcome;
 namespace fs = std::filesystem;
 
+namespace {
+
+/// A volume that others write to over the network, and that renames by a second name only: NFS, FUSE.
+struct NetworkFixture : VolumeFixture {
+  NetworkFixture() {
+    become_network_volume();
+    system.fail(Call::rename_at, EINVAL);
+  }
+
+  /// As clients do that must keep a file for those who have it open.
+  void hide_open_file_at_first_unlink() {
+    system.before(Call::unlink_at, 1, [this] { fs::create_hard_link(at("x.png"), at(".hidden")); });
+  }
+
+  /// Whether this process has a file of that name open, under whatever name it has now.
+  [[nodiscard]] static bool is_open(const std::string& name) {
+    for (const auto& descriptor : fs::directory_iterator("/proc/self/fd")) {
+      std::error_code closed;  // the iterator's own
+      if (fs::read_symlink(descriptor, closed).string().find(name) != std::string::npos) return true;
+    }
+    return false;
+  }
+};
+
+}  // namespace
+
 TEST_CASE_METHOD(VolumeFixture, "a volume that has no room for a rename is emptied all the same") {
   chart("x.png");
   system.fail(Call::rename_at, GENERATE(ENOSPC, EDQUOT));
@@ -108,6 +134,58 @@ TEST_CASE_METHOD(VolumeFixture, "without RENAME_NOREPLACE a hard link does the s
     remove_only_chart();
     CHECK(content_of(at("x.png")) == "fresh");
   }
+  CHECK(scan().leftovers.empty());
+}
+
+TEST_CASE_METHOD(VolumeFixture, "off local disks no lease is taken, and none keeps a chart busy") {
+  become_network_volume();
+  chart("x.png");
+  system.fail(Call::take_lease, EAGAIN);
+  CHECK(remove_only_chart() == Outcome::removed);
+  CHECK(system.count(Call::take_lease) == 0);
+  CHECK(fallbacks.without_lease == 1);
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a volume that cannot lock what is open for reading is emptied all the same") {
+  become_network_volume();
+  chart("x.png");
+  system.fail(Call::lock, GENERATE(EBADF, ENOLCK));
+  CHECK(remove_only_chart() == Outcome::removed);
+  CHECK(failures.total() == 0);
+}
+
+TEST_CASE_METHOD(NetworkFixture, "a chart frees its bytes though the client keeps the open file under a hidden name") {
+  chart("x.png");
+  hide_open_file_at_first_unlink();
+  const auto conclusions = remove(scan());
+  CHECK(conclusions.at(0).outcome == Outcome::removed);
+  CHECK(conclusions.at(0).freed_bytes == k_content.size());
+}
+
+TEST_CASE_METHOD(NetworkFixture, "a chart that had another link before frees nothing") {
+  chart("x.png");
+  fs::create_hard_link(at("x.png"), dir.path("kept.png"));
+  hide_open_file_at_first_unlink();
+  const auto conclusions = remove(scan());
+  CHECK(conclusions.at(0).outcome == Outcome::removed);
+  CHECK(conclusions.at(0).freed_bytes == 0);
+}
+
+TEST_CASE_METHOD(NetworkFixture, "a chart is closed before it is unlinked, or the client would only hide it") {
+  chart("x.png");
+  bool was_open = true;
+  // The first one takes the chart's own name away.
+  system.before(Call::unlink_at, 2, [&] { was_open = is_open("x.png"); });
+  CHECK(remove_only_chart() == Outcome::removed);
+  CHECK(system.count(Call::unlink_at) == 2);
+  CHECK_FALSE(was_open);
+}
+
+TEST_CASE_METHOD(NetworkFixture, "a chart whose own name cannot be taken away is left with that name alone") {
+  chart("x.png");
+  system.fail(Call::unlink_at, EACCES, 1);
+  CHECK(remove_only_chart() == Outcome::failed);
+  CHECK(has("x.png"));
   CHECK(scan().leftovers.empty());
 }
 

@@ -1,0 +1,71 @@
+#include "volume/rename.hpp"
+
+#include "support/catch.hpp"
+#include "support/file_content.hpp"
+#include "support/volume_fixture.hpp"
+#include "volume/aside.hpp"
+
+#include <cerrno>
+#include <filesystem>
+#include <string>
+
+using reaper::test::Call;
+using reaper::test::content_of;
+using reaper::test::VolumeFixture;
+using reaper::volume::aside_name;
+using reaper::volume::k_renamed_by_linking;
+using reaper::volume::rename_without_replacing;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A volume that renames by a second name only.
+struct LinkingFixture : VolumeFixture {
+  LinkingFixture() { system.fail(Call::rename_at, EINVAL); }
+
+  int rename(const std::string& from, const std::string& to) {
+    const auto directory = root.open_directory("");
+    REQUIRE(directory.has_value());
+    return rename_without_replacing(system, directory->get(), {from, to});
+  }
+
+  const std::string name = "x.png";
+  const std::string aside = aside_name(name);
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(LinkingFixture, "a rename by a second name says so") {
+  chart(name);
+  CHECK(rename(name, aside) == k_renamed_by_linking);
+  CHECK(has(aside));
+  CHECK_FALSE(has(name));
+}
+
+TEST_CASE_METHOD(LinkingFixture, "a quarantine name is taken back if the chart's own name cannot be taken away") {
+  chart(name);
+  system.fail(Call::unlink_at, EACCES, 1);
+  CHECK(rename(name, aside) == -EACCES);
+  CHECK(has(name));
+  CHECK_FALSE(has(aside));
+}
+
+TEST_CASE_METHOD(LinkingFixture, "a chart's own name is never taken back, as it may already be a writer's") {
+  chart(aside);
+  system.fail(Call::unlink_at, EACCES, 1);
+  CHECK(rename(aside, name) == -EACCES);
+  CHECK(content_of(at(name)) == k_content);
+  CHECK(has(aside));
+}
+
+TEST_CASE_METHOD(LinkingFixture, "the only name that is left stays, though the call that took the other one failed") {
+  const bool is_set_aside = GENERATE(true, false);
+  const std::string from = is_set_aside ? name : aside;
+  const std::string to = is_set_aside ? aside : name;
+  chart(from);
+  // A server carries it out, or another cleaner does, and the caller learns of an error.
+  system.before(Call::unlink_at, 1, [&] { fs::remove(at(from)); });
+  system.fail(Call::unlink_at, GENERATE(ENOENT, EIO, ETIMEDOUT), 1);
+  CHECK(rename(from, to) == k_renamed_by_linking);
+  CHECK(content_of(at(to)) == k_content);
+}
