@@ -1,9 +1,11 @@
 #include "sweep/live_catalog.hpp"
 
+#include "volume/aside.hpp"
 #include "volume/file_state.hpp"
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string_view>
 
@@ -100,9 +102,12 @@ void LiveCatalog::end_full_scan(const Terms& terms) {
 }
 
 volume::PutRight LiveCatalog::put_right(const Terms& terms) {
-  const volume::PutRight done =
+  // Two scans of parts of the volume may have found the same one.
+  std::sort(leftovers_.begin(), leftovers_.end());
+  leftovers_.erase(std::unique(leftovers_.begin(), leftovers_.end()), leftovers_.end());
+  volume::PutRight done =
       volume::put_right(*root_, catalog_, leftovers_, {terms.patterns, terms.failures, clock_->now()});
-  leftovers_.clear();
+  leftovers_ = done.remaining;
   return done;
 }
 
@@ -147,6 +152,13 @@ void LiveCatalog::forget_chart(const charts::JudgedChart& chart) {
   // If that was the last one, nobody has to look since when the directory has been empty.
   charts::Directory& directory = catalog_.directory(index);
   if (directory.seems_empty()) directory.modified_ns = clock_->now().time_since_epoch().count();
+}
+
+void LiveCatalog::note_left_aside(const charts::JudgedChart& chart) {
+  leftovers_.push_back({chart.directory, volume::aside_name(chart.name)});
+  // As a scan counts it: the directory is not empty.
+  if (const DirectoryIndex home = home_of(chart); home != charts::k_no_directory) ++catalog_.directory(home).others;
+  forget_chart(chart);
 }
 
 void LiveCatalog::forget_directory(const std::string& path) {

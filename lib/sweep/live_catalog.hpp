@@ -61,7 +61,7 @@ class LiveCatalog final : private volume::ScanSink {
   /// for the charts that `screening` has taken. What the catalog had wrong, though it was current, is drift.
   volume::ScanResult scan(charts::DirectoryIndex start, const Terms& terms, Screening* screening = nullptr);
 
-  /// Puts right what the last scan found set aside.
+  /// Puts right what is known to be set aside; what that does not succeed with is known to the next sweep, too.
   volume::PutRight put_right(const Terms& terms);
 
   /// Brings the catalog up to date by the cheapest means there are. A full scan if it is not current.
@@ -78,6 +78,9 @@ class LiveCatalog final : private volume::ScanSink {
 
   /// Told of a chart that is no longer there.
   void forget_chart(const charts::JudgedChart& chart);
+
+  /// Told of a chart that this process set aside and could not give back: put_right() tries again.
+  void note_left_aside(const charts::JudgedChart& chart);
 
   /// Told of a directory that is no longer there.
   void forget_directory(const std::string& path);

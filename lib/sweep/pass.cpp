@@ -289,6 +289,7 @@ void Pass::conclude(const Removal& removal, const volume::Conclusion& conclusion
   ledger_.note(removal, conclusion);
   publish_now_and_then();
   const charts::JudgedChart& chart = removal.chart;
+  if (conclusion.left_aside) return in_.live.note_left_aside(chart);
   if (conclusion.outcome == Outcome::removed || conclusion.outcome == Outcome::gone)
     return in_.live.forget_chart(chart);
   const charts::ChartIndex stays =

@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <chrono>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace reaper::volume {
 namespace {
@@ -17,6 +19,15 @@ namespace {
 /// On a volume without flock(2) nothing tells a live remover's chart from a dead one's but how long it has been aside.
 /// Nothing stays aside anywhere near as long.
 constexpr std::chrono::minutes k_aside_without_lock{10};
+
+/// No chart has such a name, whatever the patterns are, so none was set aside under one.
+constexpr std::string_view k_own_prefix = ".chart-reaper";
+
+/// The directory, or the name in it, has gone or is another kind of file now. If it comes back, a scan finds it.
+bool is_gone(int error_number) {
+  return error_number == ENOENT || error_number == ENOTDIR || error_number == ELOOP || error_number == EXDEV ||
+         error_number == ENXIO;
+}
 
 /// Works on one leftover after the other.
 class Mender {
@@ -26,66 +37,97 @@ class Mender {
 
   void mend(const Leftover& leftover, const std::string& name) {
     auto directory = root_.open_directory(leftover.directory);
+    if (!directory && is_gone(directory.error().code.value())) return;
     if (!directory) return fail(leftover, directory.error());
     System& system = root_.system();
     const int opened = system.open_at(directory->get(), leftover.aside.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
-    if (opened == -ENOENT) return;
+    if (opened < 0 && is_gone(-opened)) return no_longer_there(leftover);
     if (opened < 0) return fail(leftover, opened, "openat");
     const base::FileDescriptor file(opened);
     struct statx state {};
     if (const int error = system.stat_at(file.get(), "", state); error < 0) return fail(leftover, error, "statx");
-    if (!S_ISREG(state.stx_mode) || is_held(file.get(), state)) return;
-    put_back(leftover, name, directory->get(), file.get());
+    if (!S_ISREG(state.stx_mode)) return;
+    if (is_held(file.get(), state)) return keep(leftover);
+    put_back(leftover, name, {directory->get(), file.get(), state});
   }
 
-  [[nodiscard]] const PutRight& done() const { return done_; }
+  [[nodiscard]] PutRight take_done() { return std::move(done_); }
 
  private:
+  /// A leftover that is open.
+  struct Open {
+    int directory;
+    int file;
+    const struct statx& state;
+  };
+
   bool is_held(int file, const struct statx& state) {
     const int locked = root_.system().lock(file);
     if (locked >= 0) return false;
-    if (locked == -EWOULDBLOCK) return true;
+    return locked == -EWOULDBLOCK || has_changed_lately(state);
+  }
+
+  [[nodiscard]] bool has_changed_lately(const struct statx& state) const {
     return options_.now - base::FileTime(std::chrono::nanoseconds(nanoseconds(state.stx_ctime))) < k_aside_without_lock;
   }
 
-  void put_back(const Leftover& leftover, const std::string& name, int directory, int file) {
+  void put_back(const Leftover& leftover, const std::string& name, const Open& open) {
     System& system = root_.system();
-    const int renamed = rename_without_replacing(system, directory, {leftover.aside, name});
+    const int renamed = rename_without_replacing(system, open.directory, {leftover.aside, name});
     if (renamed == -ENOENT) return;
-    if (renamed == -EEXIST) return drop(leftover, name, directory, file);
+    if (renamed == -EEXIST) return drop(leftover, name, open);
     if (renamed < 0) return fail(leftover, renamed, "renameat2");
     ++done_.put_back;
-    const charts::DirectoryIndex home = no_longer_there(leftover);
+    // Under its own name it is another kind of file, as it was under the quarantine name.
+    if (!options_.patterns.matches(name)) return;
+    no_longer_there(leftover);
     struct statx state {};
-    if (const int error = system.stat_at(directory, name.c_str(), state); error < 0)
-      return fail(leftover, error, "statx");
-    catalog_.put(home, name, chart_state(state));
+    if (const int error = system.stat_at(open.directory, name.c_str(), state); error < 0)
+      return count_failure(leftover, error, "statx");
+    catalog_.put(catalog_.put_directory(leftover.directory), name, chart_state(state));
   }
 
-  void drop(const Leftover& leftover, const std::string& name, int directory, int file) {
+  void drop(const Leftover& leftover, const std::string& name, const Open& open) {
     System& system = root_.system();
     struct statx standing {};
-    if (system.stat_at(directory, name.c_str(), standing) < 0 || !S_ISREG(standing.stx_mode)) return;
-    // A writer may have opened the file before it was set aside, and be writing to it still.
-    if (system.take_lease(file) == -EAGAIN) return;
-    const int unlinked = system.unlink_at(directory, leftover.aside.c_str(), 0);
+    if (system.stat_at(open.directory, name.c_str(), standing) < 0 || !S_ISREG(standing.stx_mode))
+      return keep(leftover);
+    if (may_be_written(open)) return keep(leftover);
+    const int unlinked = system.unlink_at(open.directory, leftover.aside.c_str(), 0);
     if (unlinked < 0 && unlinked != -ENOENT) return fail(leftover, unlinked, "unlinkat");
     ++done_.dropped;
     no_longer_there(leftover);
   }
 
-  charts::DirectoryIndex no_longer_there(const Leftover& leftover) {
-    const charts::DirectoryIndex home = catalog_.put_directory(leftover.directory);
+  /// A writer may have opened the file before it was set aside, and be writing to it still. Off local disks only its
+  /// times tell.
+  [[nodiscard]] bool may_be_written(const Open& open) const {
+    return root_.is_local() ? root_.system().take_lease(open.file) == -EAGAIN : has_changed_lately(open.state);
+  }
+
+  void no_longer_there(const Leftover& leftover) {
+    const charts::DirectoryIndex home = catalog_.find_directory(leftover.directory);
+    if (home == charts::k_no_directory) return;
     charts::Directory& directory = catalog_.directory(home);
     directory.others -= directory.others > 0 ? 1 : 0;
-    return home;
   }
+
+  void keep(const Leftover& leftover) { done_.remaining.push_back(leftover); }
 
   void fail(const Leftover& leftover, int result, std::string_view operation) {
-    fail(leftover, base::errno_error(-result, operation, charts::join_path(leftover.directory, leftover.aside)));
+    count_failure(leftover, result, operation);
+    keep(leftover);
   }
 
-  void fail(const Leftover& leftover, const base::Error& error) { options_.failures.add(error, leftover.directory); }
+  void fail(const Leftover& leftover, const base::Error& error) {
+    options_.failures.add(error, leftover.directory);
+    keep(leftover);
+  }
+
+  void count_failure(const Leftover& leftover, int result, std::string_view operation) {
+    options_.failures.add(base::errno_error(-result, operation, charts::join_path(leftover.directory, leftover.aside)),
+                          leftover.directory);
+  }
 
   Root& root_;
   charts::Catalog& catalog_;
@@ -100,10 +142,9 @@ PutRight put_right(Root& root, charts::Catalog& catalog, std::span<const Leftove
   Mender mender(root, catalog, options);
   for (const Leftover& leftover : leftovers) {
     const auto name = original_name(leftover.aside);
-    // Only what is a chart under its own name can have been set aside by us.
-    if (name && options.patterns.matches(*name)) mender.mend(leftover, *name);
+    if (name && !name->starts_with(k_own_prefix)) mender.mend(leftover, *name);
   }
-  return mender.done();
+  return mender.take_done();
 }
 
 }  // namespace reaper::volume

@@ -9,13 +9,15 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace reaper::volume {
 
 /// What became of charts that a dead remover had set aside.
 struct PutRight {
-  std::uint64_t put_back = 0;  ///< back under their name, and in the catalog
-  std::uint64_t dropped = 0;   ///< a new chart stood under the name: the old one was unlinked
+  std::uint64_t put_back = 0;       ///< back under their name, and in the catalog
+  std::uint64_t dropped = 0;        ///< a new chart stood under the name: the old one was unlinked
+  std::vector<Leftover> remaining;  ///< those that are still aside, to be tried again by the next sweep
 };
 
 /// What leftovers are put right by.
@@ -25,8 +27,9 @@ struct PutRightOptions {
   base::FileTime now;
 };
 
-/// Puts right the leftovers of a scan. One that a live remover still holds is locked, and is left alone; so is one that
-/// somebody is writing to, and one whose own name is not that of a chart.
+/// Puts right charts that were left aside, whatever the patterns are now: an earlier run may have had others. One that
+/// a live remover still holds is locked, and stays; so does one that a writer has open, and one whose own name another
+/// kind of file has taken.
 PutRight put_right(Root& root, charts::Catalog& catalog, std::span<const Leftover> leftovers,
                    const PutRightOptions& options);
 

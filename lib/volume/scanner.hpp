@@ -6,6 +6,7 @@
 #include "volume/progress.hpp"
 #include "volume/root.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <stop_token>
 #include <string>
@@ -27,7 +28,7 @@ struct Leftover {
   std::string directory;  ///< relative to the root
   std::string aside;      ///< the name it has now
 
-  friend bool operator==(const Leftover&, const Leftover&) = default;
+  friend auto operator<=>(const Leftover&, const Leftover&) = default;
 };
 
 /// Who a scan tells what it finds, in the order in which it comes by. Names are NUL-terminated.

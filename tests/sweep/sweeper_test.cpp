@@ -1,5 +1,6 @@
 #include "sweep/sweeper.hpp"
 
+#include "base/file_descriptor.hpp"
 #include "support/catch.hpp"
 #include "sweep/chart_root.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <vector>
 
 using namespace std::chrono_literals;
 using reaper::retention::Reason;
@@ -233,6 +235,32 @@ TEST_CASE_METHOD(SweeperFixture, "failures are counted, logged once a directory,
   const std::string lines = logged.take();
   CHECK(says(lines, "Error during chart cleanup: error=\"unlinkat 'A_1d/"));
   CHECK(says(lines, "Operation not permitted"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a chart that could not be given back comes back with the next sweep of any kind") {
+  chart("A_1d/x.png", 25h);
+  chart("A_1d/new.png", 1h);
+  // The volume becomes read-only while the chart is set aside.
+  system.before(Call::unlink_at, 1, [&] {
+    system.fail(Call::unlink_at, EROFS);
+    system.fail(Call::rename_at, EROFS);
+  });
+  // It can neither be unlinked nor renamed back.
+  CHECK(sweep().errors == 2);
+  REQUIRE(has("A_1d/.chart-reaper~x.png~"));
+  CHECK(sweep({.trigger = Trigger::limit, .set = {}, .asked_by = {}}).errors == 1);
+  REQUIRE(has("A_1d/.chart-reaper~x.png~"));
+
+  system.heal();
+  policy.limits.max_age = 48h;
+  const Trigger trigger = GENERATE(Trigger::limit, Trigger::timer, Trigger::request);
+  const Report report = sweep({.trigger = trigger, .set = {}, .asked_by = {}});
+  CHECK(report.errors == 0);
+  CHECK(has("A_1d/x.png"));
+  CHECK_FALSE(has("A_1d/.chart-reaper~x.png~"));
+  REQUIRE(report.storage);
+  CHECK(report.storage->files == 2);
+  CHECK(says(logged.take(), "were put right"));
 }
 
 TEST_CASE_METHOD(SweeperFixture, "a sweep that is stopped says so and removes nothing more") {

@@ -61,7 +61,9 @@ TEST_CASE_METHOD(LeftoverFixture, "a chart that a live remover holds is left to 
   chart(k_aside, "old");
   const FileDescriptor holder(::open(at(k_aside).c_str(), O_RDONLY));
   REQUIRE(::flock(holder.get(), LOCK_EX) == 0);
-  CHECK(put_right_now().put_back == 0);
+  const PutRight done = put_right_now();
+  CHECK(done.put_back == 0);
+  CHECK(done.remaining.size() == 1);
   CHECK(has(k_aside));
 }
 
@@ -80,14 +82,42 @@ TEST_CASE_METHOD(LeftoverFixture, "an old chart that a writer still has open is 
   CHECK(has(k_aside));
 }
 
+TEST_CASE_METHOD(LeftoverFixture, "what a run with other patterns left aside comes back, too") {
+  chart("A_1d/.chart-reaper~x.svg~", "old");
+  CHECK(put_right_now().put_back == 1);
+  CHECK(content_of(at("A_1d/x.svg")) == "old");
+  CHECK(charts_afterwards.empty());
+}
+
+TEST_CASE_METHOD(LeftoverFixture, "off local disks an old chart that changed lately is not dropped") {
+  become_network_volume();
+  chart(k_aside, "old");
+  chart("A_1d/x.png", "fresh");
+  CHECK(put_right_now(std::chrono::hours(0)).dropped == 0);
+  CHECK(has(k_aside));
+  CHECK(put_right_now(std::chrono::hours(1)).dropped == 1);
+  CHECK_FALSE(has(k_aside));
+  CHECK(system.count(Call::take_lease) == 0);
+}
+
+TEST_CASE_METHOD(LeftoverFixture, "a chart left aside that has gone with its directory is no failure") {
+  chart(k_aside);
+  auto seen = scan();
+  fs::remove_all(at("A_1d"));
+  const PutRight done =
+      put_right(root, seen.catalog, seen.leftovers, {patterns, failures, std::chrono::system_clock::now()});
+  CHECK(failures.total() == 0);
+  CHECK(done.remaining.empty());
+}
+
 TEST_CASE_METHOD(LeftoverFixture, "what only looks like a chart left aside is not touched") {
-  chart("A_1d/.chart-reaper~notes.txt~");
+  chart("A_1d/.chart-reaper~.chart-reaper.lock~");
   fs::create_symlink("elsewhere", at("A_1d/.chart-reaper~y.png~"));
   fs::create_directory(at("A_1d/.chart-reaper~z.png~"));
   chart("A_1d/.chart-reaper~~");
   const PutRight done = put_right_now();
   CHECK(done.put_back + done.dropped == 0);
-  for (const char* name : {"notes.txt", "y.png", "z.png", ""})
+  for (const char* name : {".chart-reaper.lock", "y.png", "z.png", ""})
     CHECK(has("A_1d/.chart-reaper~" + std::string(name) + "~"));
 }
 
@@ -109,7 +139,9 @@ TEST_CASE_METHOD(LeftoverFixture, "without RENAME_NOREPLACE it comes back by a h
 TEST_CASE_METHOD(LeftoverFixture, "a chart that cannot be put back now is a failure, and stays") {
   chart(k_aside, "old");
   system.fail(Call::rename_at, EROFS);
-  CHECK(put_right_now().put_back == 0);
+  const PutRight done = put_right_now();
+  CHECK(done.put_back == 0);
+  CHECK(done.remaining.size() == 1);
   CHECK(failures.by_operation().at("renameat2") == 1);
   CHECK(has(k_aside));
 }
