@@ -17,8 +17,8 @@ using telemetry::PrometheusText;
 using Type = PrometheusText::Type;
 
 /// The system calls and the reasons to skip a chart that are known beforehand; any other appears once it happens.
-constexpr std::array k_operations{"fcntl",     "flock", "getdents64", "openat",  "openat2",
-                                  "renameat2", "root",  "statx",      "unlinkat"};
+constexpr std::array k_operations{"fcntl",   "flock",     "getdents64", "openat", "openat2",
+                                  "removal", "renameat2", "root",       "statx",  "unlinkat"};
 constexpr std::array k_skip_reasons{"busy", "changed", "future", "not_tried", "young"};
 
 double seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }

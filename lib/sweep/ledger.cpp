@@ -98,6 +98,18 @@ void Ledger::note_trouble(const volume::Failures& failures, const volume::Fallba
                 {"not_set_aside", fallbacks.direct}});
 }
 
+void Ledger::note_left(const LeftCharts::Verdict& verdict) {
+  if (verdict.likely.empty()) return;
+  ++report_.errors;
+  ++report_.errors_by_operation["removal"];
+  log_.write(LogLevel::error, "Error during chart cleanup",
+             {{"error", "none of the charts that were due could be removed"},
+              {"due", verdict.busy + verdict.changed},
+              {"busy", verdict.busy},
+              {"changed", verdict.changed},
+              {"likely", verdict.likely}});
+}
+
 void log_completion(telemetry::Log& log, const Report& report) {
   const std::string& who = report.request.asked_by;
   const boost::json::value asked_by = who.empty() ? boost::json::value(nullptr) : boost::json::value(who);

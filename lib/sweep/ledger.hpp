@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "retention/policy.hpp"
+#include "sweep/left_charts.hpp"
 #include "sweep/report.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
@@ -35,6 +36,9 @@ class Ledger {
   /// What went wrong, and what was out of the ordinary: at the end.
   void note_trouble(const volume::Failures& failures, const volume::Fallbacks& fallbacks,
                     const volume::ScanResult& scan);
+
+  /// Counts and logs the error, if the verdict is one. Call it after note_trouble(), which sets the count.
+  void note_left(const LeftCharts::Verdict& verdict);
 
  private:
   void count(const retention::Removal& removal, std::uint64_t freed_bytes);

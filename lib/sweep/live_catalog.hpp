@@ -79,7 +79,7 @@ class LiveCatalog final : private volume::ScanSink {
   /// Told of a chart that is no longer there.
   void forget_chart(const charts::JudgedChart& chart);
 
-  /// Told of a chart that this process set aside and could not give back: put_right() tries again.
+  /// Remembers a chart that this process set aside and could not give back: put_right() tries again.
   void note_left_aside(const charts::JudgedChart& chart);
 
   /// Told of a directory that is no longer there.

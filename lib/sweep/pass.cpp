@@ -287,6 +287,7 @@ void Pass::pass_over(const Removal& removal) {
 
 void Pass::conclude(const Removal& removal, const volume::Conclusion& conclusion) {
   ledger_.note(removal, conclusion);
+  in_.left_charts.note(removal.chart, conclusion.outcome);
   publish_now_and_then();
   const charts::JudgedChart& chart = removal.chart;
   if (conclusion.left_aside) return in_.live.note_left_aside(chart);
@@ -333,6 +334,7 @@ void Pass::finish_report() {
     report_.found = report_.charts_seen != 0 || report_.directories_removed != 0;
   }
   ledger_.note_trouble(failures_, fallbacks_, scan_);
+  ledger_.note_left(in_.left_charts.end_sweep(in_.root.is_local(), in_.clock.since_boot()));
   // A DELETE of one set may be the first that is done at all.
   if (in_.live.is_current() || report_.full_scan)
     report_.storage = storage_of(in_.live, in_.root, policy_.limits, moment());

@@ -5,6 +5,7 @@
 #include "retention/free_space.hpp"
 #include "retention/policy.hpp"
 #include "sweep/ledger.hpp"
+#include "sweep/left_charts.hpp"
 #include "sweep/live_catalog.hpp"
 #include "sweep/report.hpp"
 #include "telemetry/audit_file.hpp"
@@ -37,6 +38,7 @@ struct Surroundings {
   volume::Root& root;
   LiveCatalog& live;
   retention::FreeSpaceGuard& free_space;
+  LeftCharts& left_charts;
   const base::Clock& clock;
   telemetry::Log& log;
   volume::Progress& progress;

@@ -45,7 +45,9 @@ void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Repor
   if (!clock.trusted) trusted.limits.age_rule = retention::AgeRule::suspended;
   report.age_rule_suspended = !clock.trusted;
   const bool was_suspended = free_space_.suspended();
-  Pass({*root_, live_, free_space_, *clock_, *log_, *progress_, on_storage_, audit_}, trusted, stop, report).run();
+  Pass({*root_, live_, free_space_, left_charts_, *clock_, *log_, *progress_, on_storage_, audit_}, trusted, stop,
+       report)
+      .run();
   if (free_space_.suspended() && !was_suspended)
     log_->write(LogLevel::warning,
                 "Removing charts does not free space on the volume, so none are removed for it until it does",

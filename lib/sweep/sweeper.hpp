@@ -4,6 +4,7 @@
 #include "retention/free_space.hpp"
 #include "sweep/chart_figures.hpp"
 #include "sweep/clock_guard.hpp"
+#include "sweep/left_charts.hpp"
 #include "sweep/live_catalog.hpp"
 #include "sweep/pass.hpp"
 #include "sweep/report.hpp"
@@ -79,6 +80,7 @@ class Sweeper {
   telemetry::AuditFile* audit_ = nullptr;
   ClockGuard clock_guard_;
   retention::FreeSpaceGuard free_space_;
+  LeftCharts left_charts_;
   std::vector<std::string> patterns_;  // those that the catalog was made by
   std::string said_of_watching_;
   base::FileTime drift_said_of_;

@@ -116,6 +116,7 @@ chart_reaper_errors_total{operation="flock"} 0
 chart_reaper_errors_total{operation="getdents64"} 0
 chart_reaper_errors_total{operation="openat"} 0
 chart_reaper_errors_total{operation="openat2"} 0
+chart_reaper_errors_total{operation="removal"} 0
 chart_reaper_errors_total{operation="renameat2"} 0
 chart_reaper_errors_total{operation="root"} 0
 chart_reaper_errors_total{operation="statx"} 0

@@ -263,6 +263,40 @@ TEST_CASE_METHOD(SweeperFixture, "a chart that could not be given back comes bac
   CHECK(says(logged.take(), "were put right"));
 }
 
+TEST_CASE_METHOD(SweeperFixture, "a sweep that had to leave all that was due is an error, and says so") {
+  constexpr unsigned k_many = 8;
+  std::vector<reaper::base::FileDescriptor> holders;
+  for (unsigned i = 0; i < k_many; ++i) {
+    const std::string path = "A_1d/" + std::to_string(i) + ".png";
+    chart(path, 25h);
+    holders.emplace_back(::open(dir.path("charts/" + path).c_str(), O_RDONLY));
+    REQUIRE(::flock(holders.back().get(), LOCK_EX) == 0);
+  }
+  const Report report = sweep();
+  CHECK(report.errors == 1);
+  CHECK(report.errors_by_operation.at("removal") == 1);
+  CHECK(says(logged.take(),
+             "Error during chart cleanup: error=\"none of the charts that were due could be removed\""
+             " due=8 busy=8 changed=0 likely="));
+
+  // The next one gets one of them, so the others are left to a later one.
+  holders.pop_back();
+  const Report next = sweep();
+  CHECK(next.errors == 0);
+  CHECK(next.files_removed == 1);
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a chart in use is no error until nobody can be writing it any more") {
+  chart("A_1d/x.png", 25h);
+  const reaper::base::FileDescriptor holder(::open(dir.path("charts/A_1d/x.png").c_str(), O_RDONLY));
+  REQUIRE(::flock(holder.get(), LOCK_EX) == 0);
+  CHECK(sweep().errors == 0);
+  clock.advance(1min);
+  CHECK(sweep().errors == 0);
+  clock.advance(10min);
+  CHECK(sweep().errors == 1);
+}
+
 TEST_CASE_METHOD(SweeperFixture, "a sweep that is stopped says so and removes nothing more") {
   chart("A_1d/x.png", 99h);
   stop.request_stop();
