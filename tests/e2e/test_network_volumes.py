@@ -1,0 +1,95 @@
+"""Volumes behind a server: leases see nobody there, and the client hides an open file instead of removing it."""
+
+import os
+import re
+import socket
+import subprocess
+import time
+import unittest
+from pathlib import Path
+
+from support import PATIENCE
+from volumes import MountsTest, VolumeTest, needs_tools
+
+SFTP_SERVER = Path("/usr/lib/openssh/sftp-server")
+CANNOT_USE_ROOT = 74
+CHARTS, CHART_BYTES = 12, 5000
+
+
+class NetworkVolumeTest(MountsTest, VolumeTest):
+    def setUp(self):
+        super().setUp()
+        self.below = self.directory / "below"
+        self.below.mkdir()
+
+    def mount_by(self, command, **pipes):
+        """Starts a FUSE server in the foreground, and comes back when it has mounted the root."""
+        server = subprocess.Popen(command, stderr=subprocess.DEVNULL, **pipes)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.kill)
+        self.addCleanup(self.unmount, self.root)
+        deadline = time.monotonic() + PATIENCE
+        while not os.path.ismount(self.root):
+            if server.poll() is not None or time.monotonic() > deadline:
+                self.skipTest(f"{command[0]} cannot mount here")
+            os.sched_yield()
+
+    def write_old_charts(self):
+        for number in range(CHARTS):
+            self.chart(f"A_1d/{number}.png", 48, CHART_BYTES)
+
+    def files_below(self):
+        return sorted(path.name for path in self.below.rglob("*") if path.is_file())
+
+    def wait_for_files_below(self, expected):
+        """The client tells the server of a file that was closed when it gets round to it."""
+        deadline = time.monotonic() + PATIENCE
+        while self.files_below() != expected and time.monotonic() < deadline:
+            os.sched_yield()
+        self.assertEqual(self.files_below(), expected)
+
+
+@needs_tools("bindfs")
+class BehindBindfs(NetworkVolumeTest):
+    def test_charts_free_their_bytes(self):
+        self.mount_by(["bindfs", "-f", str(self.below), str(self.root)])
+        self.write_old_charts()
+        self.chart("A_1d/new.png", 1)
+        stats = self.sweep_well()
+        self.assertEqual((stats["files_removed"], stats["bytes_freed"]), (CHARTS, CHARTS * CHART_BYTES))
+        self.wait_for_files_below(["new.png"])
+
+
+@needs_tools("sshfs")
+@unittest.skipUnless(SFTP_SERVER.exists(), "not installed: sftp-server")
+class BehindSshfs(NetworkVolumeTest):
+    """A second link has another inode number there, so every chart looks replaced."""
+
+    def mount_sshfs(self, *options):
+        client, server = socket.socketpair()
+        with client, server:
+            sftp = subprocess.Popen([str(SFTP_SERVER)], stdin=server, stdout=server)
+            self.addCleanup(sftp.wait)
+            self.addCleanup(sftp.kill)
+            self.mount_by(["sshfs", "-f", "-o", ",".join(("passive", *options)), f":{self.below}", str(self.root)],
+                          stdin=client, stdout=client)
+        self.write_old_charts()
+
+    def test_nothing_can_be_removed_and_that_is_said(self):
+        self.mount_sshfs()
+        before = self.files_below()
+        code, stats, log = self.sweep()
+        self.assertEqual((code, stats["errors"], stats["errors_by_operation"]), (CANNOT_USE_ROOT, 1, {"removal": 1}))
+        self.assertEqual((stats["files_removed"], stats["skipped"]["changed"]), (0, CHARTS))
+        self.assertRegex(log, re.compile("^Error during chart cleanup: .*none of the charts", re.MULTILINE))
+        self.wait_for_files_below(before)
+
+    def test_without_hard_links_charts_go(self):
+        self.mount_sshfs("disable_hardlink")
+        stats = self.sweep_well()
+        self.assertEqual((stats["files_removed"], stats["bytes_freed"]), (CHARTS, CHARTS * CHART_BYTES))
+        self.wait_for_files_below([])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)  # says why something is skipped
