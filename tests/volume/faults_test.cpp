@@ -119,3 +119,35 @@ TEST_CASE_METHOD(FaultFixture, "a chart that was rewritten survives whatever fai
   INFO("call " << static_cast<int>(call) << ", nth " << nth);
   CHECK(fresh == 4);
 }
+
+TEST_CASE_METHOD(FaultFixture, "behind a server, too, a rewritten chart survives whatever fails on the way back") {
+  const Call call = GENERATE(Call::link_at, Call::unlink_at, Call::stat_at, Call::open_at, Call::lock);
+  const unsigned nth = GENERATE(range(1U, 12U));
+  become_network_volume();
+  const auto seen = scan();
+  system.heal();
+  // The chart is open and compared by then, so the fresh one gets the quarantine name.
+  system.before(Call::link_at, 1, [&] {
+    for (const char* set : {"A_1d", "B_1h"})
+      for (const char* name : {"one.png", "two.png"}) {
+        std::ofstream(at("fresh.tmp"), std::ios::binary) << "fresh";
+        fs::rename(at("fresh.tmp"), at(std::string(set) + "/" + name));
+      }
+  });
+  system.fail(Call::rename_at, EINVAL);
+  system.fail(call, EIO, nth);
+  remove(seen);
+
+  system.heal();
+  system.fail(Call::rename_at, EINVAL);
+  auto next = scan();
+  put_right(root, next.catalog, next.leftovers,
+            {patterns, next.failures, std::chrono::system_clock::now() + std::chrono::hours(24)});
+  unsigned fresh = 0;
+  for (const char* set : {"A_1d", "B_1h"})
+    for (const char* name : {"one.png", "two.png"})
+      fresh += content_of(at(std::string(set) + "/" + name)) == "fresh" ? 1U : 0U;
+  INFO("call " << static_cast<int>(call) << ", nth " << nth);
+  CHECK(fresh == 4);
+  CHECK(scan().leftovers.empty());
+}
