@@ -18,6 +18,8 @@ class Restricted(MountsTest, OthersTest, VolumeTest):
     def setUp(self):
         super().setUp()
         self.let_others_in()
+        # A mount of its own, so that all of it is read-only wherever the temporary directory is mounted.
+        self.mount("-o", "bind,ro", self.directory, self.directory)
         # As an emptyDir is for a pod with an fsGroup: of root's, and open to the group.
         self.mount("-t", "tmpfs", "-o", f"mode=2775,gid={OTHER_USER}", "tmpfs", self.root)
         self.mount("-o", READ_ONLY, "/", "/")
