@@ -3,7 +3,8 @@
 FROM debian:bookworm-slim AS build
 WORKDIR /src
 COPY scripts/install-packages scripts/
-RUN scripts/install-packages build
+# The base image may be weeks old, and some of its libraries go into the program.
+RUN apt-get update && apt-get upgrade -y && scripts/install-packages build
 COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake cmake
 COPY lib lib

@@ -3,7 +3,8 @@
 import json
 import shlex
 
-from support import children, run, try_run, unpack_root, wait_until
+from debian_root import unpack_root
+from support import children, run, try_run, wait_until
 
 
 class Booted:

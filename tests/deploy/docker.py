@@ -7,7 +7,8 @@ import shutil
 import time
 import unittest
 
-from support import BUILD_PATIENCE, SOURCE, base_root, mirror, need_packages, run, try_run, wait_until
+from debian_root import base_root, own_release
+from support import BUILD_PATIENCE, SOURCE, need_packages, run, try_run, wait_until
 
 BASE_IMAGE = "debian:bookworm-slim"
 
@@ -34,7 +35,7 @@ class Docker:
 
     def import_base(self):
         """Makes the image that the Dockerfiles begin with, where there is no registry to ask."""
-        if mirror()[1] != "bookworm":
+        if own_release() != "bookworm":
             raise unittest.SkipTest("the Dockerfiles begin with Debian 12, which is not what apt has here")
         self.run("import", base_root(), BASE_IMAGE, timeout=BUILD_PATIENCE)
 

@@ -5,7 +5,8 @@ import pathlib
 import re
 import unittest
 
-from support import BUILD, Part, make_package, need_packages, run, try_run, unpack_root
+from debian_root import run_in, unpack_root
+from support import BUILD, Part, make_package, need_packages, run, try_run
 
 FHS = {
     "bin/chart-reaper": 0o755,
@@ -97,6 +98,13 @@ class Package(Part):
         run(*chroot, "dpkg", "-P", "chart-reaper")
         left = self.files(root) - before - {"root/package.deb", "var/tmp/charts"}
         self.assertEqual({name for name in left if not re.match(r"var/(lib/dpkg|log|cache)/", name)}, set())
+
+    def test_the_debian_it_is_tried_in_is_todays(self):
+        root = self.place / "today"
+        unpack_root(root)
+        suites = set(run_in(root, "apt-get", "indextargets", "--format", "$(RELEASE)", "Created-By: Packages").stdout.split())
+        self.assertEqual({suite.partition("-")[2] for suite in suites}, {"", "updates", "security"})
+        self.assertIn("0 upgraded", run_in(root, "apt-get", "--simulate", "upgrade").stdout)
 
     @staticmethod
     def files(root):

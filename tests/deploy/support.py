@@ -1,8 +1,6 @@
-"""What the parts of scripts/verify-deploy share: a workspace that is undone, processes ended by pid, Debian roots."""
+"""What the parts of scripts/verify-deploy share: a workspace that is undone, processes ended by pid, the package."""
 
-import atexit
 import contextlib
-import functools
 import os
 import pathlib
 import re
@@ -127,51 +125,6 @@ def remove_tree(place):
     for mount in sorted((mount for mount in mounts if mount.startswith(f"{place}/")), key=len, reverse=True):
         try_run("umount", "--lazy", mount)
     try_run("rm", "-rf", "--one-file-system", place, timeout=BUILD_PATIENCE)
-
-
-# -- Debian in a directory ----------------------------------------------------------------------------------------------
-
-
-@functools.cache
-def mirror():
-    """(address, code name) of the distribution, as apt is configured on this machine."""
-    targets = run("apt-get", "indextargets", "--format", "$(REPO_URI) $(CODENAME) $(ORIGIN)", "Created-By: Packages")
-    codename = re.search(r"^VERSION_CODENAME=(\S+)", pathlib.Path("/etc/os-release").read_text(), re.MULTILINE).group(1)
-    for line in targets.stdout.splitlines():
-        address, suite, origin = line.split(" ", 2)
-        if suite == codename and origin in ("Debian", "Ubuntu"):
-            return address, codename
-    raise unittest.SkipTest("apt is configured without the distribution's own packages")
-
-
-@functools.cache
-def base_root():
-    """A tar archive of a minimal Debian: made once in a run, or the one that VERIFY_DEPLOY_BASE names."""
-    if kept := os.environ.get("VERIFY_DEPLOY_BASE"):
-        return pathlib.Path(kept)
-    need_packages("debootstrap")
-    place = pathlib.Path(tempfile.mkdtemp(prefix="chart-reaper-debian-"))
-    atexit.register(remove_tree, place)
-    address, codename = mirror()
-    run("debootstrap", "--variant=minbase", codename, place / "root", address, timeout=BUILD_PATIENCE)
-    # A proxy, if this machine has one, is needed inside, too.
-    settings = run("apt-config", "dump").stdout.splitlines()
-    proxies = [line for line in settings if re.match(r"Acquire::https?::Proxy", line)]
-    (place / "root/etc/apt/apt.conf.d/90proxy").write_text("".join(f"{line}\n" for line in proxies))
-    run("tar", "-C", place / "root", "--exclude=./var/cache/apt/archives/*.deb", "-cf", place / "root.tar", ".")
-    run("rm", "-rf", "--one-file-system", place / "root")
-    return place / "root.tar"
-
-
-def unpack_root(place, packages=()):
-    """Unpacks the minimal Debian into `place`, and installs packages in it."""
-    archive = base_root()
-    place.mkdir()
-    run("tar", "-C", place, "-xpf", archive)
-    if packages:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
-        run("chroot", place, "apt-get", "install", "-y", "-q", "--no-install-recommends", *packages,
-            timeout=BUILD_PATIENCE, env=environment)
 
 
 def make_package(place, version=None):
