@@ -125,6 +125,8 @@ void Catalog::forget_directory(DirectoryIndex top, const std::function<void(Dire
       }
     }
   }
+  // The deepest first: each takes itself off the count of the one above, which must still be there.
+  std::reverse(forgotten.begin(), forgotten.end());
   for (const DirectoryIndex index : forgotten) {
     if (on_forget) on_forget(index);
     forget_one_directory(index);

@@ -119,6 +119,7 @@ class LiveCatalog final : private volume::ScanSink {
   void on_leftover(charts::DirectoryIndex directory, std::string_view name) override;
   void on_chunk(charts::DirectoryIndex directory) override;
   bool enters(charts::DirectoryIndex directory, bool known) override;
+  void on_gone(charts::DirectoryIndex directory) override { forget(directory); }
   void on_read(charts::DirectoryIndex directory, int descriptor) override;
 
   [[nodiscard]] volume::ScanOptions options(const Terms& terms) const;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/file_descriptor.hpp"
 #include "charts/catalog.hpp"
 #include "volume/root.hpp"
 #include "volume/scanner.hpp"
@@ -53,25 +54,32 @@ class Follower {
 
     friend auto operator<=>(const Place&, const Place&) = default;
   };
-  struct Pending {
-    charts::DirectoryIndex directory = 0;
-    std::uint32_t mask = 0;
+  /// A directory of the catalog that is being looked into.
+  struct Opened {
+    charts::DirectoryIndex directory;
+    int descriptor;
   };
-
+  /// What apply() was called with.
+  struct Look {
+    ScanSink& sink;
+    const ScanOptions& options;
+  };
   void note(const Event& event, const base::GlobList& patterns);
   [[nodiscard]] bool is_news(const Event& event, const base::GlobList& patterns);
+  [[nodiscard]] base::Result<base::FileDescriptor> open(charts::DirectoryIndex directory, const ScanOptions& options);
+  void look(const Opened& opened, const Place& place, std::uint32_t mask, const Look& how);
   [[nodiscard]] bool is_in_hand(charts::DirectoryIndex directory, const std::string& name) const;
-  void look_at_chart(int directory, const Place& place, const Pending& pending, const ScanOptions& options);
-  void look_at_directory(int above, const Place& place, const Pending& pending, ScanSink& sink,
-                         const ScanOptions& options);
-  void look_whether_empty(int descriptor, charts::DirectoryIndex directory);
+  void look_at_chart(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how);
+  void look_at_directory(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how);
+  void forget_directory(charts::DirectoryIndex directory);
+  void look_whether_empty(const Opened& opened);
   void fail(charts::DirectoryIndex directory, int result, const std::string& name, const ScanOptions& options);
 
   Root* root_;
   Watcher* watcher_;
   charts::Catalog* catalog_;
-  std::map<Place, Pending> pending_;  // by directory, so that each is opened once
-  std::uint32_t aside_cookie_ = 0;    // of a chart that a remover gives back
+  std::map<Place, std::uint32_t> pending_;  // what has happened there; by watch, so that each directory is opened once
+  std::uint32_t aside_cookie_ = 0;          // of a chart that a remover gives back
   bool complete_ = true;
   std::uint64_t charts_written_ = 0;
 };
