@@ -38,7 +38,7 @@ bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
   if (event.name.empty()) return false;
   if ((event.mask & IN_ISDIR) != 0) return true;
   if (is_aside_name(event.name)) {
-    if ((event.mask & IN_MOVED_FROM) != 0) aside_cookie_ = event.cookie;
+    note_aside(event);
     return false;
   }
   if (!patterns.matches(event.name)) {
@@ -47,6 +47,24 @@ bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
   }
   const bool only_goes = (event.mask & ~(k_goes | IN_ATTRIB)) == 0;
   return !only_goes || catalog_->find(event.directory, event.name) != charts::k_no_chart;
+}
+
+void Follower::note_aside(const Event& event) {
+  if ((event.mask & IN_MOVED_FROM) != 0) aside_cookie_ = event.cookie;
+  const Place place{event.watch, std::string(event.name)};
+  // The events of one name are together, in an order that is lost. One that is not there any more costs a look.
+  const bool goes = (event.mask & k_goes) != 0 && (event.mask & IN_CREATE) == 0;
+  if (goes) aside_.erase(place);
+  else if ((event.mask & (IN_CREATE | IN_MOVED_TO)) != 0 && aside_.size() < k_max_aside) aside_.insert(place);
+}
+
+std::vector<Leftover> Follower::take_leftovers() {
+  std::vector<Leftover> leftovers;
+  for (const Place& place : std::exchange(aside_, {}))
+    // In a directory that has moved, a scan has met them.
+    if (const auto directory = watcher_->directory_of(place.watch); directory != charts::k_no_directory)
+      leftovers.push_back({catalog_->path(directory), place.name});
+  return leftovers;
 }
 
 void Follower::forgive() {
@@ -107,6 +125,15 @@ void Follower::look_at_chart(const Opened& opened, const std::string& name, std:
   }
   catalog_->put(opened.directory, name, chart_state(file));
   charts_written_ += (mask & k_is_finished) != 0 ? 1 : 0;
+  note_settled(opened, name, mask, file.stx_size == 0);
+}
+
+/// A writer that has opened the chart by its name is followed by events until it closes it.
+void Follower::note_settled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_blank) {
+  const bool is_closed = (mask & IN_CLOSE_WRITE) != 0;
+  const bool may_go_on = !is_closed && (is_blank || (mask & IN_CREATE) != 0);
+  if (may_go_on) unsettled_->add({catalog_->path(opened.directory), name});
+  else if (is_closed && !unsettled_->empty()) unsettled_->remove({catalog_->path(opened.directory), name});
 }
 
 void Follower::look_at_directory(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how) {
