@@ -69,6 +69,9 @@ void write_storage(PrometheusText& text, const MetricsSource& source, const swee
          "Whether changes on the volume are noticed as they happen: 1 or 0.", std::uint64_t{storage.watched ? 1U : 0U});
   metric(text, "chart_reaper_charts_written_total", Type::counter, "Charts that were written since the start.",
          storage.charts_written);
+  metric(text, "chart_reaper_drifted_charts_total", Type::counter,
+         "Charts that full scans found other than events had told: until then the figures were wrong.",
+         storage.drifted_charts);
   if (storage.oldest)
     metric(text, "chart_reaper_oldest_chart_age_seconds", Type::gauge, "Age of the oldest chart.",
            seconds(source.now - *storage.oldest));

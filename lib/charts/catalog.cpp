@@ -125,10 +125,9 @@ void Catalog::forget_directory(DirectoryIndex top, const std::function<void(Dire
       }
     }
   }
-  for (const DirectoryIndex index : forgotten) {
-    if (on_forget) on_forget(index);
-    forget_one_directory(index);
-  }
+  if (on_forget) std::for_each(forgotten.begin(), forgotten.end(), on_forget);
+  // The deepest first: each takes itself off the count of the one above, which must still be there.
+  std::for_each(forgotten.rbegin(), forgotten.rend(), [this](DirectoryIndex index) { forget_one_directory(index); });
 }
 
 void Catalog::forget_one_directory(DirectoryIndex index) {

@@ -157,6 +157,11 @@ class Catalog {
   /// The same of those directly below one of `parents`, which are in ascending order.
   [[nodiscard]] std::vector<DirectoryIndex> unseen_children(const std::vector<DirectoryIndex>& parents) const;
 
+  /// Counts everything again and drops what is in no directory that can be reached, so that no mistake outlives a full
+  /// scan. Returns how many mistakes there were: 0, unless the program has an error. Tells of each directory before it
+  /// goes.
+  std::uint64_t mend(const std::function<void(DirectoryIndex)>& on_forget = {});
+
   /// Forgets everything.
   void clear(const std::function<void(DirectoryIndex)>& on_forget = {}) { forget_directory(k_root, on_forget); }
 
@@ -218,6 +223,18 @@ class Catalog {
     bool future;
   };
 
+  /// The figures that mend() counts again.
+  struct Totals {
+    std::uint64_t charts;
+    std::uint64_t bytes;
+    std::uint64_t allocated_bytes;
+    std::uint64_t future;
+    std::uint64_t sets;
+    std::uint64_t linked;
+
+    friend bool operator==(const Totals&, const Totals&) = default;
+  };
+
   [[nodiscard]] DirectoryKey key_of_directory(DirectoryIndex index) const noexcept;
   [[nodiscard]] ChartIndex find(DirectoryIndex directory, NameId name) const;
   [[nodiscard]] bool path_before(ChartIndex left, ChartIndex right) const;
@@ -234,6 +251,10 @@ class Catalog {
   void drop_dead(DirectoryIndex directory);
   void forget_one_directory(DirectoryIndex index);
   [[nodiscard]] bool is_unseen(DirectoryIndex index) const;
+  std::uint64_t forget_lost_directories(const std::function<void(DirectoryIndex)>& on_forget);
+  std::uint64_t recount(Directory& directory, std::vector<bool>& listed);
+  std::uint64_t drop_unlisted(const std::vector<bool>& listed);
+  [[nodiscard]] Totals totals() const noexcept;
 
   const base::Clock* clock_;
   std::int64_t now_ns_ = INT64_MIN;  // the clock as it was last read

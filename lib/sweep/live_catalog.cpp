@@ -31,7 +31,8 @@ LiveCatalog::LiveCatalog(volume::Root& root, const base::Clock& clock, volume::P
       progress_(&progress),
       catalog_(&clock),
       watcher_(root.system()),
-      follower_(root, watcher_, catalog_),
+      unsettled_(clock),
+      follower_(root, watcher_, catalog_, unsettled_),
       how_(how) {
   if (how != Watching::on) return;
   if (const auto started = watcher_.start(); !started) {
@@ -52,9 +53,10 @@ volume::ScanResult LiveCatalog::scan(DirectoryIndex start, const Terms& terms, S
     if (checks_drift_) collect_events(terms.patterns);
     else follower_.forgive();
     leftovers_.clear();
+    static_cast<void>(follower_.take_leftovers());  // the scan meets them
   }
   screening_ = screening;
-  terms_ = &terms;
+  begin(terms);
   catalog_.begin_scan();
   const volume::ScanResult result = volume::scan(*root_, catalog_, start, *this, options(terms));
   screening_ = nullptr;
@@ -98,25 +100,54 @@ void LiveCatalog::end_full_scan(const Terms& terms) {
   suspects_.clear();
   new_directories_.clear();
   follower_.apply(*this, options(terms));
-  if (how_ != Watching::off) catalog_.settle_order();
+  if (how_ != Watching::off) {
+    drift_ += catalog_.mend([this](DirectoryIndex directory) { watcher_.unwatch(catalog_, directory); });
+    catalog_.settle_order();
+  }
+  drift_total_ += drift_;
 }
 
 volume::PutRight LiveCatalog::put_right(const Terms& terms) {
-  // Two scans of parts of the volume may have found the same one.
+  collect_events(terms.patterns);
+  for (volume::Leftover& leftover : follower_.take_leftovers()) leftovers_.push_back(std::move(leftover));
+  // Two scans of parts of the volume may have found the same one, and an event may have told of it.
   std::sort(leftovers_.begin(), leftovers_.end());
   leftovers_.erase(std::unique(leftovers_.begin(), leftovers_.end()), leftovers_.end());
   volume::PutRight done =
       volume::put_right(*root_, catalog_, leftovers_, {terms.patterns, terms.failures, clock_->now()});
+  // A living remover may be killed yet, and no event says so.
   leftovers_ = done.remaining;
   return done;
 }
 
-void LiveCatalog::refresh(const Terms& terms) {
+void LiveCatalog::begin(const Terms& terms) {
   terms_ = &terms;
+  young_since_ns_ = (clock_->now() - k_time_step).time_since_epoch().count();
+}
+
+void LiveCatalog::refresh(const Terms& terms) {
+  begin(terms);
   if (is_watched()) collect_events(terms.patterns);
   if (!is_current()) scan(charts::k_root, terms);
   else if (is_watched()) follower_.apply(*this, options(terms));
   else look_for_changed_directories(terms);
+  look_at_unsettled(terms);
+}
+
+/// What a sweep has in hand is its own to look at.
+void LiveCatalog::look_at_unsettled(const Terms& terms) {
+  const auto digest_of = [this](charts::ChartIndex chart) {
+    return chart == charts::k_no_chart ? std::optional<std::uint32_t>() : catalog_.chart(chart).digest;
+  };
+  for (volume::UnsettledCharts::Place& place : unsettled_.take_due()) {
+    const DirectoryIndex directory = catalog_.find_directory(place.directory);
+    if (directory == charts::k_no_directory) continue;
+    const charts::ChartIndex known = catalog_.find(directory, place.name);
+    if (known == charts::k_no_chart || catalog_.chart(known).passed_over != 0) continue;
+    const auto before = digest_of(known);
+    look_at(directory, place.name, terms);
+    if (digest_of(catalog_.find(directory, place.name)) != before) unsettled_.add(std::move(place));
+  }
 }
 
 DirectoryIndex LiveCatalog::home_of(const charts::JudgedChart& chart) {
@@ -135,14 +166,19 @@ charts::ChartIndex LiveCatalog::keep(const charts::JudgedChart& chart) {
 charts::ChartIndex LiveCatalog::look_again(const charts::JudgedChart& chart, const Terms& terms) {
   const DirectoryIndex directory = home_of(chart);
   if (directory == charts::k_no_directory) return charts::k_no_chart;
-  const auto opened = root_->open_directory(chart.directory);
-  struct statx file {};
-  const int error = opened ? root_->system().stat_at(opened->get(), chart.name.c_str(), file) : -ENOENT;
-  if (error >= 0 && S_ISREG(file.stx_mode) && !volume::is_mount_point(file))
-    catalog_.put(directory, chart.name, volume::chart_state(file));
-  else if (error >= 0 || error == -ENOENT) catalog_.forget(directory, chart.name);
-  else terms.failures.add(base::errno_error(-error, "statx", chart.path()), chart.directory);
+  look_at(directory, chart.name, terms);
   return catalog_.find(directory, chart.name);
+}
+
+void LiveCatalog::look_at(DirectoryIndex directory, const std::string& name, const Terms& terms) {
+  const std::string path = catalog_.path(directory);
+  const auto opened = root_->open_directory(path);
+  struct statx file {};
+  const int error = opened ? root_->system().stat_at(opened->get(), name.c_str(), file) : -ENOENT;
+  if (error >= 0 && S_ISREG(file.stx_mode) && !volume::is_mount_point(file))
+    catalog_.put(directory, name, volume::chart_state(file));
+  else if (error >= 0 || error == -ENOENT) catalog_.forget(directory, name);
+  else terms.failures.add(base::errno_error(-error, "statx", charts::join_path(path, name)), path);
 }
 
 void LiveCatalog::forget_chart(const charts::JudgedChart& chart) {
@@ -173,6 +209,7 @@ void LiveCatalog::reset() {
   catalog_.clear([this](DirectoryIndex directory) { watcher_.unwatch(catalog_, directory); });
   follower_.forgive();
   leftovers_.clear();
+  unsettled_.clear();
   scanned_ = false;
   watches_too_many_ = SIZE_MAX;
 }
@@ -194,7 +231,8 @@ void LiveCatalog::on_open(DirectoryIndex directory, int descriptor) {
 /// Before the directory is read: what comes later is told by an event.
 void LiveCatalog::watch(DirectoryIndex directory, int descriptor) {
   // Where events were lost, another directory may stand under the name by now, and the watch be on the old one.
-  if (catalog_.directory(directory).watch >= 0 && checks_drift_) return;
+  // So it may be after drift, for which there is no better explanation.
+  if (catalog_.directory(directory).watch >= 0 && checks_drift_ && drift_ == 0) return;
   if (const auto watched = watcher_.watch(catalog_, directory, descriptor); !watched) no_more_watches(watched.error());
 }
 
@@ -227,11 +265,20 @@ void LiveCatalog::on_chart(DirectoryIndex directory, std::string_view name, cons
     took_any_ = true;
     return;
   }
+  const std::uint64_t linked_before = catalog_.linked_count();
   const charts::Change change = catalog_.put(directory, name, state);
   if (change == charts::Change::none) return;
-  // A chart with two names changes under both when it is written under one.
-  if (checks_drift_ && !state.linked) suspect(directory, name);
+  // A chart with two names changes under both when it is written under one, or loses one.
+  const bool was_linked = catalog_.linked_count() < linked_before;
+  if (checks_drift_ && !state.linked && !was_linked) suspect(directory, name);
+  note_unsettled(directory, name, state);
   if (scanned_ && !is_watched()) ++charts_written_;
+}
+
+void LiveCatalog::note_unsettled(DirectoryIndex directory, std::string_view name, const charts::ChartState& state) {
+  const bool may_go_on = state.fingerprint.size_bytes == 0 || state.fingerprint.changed_ns > young_since_ns_;
+  if (may_go_on && how_ != Watching::off && !unsettled_.full())
+    unsettled_.add({catalog_.path(directory), std::string(name)});
 }
 
 void LiveCatalog::suspect(DirectoryIndex directory, std::string_view name) {
@@ -316,7 +363,7 @@ void LiveCatalog::scan_again(const Terms& terms, const std::function<bool(Direct
 }
 
 void LiveCatalog::try_incomplete_again(const Terms& terms) {
-  terms_ = &terms;
+  begin(terms);
   scan_again(terms, [this](DirectoryIndex directory) { return !catalog_.directory(directory).complete; });
 }
 

@@ -9,10 +9,12 @@
 #include "volume/put_right.hpp"
 #include "volume/root.hpp"
 #include "volume/scanner.hpp"
+#include "volume/unsettled_charts.hpp"
 #include "volume/watcher.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -105,8 +107,14 @@ class LiveCatalog final : private volume::ScanSink {
   [[nodiscard]] base::FileTime last_full_scan() const noexcept { return last_full_scan_; }
   [[nodiscard]] std::uint64_t charts_written() const noexcept { return charts_written_ + follower_.charts_written(); }
 
-  /// How many charts the last full scan found other than the catalog had them, with no event to explain it.
+  /// How many charts the last full scan found other than the catalog had them, with no event to explain it, or not at
+  /// all though they were counted.
   [[nodiscard]] std::uint64_t drift() const noexcept { return drift_; }
+  /// The same of all full scans.
+  [[nodiscard]] std::uint64_t drift_total() const noexcept { return drift_total_; }
+
+  /// The time until refresh() has to look at a chart again that no event tells of; nothing if there is none.
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> until_next_look() const { return unsettled_.until_due(); }
 
   /// Mount points and trees too deep that the last full scan met.
   [[nodiscard]] const volume::ScanResult& last_scan() const noexcept { return last_scan_; }
@@ -119,14 +127,19 @@ class LiveCatalog final : private volume::ScanSink {
   void on_leftover(charts::DirectoryIndex directory, std::string_view name) override;
   void on_chunk(charts::DirectoryIndex directory) override;
   bool enters(charts::DirectoryIndex directory, bool known) override;
+  void on_gone(charts::DirectoryIndex directory) override { forget(directory); }
   void on_read(charts::DirectoryIndex directory, int descriptor) override;
 
+  void begin(const Terms& terms);
   [[nodiscard]] volume::ScanOptions options(const Terms& terms) const;
+  void look_at(charts::DirectoryIndex directory, const std::string& name, const Terms& terms);
+  void look_at_unsettled(const Terms& terms);
   [[nodiscard]] charts::DirectoryIndex home_of(const charts::JudgedChart& chart);
   void forget(charts::DirectoryIndex directory);
   void watch(charts::DirectoryIndex directory, int descriptor);
   void note_time(charts::DirectoryIndex directory, int descriptor);
   void suspect(charts::DirectoryIndex directory, std::string_view name);
+  void note_unsettled(charts::DirectoryIndex directory, std::string_view name, const charts::ChartState& state);
   void suspect_directory(charts::DirectoryIndex directory);
   void decide_on_watches();
   void end_watches();
@@ -141,6 +154,7 @@ class LiveCatalog final : private volume::ScanSink {
   volume::Progress* progress_;
   charts::Catalog catalog_;
   volume::Watcher watcher_;
+  volume::UnsettledCharts unsettled_;
   volume::Follower follower_;
   Watching how_ = Watching::off;
   std::string why_not_;
@@ -151,9 +165,11 @@ class LiveCatalog final : private volume::ScanSink {
   std::vector<volume::Leftover> leftovers_;
   std::uint64_t charts_written_ = 0;  // those that scans have found
   std::uint64_t drift_ = 0;
+  std::uint64_t drift_total_ = 0;
 
   // Of the work that is under way.
   const Terms* terms_ = nullptr;
+  std::int64_t young_since_ns_ = 0;
   std::size_t directories_read_ = 0;
   Screening* screening_ = nullptr;
   bool took_any_ = false;        // charts of the directory that is being read

@@ -359,7 +359,8 @@ std::shared_ptr<Storage> storage_of(LiveCatalog& live, const volume::Root& root,
   storage->watched = live.is_watched();
   storage->why_not_watched = live.why_not_watched();
   storage->charts_written = live.charts_written();
-  storage->drift = live.drift();
+  storage->drifted_charts = live.drift_total();
+  storage->next_look = live.until_next_look();
   storage->next_removal = retention::next_removal_for_room(catalog, limits, moment);
   return storage;
 }

@@ -90,7 +90,9 @@ struct Storage {
   bool watched = false;                     ///< changes on the volume are noticed as they happen
   std::string why_not_watched;              ///< if watches were wanted
   std::uint64_t charts_written = 0;         ///< charts that were written since the start
-  std::uint64_t drift = 0;                  ///< charts that the last full scan found other than they were known
+  std::uint64_t drifted_charts = 0;  ///< charts that full scans found other than they were known, since the start
+  /// The time from `as_of` to the next look at a chart that no event tells of; nothing if there is none.
+  std::optional<std::chrono::nanoseconds> next_look;
   /// When there will next be too little room with something to remove for it; `as_of` or earlier if there is now.
   std::optional<base::FileTime> next_removal;
 };

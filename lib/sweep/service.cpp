@@ -358,7 +358,8 @@ asio::awaitable<void> Service::wait_for_change() {
     co_await follow_timer_.async_wait(k_wait);
     co_return;
   }
-  follow_timer_.expires_after(k_look_at_space);
+  follow_timer_.expires_after(
+      std::min<SteadyClock::duration>(k_look_at_space, storage_->next_look.value_or(k_look_at_space)));
   follow_timer_.async_wait([this](const boost::system::error_code&) {
     boost::system::error_code ignored;  // closed at the end of the program
     changes_.cancel(ignored);

@@ -27,11 +27,10 @@ void Follower::collect(const base::GlobList& patterns) {
 
 void Follower::note(const Event& event, const base::GlobList& patterns) {
   if (!is_news(event, patterns)) return;
-  Pending& pending = pending_[{event.watch, std::string(event.name)}];
-  pending.directory = event.directory;
-  pending.mask |= event.mask;
+  std::uint32_t& mask = pending_[{event.watch, std::string(event.name)}];
+  mask |= event.mask;
   // A chart that a remover gives back has not been written.
-  if (event.cookie != 0 && event.cookie == aside_cookie_) pending.mask &= ~std::uint32_t{IN_MOVED_TO};
+  if (event.cookie != 0 && event.cookie == aside_cookie_) mask &= ~std::uint32_t{IN_MOVED_TO};
 }
 
 /// A remover at work causes three events for each chart, none of which tells anything new.
@@ -39,7 +38,7 @@ bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
   if (event.name.empty()) return false;
   if ((event.mask & IN_ISDIR) != 0) return true;
   if (is_aside_name(event.name)) {
-    if ((event.mask & IN_MOVED_FROM) != 0) aside_cookie_ = event.cookie;
+    note_aside(event);
     return false;
   }
   if (!patterns.matches(event.name)) {
@@ -50,30 +49,64 @@ bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
   return !only_goes || catalog_->find(event.directory, event.name) != charts::k_no_chart;
 }
 
+void Follower::note_aside(const Event& event) {
+  if ((event.mask & IN_MOVED_FROM) != 0) aside_cookie_ = event.cookie;
+  const Place place{event.watch, std::string(event.name)};
+  // The events of one name are together, in an order that is lost. One that is not there any more costs a look.
+  const bool goes = (event.mask & k_goes) != 0 && (event.mask & IN_CREATE) == 0;
+  if (goes) aside_.erase(place);
+  else if ((event.mask & (IN_CREATE | IN_MOVED_TO)) != 0 && aside_.size() < k_max_aside) aside_.insert(place);
+}
+
+std::vector<Leftover> Follower::take_leftovers() {
+  std::vector<Leftover> leftovers;
+  for (const Place& place : std::exchange(aside_, {}))
+    // In a directory that has moved, a scan has met them.
+    if (const auto directory = watcher_->directory_of(place.watch); directory != charts::k_no_directory)
+      leftovers.push_back({catalog_->path(directory), place.name});
+  return leftovers;
+}
+
 void Follower::forgive() {
   complete_ = true;
   pending_.clear();
 }
 
 void Follower::apply(ScanSink& sink, const ScanOptions& options) {
-  const std::map<Place, Pending> places = std::exchange(pending_, {});
+  const std::map<Place, std::uint32_t> places = std::exchange(pending_, {});
+  const Look how{sink, options};
   for (auto place = places.begin(); place != places.end() && !options.stop.stop_requested();) {
     const int watch = place->first.watch;
-    const charts::DirectoryIndex directory = place->second.directory;
-    // Its directory was forgotten, or scanned anew: then there is nothing to look for any more.
-    auto opened = watcher_->is_valid(watch, directory) ? root_->open_directory(catalog_->path(directory))
-                                                       : base::errno_error(ENOENT, "openat2");
+    // By the watch, not by what it was on when the event was read: the directory may have moved, and what stood for it
+    // in the catalog may stand for another one.
+    const charts::DirectoryIndex directory = watcher_->directory_of(watch);
+    const auto descriptor = open(directory, options);
+    const Opened opened{directory, descriptor ? descriptor->get() : -1};
     for (; place != places.end() && place->first.watch == watch; ++place) {
-      if (!opened || !watcher_->is_valid(watch, directory)) continue;
-      if ((place->second.mask & IN_ISDIR) != 0)
-        look_at_directory(opened->get(), place->first, place->second, sink, options);
-      if (!options.patterns.matches(place->first.name)) continue;
-      if (is_in_hand(place->second.directory, place->first.name)) pending_.insert(*place);
-      else look_at_chart(opened->get(), place->first, place->second, options);
+      // Its directory was forgotten, or met by a scan under another name: then everything in it has been looked at.
+      if (descriptor && watcher_->directory_of(watch) == directory) look(opened, place->first, place->second, how);
     }
-    if (opened && watcher_->is_valid(watch, directory)) look_whether_empty(opened->get(), directory);
+    if (descriptor && watcher_->directory_of(watch) == directory) look_whether_empty(opened);
     options.progress.step();
   }
+}
+
+base::Result<base::FileDescriptor> Follower::open(charts::DirectoryIndex directory, const ScanOptions& options) {
+  if (directory == charts::k_no_directory) return base::errno_error(ENOENT, "openat2");
+  const std::string path = catalog_->path(directory);
+  auto opened = root_->open_directory(path);
+  // One that has gone is told of by the directory above it.
+  if (opened || opened.error().is(ENOENT) || opened.error().is(ENOTDIR) || opened.error().is(ELOOP)) return opened;
+  catalog_->directory(directory).complete = false;
+  options.failures.add(opened.error(), path);
+  return opened;
+}
+
+void Follower::look(const Opened& opened, const Place& place, std::uint32_t mask, const Look& how) {
+  if ((mask & IN_ISDIR) != 0) look_at_directory(opened, place.name, mask, how);
+  if (!how.options.patterns.matches(place.name)) return;
+  if (is_in_hand(opened.directory, place.name)) pending_[place] |= mask;
+  else look_at_chart(opened, place.name, mask, how);
 }
 
 /// What a sweep passes over it has in hand, or has given back: what becomes of it is the sweep's to say until its end.
@@ -82,42 +115,53 @@ bool Follower::is_in_hand(charts::DirectoryIndex directory, const std::string& n
   return known != charts::k_no_chart && catalog_->chart(known).passed_over != 0;
 }
 
-void Follower::look_at_chart(int directory, const Place& place, const Pending& pending, const ScanOptions& options) {
+void Follower::look_at_chart(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how) {
   struct statx file {};
-  const int error = root_->system().stat_at(directory, place.name.c_str(), file);
-  if (error < 0 && error != -ENOENT) return fail(pending.directory, error, place.name, options);
+  const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
+  if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, how.options);
   if (error < 0 || !S_ISREG(file.stx_mode) || is_mount_point(file)) {
-    catalog_->forget(pending.directory, place.name);
+    catalog_->forget(opened.directory, name);
     return;
   }
-  catalog_->put(pending.directory, place.name, chart_state(file));
-  charts_written_ += (pending.mask & k_is_finished) != 0 ? 1 : 0;
+  catalog_->put(opened.directory, name, chart_state(file));
+  charts_written_ += (mask & k_is_finished) != 0 ? 1 : 0;
+  note_settled(opened, name, mask, file.stx_size == 0);
 }
 
-void Follower::look_at_directory(int above, const Place& place, const Pending& pending, ScanSink& sink,
-                                 const ScanOptions& options) {
-  catalog_->directory(pending.directory).changed = true;
-  const charts::DirectoryIndex known = catalog_->find_directory(pending.directory, place.name);
-  const bool only_attributes = (pending.mask & ~std::uint32_t{IN_ATTRIB | IN_ISDIR}) == 0;
+/// A writer that has opened the chart by its name is followed by events until it closes it.
+void Follower::note_settled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_blank) {
+  const bool is_closed = (mask & IN_CLOSE_WRITE) != 0;
+  const bool may_go_on = !is_closed && (is_blank || (mask & IN_CREATE) != 0);
+  if (may_go_on) unsettled_->add({catalog_->path(opened.directory), name});
+  else if (is_closed && !unsettled_->empty()) unsettled_->remove({catalog_->path(opened.directory), name});
+}
+
+void Follower::look_at_directory(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how) {
+  catalog_->directory(opened.directory).changed = true;
+  const charts::DirectoryIndex known = catalog_->find_directory(opened.directory, name);
+  const bool only_attributes = (mask & ~std::uint32_t{IN_ATTRIB | IN_ISDIR}) == 0;
   if (only_attributes && known != charts::k_no_directory && catalog_->directory(known).complete) return;
   // It may be another one than before, under the same name.
-  if (known != charts::k_no_directory)
-    catalog_->forget_directory(known, [this](charts::DirectoryIndex index) { watcher_->unwatch(*catalog_, index); });
+  if (known != charts::k_no_directory) forget_directory(known);
   struct statx file {};
-  const int error = root_->system().stat_at(above, place.name.c_str(), file);
-  if (error < 0 && error != -ENOENT) return fail(pending.directory, error, place.name, options);
+  const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
+  if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, how.options);
   if (error < 0 || !S_ISDIR(file.stx_mode) || is_mount_point(file)) return;
-  if (catalog_->directory(pending.directory).level == k_most_levels) return;
-  const charts::DirectoryIndex found = catalog_->put_directory(pending.directory, place.name);
-  if (!scan(*root_, *catalog_, found, sink, options).found) catalog_->forget_directory(found);
+  if (catalog_->directory(opened.directory).level == k_most_levels) return;
+  const charts::DirectoryIndex found = catalog_->put_directory(opened.directory, name);
+  if (!scan(*root_, *catalog_, found, how.sink, how.options).found) forget_directory(found);
+}
+
+void Follower::forget_directory(charts::DirectoryIndex directory) {
+  catalog_->forget_directory(directory, [this](charts::DirectoryIndex index) { watcher_->unwatch(*catalog_, index); });
 }
 
 /// An empty directory's time says since when it has been empty.
-void Follower::look_whether_empty(int descriptor, charts::DirectoryIndex index) {
-  charts::Directory& directory = catalog_->directory(index);
+void Follower::look_whether_empty(const Opened& opened) {
+  charts::Directory& directory = catalog_->directory(opened.directory);
   if (!directory.seems_empty()) return;
   struct statx self {};
-  if (root_->system().stat_at(descriptor, "", self) >= 0) directory.modified_ns = nanoseconds(self.stx_mtime);
+  if (root_->system().stat_at(opened.descriptor, "", self) >= 0) directory.modified_ns = nanoseconds(self.stx_mtime);
 }
 
 void Follower::fail(charts::DirectoryIndex directory, int result, const std::string& name, const ScanOptions& options) {

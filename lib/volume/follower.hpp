@@ -1,16 +1,20 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/file_descriptor.hpp"
 #include "charts/catalog.hpp"
 #include "volume/root.hpp"
 #include "volume/scanner.hpp"
+#include "volume/unsettled_charts.hpp"
 #include "volume/watcher.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace reaper::volume {
 
@@ -20,8 +24,9 @@ namespace reaper::volume {
 /// matter how late an event comes, how many of them were put together, or in which order they are worked on.
 class Follower {
  public:
-  Follower(Root& root, Watcher& watcher, charts::Catalog& catalog)
-      : root_(&root), watcher_(&watcher), catalog_(&catalog) {}
+  /// `unsettled` learns of the charts whose writers may go on without an event.
+  Follower(Root& root, Watcher& watcher, charts::Catalog& catalog, UnsettledCharts& unsettled)
+      : root_(&root), watcher_(&watcher), catalog_(&catalog), unsettled_(&unsettled) {}
 
   /// Takes what has happened out of the kernel's queue, which is short, and remembers where to look. No file is
   /// touched, and the catalog stays as it is: this may be called in the middle of a scan or a removal.
@@ -40,12 +45,18 @@ class Follower {
   /// Forgets what was missed and what is pending: a full scan is under way that finds it all.
   void forgive();
 
+  /// Charts that were set aside since the last call, by whatever process, and have not gone since. Most are a living
+  /// remover's; those of one that was killed stay.
+  [[nodiscard]] std::vector<Leftover> take_leftovers();
+
   /// Charts that were finished by a writer, all told.
   [[nodiscard]] std::uint64_t charts_written() const noexcept { return charts_written_; }
 
  private:
   /// So many places to look at say that looking at everything is no more work.
   static constexpr std::size_t k_most_pending = 100'000;
+  /// A remover has a few hundred charts aside at a time. Those beyond this wait for the next full scan.
+  static constexpr std::size_t k_max_aside = 10'000;
 
   struct Place {
     int watch;
@@ -53,25 +64,36 @@ class Follower {
 
     friend auto operator<=>(const Place&, const Place&) = default;
   };
-  struct Pending {
-    charts::DirectoryIndex directory = 0;
-    std::uint32_t mask = 0;
+  /// A directory of the catalog that is being looked into.
+  struct Opened {
+    charts::DirectoryIndex directory;
+    int descriptor;
   };
-
+  /// What apply() was called with.
+  struct Look {
+    ScanSink& sink;
+    const ScanOptions& options;
+  };
   void note(const Event& event, const base::GlobList& patterns);
+  void note_aside(const Event& event);
   [[nodiscard]] bool is_news(const Event& event, const base::GlobList& patterns);
+  [[nodiscard]] base::Result<base::FileDescriptor> open(charts::DirectoryIndex directory, const ScanOptions& options);
+  void look(const Opened& opened, const Place& place, std::uint32_t mask, const Look& how);
   [[nodiscard]] bool is_in_hand(charts::DirectoryIndex directory, const std::string& name) const;
-  void look_at_chart(int directory, const Place& place, const Pending& pending, const ScanOptions& options);
-  void look_at_directory(int above, const Place& place, const Pending& pending, ScanSink& sink,
-                         const ScanOptions& options);
-  void look_whether_empty(int descriptor, charts::DirectoryIndex directory);
+  void look_at_chart(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how);
+  void look_at_directory(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how);
+  void note_settled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_blank);
+  void forget_directory(charts::DirectoryIndex directory);
+  void look_whether_empty(const Opened& opened);
   void fail(charts::DirectoryIndex directory, int result, const std::string& name, const ScanOptions& options);
 
   Root* root_;
   Watcher* watcher_;
   charts::Catalog* catalog_;
-  std::map<Place, Pending> pending_;  // by directory, so that each is opened once
-  std::uint32_t aside_cookie_ = 0;    // of a chart that a remover gives back
+  UnsettledCharts* unsettled_;
+  std::map<Place, std::uint32_t> pending_;  // what has happened there; by watch, so that each directory is opened once
+  std::set<Place> aside_;                   // set aside, and not gone yet
+  std::uint32_t aside_cookie_ = 0;          // of a chart that a remover gives back
   bool complete_ = true;
   std::uint64_t charts_written_ = 0;
 };

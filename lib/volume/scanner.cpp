@@ -90,7 +90,7 @@ class Walk {
     }
     auto opened = root_.open_child(levels_.back().descriptor.get(), name);
     if (opened) read(directory, std::move(*opened));
-    else if (!opening_failed(directory, opened.error())) catalog_.forget_directory(directory);
+    else if (!opening_failed(directory, opened.error())) sink_.on_gone(directory);
   }
 
   void mark_as_come_by(DirectoryIndex directory) {

@@ -44,6 +44,8 @@ class ScanSink {
   virtual void on_chunk(charts::DirectoryIndex directory) = 0;
   /// Whether to go into a directory that was found; `known` if the catalog had it before.
   virtual bool enters(charts::DirectoryIndex directory, bool known) = 0;
+  /// A directory that was found is no longer there, and must be forgotten with all that was known of it.
+  virtual void on_gone(charts::DirectoryIndex directory) = 0;
   /// The directory has been read, or given up; the descriptor is still open. The catalog has what was found in it.
   virtual void on_read(charts::DirectoryIndex directory, int descriptor) = 0;
 };

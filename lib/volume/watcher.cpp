@@ -2,6 +2,7 @@
 
 #include <sys/inotify.h>
 
+#include <cassert>
 #include <cerrno>
 #include <cstring>
 
@@ -69,6 +70,7 @@ base::Result<bool> Watcher::read(charts::Catalog& catalog, const std::function<v
       if ((event.mask & IN_Q_OVERFLOW) != 0) complete = false;
       const auto known = directories_.find(event.watch);
       if (known == directories_.end()) continue;
+      assert(catalog.directory(known->second).known && catalog.directory(known->second).watch == event.watch);
       if (last.watch == event.watch && last.name == event.name && event.cookie == 0) {
         last.mask |= event.mask;
         continue;
@@ -85,9 +87,9 @@ base::Result<bool> Watcher::read(charts::Catalog& catalog, const std::function<v
   return complete;
 }
 
-bool Watcher::is_valid(int watch, charts::DirectoryIndex directory) const {
+charts::DirectoryIndex Watcher::directory_of(int watch) const {
   const auto known = directories_.find(watch);
-  return known != directories_.end() && known->second == directory;
+  return known == directories_.end() ? charts::k_no_directory : known->second;
 }
 
 }  // namespace reaper::volume

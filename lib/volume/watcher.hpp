@@ -50,8 +50,9 @@ class Watcher {
   /// its queue holds: then it is not known what happened. The names live until `on_event` returns.
   [[nodiscard]] base::Result<bool> read(charts::Catalog& catalog, const std::function<void(const Event&)>& on_event);
 
-  /// Whether an event still means the directory that it was read for.
-  [[nodiscard]] bool is_valid(int watch, charts::DirectoryIndex directory) const;
+  /// The directory that the watch is on now, or k_no_directory. A directory that moves keeps its watch, so it may be
+  /// another one than when an event was read.
+  [[nodiscard]] charts::DirectoryIndex directory_of(int watch) const;
 
   [[nodiscard]] std::size_t count() const noexcept { return directories_.size(); }
 

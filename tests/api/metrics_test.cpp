@@ -79,6 +79,9 @@ chart_reaper_watching 1
 # HELP chart_reaper_charts_written_total Charts that were written since the start.
 # TYPE chart_reaper_charts_written_total counter
 chart_reaper_charts_written_total 17
+# HELP chart_reaper_drifted_charts_total Charts that full scans found other than events had told: until then the figures were wrong.
+# TYPE chart_reaper_drifted_charts_total counter
+chart_reaper_drifted_charts_total 3
 # HELP chart_reaper_oldest_chart_age_seconds Age of the oldest chart.
 # TYPE chart_reaper_oldest_chart_age_seconds gauge
 chart_reaper_oldest_chart_age_seconds 90.5
@@ -231,6 +234,7 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
   storage.free_bytes = 5000;
   storage.watched = true;
   storage.charts_written = 17;
+  storage.drifted_charts = 3;
   const sweep::Totals totals = some_totals();
   sweep::History history;
   history.note(*totals.last);

@@ -33,6 +33,36 @@ class Live(ReaperTest):
         os.rename(self.root / "S1_1d", self.directory / "away")
         self.assertEqual(self.statistics(daemon)["total_files"], 19)
 
+    def test_charts_that_get_a_name_before_their_content_are_looked_at_again(self):
+        (self.root / "A_1d").mkdir()
+        daemon = self.start()
+        # With a directory to start from, Python lets the link follow the symbolic one (linkat(2)).
+        own = os.open("/proc/self/fd", os.O_RDONLY)
+        self.addCleanup(os.close, own)
+        files = []
+        for number in range(20):
+            file = os.open(self.root / "A_1d", os.O_TMPFILE | os.O_WRONLY)
+            self.addCleanup(os.close, file)
+            os.link(str(file), self.root / "A_1d" / f"{number}.png", src_dir_fd=own, follow_symlinks=True)
+            files.append(file)
+        self.until(daemon, lambda stats: stats["total_files"] == 20)
+        for file in files:
+            os.write(file, b"x" * 300_000)
+        began = time.monotonic()
+        self.until(daemon, lambda stats: stats["total_size_mb"] == round(20 * 300_000 / MIB, 2))
+        self.assertLess(time.monotonic() - began, 10)
+
+    def test_what_a_killed_neighbour_set_aside_is_back_within_an_interval(self):
+        daemon = self.start({"CHART_CLEANUP_INTERVAL_MINUTES": "0.005"})
+        chart = self.chart("A_1d/x.png")
+        self.until(daemon, lambda stats: stats["total_files"] == 1)
+        os.rename(chart, self.root / "A_1d" / ".chart-reaper~x.png~")
+        self.until(daemon, lambda stats: stats["total_files"] == 0 or self.charts() == ["A_1d/x.png"])
+        daemon.wait_for("Charts that an interrupted cleanup had set aside were put right")
+        self.assertEqual(self.charts(), ["A_1d/x.png"])
+        self.until(daemon, lambda stats: stats["total_files"] == 1)
+        self.assertEqual([line for line in daemon.lines if "trigger=timer" in line and "full_scan=true" in line], [])
+
     def test_without_watching_it_is_known_a_moment_later(self):
         daemon = self.start({"CHART_WATCH": "off"})
         self.chart("A_1d/x.png")

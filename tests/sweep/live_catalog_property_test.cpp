@@ -7,15 +7,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <random>
 #include <thread>
 
 using reaper::base::FileDescriptor;
 using reaper::sweep::Watching;
+using reaper::test::Call;
 using reaper::test::LiveCatalogFixture;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -79,7 +83,110 @@ class RandomWriter {
   std::mt19937 random_;
 };
 
+/// Links charts, and moves chart sets over, into and out of each other and of the root. Every operation is drawn from
+/// the seed alone, so a run that fails can be had again.
+class RandomMover {
+ public:
+  RandomMover(fs::path root, fs::path outside, unsigned seed)
+      : root_(std::move(root)), outside_(std::move(outside)), random_(seed) {}
+
+  void do_something() {
+    std::error_code ignored;  // it may just have been taken away
+    switch (random_() % 14) {
+      case 0:
+      case 1:
+      case 2: return write(chart());
+      case 3: return fs::rename(chart(), chart(), ignored);
+      case 4:
+      case 5: return fs::create_hard_link(chart(), chart(), ignored);
+      case 6: fs::remove(chart(), ignored); return;
+      case 7: return move(set(), set());
+      case 8: return move_over(set(), set());
+      case 9: return move(set(), set() / "inner_1d");
+      case 10: return move(set() / "inner_1d", set());
+      case 11: return move(set(), away());
+      case 12: return move(away(), set());
+      default: fs::remove_all(random_() % 2 == 0 ? set() : set() / "inner_1d", ignored); return;
+    }
+  }
+
+ private:
+  fs::path set() {
+    static constexpr std::array k_sets{"A_1d", "B_1d", "C_1h", "D_1h", "E_1h", "F_1h"};
+    return root_ / k_sets[random_() % k_sets.size()];
+  }
+  fs::path away() { return outside_ / (random_() % 2 == 0 ? "A_1d" : "E_1d"); }
+  fs::path chart() {
+    static constexpr std::array k_names{"w.png", "x.png", "y.png"};
+    return (random_() % 3 == 0 ? set() / "inner_1d" : set()) / k_names[random_() % k_names.size()];
+  }
+
+  void write(const fs::path& path) {
+    std::error_code ignored;
+    fs::create_directories(path.parent_path(), ignored);
+    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    const std::string content(random_() % 5000, 'x');
+    if (file && ::write(file.get(), content.data(), content.size()) < 0) return;
+  }
+
+  static void move(const fs::path& from, const fs::path& to) {
+    std::error_code ignored;
+    fs::rename(from, to, ignored);
+  }
+
+  /// Only an empty directory can be replaced by another one (rename(2)).
+  static void move_over(const fs::path& from, const fs::path& to) {
+    std::error_code ignored;
+    if (from == to) return;
+    std::vector<fs::path> inside;
+    for (const auto& entry : fs::directory_iterator(to, ignored)) inside.push_back(entry.path());
+    for (const fs::path& path : inside) fs::remove_all(path, ignored);
+    fs::rename(from, to, ignored);
+  }
+
+  fs::path root_;
+  fs::path outside_;
+  std::mt19937 random_;
+};
+
+/// A chart with two names changes under both when it is written under one, and no event says so under the other: until
+/// the next full scan only the names are sure.
+std::vector<std::string> names_of(const std::vector<std::string>& words) {
+  std::vector<std::string> names;
+  for (const std::string& line : words) names.push_back(line.substr(0, line.find(' ')));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 }  // namespace
+
+TEST_CASE("whatever is linked and moved while the catalog is brought up to date, nothing outlives its place") {
+  const unsigned seed = GENERATE(range(1U, 5U));
+  INFO("seed " << seed);
+  LiveCatalogFixture fixture;
+  fixture.dir.make_dir("outside");
+  RandomMover mover(fixture.dir.path("charts"), fixture.dir.path("outside"), seed);
+  std::mt19937 random(seed);
+  for (int pause = 0; pause < 40; ++pause) {
+    // Between the calls of a scan or a look is where another process does its worst.
+    for (const Call call :
+         {Call::open_beneath, Call::read_entries, Call::stat_at, Call::add_watch, Call::read_events}) {
+      fixture.system.before_each(call, [&] {
+        for (unsigned i = random() % 4; i > 1; --i) mover.do_something();
+      });
+    }
+    for (int i = 0; i < 4; ++i) random() % 3 == 0 ? fixture.scan() : fixture.refresh();
+    fixture.system.heal();
+    fixture.refresh();
+    INFO("pause " << pause);
+    REQUIRE(fixture.live->is_watched());
+    REQUIRE(names_of(fixture.known()) == names_of(fixture.there()));
+    fixture.scan();
+    REQUIRE(fixture.known() == fixture.there());
+    REQUIRE(fixture.live->catalog().mend() == 0);
+    REQUIRE(fixture.live->catalog().chart_count() == fixture.there().size());
+  }
+}
 
 TEST_CASE("after each pause of the writers the catalog is what a fresh scan finds") {
   const unsigned seed = GENERATE(1U, 2U, 3U, 4U);

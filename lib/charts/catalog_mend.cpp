@@ -1,0 +1,100 @@
+// How a mistake in the catalog ends: after a full scan everything it holds is counted again.
+
+#include "charts/catalog.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace reaper::charts {
+
+std::uint64_t Catalog::mend(const std::function<void(DirectoryIndex)>& on_forget) {
+  std::uint64_t mistakes = forget_lost_directories(on_forget);
+  const Totals before = totals();
+  chart_count_ = total_bytes_ = total_allocated_bytes_ = future_count_ = set_count_ = linked_count_ = 0;
+  std::vector<std::uint32_t> children(directories_.size(), 0);
+  std::vector<bool> listed(charts_.size(), false);
+  for (DirectoryIndex i = 0; i < directories_.size(); ++i) {
+    if (!directories_[i].known) {
+      // Charts that were put here are in no known directory, and are dropped below.
+      directories_[i].first_chart = k_no_chart;
+      continue;
+    }
+    if (i != k_root) ++children[directories_[i].parent];
+    mistakes += recount(directories_[i], listed);
+  }
+  for (DirectoryIndex i = 0; i < directories_.size(); ++i) {
+    mistakes += directories_[i].known && directories_[i].children != children[i] ? 1U : 0U;
+    directories_[i].children = children[i];
+  }
+  mistakes += before != totals() ? 1U : 0U;
+  return mistakes + drop_unlisted(listed);
+}
+
+/// Directories that no path leads to, as the record of the one above serves for another one or for none.
+std::uint64_t Catalog::forget_lost_directories(const std::function<void(DirectoryIndex)>& on_forget) {
+  std::uint64_t forgotten = 0;
+  for (bool found = true; found;) {
+    found = false;
+    for (DirectoryIndex i = 0; i < directories_.size(); ++i) {
+      const Directory& directory = directories_[i];
+      if (!directory.known || i == k_root) continue;
+      const Directory& above = directories_[directory.parent];
+      if (above.known && above.level + 1 == directory.level) continue;
+      forget_directory(i, on_forget);
+      ++forgotten;
+      found = true;
+    }
+  }
+  return forgotten;
+}
+
+/// Counts the charts in the list of a directory in, and marks them. Returns 1 if it had another number of them.
+std::uint64_t Catalog::recount(Directory& directory, std::vector<bool>& listed) {
+  std::uint32_t charts = 0;
+  std::uint32_t dead = 0;
+  for (ChartIndex i = directory.first_chart; i != k_no_chart; i = charts_[i].next) {
+    const Chart& chart = charts_[i];
+    listed[i] = true;
+    if (chart.slot == k_nowhere) {
+      ++dead;
+      continue;
+    }
+    ++charts;
+    count_in({.modified_ns = chart.modified_ns,
+              .counted_bytes = counted_bytes(i),
+              .allocated_bytes = allocated_bytes(i),
+              .digest = chart.digest,
+              .linked = chart.linked != 0,
+              .future = chart.future != 0});
+  }
+  set_count_ += charts != 0 ? 1 : 0;
+  const bool was_right = directory.charts == charts && directory.dead == dead;
+  directory.charts = charts;
+  directory.dead = dead;
+  return was_right ? 0 : 1;
+}
+
+/// Drops the charts that are in no directory's list. They were not counted again, so there is nothing to count out.
+std::uint64_t Catalog::drop_unlisted(const std::vector<bool>& listed) {
+  std::uint64_t dropped = 0;
+  for (ChartIndex i = 0; i < listed.size(); ++i) {
+    Chart& chart = charts_[i];
+    if (listed[i] || chart.slot == k_nowhere) continue;
+    crowded_.erase(i);
+    stop_passing_over(i);
+    forget_sizes(chart, i);
+    order_.remove(chart);
+    names_.release(chart.name);
+    chart.directory = k_no_directory;
+    chart.next = free_chart_;
+    free_chart_ = i;
+    ++dropped;
+  }
+  return dropped;
+}
+
+Catalog::Totals Catalog::totals() const noexcept {
+  return {chart_count_, total_bytes_, total_allocated_bytes_, future_count_, set_count_, linked_count_};
+}
+
+}  // namespace reaper::charts

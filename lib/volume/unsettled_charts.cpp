@@ -1,0 +1,37 @@
+#include "volume/unsettled_charts.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace reaper::volume {
+
+void UnsettledCharts::add(Place place) {
+  if (full() && !waits_.contains(place)) return;
+  waits_[std::move(place)] = {clock_->since_boot() + k_shortest_wait, k_shortest_wait};
+}
+
+void UnsettledCharts::remove(const Place& place) { waits_.erase(place); }
+
+std::vector<UnsettledCharts::Place> UnsettledCharts::take_due() {
+  std::vector<Place> due;
+  if (waits_.empty()) return due;
+  const auto now = clock_->since_boot();
+  for (auto& [place, wait] : waits_) {
+    if (wait.due > now) continue;
+    due.push_back(place);
+    wait.time *= 2;
+    wait.due = now + wait.time;
+  }
+  std::erase_if(waits_, [](const auto& entry) { return entry.second.time > k_longest_wait; });
+  return due;
+}
+
+std::optional<std::chrono::nanoseconds> UnsettledCharts::until_due() const {
+  if (waits_.empty()) return {};
+  const auto next = std::min_element(waits_.begin(), waits_.end(), [](const auto& left, const auto& right) {
+    return left.second.due < right.second.due;
+  });
+  return std::max(next->second.due - clock_->since_boot(), std::chrono::nanoseconds::zero());
+}
+
+}  // namespace reaper::volume
