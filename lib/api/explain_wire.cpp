@@ -18,6 +18,11 @@ using retention::Rule;
 
 double hours(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::ratio<3600>>(time).count(); }
 
+std::string in_words(const base::Room& room) {
+  if (room.bytes != 0) return fmt::format("{:.2f} MB", base::to_mebibytes(room.bytes));
+  return fmt::format("{} inodes", room.inodes);
+}
+
 /// Why the chart goes or stays, for people.
 std::string reason_in_words(const ExplainSource& source, const Explanation& explanation) {
   const auto& [path, facts, limits, given, now] = source;
@@ -29,9 +34,13 @@ std::string reason_in_words(const ExplainSource& source, const Explanation& expl
       return fmt::format("this chart and all newer ones take {:.2f} MB, and the limit is {:g} MB",
                          base::to_mebibytes(facts.this_and_newer_bytes), given.max_size_mb);
     case Rule::free_space:
+      return fmt::format("the volume lacks {} of its free space reserve, and this is one of the oldest charts",
+                         in_words(facts.demand.room));
+    case Rule::no_gain:
       return fmt::format(
-          "the volume lacks {:.2f} MB of the free space it is to keep, and this is one of the oldest charts",
-          base::to_mebibytes(facts.wanted_bytes));
+          "the volume lacks {} of its free space reserve, but removing charts did not free space, so the oldest are "
+          "tried again at {}",
+          in_words(facts.demand.room), base::rfc3339(facts.no_gain_until.value_or(now)));
     case Rule::minimum_age:
       return fmt::format("it is younger than the minimum age of {:g} seconds",
                          std::chrono::duration<double>(limits.min_age).count());

@@ -77,6 +77,9 @@ void write_storage(PrometheusText& text, const MetricsSource& source, const swee
            seconds(source.now - *storage.oldest));
   if (storage.free_bytes)
     metric(text, "chart_reaper_volume_free_bytes", Type::gauge, "Free space of the volume.", *storage.free_bytes);
+  if (storage.free_inodes)
+    metric(text, "chart_reaper_volume_free_inodes", Type::gauge, "Free inodes of the volume; each new chart takes one.",
+           *storage.free_inodes);
 }
 
 void write_removals(PrometheusText& text, const sweep::Totals& totals) {

@@ -11,9 +11,10 @@ enum class Pause : std::uint8_t {
   clock,     ///< the wall clock jumped, so charts do not expire by age
   disabled,  ///< by the settings
   hung,      ///< the volume does not answer
+  no_gain,   ///< the volume is nearly full, but removing charts did not free space
   root,      ///< the chart directory cannot be used
 };
-inline constexpr std::array k_pauses{Pause::clock, Pause::disabled, Pause::hung, Pause::root};
+inline constexpr std::array k_pauses{Pause::clock, Pause::disabled, Pause::hung, Pause::no_gain, Pause::root};
 
 /// The name on the wire, e.g. `clock`.
 [[nodiscard]] constexpr std::string_view to_string(Pause pause) {
@@ -21,6 +22,7 @@ inline constexpr std::array k_pauses{Pause::clock, Pause::disabled, Pause::hung,
     case Pause::clock: return "clock";
     case Pause::disabled: return "disabled";
     case Pause::hung: return "hung";
+    case Pause::no_gain: return "no_gain";
     case Pause::root: return "root";
   }
   return "unknown";

@@ -170,6 +170,8 @@ std::vector<Pause> Routes::pauses() const {
   if (last && last->age_rule_suspended) reasons.push_back(Pause::clock);
   if (!parts_.limits().cleanup_enabled) reasons.push_back(Pause::disabled);
   if (parts_.hung()) reasons.push_back(Pause::hung);
+  if (const auto storage = parts_.sweeps.last_storage(); storage && storage->no_gain_until)
+    reasons.push_back(Pause::no_gain);
   if (!parts_.sweeps.problem().empty()) reasons.push_back(Pause::root);
   return reasons;
 }

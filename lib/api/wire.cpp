@@ -150,6 +150,9 @@ std::string stats_body(const sweep::Storage& storage, const sweep::Progress& pro
   stats.emplace("cleanup_interval_minutes", base::as_given(limits.cleanup_interval_minutes));
   stats.emplace("volume_free_mb", storage.free_bytes ? json::value(round2(base::to_mebibytes(*storage.free_bytes)))
                                                      : json::value(nullptr));
+  stats.emplace("volume_free_inodes", storage.free_inodes ? json::value(*storage.free_inodes) : json::value(nullptr));
+  stats.emplace("no_gain_until",
+                storage.no_gain_until ? json::value(base::rfc3339(*storage.no_gain_until)) : json::value(nullptr));
   stats.emplace("scanned_at", base::rfc3339(storage.as_of));
   stats.emplace("complete", storage.complete);
   stats.emplace("watched", storage.watched);

@@ -278,10 +278,20 @@ std::uint64_t Catalog::allocated_bytes(ChartIndex index) const {
   return charts_[index].odd_allocation != 0 ? odd_allocation_.at(index) : in_whole_blocks(counted_bytes(index));
 }
 
+std::uint64_t Catalog::large_chart_bytes() const noexcept {
+  return allocations_.largest_but(std::max<std::uint64_t>(chart_count_ / 100, 1));
+}
+
+base::Room Catalog::room_of(ChartIndex index) const {
+  if (charts_[index].linked != 0) return {};
+  return {allocated_bytes(index), 1};
+}
+
 void Catalog::count_in(const State& state) {
   ++chart_count_;
   total_bytes_ += state.counted_bytes;
   total_allocated_bytes_ += state.allocated_bytes;
+  allocations_.add(state.allocated_bytes);
   linked_count_ += state.linked ? 1 : 0;
   future_count_ += state.future ? 1 : 0;
 }
@@ -289,7 +299,9 @@ void Catalog::count_in(const State& state) {
 void Catalog::count_out(ChartIndex index) {
   --chart_count_;
   total_bytes_ -= counted_bytes(index);
-  total_allocated_bytes_ -= allocated_bytes(index);
+  const std::uint64_t allocated = allocated_bytes(index);
+  total_allocated_bytes_ -= allocated;
+  allocations_.remove(allocated);
   linked_count_ -= charts_[index].linked;
   future_count_ -= charts_[index].future;
 }

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/size.hpp"
 #include "charts/age_order.hpp"
 #include "charts/chart.hpp"
 #include "charts/chart_record.hpp"
 #include "charts/name_pool.hpp"
 #include "charts/records.hpp"
+#include "charts/size_histogram.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -113,6 +115,8 @@ class Catalog {
   /// The chart's share of the volume. Nearly always its size in whole blocks, which takes no memory; others are kept
   /// apart.
   [[nodiscard]] std::uint64_t allocated_bytes(ChartIndex index) const;
+  /// The room that the chart's removal makes on the volume: none if it has another hard link.
+  [[nodiscard]] base::Room room_of(ChartIndex index) const;
   [[nodiscard]] JudgedChart judged(ChartIndex index) const;
   void for_each_chart(DirectoryIndex directory, const std::function<void(ChartIndex)>& visit) const;
 
@@ -122,6 +126,9 @@ class Catalog {
   [[nodiscard]] std::uint64_t total_bytes() const noexcept { return total_bytes_; }
   /// The same on the volume, in whole blocks.
   [[nodiscard]] std::uint64_t total_allocated_bytes() const noexcept { return total_allocated_bytes_; }
+  /// The 99th percentile of what charts take on the volume: at most a hundredth of them takes more, but one may always,
+  /// so that a single odd chart says nothing about the others. 0 for fewer than two charts.
+  [[nodiscard]] std::uint64_t large_chart_bytes() const noexcept;
   /// Charts whose own time lay in the future when they were first seen.
   [[nodiscard]] std::uint64_t future_count() const noexcept { return future_count_; }
   /// Directories that hold charts.
@@ -270,6 +277,7 @@ class Catalog {
   AgeOrder order_;
   std::vector<ChartIndex> passed_over_;
   std::uint64_t passed_over_bytes_ = 0;
+  SizeHistogram allocations_;
   std::uint64_t chart_count_ = 0;
   std::uint64_t total_bytes_ = 0;
   std::uint64_t total_allocated_bytes_ = 0;

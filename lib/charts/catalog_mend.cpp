@@ -11,6 +11,7 @@ std::uint64_t Catalog::mend(const std::function<void(DirectoryIndex)>& on_forget
   std::uint64_t mistakes = forget_lost_directories(on_forget);
   const Totals before = totals();
   chart_count_ = total_bytes_ = total_allocated_bytes_ = future_count_ = set_count_ = linked_count_ = 0;
+  allocations_ = {};
   std::vector<std::uint32_t> children(directories_.size(), 0);
   std::vector<bool> listed(charts_.size(), false);
   for (DirectoryIndex i = 0; i < directories_.size(); ++i) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/size.hpp"
 
 #include <compare>
 #include <cstdint>
@@ -46,6 +47,8 @@ struct JudgedChart {
   bool linked = false;
   bool future = false;  ///< its own time lay in the future, so `modified_ns` is another one
 
+  /// The room that its removal makes on the volume.
+  [[nodiscard]] base::Room room() const noexcept { return linked ? base::Room{} : base::Room{allocated_bytes, 1}; }
   /// The path relative to the root.
   [[nodiscard]] std::string path() const;
   [[nodiscard]] base::FileTime modified() const noexcept {

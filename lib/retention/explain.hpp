@@ -13,11 +13,14 @@ namespace reaper::retention {
 struct ChartFacts {
   std::uint64_t size_bytes = 0;            ///< what it counts against the limit
   std::uint64_t allocated_bytes = 0;       ///< what it takes of the volume, in whole blocks
+  base::Room room = {};                    ///< what its removal frees on the volume
   base::FileTime modified;                 ///< the time by which it is aged
   bool future = false;                     ///< its own time lies in the future, so `modified` is another one
   std::uint64_t this_and_newer_bytes = 0;  ///< of this chart and all that a plan would remove after it
-  std::uint64_t freed_before_bytes = 0;    ///< what the removal of all older charts would free
-  std::uint64_t wanted_bytes = 0;          ///< what the volume lacks of its free space reserve, see free_space.hpp
+  base::Room freed_before = {};            ///< what the removal of all older charts would free
+  SpaceDemand demand = {};                 ///< what charts shall go for, if nothing keeps them from it
+  /// When charts are tried again, while removing them does not free space.
+  std::optional<base::FileTime> no_gain_until = {};
 };
 
 /// The rule that decides about a chart now.
@@ -25,6 +28,7 @@ enum class Rule {
   maximum_age,   ///< it is too old
   maximum_size,  ///< it is among the oldest, and the charts are larger than the limit
   free_space,    ///< it is among the oldest, and the volume runs out of space
+  no_gain,       ///< it would go for free space, but removing charts did not help, so that waits
   minimum_age,   ///< it is too young to be removed by a rule
   future,        ///< the clock was set back since it was seen, so it counts as young
   within_limits  ///< neither limit is reached

@@ -3,23 +3,83 @@
 #include <algorithm>
 
 namespace reaper::retention {
+namespace {
 
-std::uint64_t FreeSpaceGuard::reserve_bytes(const base::VolumeSpace& space) noexcept {
-  return std::min(space.total_bytes / k_reserve_fraction, k_largest_reserve_bytes);
+constexpr std::uint64_t k_reserve_fraction = 50;
+constexpr std::uint64_t k_max_reserve_fraction = 4;
+constexpr std::uint64_t k_large_charts_in_reserve = 16;
+
+/// The sum that neither a removal nor a writer of charts changes.
+base::Room sum_of(const VolumeState& state) {
+  return {state.space.free_bytes + state.charts.bytes, state.space.free_inodes + state.charts.inodes};
 }
 
-std::uint64_t FreeSpaceGuard::wanted_bytes(const std::optional<base::VolumeSpace>& space) noexcept {
-  if (!space) return 0;
-  const std::uint64_t reserve = reserve_bytes(*space);
-  if (awaited_bytes_ && space->free_bytes >= std::min(*awaited_bytes_, reserve)) awaited_bytes_.reset();
-  return awaited_bytes_ || space->free_bytes >= reserve ? 0 : reserve - space->free_bytes;
+std::uint64_t less(std::uint64_t from, std::uint64_t what) { return from - std::min(from, what); }
+
+}  // namespace
+
+base::Room FreeSpaceGuard::reserve(const VolumeState& state) noexcept {
+  const std::uint64_t total = state.space.total_bytes;
+  const std::uint64_t for_charts = std::min(state.large_chart_bytes, k_max_reserve_bytes) * k_large_charts_in_reserve;
+  const std::uint64_t most = std::min(k_max_reserve_bytes, total / k_max_reserve_fraction);
+  return {std::min(std::max(total / k_reserve_fraction, for_charts), most),
+          std::min(state.space.total_inodes / k_reserve_fraction, k_max_reserve_inodes)};
 }
 
-void FreeSpaceGuard::note_removal(std::uint64_t free_before, std::uint64_t freed_bytes, std::uint64_t written_bytes,
-                                  std::uint64_t free_now) noexcept {
+base::Room FreeSpaceGuard::lacking(const VolumeState& state) noexcept {
+  base::Room room = reserve(state);
+  room -= {state.space.free_bytes, state.space.free_inodes};
+  if (room.bytes != 0) room.inodes = 0;
+  return room;
+}
+
+void FreeSpaceGuard::observe(const VolumeState& state) noexcept {
+  const base::Room sum = sum_of(state);
+  if (lacking(state).is_none()) {
+    reset();
+  } else if (waiting_ && sum.bytes >= waiting_->awaited.bytes && sum.inodes >= waiting_->awaited.inodes) {
+    waiting_.reset();
+    has_helped_ = true;
+  }
+}
+
+SpaceDemand FreeSpaceGuard::demand(const VolumeState& state, Asked asked, std::chrono::nanoseconds now) const noexcept {
+  SpaceDemand demand{.room = lacking(state)};
+  if (!waiting_) return demand;
+  demand.max_charts = k_charts_in_a_try;
+  if (asked == Asked::no && now < waiting_->retry_at) demand.room = {};
+  return demand;
+}
+
+void FreeSpaceGuard::note_removal(const RoomMade& made, std::chrono::nanoseconds now) noexcept {
+  Waiting next;
   // Half of it is a file system's own business: metadata, compression, blocks that other files share.
-  const std::uint64_t expected = free_before + freed_bytes / 2;
-  if (free_now + written_bytes < expected) awaited_bytes_ = expected;
+  if (made.demand.room.bytes != 0)
+    next.awaited.bytes = less(sum_of(made.before).bytes, made.linked_bytes + made.expected.bytes / 2);
+  else next.awaited.inodes = less(sum_of(made.before).inodes, made.expected.inodes / 2);
+  next.since = waiting_ ? waiting_->since : now;
+  next.pause = waiting_ ? std::min<std::chrono::nanoseconds>(2 * waiting_->pause, k_longest_pause) : k_shortest_pause;
+  next.retry_at = now + next.pause;
+  // One that was asked for in between says nothing about the next pause.
+  if (waiting_ && now < waiting_->retry_at) {
+    next.pause = waiting_->pause;
+    next.retry_at = waiting_->retry_at;
+  }
+  waiting_ = next;
+  has_helped_ = false;
+  observe(made.after);
+}
+
+std::optional<std::chrono::nanoseconds> FreeSpaceGuard::no_gain_until(std::chrono::nanoseconds now) const noexcept {
+  if (!waiting_ || now < waiting_->since + k_settle) return {};
+  return waiting_->retry_at;
+}
+
+std::optional<std::chrono::nanoseconds> FreeSpaceGuard::next_change(std::chrono::nanoseconds now) const noexcept {
+  if (!waiting_) return {};
+  for (const std::chrono::nanoseconds change : {waiting_->since + k_settle, waiting_->retry_at})
+    if (change > now) return change;
+  return {};
 }
 
 }  // namespace reaper::retention

@@ -17,6 +17,11 @@ bool is_young(base::FileTime modified, const Limits& limits, base::FileTime now)
 
 std::uint64_t less(std::uint64_t from, std::uint64_t what) { return from - std::min(from, what); }
 
+/// True if a chart that makes this room brings anything of the wanted room.
+bool helps(const base::Room& made, const base::Room& wanted) {
+  return (wanted.bytes != 0 && made.bytes != 0) || (wanted.inodes != 0 && made.inodes != 0);
+}
+
 /// Decides about one chart after the other, oldest first, from what is then still on the volume.
 class Judge {
  public:
@@ -24,27 +29,39 @@ class Judge {
       : limits_(limits),
         now_(moment.now),
         total_bytes_(less(catalog.total_bytes(), catalog.passed_over_bytes())),
-        wanted_bytes_(less(moment.wanted_bytes, catalog.passed_over_bytes())) {}
+        wanted_(moment.demand.room),
+        left_for_room_(moment.demand.max_charts) {}
 
-  /// Nothing if the chart stays, and with it every one that is not older.
-  [[nodiscard]] std::optional<Reason> judge(base::FileTime modified) const {
-    if (is_young(modified, limits_, now_)) return {};
+  /// True if this chart stays whatever it is like, and with it every one that is not older.
+  [[nodiscard]] bool ends_at(base::FileTime modified) const {
+    if (is_young(modified, limits_, now_)) return true;
+    return !has_expired(modified, limits_, now_) && !is_over_limit() && !lacks_room();
+  }
+
+  /// For charts that ends_at() says no to. Nothing if the chart stays; newer ones may go nevertheless.
+  [[nodiscard]] std::optional<Reason> judge(base::FileTime modified, std::uint64_t counted_bytes,
+                                            const base::Room& room) const {
     if (has_expired(modified, limits_, now_)) return Reason::expired;
-    if (total_bytes_ > limits_.max_size_bytes) return Reason::over_limit;
-    if (wanted_bytes_ > 0) return Reason::disk_pressure;
+    if (is_over_limit() && counted_bytes != 0) return Reason::over_limit;
+    if (lacks_room() && helps(room, wanted_)) return Reason::disk_pressure;
     return {};
   }
 
-  void take_off(std::uint64_t counted_bytes, bool linked) {
+  void take_off(Reason reason, std::uint64_t counted_bytes, const base::Room& room) {
     total_bytes_ = less(total_bytes_, counted_bytes);
-    if (!linked) wanted_bytes_ = less(wanted_bytes_, counted_bytes);
+    wanted_ -= room;
+    if (reason == Reason::disk_pressure) --left_for_room_;
   }
 
  private:
+  [[nodiscard]] bool is_over_limit() const { return total_bytes_ > limits_.max_size_bytes; }
+  [[nodiscard]] bool lacks_room() const { return left_for_room_ != 0 && !wanted_.is_none(); }
+
   const Limits& limits_;
   base::FileTime now_;
   std::uint64_t total_bytes_;
-  std::uint64_t wanted_bytes_;
+  base::Room wanted_;
+  std::size_t left_for_room_;
 };
 
 }  // namespace
@@ -64,15 +81,18 @@ std::vector<Removal> plan_retention(Catalog& catalog, const Limits& limits, cons
   Judge judge(catalog, limits, moment);
   // If not even the oldest chart goes, none does; that is so most of the time, and cheaper to find out.
   if (const ChartIndex oldest = catalog.oldest();
-      oldest == charts::k_no_chart || !judge.judge(catalog.chart(oldest).modified()))
+      oldest == charts::k_no_chart || judge.ends_at(catalog.chart(oldest).modified()))
     return plan;
   catalog.visit_oldest_first([&](ChartIndex index) {
     const charts::Chart& chart = catalog.chart(index);
     if (chart.passed_over != 0) return true;
-    const std::optional<Reason> reason = judge.judge(chart.modified());
-    if (!reason || plan.size() == moment.most) return false;
-    judge.take_off(catalog.counted_bytes(index), chart.linked != 0);
-    plan.push_back({catalog.judged(index), *reason});
+    if (plan.size() == moment.most || judge.ends_at(chart.modified())) return false;
+    const std::uint64_t counted_bytes = catalog.counted_bytes(index);
+    const base::Room room = catalog.room_of(index);
+    if (const std::optional<Reason> reason = judge.judge(chart.modified(), counted_bytes, room)) {
+      judge.take_off(*reason, counted_bytes, room);
+      plan.push_back({catalog.judged(index), *reason});
+    }
     return true;
   });
   return plan;
@@ -109,10 +129,24 @@ std::uint64_t young_over_limit(Catalog& catalog, const Limits& limits, base::Fil
 }
 
 std::optional<base::FileTime> next_removal_for_room(Catalog& catalog, const Limits& limits, const Moment& moment) {
-  if (catalog.total_bytes() <= limits.max_size_bytes && moment.wanted_bytes == 0) return {};
+  const bool over_limit = catalog.total_bytes() > limits.max_size_bytes;
+  const base::Room& wanted = moment.demand.room;
+  if (!over_limit && wanted.is_none()) return {};
+  const auto makes_room = [&](ChartIndex index) {
+    return (over_limit && catalog.counted_bytes(index) != 0) || helps(catalog.room_of(index), wanted);
+  };
   const ChartIndex oldest = catalog.oldest();
   if (oldest == charts::k_no_chart) return {};
-  return std::max(moment.now, catalog.chart(oldest).modified() + limits.min_age);
+  // Nearly always it is the oldest chart, which is known without sorting.
+  ChartIndex first = makes_room(oldest) ? oldest : charts::k_no_chart;
+  if (first == charts::k_no_chart) {
+    catalog.visit_oldest_first([&](ChartIndex index) {
+      if (makes_room(index)) first = index;
+      return first == charts::k_no_chart;
+    });
+  }
+  if (first == charts::k_no_chart) return {};
+  return std::max(moment.now, catalog.chart(first).modified() + limits.min_age);
 }
 
 bool has_expired(base::FileTime modified, const Limits& limits, base::FileTime now) {

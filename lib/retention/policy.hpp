@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "charts/catalog.hpp"
+#include "retention/free_space.hpp"
 
 #include <array>
 #include <chrono>
@@ -35,7 +36,7 @@ struct Limits {
 /// What a plan is made for.
 struct Moment {
   base::FileTime now;
-  std::uint64_t wanted_bytes = 0;  ///< what the volume lacks of its free space reserve, see free_space.hpp
+  SpaceDemand demand = {};  ///< what charts shall go for to make room on the volume, less what is planned already
   std::size_t most = std::numeric_limits<std::size_t>::max();  ///< the longest plan that is asked for
 };
 
@@ -45,8 +46,9 @@ struct Removal {
   Reason reason = Reason::requested;
 };
 
-/// What a sweep would remove, in the order of removal. Charts that the catalog passes over are not in it, and count as
-/// if they were gone: so a plan that is made and carried out in parts removes what the whole one would.
+/// What a sweep would remove, in the order of removal. A chart without any size never goes for the limit, and one that
+/// frees nothing of what the volume lacks never goes for free space. Charts that the catalog passes over are not in it,
+/// and count as if they were gone: so a plan that is made and carried out in parts removes what the whole one would.
 /// Pure: an equal catalog, limits and moment give an equal plan, however the catalog came to know its charts.
 [[nodiscard]] std::vector<Removal> plan_retention(charts::Catalog& catalog, const Limits& limits, const Moment& moment);
 

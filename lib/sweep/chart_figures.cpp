@@ -89,13 +89,14 @@ std::optional<retention::ChartFacts> facts_of(charts::Catalog& catalog, std::str
 
   retention::ChartFacts facts{.size_bytes = catalog.counted_bytes(chart),
                               .allocated_bytes = catalog.allocated_bytes(chart),
+                              .room = catalog.room_of(chart),
                               .modified = catalog.chart(chart).modified(),
                               .future = catalog.chart(chart).future != 0};
   facts.this_and_newer_bytes = catalog.total_bytes();
   catalog.visit_oldest_first([&](charts::ChartIndex older) {
     if (older == chart) return false;
     facts.this_and_newer_bytes -= catalog.counted_bytes(older);
-    if (catalog.chart(older).linked == 0) facts.freed_before_bytes += catalog.counted_bytes(older);
+    facts.freed_before += catalog.room_of(older);
     return true;
   });
   return facts;

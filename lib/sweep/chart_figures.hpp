@@ -65,7 +65,7 @@ struct ChartFigures {
                                       base::FileTime now);
 
 /// What an explanation of the chart at `path` needs to know; nothing if there is no such chart.
-/// Not `wanted_bytes`, which the catalog does not know.
+/// Nothing of the volume, which the catalog does not know.
 [[nodiscard]] std::optional<retention::ChartFacts> facts_of(charts::Catalog& catalog, std::string_view path);
 
 }  // namespace reaper::sweep

@@ -94,6 +94,7 @@ class LiveCatalog final : private volume::ScanSink {
   void reset();
 
   [[nodiscard]] charts::Catalog& catalog() noexcept { return catalog_; }
+  [[nodiscard]] const charts::Catalog& catalog() const noexcept { return catalog_; }
 
   /// Whether the catalog is complete: a scan of everything has ended well, and no event was missed since.
   [[nodiscard]] bool is_current() const noexcept { return scanned_ && follower_.is_complete(); }

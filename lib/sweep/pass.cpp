@@ -2,6 +2,7 @@
 
 #include "base/thread_priority.hpp"
 #include "charts/chart_set.hpp"
+#include "sweep/storage.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -60,6 +61,12 @@ std::vector<const Removal*> in_order_of_removal(const std::vector<Removal>& char
   return ordered;
 }
 
+/// While removing charts for free space does not help, a sweep that was asked for still gets a try.
+retention::FreeSpaceGuard::Asked asked_by(const Request& request) {
+  const bool is_asked = request.trigger == Trigger::request || request.trigger == Trigger::command;
+  return is_asked ? retention::FreeSpaceGuard::Asked::yes : retention::FreeSpaceGuard::Asked::no;
+}
+
 }  // namespace
 
 Pass::Pass(Surroundings surroundings, const Policy& policy, std::stop_token stop, Report& report)
@@ -69,7 +76,8 @@ Pass::Pass(Surroundings surroundings, const Policy& policy, std::stop_token stop
       report_(report),
       now_(in_.clock.now()),
       boot_now_(in_.clock.since_boot()),
-      ledger_({in_.log, in_.audit}, report, now_) {}
+      ledger_({in_.log, in_.audit}, report, now_),
+      space_(space_parts(), asked_by(report.request)) {}
 
 LiveCatalog::Terms Pass::terms() { return {policy_.patterns, failures_, stop_}; }
 
@@ -77,7 +85,7 @@ void Pass::run() {
   report_.skipped = {{"busy", 0}, {"changed", 0}, {"not_tried", 0}, {"young", 0}, {"future", 0}};
   all_known_ = in_.live.is_current();
   trim_above_bytes_ = policy_.limits.max_size_bytes + std::max(policy_.limits.max_size_bytes / 4, k_trim_slack_bytes);
-  if (const auto space = in_.root.space(); space && is_retention()) wanted_bytes_ = in_.free_space.wanted_bytes(*space);
+  space_.open();
   read();
   report_.stopped = scan_.stopped;
   if (!scan_.stopped) {
@@ -161,7 +169,7 @@ void Pass::pause() {
 void Pass::trim_to_limit() {
   retention::Limits limits = policy_.limits;
   limits.age_rule = retention::AgeRule::suspended;
-  const auto plan = retention::plan_retention(in_.live.catalog(), limits, {now_, 0, k_plan_charts});
+  const auto plan = retention::plan_retention(in_.live.catalog(), limits, {.now = now_, .most = k_plan_charts});
   remove(pointers_to(plan));
   // Young charts may be all there is: then it is not worth a try again before there are many more.
   const std::uint64_t slack = trim_above_bytes_ - policy_.limits.max_size_bytes;
@@ -182,14 +190,16 @@ void Pass::put_right() {
 /// In a long pass charts grow old enough to go, and those written meanwhile are none of the future.
 FileTime Pass::time() const { return now_ + (in_.clock.since_boot() - boot_now_); }
 
-retention::Moment Pass::moment() const { return {time(), wanted_bytes_, k_plan_charts}; }
+retention::Moment Pass::moment() const { return {time(), space_.demand(), k_plan_charts}; }
 
 void Pass::plan_only() {
+  space_.fix_demand(DryRun::yes);
   charts::Catalog& catalog = in_.live.catalog();
   for (auto plan = retention::plan_retention(catalog, policy_.limits, moment()); !plan.empty();
        plan = retention::plan_retention(catalog, policy_.limits, moment())) {
     for (const Removal& removal : plan) {
       ledger_.note_planned(removal);
+      space_.note_planned(removal);
       pass_over(removal);
     }
   }
@@ -199,30 +209,24 @@ void Pass::plan_only() {
 /// charts take part in the plan.
 void Pass::plan_and_remove() {
   charts::Catalog& catalog = in_.live.catalog();
-  const auto space_before = in_.root.space();
-  const std::uint64_t bytes_before = catalog.total_bytes();
-  const std::uint64_t freed_before = report_.bytes_freed;
-  const std::uint64_t wanted_before = wanted_bytes_;
   // Without end otherwise, as long as writers go on like that.
   std::uint64_t left = catalog.chart_count() + k_plan_charts;
   const NextPlan next_plan = [&] {
     std::vector<Removal> plan;
     if (stop_.stop_requested()) return plan;
     if (in_.live.is_watched()) in_.live.refresh(terms());
-    // What was freed need not have become free space yet, so the volume is not asked again.
-    const std::uint64_t freed = report_.bytes_freed - freed_before;
-    wanted_bytes_ = wanted_before - std::min(wanted_before, freed);
     plan = retention::plan_retention(catalog, policy_.limits, moment());
     if (plan.size() > left) plan.clear();
     left -= plan.size();
+    for (const Removal& removal : plan) space_.note_planned(removal);
     return plan;
   };
-  for (auto plan = next_plan(); !plan.empty(); plan = next_plan()) remove(pointers_to(plan), next_plan);
-  const ReasonTotals& for_space = report_.by_reason[static_cast<std::size_t>(retention::Reason::disk_pressure)];
-  if (const auto space = in_.root.space(); space && space_before && for_space.bytes != 0) {
-    const std::uint64_t freed = report_.bytes_freed - freed_before;
-    const std::uint64_t written = catalog.total_bytes() + freed - std::min(catalog.total_bytes() + freed, bytes_before);
-    in_.free_space.note_removal(space_before->free_bytes, freed, written, space->free_bytes);
+  bool goes_on = true;
+  while (goes_on) {
+    space_.fix_demand(DryRun::no);
+    for (auto plan = next_plan(); !plan.empty(); plan = next_plan()) remove(pointers_to(plan), next_plan);
+    if (space_.has_made_room() && in_.live.is_watched()) in_.live.refresh(terms());
+    goes_on = space_.close();
   }
 }
 
@@ -290,9 +294,12 @@ void Pass::conclude(const Removal& removal, const volume::Conclusion& conclusion
   in_.left_charts.note(removal.chart, conclusion.outcome);
   publish_now_and_then();
   const charts::JudgedChart& chart = removal.chart;
-  if (conclusion.left_aside) return in_.live.note_left_aside(chart);
-  if (conclusion.outcome == Outcome::removed || conclusion.outcome == Outcome::gone)
+  if (conclusion.outcome == Outcome::removed || conclusion.outcome == Outcome::gone) {
+    space_.note_gone(removal);
     return in_.live.forget_chart(chart);
+  }
+  space_.note_kept(removal);
+  if (conclusion.left_aside) return in_.live.note_left_aside(chart);
   const charts::ChartIndex stays =
       conclusion.outcome == Outcome::changed ? in_.live.look_again(chart, terms()) : in_.live.keep(chart);
   if (stays != charts::k_no_chart) in_.live.catalog().pass_over(stays);
@@ -312,7 +319,7 @@ void Pass::remove_directories(const std::vector<std::string>& paths, FileTime un
 
 void Pass::publish_now_and_then() {
   if (!in_.on_storage || std::chrono::steady_clock::now() - published_ < k_publish_every) return;
-  auto storage = storage_of(in_.live, in_.root, policy_.limits, moment());
+  auto storage = storage_of(space_parts(), policy_.limits, time());
   storage->as_of = in_.clock.now();
   storage->complete = all_known_;
   for (const Removal& removal : backlog_) {
@@ -336,33 +343,8 @@ void Pass::finish_report() {
   ledger_.note_trouble(failures_, fallbacks_, scan_);
   ledger_.note_left(in_.left_charts.end_sweep(in_.root.is_local(), in_.clock.since_boot()));
   // A DELETE of one set may be the first that is done at all.
-  if (in_.live.is_current() || report_.full_scan)
-    report_.storage = storage_of(in_.live, in_.root, policy_.limits, moment());
+  if (in_.live.is_current() || report_.full_scan) report_.storage = storage_of(space_parts(), policy_.limits, time());
   in_.progress.activity = Activity::idle;
-}
-
-std::shared_ptr<Storage> storage_of(LiveCatalog& live, const volume::Root& root, const retention::Limits& limits,
-                                    const retention::Moment& moment) {
-  charts::Catalog& catalog = live.catalog();
-  auto storage = std::make_shared<Storage>();
-  storage->as_of = moment.now;
-  storage->files = catalog.chart_count();
-  storage->bytes = catalog.total_bytes();
-  storage->allocated_bytes = catalog.total_allocated_bytes();
-  storage->future_files = catalog.future_count();
-  storage->sets = catalog.set_count();
-  if (const charts::ChartIndex oldest = catalog.oldest(); oldest != charts::k_no_chart) {
-    storage->oldest = catalog.chart(oldest).modified();
-    storage->newest = catalog.chart(catalog.newest()).modified();
-  }
-  if (const auto space = root.space()) storage->free_bytes = space->free_bytes;
-  storage->watched = live.is_watched();
-  storage->why_not_watched = live.why_not_watched();
-  storage->charts_written = live.charts_written();
-  storage->drifted_charts = live.drift_total();
-  storage->next_look = live.until_next_look();
-  storage->next_removal = retention::next_removal_for_room(catalog, limits, moment);
-  return storage;
 }
 
 }  // namespace reaper::sweep

@@ -8,6 +8,7 @@
 #include "sweep/left_charts.hpp"
 #include "sweep/live_catalog.hpp"
 #include "sweep/report.hpp"
+#include "sweep/space_account.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
 #include "volume/progress.hpp"
@@ -78,6 +79,7 @@ class Pass final : private Screening {
   void plan_only();
   [[nodiscard]] base::FileTime time() const;
   [[nodiscard]] retention::Moment moment() const;
+  [[nodiscard]] SpaceAccount::Parts space_parts() const { return {in_.root, in_.live, in_.free_space, in_.clock}; }
   void remove_backlog();
   void remove(std::vector<const retention::Removal*> plan, const NextPlan& next_plan = {});
   void pass_over(const retention::Removal& removal);
@@ -97,15 +99,11 @@ class Pass final : private Screening {
   volume::Fallbacks fallbacks_;
   volume::ScanResult scan_;
   bool all_known_ = false;  // the catalog is complete
-  std::uint64_t wanted_bytes_ = 0;
+  SpaceAccount space_;
   std::uint64_t trim_above_bytes_ = 0;
   std::vector<retention::Removal> backlog_;
   std::vector<std::string> empty_sets_;
   std::chrono::steady_clock::time_point published_ = std::chrono::steady_clock::now();
 };
-
-/// The figures of what is known to be on the volume, and when there will be too little room.
-[[nodiscard]] std::shared_ptr<Storage> storage_of(LiveCatalog& live, const volume::Root& root,
-                                                  const retention::Limits& limits, const retention::Moment& moment);
 
 }  // namespace reaper::sweep

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/size.hpp"
 #include "retention/policy.hpp"
 #include "volume/progress.hpp"
 
@@ -85,12 +86,17 @@ struct Storage {
   std::uint64_t sets = 0;             ///< directories that hold charts
   std::optional<base::FileTime> oldest;
   std::optional<base::FileTime> newest;
-  std::optional<std::uint64_t> free_bytes;  ///< of the volume; nothing if it does not say
-  bool complete = true;                     ///< false while the first scan is under way: there may be more
-  bool watched = false;                     ///< changes on the volume are noticed as they happen
-  std::string why_not_watched;              ///< if watches were wanted
-  std::uint64_t charts_written = 0;         ///< charts that were written since the start
-  std::uint64_t drifted_charts = 0;  ///< charts that full scans found other than they were known, since the start
+  std::optional<std::uint64_t> free_bytes;   ///< of the volume; nothing if it does not say
+  std::optional<std::uint64_t> free_inodes;  ///< the same; nothing as well if the volume has no fixed number of them
+  /// When charts are removed for free space again; nothing unless it waits because removing them did not help.
+  std::optional<base::FileTime> no_gain_until;
+  base::Room lacking;                 ///< of the volume's free space reserve, see retention/free_space.hpp
+  bool only_young_for_space = false;  ///< the volume is nearly full, and only charts too young to go could make room
+  bool complete = true;               ///< false while the first scan is under way: there may be more
+  bool watched = false;               ///< changes on the volume are noticed as they happen
+  std::string why_not_watched;        ///< if watches were wanted
+  std::uint64_t charts_written = 0;   ///< charts that were written since the start
+  std::uint64_t drifted_charts = 0;   ///< charts that full scans found other than they were known, since the start
   /// The time from `as_of` to the next look at a chart that no event tells of; nothing if there is none.
   std::optional<std::chrono::nanoseconds> next_look;
   /// When there will next be too little room with something to remove for it; `as_of` or earlier if there is now.

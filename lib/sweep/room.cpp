@@ -12,10 +12,9 @@ constexpr std::chrono::seconds k_shortest_pause{1};
 
 }  // namespace
 
-std::chrono::steady_clock::duration time_to_fill(std::uint64_t used_bytes, std::uint64_t limit_bytes) {
-  const std::uint64_t room = limit_bytes - std::min(limit_bytes, used_bytes);
+std::chrono::steady_clock::duration time_to_fill(std::uint64_t room_bytes) {
   return std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-      std::chrono::duration<double>(static_cast<double>(room) / k_fastest_writer_bytes_per_second));
+      std::chrono::duration<double>(static_cast<double>(room_bytes) / k_fastest_writer_bytes_per_second));
 }
 
 void RoomPause::note(const Report& report, Clock::duration longest, Clock::time_point now) {

@@ -7,8 +7,8 @@
 
 namespace reaper::sweep {
 
-/// How long it takes at least until charts of `used_bytes` come to the limit, however fast they are written.
-[[nodiscard]] std::chrono::steady_clock::duration time_to_fill(std::uint64_t used_bytes, std::uint64_t limit_bytes);
+/// How long it takes at least until so much room is used up, however fast charts are written.
+[[nodiscard]] std::chrono::steady_clock::duration time_to_fill(std::uint64_t room_bytes);
 
 /// When the next sweep for room may begin. While such sweeps find nothing that they can remove, for example as the
 /// oldest chart is in use, the next one waits longer and longer.

@@ -365,8 +365,10 @@ asio::awaitable<void> Service::wait_for_change() {
     changes_.cancel(ignored);
   });
   co_await changes_.async_wait(asio::posix::stream_descriptor::wait_read, k_wait);
+  const std::uint64_t limit = settings_->policy.limits.max_size_bytes;
+  const std::uint64_t room = storage_ ? limit - std::min(limit, storage_->bytes) : limit;
   follow_timer_.expires_after(std::min<SteadyClock::duration>(
-      k_settle, time_to_fill(storage_ ? storage_->bytes : 0, settings_->policy.limits.max_size_bytes)));
+      k_settle, time_to_fill(std::min(room, storage_ ? storage_->free_bytes.value_or(room) : room))));
   co_await follow_timer_.async_wait(k_wait);
 }
 

@@ -1,6 +1,7 @@
 #include "sweep/sweeper.hpp"
 
 #include "sweep/ledger.hpp"
+#include "sweep/storage.hpp"
 
 #include <chrono>
 
@@ -44,14 +45,10 @@ void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Repor
   }
   if (!clock.trusted) trusted.limits.age_rule = retention::AgeRule::suspended;
   report.age_rule_suspended = !clock.trusted;
-  const bool was_suspended = free_space_.suspended();
   Pass({*root_, live_, free_space_, left_charts_, *clock_, *log_, *progress_, on_storage_, audit_}, trusted, stop,
        report)
       .run();
-  if (free_space_.suspended() && !was_suspended)
-    log_->write(LogLevel::warning,
-                "Removing charts does not free space on the volume, so none are removed for it until it does",
-                {{"root", root_->path()}});
+  if (report.storage) say_space(*report.storage, policy.limits);
   say_whether_watched();
   say_drift();
   say_future_times();
@@ -66,9 +63,9 @@ Look Sweeper::look(const Policy& policy, const std::stop_token& stop) {
   volume::Failures failures;
   live_.refresh({policy.patterns, failures, stop});
   if (!live_.is_current()) return look;
-  const auto space = root_->space();
-  const std::uint64_t wanted = space ? free_space_.wanted_bytes(*space) : 0;
-  look.storage = storage_of(live_, *root_, policy.limits, {.now = clock_->now(), .wanted_bytes = wanted});
+  if (const auto state = volume_state(*root_, live_.catalog())) free_space_.observe(*state);
+  look.storage = storage_of(space_parts(), policy.limits, clock_->now());
+  say_space(*look.storage, policy.limits);
   say_whether_watched();
   say_drift();
   say_future_times();
@@ -90,9 +87,16 @@ Examination Sweeper::examine(const Policy& policy, const std::string& path, cons
   }
   result.searched = true;
   result.chart = facts_of(catalog, path);
-  const auto space = root_->space();
-  if (result.chart && space) result.chart->wanted_bytes = free_space_.wanted_bytes(*space);
+  if (result.chart) add_space(*result.chart);
   return result;
+}
+
+void Sweeper::add_space(retention::ChartFacts& facts) const {
+  const std::chrono::nanoseconds boot_now = clock_->since_boot();
+  const auto state = volume_state(*root_, live_.catalog());
+  if (!state) return;
+  facts.demand = free_space_.demand(*state, retention::FreeSpaceGuard::Asked::yes, boot_now);
+  if (const auto retry = free_space_.no_gain_until(boot_now)) facts.no_gain_until = clock_->now() + (*retry - boot_now);
 }
 
 std::string Sweeper::check_root() {
@@ -104,6 +108,7 @@ std::string Sweeper::check_root() {
   }
   if (*checked == volume::Root::State::replaced) {
     live_.reset();
+    free_space_.reset();
     log_->write(LogLevel::warning, "Chart directory was replaced, the old one is no longer touched",
                 {{"root", root_->path()}});
   }
@@ -126,6 +131,27 @@ void Sweeper::say_whether_watched() {
     log_->write(LogLevel::warning, "Chart directory is not watched, it is looked through now and then instead",
                 {{"why", now}});
   said_of_watching_ = std::move(now);
+}
+
+void Sweeper::say_space(const Storage& storage, const retention::Limits& limits) {
+  const bool no_gain = storage.no_gain_until.has_value();
+  if (no_gain && !said_no_gain_) {
+    log_->write(LogLevel::warning,
+                "Removing charts does not free space on the volume, so only a few are tried now and then until it does",
+                {{"root", root_->path()}, {"next_try", base::rfc3339(*storage.no_gain_until)}});
+  } else if (!no_gain && said_no_gain_) {
+    log_->write(LogLevel::info, "Charts go for free space again", {{"root", root_->path()}});
+  }
+  said_no_gain_ = no_gain;
+  if (storage.only_young_for_space && !said_only_young_)
+    log_->write(
+        LogLevel::warning,
+        "The volume is nearly full and all charts are younger than CHART_MIN_AGE_SECONDS, so none can make room",
+        {{"root", root_->path()},
+         {"min_age_seconds", std::chrono::duration<double>(limits.min_age).count()},
+         {"free_bytes", storage.free_bytes.value_or(0)}});
+  // Charts that grow old enough one by one, with the volume as full as before, are no new beginning.
+  said_only_young_ = (said_only_young_ || storage.only_young_for_space) && !storage.lacking.is_none();
 }
 
 void Sweeper::say_drift() {

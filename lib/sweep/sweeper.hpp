@@ -68,6 +68,9 @@ class Sweeper {
  private:
   void carry_out(const Policy& policy, const std::stop_token& stop, Report& report);
   void use_patterns(const base::GlobList& patterns);
+  [[nodiscard]] SpaceAccount::Parts space_parts() { return {*root_, live_, free_space_, *clock_}; }
+  void add_space(retention::ChartFacts& facts) const;
+  void say_space(const Storage& storage, const retention::Limits& limits);
   void say_whether_watched();
   void say_drift();
   void say_future_times();
@@ -83,6 +86,8 @@ class Sweeper {
   LeftCharts left_charts_;
   std::vector<std::string> patterns_;  // those that the catalog was made by
   std::string said_of_watching_;
+  bool said_no_gain_ = false;
+  bool said_only_young_ = false;
   base::FileTime drift_said_of_;
   bool said_future_times_ = false;
   std::function<void(std::shared_ptr<const Storage>)> on_storage_;

@@ -157,7 +157,14 @@ Result<base::VolumeSpace> Root::space() const {
   if (volume.f_blocks == 0 || volume.f_bavail > volume.f_blocks ||
       __builtin_mul_overflow(static_cast<std::uint64_t>(volume.f_blocks), block_bytes, &total) || total >> 62U != 0)
     return errno_error(ERANGE, "fstatfs", path_);
-  return base::VolumeSpace{total, static_cast<std::uint64_t>(volume.f_bavail) * block_bytes};
+  base::VolumeSpace space{.total_bytes = total,
+                          .free_bytes = static_cast<std::uint64_t>(volume.f_bavail) * block_bytes};
+  // btrfs and vfat have no fixed number of inodes and say 0; more free ones than there are say nothing.
+  if (volume.f_ffree <= volume.f_files) {
+    space.total_inodes = volume.f_files;
+    space.free_inodes = volume.f_ffree;
+  }
+  return space;
 }
 
 }  // namespace reaper::volume

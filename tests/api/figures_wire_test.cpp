@@ -97,7 +97,11 @@ TEST_CASE("ages are told in steps, youngest first") {
 
 TEST_CASE("an explanation says what happens, when, why, and the same in words") {
   api::ExplainSource source{
-      "A_1d/x.png", {50, 4096, k_now - 25h, false, 400, 0, 0}, {24h, 1000, 60s}, {24, 1, 60, true}, k_now};
+      "A_1d/x.png",
+      {.size_bytes = 50, .allocated_bytes = 4096, .modified = k_now - 25h, .this_and_newer_bytes = 400},
+      {24h, 1000, 60s},
+      {24, 1, 60, true},
+      k_now};
   CHECK(
       api::explain_body(source) ==
       R"({"success":true,"chart":{"path":"A_1d/x.png","size_bytes":50,"allocated_bytes":4096,)"
@@ -111,6 +115,23 @@ TEST_CASE("an explanation says what happens, when, why, and the same in words") 
   CHECK(api::explain_body(source).find(R"("action":"keep","reason":null,"rule":"minimum_age")") != std::string::npos);
   source.facts.future = true;
   CHECK(api::explain_body(source).find("its own time lies in the future") != std::string::npos);
+}
+
+TEST_CASE("an explanation says what the volume lacks, and why nothing goes for it at the moment") {
+  api::ExplainSource source{"A_1d/x.png",
+                            {.size_bytes = 50, .room = {4096, 1}, .modified = k_now - 2h, .this_and_newer_bytes = 400},
+                            {24h, 1000, 60s},
+                            {24, 1, 60, true},
+                            k_now};
+  const auto says = [&](std::string_view text) { return api::explain_body(source).find(text) != std::string::npos; };
+  source.facts.demand.room = {3 * 1024 * 1024, 0};
+  CHECK(says(R"("action":"remove","reason":"disk_pressure","rule":"free_space")"));
+  CHECK(says("the volume lacks 3.00 MB of its free space reserve"));
+  source.facts.demand.room = {0, 7};
+  CHECK(says("the volume lacks 7 inodes of its free space reserve"));
+  source.facts.no_gain_until = k_now + 5min;
+  CHECK(says(R"("action":"keep","reason":null,"rule":"no_gain","due":"2026-01-31T09:20:00.000Z")"));
+  CHECK(says("removing charts did not free space, so the oldest are tried again at 2026-01-31T09:20:00.000Z"));
 }
 
 TEST_CASE("settings are told with their source") {

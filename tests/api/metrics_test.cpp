@@ -47,6 +47,7 @@ chart_reaper_cleanup_interval_seconds 3600
 chart_reaper_paused{why="clock"} 1
 chart_reaper_paused{why="disabled"} 0
 chart_reaper_paused{why="hung"} 0
+chart_reaper_paused{why="no_gain"} 0
 chart_reaper_paused{why="root"} 0
 # HELP chart_reaper_root_usable Whether the chart directory can be used: 1 or 0.
 # TYPE chart_reaper_root_usable gauge
@@ -88,6 +89,9 @@ chart_reaper_oldest_chart_age_seconds 90.5
 # HELP chart_reaper_volume_free_bytes Free space of the volume.
 # TYPE chart_reaper_volume_free_bytes gauge
 chart_reaper_volume_free_bytes 5000
+# HELP chart_reaper_volume_free_inodes Free inodes of the volume; each new chart takes one.
+# TYPE chart_reaper_volume_free_inodes gauge
+chart_reaper_volume_free_inodes 600
 # HELP chart_reaper_removed_charts_total Charts removed, by reason.
 # TYPE chart_reaper_removed_charts_total counter
 chart_reaper_removed_charts_total{reason="expired"} 7
@@ -232,6 +236,7 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
   storage.future_files = 2;
   storage.oldest = k_now - 90500ms;
   storage.free_bytes = 5000;
+  storage.free_inodes = 600;
   storage.watched = true;
   storage.charts_written = 17;
   storage.drifted_charts = 3;
@@ -287,6 +292,7 @@ TEST_CASE("an empty volume has no oldest chart") {
   CHECK(text.find("chart_reaper_charts 0\n") != std::string::npos);
   CHECK_FALSE(has(text, "chart_reaper_oldest_chart_age_seconds"));
   CHECK_FALSE(has(text, "chart_reaper_volume_free_bytes"));
+  CHECK_FALSE(has(text, "chart_reaper_volume_free_inodes"));
 }
 
 TEST_CASE("OpenMetrics names a counter's family without its suffix, and ends with a mark") {

@@ -28,6 +28,7 @@ sweep::Storage storage_with_charts() {
   storage.free_bytes = 2048 * k_mb;
   storage.allocated_bytes = 24690688;
   storage.future_files = 3;
+  storage.free_inodes = 3000;
   return storage;
 }
 
@@ -68,6 +69,7 @@ TEST_CASE("the statistics carry the original service's fields first") {
         R"("newest_file_age_hours":0.1,"max_age_hours":24,"max_size_mb":1000,"usage_percent":2.35,)"
         R"("total_allocated_bytes":24690688,"future_files":3,"chart_sets":12,)"
         R"("cleanup_enabled":true,"cleanup_interval_minutes":60,"volume_free_mb":2048.0,)"
+        R"("volume_free_inodes":3000,"no_gain_until":null,)"
         R"("scanned_at":"2026-01-31T09:14:59.750Z","complete":true,"watched":false,)"
         R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0}}})");
 }
@@ -86,8 +88,16 @@ TEST_CASE("the ages are null on an empty volume") {
         R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":0.0,)"
         R"("total_allocated_bytes":0,"future_files":0,"chart_sets":0,)"
         R"("cleanup_enabled":false,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
+        R"("volume_free_inodes":null,"no_gain_until":null,)"
         R"("scanned_at":"2026-01-31T09:15:00.000Z","complete":true,"watched":false,)"
         R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0}}})");
+}
+
+TEST_CASE("the statistics tell until when nothing goes for free space") {
+  sweep::Storage storage;
+  storage.no_gain_until = k_now;
+  CHECK(stats_body(storage, {}, GivenLimits{6, 200, 15, false}, k_now)
+            .find(R"("no_gain_until":"2026-01-31T09:15:00.000Z")") != std::string::npos);
 }
 
 TEST_CASE("limits are shown as they were given") {

@@ -425,3 +425,21 @@ TEST_CASE_METHOD(Skewed, "a clock that was set back is read again by the next sc
   catalog.begin_scan();
   CHECK(age("after", 24h, -1h) == 1h);
 }
+
+TEST_CASE("one odd chart does not make charts large") {
+  Catalog catalog;
+  const auto put = [&](int number, std::uint64_t bytes) {
+    ChartState state;
+    state.counted_bytes = state.allocated_bytes = bytes;
+    catalog.put(catalog.put_directory("A_1d"), std::to_string(number) + ".png", state);
+  };
+  CHECK(catalog.large_chart_bytes() == 0);
+  put(0, 1'000'000'000);
+  CHECK(catalog.large_chart_bytes() == 0);
+  for (int i = 1; i < 100; ++i) put(i, 4096);
+  CHECK(catalog.large_chart_bytes() == 4096);
+  put(1, 8192);
+  CHECK(catalog.large_chart_bytes() == 8192);
+  catalog.forget(catalog.find_directory("A_1d"), "1.png");
+  CHECK(catalog.large_chart_bytes() == 4096);
+}

@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from support import HOUR
+from support import HOUR, PATIENCE, ReaperTest
 from volumes import NOBODY, OTHER_USER, MountsTest, OthersTest, VolumeTest, needs_tools
 
 MEBIBYTE = 1024 * 1024
@@ -152,6 +152,100 @@ class Quotas(OthersTest, FullVolumeTest):
         finally:
             os.seteuid(0)
             os.setegid(0)
+
+
+class NearlyFull(MountsTest, ReaperTest):
+    """The daemon keeps a volume writable that others fill as well."""
+
+    def mount_nearly_full(self, charts=60, leaves=500_000, age_hours=1.0):
+        """8 MiB with charts of 100 KB and a file that leaves so much room."""
+        self.mount("-t", "tmpfs", "-o", "size=8M", "tmpfs", self.root)
+        for number in range(charts):
+            self.chart(f"S{number // 4}_1d/{number}.png", age_hours + (charts - number) / HOUR, 100_000)
+        ballast = shutil.disk_usage(self.root).free - leaves
+        (self.root / "ballast").write_bytes(bytes(ballast))
+
+    @staticmethod
+    def metric(daemon, name):
+        for line in daemon.request("GET", "/metrics")[2].splitlines():
+            if line.startswith(f"chart_reaper_{name} "):
+                return float(line.rsplit(" ", 1)[1])
+        raise AssertionError(f"no metric {name}")
+
+    def removed_for_space(self, daemon):
+        return self.metric(daemon, 'removed_charts_total{reason="disk_pressure"}')
+
+    def test_removals_that_do_not_help(self):
+        """A reader keeps what goes: its blocks come free when it closes the charts."""
+        self.mount_nearly_full()
+        readers = [path.open("rb") for path in self.root.rglob("*.png")]
+        for reader in readers:
+            self.addCleanup(reader.close)
+        daemon = self.start()
+        daemon.wait_for("Removing charts does not free space on the volume")
+        self.assertEqual(self.removed_for_space(daemon), 4)
+        self.assertEqual(daemon.json("GET", "/charts/sweeps")[1]["paused"], ["no_gain"])
+        self.assertEqual(self.metric(daemon, 'paused{why="no_gain"}'), 1)
+        self.assertIsNotNone(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["no_gain_until"])
+        oldest = min(self.root.rglob("*.png"), key=lambda path: path.stat().st_mtime).relative_to(self.root)
+        explained = daemon.json("GET", f"/charts/explain?path={oldest}")[1]
+        self.assertEqual((explained["rule"], explained["action"]), ("no_gain", "keep"), explained)
+        # A sweep that is asked for gets a try, and the program goes on waiting.
+        self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 4)
+        self.assertEqual(daemon.json("GET", "/charts/sweeps")[1]["paused"], ["no_gain"])
+        for reader in readers:
+            reader.close()
+        deadline = time.monotonic() + PATIENCE
+        while daemon.json("GET", "/charts/sweeps")[1]["paused"]:
+            self.assertLess(time.monotonic(), deadline)
+            daemon.json("GET", "/charts/storage/stats")
+        daemon.wait_for("Charts go for free space again")
+        self.assertGreaterEqual(self.removed_for_space(daemon), 8)
+
+    @needs_tools("bindfs", "fusermount")
+    def test_a_volume_that_keeps_what_is_open_under_another_name(self):
+        """FUSE makes `.fuse_hidden` of a chart that is removed while it is open: then nothing counts as freed."""
+        self.mount_nearly_full(leaves=50_000)
+        mirror = self.directory / "mirror"
+        mirror.mkdir()
+        self.assertEqual(subprocess.run(["bindfs", self.root, mirror], check=False).returncode, 0)
+        self.addCleanup(self.unmount, mirror)
+        daemon = self.start(environment={"CHART_OUTPUT_DIR": str(mirror)})
+        # It lacks 17 charts.
+        self.assertLessEqual(self.removed_for_space(daemon), 17)
+        self.assertGreater(self.removed_for_space(daemon), 5)
+
+    def test_a_small_volume_has_room_for_the_next_analysis(self):
+        self.mount("-t", "tmpfs", "-o", "size=16M", "tmpfs", self.root)
+        self.start({"ENVIRONMENT": "production", "CHART_MIN_AGE_SECONDS": "1"})
+        refused_late, began = 0, time.monotonic()
+        for analysis in range(14):
+            for number in range(4):
+                try:
+                    self.chart(f"S{analysis}_1d/{number}.png", size=700_000)
+                except OSError:
+                    refused_late += time.monotonic() - began > 3
+            time.sleep(max(0.0, began + (analysis + 1) / 2 - time.monotonic()))  # the pace of the service
+        self.assertEqual(refused_late, 0)
+
+    def test_a_volume_without_inodes(self):
+        self.mount("-t", "tmpfs", "-o", "size=8M,nr_inodes=200", "tmpfs", self.root)
+        for number in range(100):
+            self.chart(f"S{number % 4}_1d/{number}.png", 1.0, 100)
+        with self.assertRaises(OSError):
+            for number in range(200):
+                (self.root / f"note{number}").touch()
+        daemon = self.start()
+        self.assertEqual(self.removed_for_space(daemon), 4)
+        self.assertEqual(self.metric(daemon, "volume_free_inodes"), 4)
+        self.assertEqual(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["volume_free_inodes"], 4)
+        self.chart("S0_1d/next.png")
+
+    def test_a_volume_that_fills_within_the_minimum_age(self):
+        self.mount_nearly_full(age_hours=0)
+        daemon = self.start({"CHART_MIN_AGE_SECONDS": "600"})
+        daemon.wait_for("The volume is nearly full and all charts are younger than CHART_MIN_AGE_SECONDS")
+        self.assertEqual(self.removed_for_space(daemon), 0)
 
 
 if __name__ == "__main__":

@@ -49,20 +49,21 @@ std::vector<Removal> plan_for(const Row& row, const Limits& limits) {
   const charts::DirectoryIndex set = catalog.put_directory("A_1d");
   charts::ChartState state;
   state.fingerprint.modified_ns = (k_now - row.age).time_since_epoch().count();
-  state.counted_bytes = 50;
+  state.counted_bytes = state.allocated_bytes = 50;
   catalog.put(set, "x.png", state);
   state.fingerprint.modified_ns += 1;
-  state.counted_bytes = row.this_and_newer - 50;
+  state.counted_bytes = state.allocated_bytes = row.this_and_newer - 50;
   catalog.put(set, "y.png", state);
-  return plan_retention(catalog, limits, {.now = k_now, .wanted_bytes = row.wanted});
+  return plan_retention(catalog, limits, {.now = k_now, .demand = {.room = {row.wanted, 0}}});
 }
 
 ChartFacts facts_of(const Row& row) {
   return {.size_bytes = 50,
+          .room = {50, 1},
           .modified = k_now - row.age,
           .this_and_newer_bytes = row.this_and_newer,
-          .freed_before_bytes = 0,
-          .wanted_bytes = row.wanted};
+          .freed_before = {},
+          .demand = {.room = {row.wanted, 0}}};
 }
 
 }  // namespace
@@ -93,11 +94,34 @@ TEST_CASE("an explanation says what the plan does") {
 }
 
 TEST_CASE("what older charts free is no longer wanted") {
-  ChartFacts facts{.size_bytes = 50, .modified = k_now - 1h, .this_and_newer_bytes = 400};
-  facts.wanted_bytes = facts.freed_before_bytes = 70;
+  ChartFacts facts{.size_bytes = 50, .room = {50, 1}, .modified = k_now - 1h, .this_and_newer_bytes = 400};
+  facts.demand.room.bytes = facts.freed_before.bytes = 70;
   CHECK(explain(facts, {24h, 1000, 60s}, k_now).rule == Rule::within_limits);
-  facts.wanted_bytes = 71;
+  facts.demand.room.bytes = 71;
   CHECK(explain(facts, {24h, 1000, 60s}, k_now).rule == Rule::free_space);
+  facts.room = {};
+  CHECK(explain(facts, {24h, 1000, 60s}, k_now).rule == Rule::within_limits);
+}
+
+TEST_CASE("while removing charts does not help, the oldest ones wait for the next try") {
+  ChartFacts facts{.size_bytes = 50, .room = {50, 1}, .modified = k_now - 1h, .this_and_newer_bytes = 400};
+  facts.demand = {.room = {1000, 0}, .max_charts = 4};
+  facts.no_gain_until = k_now + 5min;
+  Explanation told = explain(facts, {24h, 1000, 60s}, k_now);
+  CHECK(told.rule == Rule::no_gain);
+  CHECK_FALSE(told.reason);
+  CHECK(told.due == k_now + 5min);
+  facts.freed_before = {200, 4};
+  told = explain(facts, {24h, 1000, 60s}, k_now);
+  CHECK(told.rule == Rule::within_limits);
+  CHECK(told.due == k_now + 23h);
+}
+
+TEST_CASE("a chart without any size is not explained by the limit") {
+  const Explanation told =
+      explain({.size_bytes = 0, .modified = k_now - 1h, .this_and_newer_bytes = 2000}, {24h, 1000, 60s}, k_now);
+  CHECK(told.rule == Rule::within_limits);
+  CHECK_FALSE(told.spare);
 }
 
 TEST_CASE("the spare bytes are what may still be written") {

@@ -17,6 +17,7 @@ using reaper::retention::next_removal_for_room;
 using reaper::retention::plan_retention;
 using reaper::retention::Reason;
 using reaper::retention::Removal;
+using reaper::retention::SpaceDemand;
 using reaper::retention::still_removable;
 
 namespace {
@@ -34,8 +35,11 @@ struct Given {
 ChartState state_of(const Given& given) {
   return {.fingerprint = {.size_bytes = given.bytes, .modified_ns = (k_now - given.age).time_since_epoch().count()},
           .counted_bytes = given.bytes,
+          .allocated_bytes = given.bytes,
           .linked = false};
 }
+
+SpaceDemand wanting(std::uint64_t bytes, std::uint64_t inodes = 0) { return {.room = {bytes, inodes}}; }
 
 void fill(Catalog& catalog, const std::vector<Given>& charts) {
   for (const Given& given : charts) catalog.put(catalog.put_directory(given.directory), given.name, state_of(given));
@@ -53,7 +57,7 @@ std::vector<std::string> planned(const std::vector<Given>& charts, const Limits&
                                  std::uint64_t wanted_bytes = 0) {
   Catalog catalog;
   fill(catalog, charts);
-  return words(plan_retention(catalog, limits, {.now = k_now, .wanted_bytes = wanted_bytes}));
+  return words(plan_retention(catalog, limits, {.now = k_now, .demand = wanting(wanted_bytes)}));
 }
 
 constexpr Limits k_limits{.max_age = 24h, .max_size_bytes = 1000, .min_age = 60s};
@@ -175,13 +179,62 @@ TEST_CASE("charts go for free space only when nothing else is wrong, oldest firs
   CHECK(planned(charts, small, 150) == Lines{"over_limit A_1d/a", "disk_pressure A_1d/b"});
 }
 
-TEST_CASE("a chart with another link frees no space, so it does not count for it") {
+TEST_CASE("a chart that frees nothing of what is lacking does not go for free space") {
   Catalog catalog;
-  fill(catalog, {{"A_1d", "b", 2h, 100}});
-  ChartState linked = state_of({"A_1d", "a", 3h, 100});
+  fill(catalog, {{"A_1d", "empty", 4h, 0}, {"A_1d", "b", 2h, 100}, {"A_1d", "c", 1h, 100}});
+  ChartState linked = state_of({"A_1d", "linked", 3h, 100});
   linked.linked = true;
-  catalog.put(catalog.find_directory("A_1d"), "a", linked);
-  CHECK(plan_retention(catalog, k_limits, {.now = k_now, .wanted_bytes = 50}).size() == 2);
+  catalog.put(catalog.find_directory("A_1d"), "linked", linked);
+  const auto planned_for = [&](const SpaceDemand& demand) {
+    return words(plan_retention(catalog, k_limits, {.now = k_now, .demand = demand}));
+  };
+  CHECK(planned_for(wanting(50)) == Lines{"disk_pressure A_1d/b"});
+  CHECK(planned_for(wanting(0, 2)) == Lines{"disk_pressure A_1d/empty", "disk_pressure A_1d/b"});
+}
+
+TEST_CASE("charts are judged by what they take of the volume when it lacks space, and by their size for the limit") {
+  Catalog catalog;
+  for (const char* name : {"a", "b", "c"}) {
+    ChartState small = state_of({"A_1d", name, 2h, 200});
+    small.allocated_bytes = 4096;
+    catalog.put(catalog.put_directory("A_1d"), name, small);
+  }
+  CHECK(plan_retention(catalog, k_limits, {.now = k_now, .demand = wanting(4096)}).size() == 1);
+  CHECK(plan_retention(catalog, k_limits, {.now = k_now, .demand = wanting(4097)}).size() == 2);
+  Limits limits = k_limits;
+  limits.max_size_bytes = 400;
+  CHECK(plan_retention(catalog, limits, {.now = k_now}).size() == 1);
+}
+
+TEST_CASE("a try takes so many charts at most for free space, and for nothing else") {
+  const std::vector<Given> charts{
+      {"A_1d", "a", 30h}, {"A_1d", "b", 5h}, {"A_1d", "c", 4h}, {"A_1d", "d", 3h}, {"A_1d", "e", 2h}};
+  Catalog catalog;
+  fill(catalog, charts);
+  Limits limits = k_limits;
+  limits.max_size_bytes = 350;
+  const SpaceDemand demand{.room = {1000, 0}, .max_charts = 2};
+  CHECK(words(plan_retention(catalog, limits, {.now = k_now, .demand = demand})) ==
+        Lines{"expired A_1d/a", "over_limit A_1d/b", "disk_pressure A_1d/c", "disk_pressure A_1d/d"});
+}
+
+TEST_CASE("charts without any size do not delay those that are over the limit") {
+  Limits limits = k_limits;
+  limits.max_size_bytes = 250;
+  std::vector<Given> charts{{"A_1d", "x", 2h, 200}, {"A_1d", "y", 1h, 200}};
+  for (int i = 0; i < 20; ++i) charts.push_back({"A_1d", "empty" + std::to_string(i), 3h, 0});
+  CHECK(planned(charts, limits) == Lines{"over_limit A_1d/x"});
+}
+
+TEST_CASE("the next removal for room is that of the first chart that makes any") {
+  Catalog catalog;
+  const Limits small{.max_age = 24h, .max_size_bytes = 150, .min_age = 60s};
+  fill(catalog, {{"A_1d", "empty", 3h, 0}, {"A_1d", "x", 20s, 100}, {"A_1d", "y", 10s, 100}});
+  CHECK(next_removal_for_room(catalog, small, {.now = k_now}) == k_now + 40s);
+  CHECK(next_removal_for_room(catalog, small, {.now = k_now, .demand = wanting(0, 1)}) == k_now);
+  Catalog empty;
+  fill(empty, {{"A_1d", "empty", 3h, 0}});
+  CHECK_FALSE(next_removal_for_room(empty, small, {.now = k_now, .demand = wanting(1)}));
 }
 
 TEST_CASE("young charts that keep the size above the limit are counted") {
@@ -195,10 +248,10 @@ TEST_CASE("young charts that keep the size above the limit are counted") {
 TEST_CASE("the next removal for room is now, later, or never") {
   Catalog catalog;
   const Limits small{.max_age = 24h, .max_size_bytes = 250, .min_age = 60s};
-  CHECK_FALSE(next_removal_for_room(catalog, small, {.now = k_now, .wanted_bytes = 5}));
+  CHECK_FALSE(next_removal_for_room(catalog, small, {.now = k_now, .demand = wanting(5)}));
   fill(catalog, {{"A_1d", "x", 20s, 200}});
   CHECK_FALSE(next_removal_for_room(catalog, small, {.now = k_now}));
-  CHECK(next_removal_for_room(catalog, small, {.now = k_now, .wanted_bytes = 5}) == k_now + 40s);
+  CHECK(next_removal_for_room(catalog, small, {.now = k_now, .demand = wanting(5)}) == k_now + 40s);
   fill(catalog, {{"A_1d", "y", 10s, 200}});
   CHECK(next_removal_for_room(catalog, small, {.now = k_now}) == k_now + 40s);
   fill(catalog, {{"A_1d", "z", 2h, 1}});

@@ -76,6 +76,9 @@ class FaultySystem : public volume::System {
   /// Lets the volume be of such a kind, by its number in statfs(2).
   void pretend_kind(long magic) { kind_ = magic; }
 
+  /// Lets the volume have so many inodes.
+  void pretend_inodes(std::uint64_t total, std::uint64_t free) { inodes_ = {total, free}; }
+
   /// Takes all faults and actions back, and counts anew.
   void heal() {
     faults_.clear();
@@ -110,6 +113,10 @@ class FaultySystem : public volume::System {
         result.f_bavail = result.f_bfree = space_->second;
       }
       if (kind_) result.f_type = *kind_;
+      if (inodes_) {
+        result.f_files = inodes_->first;
+        result.f_ffree = inodes_->second;
+      }
       return told;
     });
   }
@@ -180,6 +187,7 @@ class FaultySystem : public volume::System {
   bool events_overflow_ = false;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> space_;
   std::optional<long> kind_;
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> inodes_;
   std::map<std::pair<Call, unsigned>, int> faults_;
   std::map<std::pair<Call, unsigned>, std::function<void()>> actions_;
   std::map<Call, unsigned> counts_;

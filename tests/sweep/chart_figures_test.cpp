@@ -14,7 +14,7 @@ void add(charts::Catalog& catalog, std::string_view directory, std::string_view 
          std::uint64_t bytes) {
   charts::ChartState state;
   state.fingerprint.modified_ns = (k_now - age).time_since_epoch().count();
-  state.fingerprint.size_bytes = state.counted_bytes = bytes;
+  state.fingerprint.size_bytes = state.counted_bytes = state.allocated_bytes = bytes;
   catalog.put(catalog.put_directory(directory), name, state);
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("a chart is found by its path, with what is removed after it") {
   CHECK(facts->size_bytes == 10);
   CHECK(facts->modified == k_now - 1h);
   CHECK(facts->this_and_newer_bytes == 40);
-  CHECK(facts->freed_before_bytes == 60);
+  CHECK(facts->freed_before == base::Room{60, 2});
   CHECK(facts_of(catalog, "A_B_1day/old.png")->this_and_newer_bytes == 100);
   for (const char* path : {"", "A_B_1day", "new.png", "A_B_1day/new.pn", "/A_B_1day/new.png", "A_B_1hour/new.png"})
     CHECK_FALSE(facts_of(catalog, path));

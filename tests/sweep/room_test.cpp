@@ -25,11 +25,10 @@ Report fruitless() {
 
 }  // namespace
 
-TEST_CASE("a full volume leaves no time, an empty one a little") {
+TEST_CASE("no room leaves no time, much a little") {
   constexpr std::uint64_t k_gib = 1024 * 1024 * 1024;
-  CHECK(time_to_fill(k_gib, k_gib) == 0s);
-  CHECK(time_to_fill(2 * k_gib, k_gib) == 0s);
-  CHECK(time_to_fill(0, 16 * k_gib) == 1s);
+  CHECK(time_to_fill(0) == 0s);
+  CHECK(time_to_fill(16 * k_gib) == 1s);
 }
 
 TEST_CASE("the pause doubles while sweeps do not help, up to the longest") {

@@ -307,3 +307,22 @@ TEST_CASE_METHOD(ServiceFixture, "while the oldest chart is in use, it is tried 
   }
   CHECK(dir.has("charts/A_1d/x.png"));
 }
+
+TEST_CASE_METHOD(ServiceFixture,
+                 "charts are tried again for free space once the pause is over, without another cause") {
+  constexpr std::uint64_t k_block = 4096;
+  for (int i = 0; i < 20; ++i) chart("A_1d/" + std::to_string(i) + ".png", 1h);
+  system.pretend_space(1000 * k_block, 15 * k_block);
+  asio::co_spawn(io, service.run(), asio::detached);
+  asio::co_spawn(io, service.follow(), asio::detached);
+  const auto gone = [this] {
+    return service.totals().removed[static_cast<std::size_t>(reaper::retention::Reason::disk_pressure)].files;
+  };
+  while (gone() < 4) REQUIRE(io.run_one_for(20s) == 1);
+  clock.advance(1min - 50ms);
+  service.apply(service.settings());  // what is known is no longer fresh
+  CHECK(storage()->no_gain_until == clock.now() + 50ms);
+  clock.advance(50ms);
+  while (gone() < 8) REQUIRE(io.run_one_for(20s) == 1);
+  CHECK(gone() == 8);
+}

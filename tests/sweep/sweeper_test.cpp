@@ -394,24 +394,6 @@ TEST_CASE_METHOD(SweeperFixture, "an emptied set with a chart that arrives at th
   CHECK(has("A_1d"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a nearly full volume loses its oldest charts until the reserve is free") {
-  constexpr std::uint64_t k_total = 100'000;
-  chart("A_1d/old.png", 3h, 300);
-  chart("A_1d/mid.png", 2h, 300);
-  chart("A_1d/new.png", 1h, 300);
-  system.pretend_space(k_total, k_total / 50 - 400);
-  const Report report = sweep();
-  CHECK(report.by_reason[static_cast<std::size_t>(Reason::disk_pressure)].files == 2);
-  CHECK(has("A_1d/new.png"));
-  // The room that was pretended has not grown, so removing more would not help either.
-  CHECK(says(logged.take(), "Removing charts does not free space"));
-  CHECK(sweep().files_removed == 0);
-  system.pretend_space(k_total, k_total / 2);
-  CHECK(sweep().files_removed == 0);
-  system.pretend_space(k_total, k_total / 50 - 1);
-  CHECK(sweep().files_removed == 1);
-}
-
 TEST_CASE_METHOD(SweeperFixture, "other patterns make other charts") {
   chart("A_1d/x.png", 1h);
   chart("A_1d/x.svg", 1h);

@@ -33,6 +33,8 @@ class StrangeVolume final : public reaper::volume::System {
     result.f_frsize = static_cast<decltype(result.f_frsize)>(block_bytes);
     result.f_blocks = blocks;
     result.f_bavail = available;
+    result.f_files = inodes;
+    result.f_ffree = free_inodes;
     return status;
   }
 
@@ -40,6 +42,8 @@ class StrangeVolume final : public reaper::volume::System {
   std::uint64_t block_bytes = 4096;
   std::uint64_t blocks = 1000;
   std::uint64_t available = 10;
+  std::uint64_t inodes = 500;
+  std::uint64_t free_inodes = 7;
 };
 
 }  // namespace
@@ -117,6 +121,19 @@ TEST_CASE("a volume's free space is what it says, unless that makes no sense") {
     volume.block_bytes = 1 << 20;
   }
   CHECK(root.space().has_error());
+}
+
+TEST_CASE("a volume's inodes are what it says, unless it has no number of them or that makes no sense") {
+  TempDir dir;
+  StrangeVolume volume;
+  Root root(volume, dir.path().string());
+  REQUIRE(root.check().has_value());
+  CHECK(root.space().value().total_inodes == 500);
+  CHECK(root.space().value().free_inodes == 7);
+  SECTION("none, as btrfs says") { volume.inodes = volume.free_inodes = 0; }
+  SECTION("more free than there are") { volume.free_inodes = 501; }
+  CHECK(root.space().value().total_inodes == 0);
+  CHECK(root.space().value().free_bytes == 10 * 4096);
 }
 
 TEST_CASE("leases are relied on only on volumes whose writers are all on this machine") {

@@ -1,0 +1,57 @@
+#include "sweep/storage.hpp"
+
+#include "retention/policy.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace reaper::sweep {
+namespace {
+
+/// Adds the room on the volume, and when there will next be something to do about it.
+void add_space(Storage& storage, const SpaceAccount::Parts& parts, const retention::Limits& limits) {
+  charts::Catalog& catalog = parts.live.catalog();
+  const std::chrono::nanoseconds boot_now = parts.clock.since_boot();
+  const base::FileTime now = storage.as_of;
+  retention::Moment moment{.now = now};
+  if (const auto state = volume_state(parts.root, catalog)) {
+    storage.free_bytes = state->space.free_bytes;
+    if (state->space.total_inodes != 0) storage.free_inodes = state->space.free_inodes;
+    storage.lacking = retention::FreeSpaceGuard::lacking(*state);
+    moment.demand = parts.guard.demand(*state, retention::FreeSpaceGuard::Asked::no, boot_now);
+  }
+  storage.next_removal = retention::next_removal_for_room(catalog, limits, moment);
+  storage.only_young_for_space = !moment.demand.room.is_none() && storage.next_removal && *storage.next_removal > now;
+  if (const auto retry = parts.guard.no_gain_until(boot_now)) storage.no_gain_until = now + (*retry - boot_now);
+  // A look then tells whether there is anything to remove.
+  if (const auto change = parts.guard.next_change(boot_now))
+    storage.next_removal = std::min(storage.next_removal.value_or(base::FileTime::max()), now + (*change - boot_now));
+}
+
+}  // namespace
+
+std::shared_ptr<Storage> storage_of(const SpaceAccount::Parts& parts, const retention::Limits& limits,
+                                    base::FileTime now) {
+  const LiveCatalog& live = parts.live;
+  charts::Catalog& catalog = parts.live.catalog();
+  auto storage = std::make_shared<Storage>();
+  storage->as_of = now;
+  storage->files = catalog.chart_count();
+  storage->bytes = catalog.total_bytes();
+  storage->allocated_bytes = catalog.total_allocated_bytes();
+  storage->future_files = catalog.future_count();
+  storage->sets = catalog.set_count();
+  if (const charts::ChartIndex oldest = catalog.oldest(); oldest != charts::k_no_chart) {
+    storage->oldest = catalog.chart(oldest).modified();
+    storage->newest = catalog.chart(catalog.newest()).modified();
+  }
+  storage->watched = live.is_watched();
+  storage->why_not_watched = live.why_not_watched();
+  storage->charts_written = live.charts_written();
+  storage->drifted_charts = live.drift_total();
+  storage->next_look = live.until_next_look();
+  add_space(*storage, parts, limits);
+  return storage;
+}
+
+}  // namespace reaper::sweep

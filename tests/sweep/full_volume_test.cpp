@@ -1,0 +1,194 @@
+// Charts that go because the volume runs out of room.
+
+#include "support/catch.hpp"
+#include "sweep/chart_root.hpp"
+#include "sweep/sweeper.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <filesystem>
+#include <vector>
+
+using namespace std::chrono_literals;
+using reaper::retention::Reason;
+using reaper::retention::Rule;
+using reaper::sweep::DryRun;
+using reaper::sweep::Policy;
+using reaper::sweep::Report;
+using reaper::sweep::Trigger;
+using reaper::sweep::Watching;
+using reaper::test::Call;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t k_block = 4096;
+constexpr std::uint64_t k_total = 1000 * k_block;
+constexpr std::uint64_t k_reserve = 20 * k_block;  // two hundredths of it
+
+bool says(const std::string& lines, const std::string& what) { return lines.find(what) != std::string::npos; }
+
+struct FullVolumeFixture : reaper::test::ChartRoot {
+  /// Charts of one block each, the first one the oldest.
+  void charts(int count) {
+    for (int i = 0; i < count; ++i)
+      dir.write_file("charts/A_1d/" + std::to_string(i) + ".png", "chart", clock.now() - 10min * (count - i));
+  }
+
+  Report sweep(Trigger trigger = Trigger::timer, DryRun dry_run = DryRun::no) {
+    return sweeper.sweep({.trigger = trigger, .dry_run = dry_run, .set = {}, .asked_by = {}}, policy, {});
+  }
+  std::uint64_t sweep_for_space(Trigger trigger = Trigger::timer) {
+    return sweep(trigger).by_reason[static_cast<std::size_t>(Reason::disk_pressure)].files;
+  }
+  auto look() { return sweeper.look(policy, {}).storage; }
+
+  void lack(std::uint64_t blocks) { system.pretend_space(k_total, free = k_reserve - blocks * k_block); }
+  /// From now on a block comes free with each chart that goes.
+  void let_removals_help() {
+    system.before_each(Call::unlink_at, [this] { system.pretend_space(k_total, free += k_block); });
+  }
+
+  // However the catalog is kept between sweeps, they come to the same.
+  Watching watching = GENERATE(Watching::off, Watching::look, Watching::on);
+  reaper::sweep::Sweeper sweeper{root, clock, log, progress, watching};
+  Policy policy{{.max_age = 24h, .max_size_bytes = 1'000'000, .min_age = 60s}, reaper::base::GlobList({"*.png"})};
+  std::uint64_t free = 0;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(FullVolumeFixture, "a nearly full volume loses its oldest charts until the reserve is free") {
+  charts(15);
+  lack(10);
+  let_removals_help();
+  CHECK(sweep(Trigger::timer, DryRun::yes).files_removed == 10);
+  CHECK(sweep_for_space() == 10);
+  CHECK_FALSE(dir.has("charts/A_1d/9.png"));
+  CHECK(dir.has("charts/A_1d/10.png"));
+  CHECK(sweep_for_space() == 0);
+  lack(1);
+  CHECK(sweep_for_space() == 1);
+}
+
+TEST_CASE_METHOD(FullVolumeFixture, "charts that expire make room first, also if it comes free late") {
+  charts(10);
+  dir.set_modified("charts/A_1d/0.png", clock.now() - 25h);
+  dir.set_modified("charts/A_1d/1.png", clock.now() - 25h);
+  lack(3);
+  const Report report = sweep();
+  CHECK(report.by_reason[static_cast<std::size_t>(Reason::expired)].files == 2);
+  CHECK(report.by_reason[static_cast<std::size_t>(Reason::disk_pressure)].files == 1);
+}
+
+TEST_CASE_METHOD(FullVolumeFixture, "a pass ends with what it has planned, however little comes free") {
+  charts(30);
+  lack(10);
+  system.before_each(Call::unlink_at, [this] { system.pretend_space(k_total, free += k_block / 2 + 1); });
+  CHECK(sweep_for_space() == 10);
+}
+
+TEST_CASE_METHOD(FullVolumeFixture, "where removing charts does not help, only a try goes") {
+  charts(30);
+  lack(10);
+  CHECK(sweep_for_space() == 4);
+}
+
+TEST_CASE_METHOD(FullVolumeFixture,
+                 "when removing charts does not help, four are tried after a minute, and it is said") {
+  charts(20);
+  lack(5);
+  REQUIRE(sweep_for_space() == 4);
+  CHECK(sweep_for_space() == 0);
+  CHECK_FALSE(look()->no_gain_until);
+  CHECK(look()->next_removal == clock.now() + 2s);
+  clock.advance(2s);
+  CHECK(look()->no_gain_until == clock.now() + 58s);
+  CHECK(look()->next_removal == clock.now() + 58s);
+  CHECK(says(logged.take(), "Removing charts does not free space on the volume"));
+  const auto facts = sweeper.examine(policy, "A_1d/6.png", {}).chart;
+  REQUIRE(facts);
+  CHECK(explain(*facts, policy.limits, clock.now()).rule == Rule::no_gain);
+
+  clock.advance(58s);
+  CHECK(look()->next_removal == clock.now());
+  CHECK(sweep_for_space() == 4);
+  clock.advance(2min);
+  let_removals_help();
+  CHECK(sweep_for_space() == 5);
+  CHECK_FALSE(look()->no_gain_until);
+  CHECK(says(logged.take(), "Charts go for free space again"));
+}
+
+TEST_CASE_METHOD(FullVolumeFixture, "charts that are in use do not keep others from being tried") {
+  charts(20);
+  lack(10);
+  std::vector<reaper::base::FileDescriptor> readers;
+  for (int i = 0; i < 5; ++i) {
+    readers.emplace_back(::open(dir.path("charts/A_1d/" + std::to_string(i) + ".png").c_str(), O_RDONLY));
+    REQUIRE(::flock(readers.back().get(), LOCK_SH) == 0);
+  }
+  let_removals_help();
+  CHECK(sweep_for_space() == 10);
+  CHECK(dir.has("charts/A_1d/4.png"));
+}
+
+TEST_CASE_METHOD(FullVolumeFixture, "a sweep that is asked for gets a try of four at once") {
+  charts(20);
+  lack(5);
+  REQUIRE(sweep_for_space() == 4);
+  CHECK(sweep(Trigger::request, DryRun::yes).files_removed == 4);
+  CHECK(sweep(Trigger::timer, DryRun::yes).files_removed == 0);
+  CHECK(sweep_for_space(Trigger::request) == 4);
+  CHECK(sweep_for_space() == 0);
+}
+
+TEST_CASE_METHOD(FullVolumeFixture, "charts that were written while others went are no lack of gain") {
+  charts(20);
+  lack(4);
+  system.before(Call::unlink_at, 1, [&] {
+    for (int i = 0; i < 4; ++i) dir.write_file("charts/A_1d/new" + std::to_string(i) + ".png", "chart", clock.now());
+  });
+  REQUIRE(sweep_for_space() == 4);
+  // Where nothing is watched, a look finds them.
+  look();
+  clock.advance(5s);
+  CHECK_FALSE(look()->no_gain_until);
+  CHECK(sweep_for_space() == 4);
+}
+
+TEST_CASE_METHOD(FullVolumeFixture, "a volume without inodes loses as many charts as it lacks") {
+  charts(20);
+  system.pretend_space(k_total, k_total / 2);
+  system.pretend_inodes(500, 3);
+  CHECK(look()->free_inodes == 3);
+  std::uint64_t inodes = 3;
+  system.before_each(Call::unlink_at, [&] { system.pretend_inodes(500, ++inodes); });
+  CHECK(sweep_for_space() == 7);
+}
+
+TEST_CASE_METHOD(FullVolumeFixture, "a chart with another link stays when space is lacking") {
+  charts(3);
+  fs::create_hard_link(dir.path("charts/A_1d/0.png"), dir.path("backup.png"));
+  lack(1);
+  CHECK(sweep_for_space() == 1);
+  CHECK(dir.has("charts/A_1d/0.png"));
+  CHECK_FALSE(dir.has("charts/A_1d/1.png"));
+}
+
+TEST_CASE_METHOD(FullVolumeFixture, "it is said once that only young charts could make room") {
+  charts(1);
+  dir.set_modified("charts/A_1d/0.png", clock.now() - 10s);
+  lack(1);
+  constexpr const char* k_line = "The volume is nearly full and all charts are younger than CHART_MIN_AGE_SECONDS";
+  look();
+  CHECK(says(logged.take(), k_line));
+  look();
+  CHECK_FALSE(says(logged.take(), k_line));
+  lack(0);
+  look();
+  lack(1);
+  CHECK(look()->next_removal == clock.now() + 50s);
+  CHECK(says(logged.take(), k_line));
+}
