@@ -46,7 +46,7 @@ TEST_CASE("the reserve is two hundredths of the volume or room for 16 large char
   CHECK(reserve(1'000'000, UINT64_MAX).bytes == 256 * k_mib);
 }
 
-TEST_CASE("two hundredths of the inodes are kept, and 1,000 at most; none where there is no number of them") {
+TEST_CASE("a fiftieth of the inodes is kept, at most 1,000, and none where their number is not fixed") {
   CHECK(reserve(100, 0, 4096).inodes == 81);
   CHECK(reserve(100, 0, 10'000'000).inodes == 1000);
   CHECK(reserve(100, 0, 0).inodes == 0);
