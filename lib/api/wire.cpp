@@ -75,7 +75,7 @@ json::array removals_of(const sweep::Report& report) {
 std::string message_for(const sweep::Request& request) {
   switch (request.scope) {
     case sweep::Scope::retention: return "Chart cleanup completed";
-    case sweep::Scope::set: return "Cleaned up charts for " + request.set;
+    case sweep::Scope::set: return "Cleaned up charts for " + base::printable(request.set);
     case sweep::Scope::everything: return "All charts cleaned up";
   }
   return {};
@@ -101,7 +101,7 @@ http::Response nothing_found(const sweep::Report& report) {
     return http::problem(503, "The chart set could not be read, so nothing was removed; the log says why.");
   json::object body;
   body.emplace("success", false);
-  body.emplace("message", "No charts found for " + report.request.set);
+  body.emplace("message", "No charts found for " + base::printable(report.request.set));
   http::Response response;
   response.status = 404;
   response.body = base::json_text(body);

@@ -35,11 +35,16 @@ std::string http_date() {
   return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", now);
 }
 
+constexpr const char* k_reading_methods = "GET, HEAD, OPTIONS";
+
 Response method_not_allowed() {
   Response refusal = problem(405, "This listener is for reading only: GET and HEAD.");
-  refusal.headers.emplace_back("Allow", "GET, HEAD");
+  refusal.headers.emplace_back("Allow", k_reading_methods);
   return refusal;
 }
+
+/// 200 and not 204, because `OPTIONS /` is how load balancers try a server, and some of them want exactly that.
+Response reading_methods() { return Response{200, {}, {}, {{"Allow", k_reading_methods}}}; }
 
 Response allowed_methods() { return Response{204, {}, {}, {{"Allow", std::string(k_methods)}}}; }
 
@@ -134,7 +139,7 @@ asio::awaitable<bool> Session::serve_one() {
   answering_ = true;
   Answer reply;
   if (head->has_error()) {
-    reply = Answer{head->error(), !buffer_.starts_with("HEAD "), false};
+    reply = Answer{head->error(), !asks_for_head_only(buffer_), false};
   } else {
     reply = co_await answer(**head);
   }
@@ -184,7 +189,7 @@ asio::awaitable<bool> Session::receive_some() {
 
 asio::awaitable<Session::Answer> Session::answer(const std::string& head_text) {
   const OrRefusal<RequestHead> head = parse_request_head(head_text);
-  const bool with_body = !head_text.starts_with("HEAD ");
+  const bool with_body = !asks_for_head_only(head_text);
   auto malformed = head ? refuse_protocol(*head) : std::optional(head.error());
   if (malformed) {
     ++shared_->counters.malformed;
@@ -211,7 +216,8 @@ asio::awaitable<Response> Session::respond(const RequestHead& head) {
                         .fetch_site = std::string(head.value("Sec-Fetch-Site")),
                         .authorization = std::string(head.value("Authorization"))};
   const bool is_read = request.method == "GET" || request.method == "HEAD";
-  if (shared_->serves == Serves::reading && !is_read) co_return method_not_allowed();
+  if (shared_->serves == Serves::reading && !is_read)
+    co_return request.method == "OPTIONS" ? reading_methods() : method_not_allowed();
   if (request.target == "*") co_return allowed_methods();
   try {
     Response response = co_await handle(request);
