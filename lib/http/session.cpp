@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/serializer.hpp>
@@ -239,10 +240,20 @@ asio::awaitable<Response> Session::handle(const Request& request) {
     if (auto refusal = refuse_access(access, shared_->rules())) co_return *std::move(refusal);
   }
   if (const auto place = shared_->under_way.enter(shared_->priority_of(request.target), shared_->limits)) {
-    co_return co_await shared_->handler(request);
+    Response response = co_await shared_->handler(request);
+    co_await complete(response);
+    co_return response;
   }
   ++shared_->counters.turned_away;
   co_return too_many_requests();
+}
+
+/// Makes what is missing of a long body. One session at a time does, and all others have their turn between two pieces:
+/// so a request that waits for nothing never waits for more than one piece, however many ask for long answers.
+asio::awaitable<void> Session::complete(Response& response) {
+  if (!response.more) co_return;
+  const auto turn = co_await shared_->long_answers.next(socket_.get_executor());
+  while (response.more(response.body)) co_await asio::post(socket_.get_executor(), asio::use_awaitable);
 }
 
 /// Counts it, logs it if the log has not enough of them, and holds the answer back if there were many. Meanwhile the
