@@ -39,10 +39,17 @@ void append_escaped(std::string& out, char32_t character) {
   fmt::format_to(std::back_inserter(out), "\\u{:04x}\\u{:04x}", 0xD800U + (rest >> 10U), 0xDC00U + (rest & 0x3FFU));
 }
 
+bool is_plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
 /// Bytes that are not UTF-8 are copied: whoever put them there knows why.
 void append_text(std::string& out, std::string_view text) {
   out += '"';
-  while (!text.empty()) {
+  while (true) {
+    // Nearly all of any text, so it is not looked at character by character.
+    const auto plain = std::find_if_not(text.begin(), text.end(), is_plain);
+    out.append(text.begin(), plain);
+    text.remove_prefix(static_cast<std::size_t>(plain - text.begin()));
+    if (text.empty()) break;
     const auto [character, length] = first_code_point(text);
     switch (text.front()) {
       case '"': out += "\\\""; break;
