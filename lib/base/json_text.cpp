@@ -41,7 +41,7 @@ void append_escaped(std::string& out, char32_t character) {
 
 bool is_plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
 
-/// Bytes that are not UTF-8 are copied: whoever put them there knows why.
+/// Bytes that are not UTF-8 are copied, as boost::json::serialize does.
 void append_text(std::string& out, std::string_view text) {
   out += '"';
   while (true) {

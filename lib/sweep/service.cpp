@@ -32,9 +32,6 @@ constexpr std::chrono::milliseconds k_settle{20};
 /// Free space can vanish without any event below the root.
 constexpr std::chrono::seconds k_look_at_space{30};
 
-/// How long an answer waits for a look before it goes out with what was last known.
-constexpr std::chrono::seconds k_patience{2};
-
 /// How often a root that cannot be used is tried.
 constexpr std::chrono::seconds k_retry{5};
 
@@ -95,7 +92,7 @@ asio::awaitable<std::shared_ptr<const Storage>> Service::storage() {
 
 asio::awaitable<void> Service::check_root() {
   if (running_ || stopping_) co_return;
-  co_await end_of(enqueue(std::make_shared<Job>(*io_, Job::Kind::check)));
+  co_await end_of(enqueue(std::make_shared<Job>(Job::Kind::check)));
 }
 
 Progress Service::progress() const {
@@ -132,14 +129,12 @@ void Service::stop() {
 }
 
 JobPtr Service::order_sweep(Request request) {
-  auto job = std::make_shared<Job>(*io_, Job::Kind::sweep);
+  auto job = std::make_shared<Job>(Job::Kind::sweep);
   job->request = std::move(request);
   return enqueue(std::move(job));
 }
 
 JobPtr Service::enqueue(JobPtr job) {
-  // All but sweeps are waited for with patience only: a volume may hang.
-  if (job->kind != Job::Kind::sweep) job->ended.expires_after(k_patience);
   if (stopping_) {
     call_off(*job);
     return job;
@@ -149,11 +144,16 @@ JobPtr Service::enqueue(JobPtr job) {
   return job;
 }
 
-/// Waits for the job to end, with patience if it is no sweep. True if it has.
+/// Waits for the job to end. True if it has: all but sweeps are waited for with patience only, as a volume may hang.
 asio::awaitable<bool> Service::end_of(JobPtr job) {
-  if (!job->done) co_await job->ended.async_wait(k_wait);
-  // The patience of all who wait ends at the same time, so the job is of no use any more. A sweep is: it was ordered.
-  if (!job->done) waiting_.drop(job);
+  if (job->done) co_return true;
+  const bool is_sweep = job->kind == Job::Kind::sweep;
+  asio::steady_timer patience(*io_, is_sweep ? SteadyClock::time_point::max() : SteadyClock::now() + k_patience);
+  job->waiters.insert(&patience);
+  co_await patience.async_wait(k_wait);
+  job->waiters.erase(&patience);
+  // Nobody wants the answer any more.
+  if (!job->done && job->waiters.empty()) waiting_.drop(job);
   co_return job->done;
 }
 
@@ -162,7 +162,7 @@ JobPtr Service::join_or_look() {
   if (running_ && running_->kind == Job::Kind::look) return running_;
   if (stopping_ || (running_ && storage_)) return nullptr;
   if (JobPtr look = waiting_.find(Job::Kind::look)) return look;
-  return enqueue(std::make_shared<Job>(*io_, Job::Kind::look));
+  return enqueue(std::make_shared<Job>(Job::Kind::look));
 }
 
 void Service::start_next() {
@@ -209,7 +209,6 @@ void Service::perform(Job& job, const Policy& policy) {
 
 void Service::land(const JobPtr& job) {
   running_.reset();
-  job->done = true;
   if (job->kind == Job::Kind::sweep) {
     add_to_totals(job->report);
     room_pause_.note(*job->report, settings_->interval, SteadyClock::now());
@@ -219,7 +218,7 @@ void Service::land(const JobPtr& job) {
     recent_.note(job->answers, SteadyClock::now());
     publish(job->look.storage, job->look.problem);
   }
-  job->ended.cancel();
+  job->end();
   start_next();
 }
 
@@ -229,8 +228,7 @@ void Service::call_off(Job& job) {
   report.request = job.request;
   report.stopped = true;
   job.report = std::make_shared<const Report>(std::move(report));
-  job.done = true;
-  job.ended.cancel();
+  job.end();
 }
 
 void Service::publish(std::shared_ptr<const Storage> storage, std::string problem) {

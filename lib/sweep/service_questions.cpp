@@ -14,8 +14,10 @@ namespace asio = boost::asio;
 /// Figures of this age are new enough for a person or a scrape.
 constexpr std::chrono::seconds k_fresh{1};
 
-/// Older ones are not shown, not even while a sweep is under way.
+/// Older ones are not shown, not even while a sweep is under way or the volume is slow.
 constexpr std::chrono::minutes k_oldest_shown{1};
+
+std::chrono::steady_clock::time_point oldest_shown() { return std::chrono::steady_clock::now() - k_oldest_shown; }
 
 /// Different charts that one job explains. A listener lets no more requests wait (http::Limits), so that this is met
 /// only by more than one.
@@ -24,24 +26,30 @@ constexpr std::size_t k_most_paths = 256;
 /// Different pages that one job makes. Each costs a comparison for every chart set, and a sweep may be waiting.
 constexpr std::size_t k_most_pages = 16;
 
+/// An older job holds questions whose askers have given up. It is left to those who still wait for it, and then
+/// dropped.
+bool takes_questions(const Job& job) { return std::chrono::steady_clock::now() - job.ordered < k_patience; }
+
 }  // namespace
 
 /// When figures must have been made that need not be made again: a sweep is not worth waiting for.
 std::chrono::steady_clock::time_point Service::new_enough() const {
   const bool is_sweeping = running_ && running_->kind == Job::Kind::sweep;
-  return std::chrono::steady_clock::now() - (is_sweeping ? std::chrono::seconds(k_oldest_shown) : k_fresh);
+  return is_sweeping ? oldest_shown() : std::chrono::steady_clock::now() - k_fresh;
 }
 
 /// The job, running or waiting, that answers a question already; null if there is none.
 JobPtr Service::find_question(const std::function<bool(const Questions&)>& holds) const {
   if (running_ && running_->kind == Job::Kind::examine && holds(running_->questions)) return running_;
-  return waiting_.find(Job::Kind::examine, [&](const Job& job) { return holds(job.questions); });
+  return waiting_.find(Job::Kind::examine,
+                       [&](const Job& job) { return takes_questions(job) && holds(job.questions); });
 }
 
 /// Adds a question to the job that waits, or orders one. Null if that job cannot take it.
 JobPtr Service::ask(const std::function<bool(Questions&)>& add) {
-  if (const JobPtr waiting = waiting_.find(Job::Kind::examine)) return add(waiting->questions) ? waiting : nullptr;
-  auto job = std::make_shared<Job>(*io_, Job::Kind::examine);
+  if (const JobPtr waiting = waiting_.find(Job::Kind::examine, takes_questions))
+    return add(waiting->questions) ? waiting : nullptr;
+  auto job = std::make_shared<Job>(Job::Kind::examine);
   return add(job->questions) ? enqueue(std::move(job)) : nullptr;
 }
 
@@ -50,7 +58,8 @@ asio::awaitable<std::shared_ptr<const AgeFigures>> Service::ages() {
   JobPtr job = find_question([](const Questions& questions) { return questions.ages; });
   if (!job) job = ask([](Questions& questions) { return questions.ages = true; });
   co_await end_of(job);
-  co_return recent_.ages(new_enough());
+  // If the volume was too slow for this question, an older answer is better than none.
+  co_return recent_.ages(oldest_shown());
 }
 
 asio::awaitable<SetsAnswer> Service::sets(SetQuery query) {
@@ -65,7 +74,10 @@ asio::awaitable<SetsAnswer> Service::sets(SetQuery query) {
     });
   if (!job) co_return SetsAnswer{Outcome::too_many, nullptr};
   const bool done = co_await end_of(job);
-  if (!done) co_return SetsAnswer{};
+  if (!done) {
+    auto older = recent_.page(query, oldest_shown());
+    co_return SetsAnswer{older ? Outcome::answered : Outcome::not_now, std::move(older)};
+  }
   const auto& pages = job->answers.pages;
   const auto found = std::ranges::find_if(pages, [&](const auto& page) { return page.first == query; });
   if (found == pages.end()) co_return SetsAnswer{};

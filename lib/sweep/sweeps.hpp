@@ -48,8 +48,8 @@ class Sweeps {
   /// this never waits for a long sweep. Null before the first look, or while the root cannot be used.
   [[nodiscard]] virtual boost::asio::awaitable<std::shared_ptr<const Storage>> storage() = 0;
 
-  /// How old the charts are, as of at most about a second ago. While a sweep is under way it is what was found within
-  /// the last minute, and null if that is nothing; null too while the root cannot be used.
+  /// How old the charts are, as of at most about a second ago. While a sweep is under way, or the volume is slow, it is
+  /// what was found within the last minute, and null if that is nothing; null too while the root cannot be used.
   [[nodiscard]] virtual boost::asio::awaitable<std::shared_ptr<const AgeFigures>> ages() = 0;
 
   /// One page of the chart sets, or of the symbols, just as new.
