@@ -1,3 +1,4 @@
+#include "api/long_answer.hpp"
 #include "api/wire.hpp"
 #include "base/clock.hpp"
 #include "commands.hpp"
@@ -59,6 +60,12 @@ int open_root(volume::Root& root, sweep::DryRun dry_run) {
 
 int exit_code(const sweep::Report& report) { return report.errors == 0 ? k_ok : k_cannot_use_root; }
 
+std::string json_of(const sweep::Report& report) {
+  http::Response answer = api::sweep_answer(std::make_shared<const sweep::Report>(report));
+  api::complete(answer);
+  return answer.body;
+}
+
 }  // namespace
 
 int sweep_once(const Invocation& invocation) {
@@ -104,7 +111,7 @@ int sweep_once(const Invocation& invocation) {
 
   const sweep::Report report = result.get();
   Output output;
-  if (invocation.command_line.json) output.print("{}\n", api::sweep_answer(report).body);
+  if (invocation.command_line.json) output.print("{}\n", json_of(report));
   else print_report(output, report, limits_from(settings));
   const int code = output.exit_code(exit_code(report));
   if (report.stopped && g_signal != 0) end_by(g_signal);

@@ -1,15 +1,20 @@
 #include "api/figures_wire.hpp"
 
+#include "api/long_answer.hpp"
+#include "api/route.hpp"
 #include "base/json_number.hpp"
 #include "base/json_text.hpp"
 #include "base/printable.hpp"
 
+#include <fmt/format.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <iterator>
 #include <utility>
+#include <variant>
 
 namespace reaper::api {
 namespace {
@@ -21,79 +26,51 @@ using sweep::SymbolFigures;
 
 double seconds(std::chrono::nanoseconds time) { return base::rounded(std::chrono::duration<double>(time).count(), 3); }
 
-const std::string& name_of(const SetFigures& set) { return set.path; }
-const std::string& name_of(const SymbolFigures& symbol) { return symbol.symbol; }
-
-json::object begin_entry(const SetFigures& set) {
-  json::object entry;
-  entry.emplace("path", base::printable(set.path));
-  entry.emplace("symbol", base::printable(set.symbol));
-  entry.emplace("interval", base::printable(set.interval));
-  return entry;
+/// As RFC 3986, 2.1 has it: everything is encoded but letters, digits and `-._~`.
+std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                          std::string_view("-._~").find(c) != std::string_view::npos;
+    if (is_plain) out += c;
+    else fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<std::uint8_t>(c));
+  }
+  return out;
 }
 
-json::object begin_entry(const SymbolFigures& symbol) {
-  json::object entry;
-  entry.emplace("symbol", base::printable(symbol.symbol));
-  entry.emplace("sets", symbol.sets);
-  return entry;
+/// Asks the router itself what a DELETE with these names would remove, so that the two never disagree.
+bool is_deletable(std::string_view symbol, std::string_view interval, std::string_view path) {
+  const auto parsed =
+      parse_route("DELETE", fmt::format("/charts/{}/{}", percent_encoded(symbol), percent_encoded(interval)));
+  const Route* const route = std::get_if<Route>(&parsed);
+  return route != nullptr && route->endpoint == Endpoint::remove_set && route->set == path;
 }
 
-json::object end_entry(json::object entry, const sweep::ChartGroup& charts) {
+void append_group(json::object& entry, const sweep::ChartGroup& charts) {
   entry.emplace("files", charts.files);
   entry.emplace("size_bytes", charts.bytes);
   entry.emplace("oldest", base::rfc3339(charts.oldest));
   entry.emplace("newest", base::rfc3339(charts.newest));
+}
+
+json::object entry_of(const SetFigures& set) {
+  const std::string symbol = base::printable(set.symbol);
+  const std::string interval = base::printable(set.interval);
+  json::object entry;
+  entry.emplace("path", base::printable(set.path));
+  entry.emplace("symbol", symbol);
+  entry.emplace("interval", interval);
+  append_group(entry, set.charts);
+  entry.emplace("deletable", is_deletable(symbol, interval, set.path));
   return entry;
 }
 
-/// Below zero if `left` has less of what is sorted by.
-int compare(const sweep::ChartGroup& left, const sweep::ChartGroup& right, Query::Sort sort) {
-  const auto sign = [](const auto& a, const auto& b) { return a < b ? -1 : (b < a ? 1 : 0); };
-  switch (sort) {
-    case Query::Sort::name: return 0;
-    case Query::Sort::files: return sign(left.files, right.files);
-    case Query::Sort::bytes: return sign(left.bytes, right.bytes);
-    case Query::Sort::oldest: return sign(left.oldest, right.oldest);
-    case Query::Sort::newest: return sign(left.newest, right.newest);
-  }
-  return 0;
-}
-
-/// ASCII letters in any case: symbols are tickers.
-bool matches(const std::string& name, const std::string& wanted) {
-  const auto equal = [](char in_name, char in_wanted) {
-    return (in_name >= 'A' && in_name <= 'Z' ? static_cast<char>(in_name - 'A' + 'a') : in_name) == in_wanted;
-  };
-  return std::search(name.begin(), name.end(), wanted.begin(), wanted.end(), equal) != name.end();
-}
-
-/// The page of `all` that was asked for, without sorting more than it holds.
-template <class Figures>
-std::vector<const Figures*> page_of(std::vector<const Figures*> all, const Query& query) {
-  const auto before = [&](const Figures* left, const Figures* right) {
-    int order = compare(left->charts, right->charts, query.sort);
-    if (query.sort == Query::Sort::name) order = name_of(*left).compare(name_of(*right));
-    if (order == 0) return name_of(*left) < name_of(*right);
-    return query.order == Query::Order::ascending ? order < 0 : order > 0;
-  };
-  const std::size_t begin = std::min(query.offset, all.size());
-  const std::size_t end = std::min(begin + query.limit, all.size());
-  const auto at = [&](std::size_t position) { return all.begin() + static_cast<std::ptrdiff_t>(position); };
-  std::partial_sort(all.begin(), at(end), all.end(), before);
-  return {at(begin), at(end)};
-}
-
-template <class Figures>
-void write_page(json::object& body, const std::vector<Figures>& figures, const Query& query, std::string_view name) {
-  std::vector<const Figures*> found;
-  for (const Figures& entry : figures)
-    if (matches(name_of(entry), query.match)) found.push_back(&entry);
-  body.emplace("total", found.size());
-  json::array entries;
-  for (const Figures* entry : page_of(std::move(found), query))
-    entries.push_back(end_entry(begin_entry(*entry), entry->charts));
-  body.emplace(name, std::move(entries));
+json::object entry_of(const SymbolFigures& symbol) {
+  json::object entry;
+  entry.emplace("symbol", base::printable(symbol.symbol));
+  entry.emplace("sets", symbol.sets);
+  append_group(entry, symbol.charts);
+  return entry;
 }
 
 json::object step_of(const AgeFigures::Step& step) {
@@ -105,24 +82,27 @@ json::object step_of(const AgeFigures::Step& step) {
 
 }  // namespace
 
-std::string sets_body(const sweep::ChartFigures& figures, const Query& query) {
-  json::object body;
-  body.emplace("success", true);
-  body.emplace("as_of", base::rfc3339(figures.as_of));
-  if (query.group == Query::Group::symbol) write_page(body, figures.symbols, query, "symbols");
-  else write_page(body, figures.sets, query, "sets");
-  return base::json_text(body);
+http::Response sets_answer(std::shared_ptr<const sweep::SetPage> page, sweep::SetQuery::Group group) {
+  const bool by_symbol = group == sweep::SetQuery::Group::symbol;
+  LongObject object;
+  object.before = {{"success", true}, {"as_of", base::rfc3339(page->as_of)}, {"total", page->total}};
+  object.name = by_symbol ? "symbols" : "sets";
+  object.count = by_symbol ? page->symbols.size() : page->sets.size();
+  object.entry = [page = std::move(page), by_symbol](std::size_t position) -> json::value {
+    return by_symbol ? entry_of(page->symbols[position]) : entry_of(page->sets[position]);
+  };
+  return long_answer(std::move(object));
 }
 
-std::string ages_body(const sweep::ChartFigures& figures) {
+std::string ages_body(const AgeFigures& ages) {
   json::array steps;
-  for (const AgeFigures::Step& step : figures.ages.steps) steps.push_back(step_of(step));
+  for (const AgeFigures::Step& step : ages.steps) steps.push_back(step_of(step));
   json::object body;
   body.emplace("success", true);
-  body.emplace("as_of", base::rfc3339(figures.as_of));
-  body.emplace("step_seconds", seconds(figures.ages.step));
+  body.emplace("as_of", base::rfc3339(ages.as_of));
+  body.emplace("step_seconds", seconds(ages.step));
   body.emplace("steps", std::move(steps));
-  body.emplace("older", step_of(figures.ages.older));
+  body.emplace("older", step_of(ages.older));
   return base::json_text(body);
 }
 

@@ -1,22 +1,24 @@
 #pragma once
 
-#include "api/query.hpp"
 #include "api/wire.hpp"
 #include "base/clock.hpp"
+#include "http/message.hpp"
 #include "retention/explain.hpp"
 #include "sweep/chart_figures.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace reaper::api {
 
-/// One page of the chart sets, or of the symbols, in the order that was asked for; ties are in the order of the names.
-[[nodiscard]] std::string sets_body(const sweep::ChartFigures& figures, const Query& query);
+/// The answer with one page of the chart sets, or of the symbols. A set that DELETE would not find by the symbol and
+/// the interval as they are listed is marked with `"deletable":false`.
+[[nodiscard]] http::Response sets_answer(std::shared_ptr<const sweep::SetPage> page, sweep::SetQuery::Group group);
 
 /// The body of the charts by age: equal steps up to the maximum age, and all that is older.
-[[nodiscard]] std::string ages_body(const sweep::ChartFigures& figures);
+[[nodiscard]] std::string ages_body(const sweep::AgeFigures& ages);
 
 /// What an explanation of one chart is made of.
 struct ExplainSource {

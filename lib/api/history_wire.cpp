@@ -1,7 +1,7 @@
 #include "api/history_wire.hpp"
 
+#include "api/long_answer.hpp"
 #include "base/json_number.hpp"
-#include "base/json_text.hpp"
 #include "base/printable.hpp"
 #include "base/size.hpp"
 #include "retention/policy.hpp"
@@ -9,8 +9,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 namespace reaper::api {
 namespace {
@@ -48,6 +50,24 @@ json::object sweep_entry(const sweep::SweepRecord& record) {
   return entry;
 }
 
+json::object removal_entry(const sweep::RemovalRecord& record) {
+  json::object entry;
+  entry.emplace("path", base::printable(record.chart.path));
+  entry.emplace("size_bytes", record.chart.size_bytes);
+  entry.emplace("age_hours", base::rounded(std::chrono::duration<double>(record.chart.age).count() / 3600, 2));
+  entry.emplace("reason", to_string(record.chart.reason));
+  entry.emplace("sweep", base::rfc3339(record.sweep_started));
+  return entry;
+}
+
+json::object point_entry(const sweep::UsagePoint& point) {
+  json::object entry;
+  entry.emplace("at", base::rfc3339(point.at));
+  entry.emplace("size_bytes", point.bytes);
+  entry.emplace("charts", point.files);
+  return entry;
+}
+
 json::value next_sweep(const sweep::History& history, const GivenLimits& limits) {
   if (!limits.cleanup_enabled || !history.last_timed_end()) return nullptr;
   const nanoseconds interval(std::llround(limits.cleanup_interval_minutes * 60e9));
@@ -56,53 +76,39 @@ json::value next_sweep(const sweep::History& history, const GivenLimits& limits)
 
 }  // namespace
 
-std::string sweeps_body(const sweep::History& history, const GivenLimits& limits, const std::vector<Pause>& pauses) {
+http::Response sweeps_answer(const sweep::History& history, const GivenLimits& limits,
+                             const std::vector<Pause>& pauses) {
   json::array paused;
   for (const Pause pause : pauses) paused.emplace_back(to_string(pause));
-  json::array sweeps;
-  for (auto record = history.sweeps().rbegin(); record != history.sweeps().rend(); ++record)
-    sweeps.push_back(sweep_entry(*record));
-  json::object body;
-  body.emplace("success", true);
-  body.emplace("next_sweep", next_sweep(history, limits));
-  body.emplace("paused", std::move(paused));
-  body.emplace("sweeps", std::move(sweeps));
-  return base::json_text(body);
+  LongObject object;
+  object.before = {{"success", true}, {"next_sweep", next_sweep(history, limits)}, {"paused", std::move(paused)}};
+  object.name = "sweeps";
+  object.count = history.sweeps().size();
+  object.entry = [sweeps = history.sweeps()](std::size_t position) {
+    return json::value(sweep_entry(sweeps[sweeps.size() - 1 - position]));
+  };
+  return long_answer(std::move(object));
 }
 
-std::string removals_body(const sweep::History& history, std::size_t limit) {
-  json::array removals;
-  for (auto record = history.removals().rbegin(); record != history.removals().rend(); ++record) {
-    if (removals.size() == limit) break;
-    json::object entry;
-    entry.emplace("path", base::printable(record->chart.path));
-    entry.emplace("size_bytes", record->chart.size_bytes);
-    entry.emplace("age_hours", base::rounded(std::chrono::duration<double>(record->chart.age).count() / 3600, 2));
-    entry.emplace("reason", to_string(record->chart.reason));
-    entry.emplace("sweep", base::rfc3339(record->sweep_started));
-    removals.push_back(std::move(entry));
-  }
-  json::object body;
-  body.emplace("success", true);
-  body.emplace("remembered", history.removals().size());
-  body.emplace("removals", std::move(removals));
-  return base::json_text(body);
+http::Response removals_answer(const sweep::History& history, std::size_t limit) {
+  LongObject object;
+  object.before = {{"success", true}, {"remembered", history.removals().size()}};
+  object.name = "removals";
+  object.count = std::min(history.removals().size(), limit);
+  object.entry = [removals = history.snapshot_of_removals()](std::size_t position) {
+    return json::value(removal_entry((*removals)[removals->size() - 1 - position]));
+  };
+  return long_answer(std::move(object));
 }
 
-std::string usage_body(const sweep::UsageTimeline& usage, const GivenLimits& limits) {
-  json::array points;
-  for (const sweep::UsagePoint& point : usage.points()) {
-    json::object entry;
-    entry.emplace("at", base::rfc3339(point.at));
-    entry.emplace("size_bytes", point.bytes);
-    entry.emplace("charts", point.files);
-    points.push_back(std::move(entry));
-  }
-  json::object body;
-  body.emplace("success", true);
-  body.emplace("limit_bytes", std::llround(limits.max_size_mb * static_cast<double>(base::k_mebibyte)));
-  body.emplace("points", std::move(points));
-  return base::json_text(body);
+http::Response usage_answer(const sweep::UsageTimeline& usage, const GivenLimits& limits) {
+  LongObject object;
+  object.before = {{"success", true},
+                   {"limit_bytes", std::llround(limits.max_size_mb * static_cast<double>(base::k_mebibyte))}};
+  object.name = "points";
+  object.count = usage.points().size();
+  object.entry = [points = usage.points()](std::size_t position) { return json::value(point_entry(points[position])); };
+  return long_answer(std::move(object));
 }
 
 }  // namespace reaper::api

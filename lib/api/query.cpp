@@ -36,8 +36,12 @@ bool read_limit(std::string_view value, Query& query) {
   return read_number(value, 1, Query::k_most_limit, query.limit);
 }
 
+bool read_sets_limit(std::string_view value, Query& query) {
+  return read_number(value, 1, Query::k_most_limit, query.sets.limit);
+}
+
 bool read_offset(std::string_view value, Query& query) {
-  return read_number(value, 0, std::numeric_limits<std::uint32_t>::max(), query.offset);
+  return read_number(value, 0, std::numeric_limits<std::uint32_t>::max(), query.sets.offset);
 }
 
 template <class Value, std::size_t count>
@@ -50,34 +54,34 @@ bool read_word(std::string_view text, const std::array<std::pair<std::string_vie
 }
 
 bool read_sort(std::string_view value, Query& query) {
-  using Sort = Query::Sort;
+  using Sort = sweep::SetQuery::Sort;
   return read_word(value,
                    std::array<std::pair<std::string_view, Sort>, 5>{{{"name", Sort::name},
                                                                      {"files", Sort::files},
                                                                      {"bytes", Sort::bytes},
                                                                      {"oldest", Sort::oldest},
                                                                      {"newest", Sort::newest}}},
-                   query.sort);
+                   query.sets.sort);
 }
 
 bool read_order(std::string_view value, Query& query) {
-  using Order = Query::Order;
+  using Order = sweep::SetQuery::Order;
   return read_word(
       value,
       std::array<std::pair<std::string_view, Order>, 2>{{{"asc", Order::ascending}, {"desc", Order::descending}}},
-      query.order);
+      query.sets.order);
 }
 
 bool read_group(std::string_view value, Query& query) {
-  using Group = Query::Group;
+  using Group = sweep::SetQuery::Group;
   return read_word(value,
                    std::array<std::pair<std::string_view, Group>, 2>{{{"set", Group::set}, {"symbol", Group::symbol}}},
-                   query.group);
+                   query.sets.group);
 }
 
 bool read_match(std::string_view value, Query& query) {
-  query.match = value;
-  std::transform(query.match.begin(), query.match.end(), query.match.begin(),
+  query.sets.match = value;
+  std::transform(query.sets.match.begin(), query.sets.match.end(), query.sets.match.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return true;
 }
@@ -93,7 +97,7 @@ constexpr std::string_view k_limit_words = "a whole number from 1 to 1000";
 
 constexpr std::array k_parameters{
     Parameter{Endpoint::removals, "limit", k_limit_words, read_limit},
-    Parameter{Endpoint::sets, "limit", k_limit_words, read_limit},
+    Parameter{Endpoint::sets, "limit", k_limit_words, read_sets_limit},
     Parameter{Endpoint::sets, "offset", "a whole number, 0 or above", read_offset},
     Parameter{Endpoint::sets, "sort", "name, files, bytes, oldest or newest", read_sort},
     Parameter{Endpoint::sets, "order", "asc or desc", read_order},

@@ -2,9 +2,9 @@
 
 #include "api/served_path.hpp"
 #include "http/message.hpp"
+#include "sweep/set_page.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,17 +14,9 @@ namespace reaper::api {
 
 /// What the parameters of a reading request ask for.
 struct Query {
-  enum class Sort : std::uint8_t { name, files, bytes, oldest, newest };
-  enum class Order : std::uint8_t { ascending, descending };
-  enum class Group : std::uint8_t { set, symbol };
-
-  std::size_t limit = k_usual_limit;
-  std::size_t offset = 0;
-  Sort sort = Sort::bytes;
-  Order order = Order::descending;
-  Group group = Group::set;
-  std::string match;  ///< a part of the name, in lower case; empty: all
-  std::string path;   ///< of one chart, relative to the root; any bytes but NUL
+  std::size_t limit = k_usual_limit;                ///< of the removals
+  sweep::SetQuery sets = {.limit = k_usual_limit};  ///< which of the chart sets
+  std::string path;                                 ///< of one chart, relative to the root; any bytes but NUL
 
   static constexpr std::size_t k_usual_limit = 100;
 

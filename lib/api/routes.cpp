@@ -33,6 +33,13 @@ http::Response json_answer(std::string body) {
   return response;
 }
 
+/// For what another try may well bring.
+http::Response come_back(std::string why) {
+  http::Response response = http::problem(503, std::move(why));
+  response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
 /// The page may run its own script and style, and talk to where it came from; nothing else, whatever got into it.
 http::Response page() {
   http::Response response;
@@ -85,12 +92,12 @@ boost::asio::awaitable<http::Response> Routes::answer(const Route& route, const 
     case Endpoint::health: co_return health();
     case Endpoint::page: co_return page();
     case Endpoint::openapi: co_return json_answer(std::string(k_openapi));
-    case Endpoint::usage: co_return json_answer(usage_body(parts_.sweeps.usage(), parts_.limits()));
-    case Endpoint::ages:
-    case Endpoint::sets: co_return co_await figures(route);
+    case Endpoint::usage: co_return usage_answer(parts_.sweeps.usage(), parts_.limits());
+    case Endpoint::ages: co_return co_await ages();
+    case Endpoint::sets: co_return co_await sets(route.query.sets);
     case Endpoint::explain: co_return co_await explain(route.query.path);
-    case Endpoint::sweeps: co_return json_answer(sweeps_body(parts_.sweeps.history(), parts_.limits(), pauses()));
-    case Endpoint::removals: co_return json_answer(removals_body(parts_.sweeps.history(), route.query.limit));
+    case Endpoint::sweeps: co_return sweeps_answer(parts_.sweeps.history(), parts_.limits(), pauses());
+    case Endpoint::removals: co_return removals_answer(parts_.sweeps.history(), route.query.limit);
     case Endpoint::config: co_return json_answer(config_body(parts_.settings()));
     case Endpoint::readiness: co_return co_await readiness();
     case Endpoint::cleanup:
@@ -112,19 +119,26 @@ boost::asio::awaitable<http::Response> Routes::sweep(sweep::Request order) {
   // Said before it is done: the report at its end is lost if the program is.
   if (order.scope == sweep::Scope::everything && order.dry_run == sweep::DryRun::no)
     parts_.log.write(base::LogLevel::warning, "All charts are to be removed", {{"asked_by", order.asked_by}});
-  const std::shared_ptr<const sweep::Report> report = co_await parts_.sweeps.sweep(std::move(order));
-  co_return sweep_answer(*report);
+  std::shared_ptr<const sweep::Report> report = co_await parts_.sweeps.sweep(std::move(order));
+  if (!report) co_return come_back("Too many different removals wait for their turn. Try again in a second.");
+  co_return sweep_answer(std::move(report));
 }
 
-boost::asio::awaitable<http::Response> Routes::figures(const Route& route) {
-  const std::shared_ptr<const sweep::ChartFigures> figures = co_await parts_.sweeps.figures();
-  if (!figures) co_return not_ready();
-  co_return json_answer(route.endpoint == Endpoint::ages ? ages_body(*figures) : sets_body(*figures, route.query));
+boost::asio::awaitable<http::Response> Routes::ages() {
+  const std::shared_ptr<const sweep::AgeFigures> ages = co_await parts_.sweeps.ages();
+  if (!ages) co_return not_ready();
+  co_return json_answer(ages_body(*ages));
+}
+
+boost::asio::awaitable<http::Response> Routes::sets(const sweep::SetQuery& query) {
+  sweep::SetsAnswer answer = co_await parts_.sweeps.sets(query);
+  if (answer.outcome != sweep::Outcome::answered) co_return unanswered(answer.outcome);
+  co_return sets_answer(std::move(answer.page), query.group);
 }
 
 boost::asio::awaitable<http::Response> Routes::explain(const std::string& path) {
   const sweep::ChartSearch search = co_await parts_.sweeps.find_chart(path);
-  if (!search.done) co_return not_ready();
+  if (search.outcome != sweep::Outcome::answered) co_return unanswered(search.outcome);
   if (!search.chart) co_return http::problem(404, fmt::format("There is no chart '{}'.", base::printable(path)));
   co_return json_answer(explain_body({path, *search.chart, parts_.policy(), parts_.limits(), parts_.clock.now()}));
 }
@@ -176,11 +190,16 @@ std::vector<Pause> Routes::pauses() const {
   return reasons;
 }
 
+http::Response Routes::unanswered(sweep::Outcome outcome) const {
+  if (outcome != sweep::Outcome::too_many) return not_ready();
+  return come_back("Too many different questions about charts wait for their answers. Try again in a second.");
+}
+
 http::Response Routes::not_ready() const {
   const std::string& problem = parts_.sweeps.problem();
   if (!problem.empty()) return http::problem(503, problem);
   if (!parts_.sweeps.last_storage()) return http::problem(503, "The chart directory has not been looked through yet.");
-  return http::problem(503, "A sweep is under way; ask again when it is over.");
+  return come_back("A sweep is under way, or the volume is slow. Try again in a second.");
 }
 
 }  // namespace reaper::api

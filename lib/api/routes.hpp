@@ -66,10 +66,12 @@ class Routes {
   boost::asio::awaitable<http::Response> stats();
   boost::asio::awaitable<http::Response> sweep(sweep::Request order);
   boost::asio::awaitable<http::Response> metrics(const http::Request& request);
-  boost::asio::awaitable<http::Response> figures(const Route& route);
+  boost::asio::awaitable<http::Response> ages();
+  boost::asio::awaitable<http::Response> sets(const sweep::SetQuery& query);
   boost::asio::awaitable<http::Response> explain(const std::string& path);
   boost::asio::awaitable<http::Response> readiness();
   [[nodiscard]] http::Response health() const;
+  [[nodiscard]] http::Response unanswered(sweep::Outcome outcome) const;
   [[nodiscard]] http::Response not_ready() const;
   [[nodiscard]] std::vector<Pause> pauses() const;
 

@@ -71,14 +71,21 @@ std::string_view read_path(std::string_view path, Target& target) {
   return {};
 }
 
+/// In a query a `+` is a blank, as forms and most clients write it (WHATWG URL, 5.1); in a path it is itself.
+std::optional<std::string> decode_parameter(std::string_view text) {
+  std::string spaced(text);
+  std::replace(spaced.begin(), spaced.end(), '+', ' ');
+  return percent_decode(spaced);
+}
+
 /// Adds the decoded parameters to the target; the reason why not if it cannot. A piece without `=` is a name without a
 /// value.
 std::string_view read_query(std::string_view query, Target& target) {
   for (const std::string_view piece : split(query, '&')) {
     if (piece.empty()) continue;
     const std::size_t equals = std::min(piece.find('='), piece.size());
-    std::optional<std::string> name = percent_decode(piece.substr(0, equals));
-    std::optional<std::string> value = percent_decode(piece.substr(std::min(equals + 1, piece.size())));
+    std::optional<std::string> name = decode_parameter(piece.substr(0, equals));
+    std::optional<std::string> value = decode_parameter(piece.substr(std::min(equals + 1, piece.size())));
     if (!name || !value) return k_bad_escape;
     target.parameters.emplace_back(std::move(*name), std::move(*value));
   }

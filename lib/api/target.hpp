@@ -11,7 +11,7 @@ namespace reaper::api {
 /// The target of a request, taken apart and decoded.
 struct Target {
   std::vector<std::string> segments;  ///< of the path; the last one is empty if the path ends with a slash
-  std::vector<std::pair<std::string, std::string>> parameters;  ///< of the query, in order
+  std::vector<std::pair<std::string, std::string>> parameters;  ///< of the query, in order; a `+` is a blank
 };
 
 /// What is wrong with a target, in words for its sender.

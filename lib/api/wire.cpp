@@ -1,5 +1,6 @@
 #include "api/wire.hpp"
 
+#include "api/long_answer.hpp"
 #include "base/json_number.hpp"
 #include "base/json_text.hpp"
 #include "base/printable.hpp"
@@ -12,6 +13,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace reaper::api {
 namespace {
@@ -59,17 +61,13 @@ json::object stats_of(const sweep::Report& report) {
 }
 
 /// Paths may hold any bytes, which JSON cannot; they are written as the log writes them.
-json::array removals_of(const sweep::Report& report) {
-  json::array removals;
-  for (const sweep::RemovedChart& chart : report.removed) {
-    json::object removal;
-    removal.emplace("path", base::printable(chart.path));
-    removal.emplace("size_bytes", chart.size_bytes);
-    removal.emplace("age_hours", round2(hours(chart.age)));
-    removal.emplace("reason", to_string(chart.reason));
-    removals.push_back(std::move(removal));
-  }
-  return removals;
+json::object removal_of(const sweep::RemovedChart& chart) {
+  json::object removal;
+  removal.emplace("path", base::printable(chart.path));
+  removal.emplace("size_bytes", chart.size_bytes);
+  removal.emplace("age_hours", round2(hours(chart.age)));
+  removal.emplace("reason", to_string(chart.reason));
+  return removal;
 }
 
 std::string message_for(const sweep::Request& request) {
@@ -81,18 +79,25 @@ std::string message_for(const sweep::Request& request) {
   return {};
 }
 
-std::string success_body(const sweep::Report& report) {
+http::Response success(std::shared_ptr<const sweep::Report> report) {
   json::object body;
   body.emplace("success", true);
-  body.emplace("message", message_for(report.request));
-  if (report.request.dry_run == sweep::DryRun::yes) body.emplace("dry_run", true);
-  body.emplace("stats", stats_of(report));
-  if (report.request.dry_run == sweep::DryRun::yes) {
-    body.emplace("removals", removals_of(report));
-    if (report.files_removed > report.removed.size())
-      body.emplace("removals_omitted", report.files_removed - report.removed.size());
+  body.emplace("message", message_for(report->request));
+  const bool is_dry_run = report->request.dry_run == sweep::DryRun::yes;
+  if (is_dry_run) body.emplace("dry_run", true);
+  body.emplace("stats", stats_of(*report));
+  if (!is_dry_run) {
+    http::Response response;
+    response.body = base::json_text(body);
+    return response;
   }
-  return base::json_text(body);
+  LongObject object{.before = std::move(body), .name = "removals", .count = report->removed.size(), .entry = {}};
+  if (report->files_removed > report->removed.size())
+    object.after.emplace("removals_omitted", report->files_removed - report->removed.size());
+  object.entry = [report = std::move(report)](std::size_t position) {
+    return json::value(removal_of(report->removed[position]));
+  };
+  return long_answer(std::move(object));
 }
 
 http::Response nothing_found(const sweep::Report& report) {
@@ -163,16 +168,15 @@ std::string stats_body(const sweep::Storage& storage, const sweep::Progress& pro
   return base::json_text(body);
 }
 
-http::Response sweep_answer(const sweep::Report& report) {
+http::Response sweep_answer(std::shared_ptr<const sweep::Report> shared_report) {
+  const sweep::Report& report = *shared_report;
   if (report.problem) return http::problem(503, fmt::format("The sweep failed: {}", *report.problem));
   if (report.stopped)
     return http::problem(503, fmt::format("chart-reaper is shutting down and ended the sweep early; {} charts were "
                                           "removed.",
                                           report.request.dry_run == sweep::DryRun::yes ? 0 : report.files_removed));
   if (report.request.scope == sweep::Scope::set && !report.found) return nothing_found(report);
-  http::Response response;
-  response.body = success_body(report);
-  return response;
+  return success(std::move(shared_report));
 }
 
 }  // namespace reaper::api

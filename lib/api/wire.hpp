@@ -4,6 +4,7 @@
 #include "http/message.hpp"
 #include "sweep/report.hpp"
 
+#include <memory>
 #include <string>
 
 namespace reaper::api {
@@ -25,6 +26,6 @@ struct GivenLimits {
 
 /// The answer to the one who asked for this sweep: 200 with its figures, also if some of it failed; 404 if the chart
 /// set holds no chart; 503 if nothing could be done or the sweep was cut short by the end of the program.
-[[nodiscard]] http::Response sweep_answer(const sweep::Report& report);
+[[nodiscard]] http::Response sweep_answer(std::shared_ptr<const sweep::Report> report);
 
 }  // namespace reaper::api

@@ -1,15 +1,15 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace reaper::charts {
 
 /// What the name of a chart set says: `{SYMBOL}_{INTERVAL}`, the interval being what follows the last underscore.
+/// Both are parts of the directory's name, which is not copied.
 struct ChartSetName {
-  std::string symbol;
-  std::string interval;
+  std::string_view symbol;
+  std::string_view interval;
 
   friend bool operator==(const ChartSetName&, const ChartSetName&) = default;
 };

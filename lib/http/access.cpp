@@ -33,15 +33,22 @@ bool is_own_name(const Authority& host, const std::vector<std::string>& allowed_
   });
 }
 
-/// Whether a page of this origin was served under the name and port that the request is for. Behind a proxy that ends
-/// TLS the origin is `https`. The origin `null` of sandboxed pages is nobody's.
-bool is_same_site(std::string_view origin, const Authority& host) {
+/// Returns true if a page of this origin was served under the name and port that the request is for, or under one that
+/// the operator allows, on the usual port: a proxy may put another Host in the place of the one that the browser sent.
+/// Behind a proxy that ends TLS the origin is `https`. The origin `null` of sandboxed pages belongs to no site.
+bool is_own_page(std::string_view origin, const Authority& host, const std::vector<std::string>& allowed_hosts) {
   const std::size_t separator = origin.find("://");
   if (separator == std::string_view::npos) return false;
   const std::string scheme = lower_case(origin.substr(0, separator));
   if (scheme != "http" && scheme != "https") return false;
   const auto authority = parse_authority(origin.substr(separator + 3));
-  return authority && is_same_place(*authority, host, scheme == "https" ? 443 : 80);
+  const std::uint16_t default_port = scheme == "https" ? 443 : 80;
+  if (!authority) return false;
+  if (is_same_place(*authority, host, default_port)) return true;
+  return std::ranges::any_of(allowed_hosts, [&](const std::string& allowed) {
+    const auto name = parse_authority(allowed);
+    return name && is_same_place(*authority, *name, default_port);
+  });
 }
 
 /// What a browser must not be used for by a page of another site. Other clients send none of these fields but `Host`.
@@ -52,10 +59,11 @@ std::optional<Response> refuse_foreign_page(const AccessRequest& request, const 
                    "A change without a bearer token is only accepted if Host is an IP address, localhost or one of "
                    "CHART_ALLOWED_HOSTS.");
   }
-  if (!request.origin.empty() && !is_same_site(request.origin, *host)) {
+  if (!request.origin.empty() && !is_own_page(request.origin, *host, rules.allowed_hosts)) {
     return problem(403,
                    "A change without a bearer token is only accepted from pages of this host and port: Origin "
-                   "must be absent or the same as Host.");
+                   "must be absent or the same as Host. Behind a proxy, have it pass Host on, or name it in "
+                   "CHART_ALLOWED_HOSTS if it listens on port 80 or 443.");
   }
   const std::string_view site = request.fetch_site;
   if (!site.empty() && site != "same-origin" && site != "none") {

@@ -26,7 +26,7 @@ struct AccessRules {
   bool open = false;                       ///< the listener is on loopback or a Unix socket
   bool token_configured = false;           ///< a token file is set
   std::optional<std::string> token;        ///< its content; nothing if it cannot be used: then no token is valid
-  std::vector<std::string> allowed_hosts;  ///< further names in `Host`
+  std::vector<std::string> allowed_hosts;  ///< further names in `Host`, and in `Origin` on port 80 or 443
 };
 
 /// Nothing if the request may go on, else the answer that refuses it: 401 with `WWW-Authenticate: Bearer`, or 403.

@@ -23,12 +23,16 @@ struct Request {
   std::string authorization = {};
 };
 
-/// A whole answer. The session adds Content-Length, Date and Connection, and leaves the body out for HEAD.
+/// An answer. The session adds Content-Length, Date and Connection, and leaves the body out for HEAD.
 struct Response {
   unsigned status = 200;
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+
+  /// Appends the next piece of a long body; returns false once there is no more. Empty if `body` is whole. The session
+  /// calls it again and again, and answers others in between; so it refers to nothing that may change meanwhile.
+  std::function<bool(std::string& body)> more = {};
 };
 
 /// Which connections a request may occupy while it waits for its answer. One that waits for an answer is never closed

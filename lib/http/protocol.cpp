@@ -51,10 +51,10 @@ std::optional<Response> refuse_content_length(const RequestHead& head) {
   return problem(413, "No route takes a body: send no Content-Length, or 0.");
 }
 
-/// RFC 9112, 3.2: exactly one Host. HTTP/1.0 had none, but what changes something is judged by it.
+/// RFC 9112, 3.2: exactly one Host. HTTP/1.0 had none, but a request that changes something is judged by it.
 std::optional<Response> refuse_host(const RequestHead& head) {
   const std::size_t count = head.count("Host");
-  const bool may_be_missing = head.version == Version::http_1_0 && (head.method == "GET" || head.method == "HEAD");
+  const bool may_be_missing = head.version == Version::http_1_0 && is_safe_method(std::string(head.method));
   if (count == 0 && may_be_missing) return std::nullopt;
   if (count == 1 && parse_authority(head.value("Host"))) return std::nullopt;
   return problem(400, "A request has exactly one Host field: a name or an IP address, and perhaps a port.");

@@ -10,6 +10,12 @@ namespace {
 
 constexpr std::string_view k_line_end = "\r\n";
 
+/// The text without the empty line that is allowed in front of a request line (RFC 9112, 2.2).
+std::string_view without_empty_line(std::string_view text) {
+  if (text.starts_with(k_line_end)) text.remove_prefix(k_line_end.size());
+  return text;
+}
+
 /// Takes the next line off the text, without its end.
 std::string_view take_line(std::string_view& text) {
   const std::size_t end = text.find(k_line_end);
@@ -69,7 +75,7 @@ std::string_view RequestHead::value(std::string_view name) const {
 }
 
 OrRefusal<RequestHead> parse_request_head(std::string_view text) {
-  if (text.starts_with(k_line_end)) text.remove_prefix(k_line_end.size());
+  text = without_empty_line(text);
   RequestHead head;
   if (auto refusal = parse_request_line(take_line(text), head)) return *std::move(refusal);
   for (std::string_view line = take_line(text); !line.empty(); line = take_line(text)) {
@@ -77,5 +83,7 @@ OrRefusal<RequestHead> parse_request_head(std::string_view text) {
   }
   return head;
 }
+
+bool asks_for_head_only(std::string_view text) { return without_empty_line(text).starts_with("HEAD "); }
 
 }  // namespace reaper::http

@@ -37,4 +37,8 @@ struct RequestHead {
 /// with 505 for other versions. There is no second, more lenient reader that could see the bytes differently.
 [[nodiscard]] OrRefusal<RequestHead> parse_request_head(std::string_view text);
 
+/// Returns true for a head, or the start of one, whose method is HEAD: its answer has no body, also if it is a refusal.
+/// The empty line that may stand in front (RFC 9112, 2.2) does not matter.
+[[nodiscard]] bool asks_for_head_only(std::string_view text);
+
 }  // namespace reaper::http

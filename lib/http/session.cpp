@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/serializer.hpp>
@@ -35,11 +36,16 @@ std::string http_date() {
   return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", now);
 }
 
+constexpr const char* k_reading_methods = "GET, HEAD, OPTIONS";
+
 Response method_not_allowed() {
   Response refusal = problem(405, "This listener is for reading only: GET and HEAD.");
-  refusal.headers.emplace_back("Allow", "GET, HEAD");
+  refusal.headers.emplace_back("Allow", k_reading_methods);
   return refusal;
 }
+
+/// 200 and not 204, because `OPTIONS /` is how load balancers try a server, and some of them want exactly that.
+Response reading_methods() { return Response{200, {}, {}, {{"Allow", k_reading_methods}}}; }
 
 Response allowed_methods() { return Response{204, {}, {}, {{"Allow", std::string(k_methods)}}}; }
 
@@ -134,7 +140,7 @@ asio::awaitable<bool> Session::serve_one() {
   answering_ = true;
   Answer reply;
   if (head->has_error()) {
-    reply = Answer{head->error(), !buffer_.starts_with("HEAD "), false};
+    reply = Answer{head->error(), !asks_for_head_only(buffer_), false};
   } else {
     reply = co_await answer(**head);
   }
@@ -184,7 +190,7 @@ asio::awaitable<bool> Session::receive_some() {
 
 asio::awaitable<Session::Answer> Session::answer(const std::string& head_text) {
   const OrRefusal<RequestHead> head = parse_request_head(head_text);
-  const bool with_body = !head_text.starts_with("HEAD ");
+  const bool with_body = !asks_for_head_only(head_text);
   auto malformed = head ? refuse_protocol(*head) : std::optional(head.error());
   if (malformed) {
     ++shared_->counters.malformed;
@@ -211,7 +217,8 @@ asio::awaitable<Response> Session::respond(const RequestHead& head) {
                         .fetch_site = std::string(head.value("Sec-Fetch-Site")),
                         .authorization = std::string(head.value("Authorization"))};
   const bool is_read = request.method == "GET" || request.method == "HEAD";
-  if (shared_->serves == Serves::reading && !is_read) co_return method_not_allowed();
+  if (shared_->serves == Serves::reading && !is_read)
+    co_return request.method == "OPTIONS" ? reading_methods() : method_not_allowed();
   if (request.target == "*") co_return allowed_methods();
   try {
     Response response = co_await handle(request);
@@ -233,10 +240,20 @@ asio::awaitable<Response> Session::handle(const Request& request) {
     if (auto refusal = refuse_access(access, shared_->rules())) co_return *std::move(refusal);
   }
   if (const auto place = shared_->under_way.enter(shared_->priority_of(request.target), shared_->limits)) {
-    co_return co_await shared_->handler(request);
+    Response response = co_await shared_->handler(request);
+    co_await complete(response);
+    co_return response;
   }
   ++shared_->counters.turned_away;
   co_return too_many_requests();
+}
+
+/// Makes what is missing of a long body. One session at a time does, and all others have their turn between two pieces:
+/// so a request that waits for nothing never waits for more than one piece, however many ask for long answers.
+asio::awaitable<void> Session::complete(Response& response) {
+  if (!response.more) co_return;
+  const auto turn = co_await shared_->long_answers.next(socket_.get_executor());
+  while (response.more(response.body)) co_await asio::post(socket_.get_executor(), asio::use_awaitable);
 }
 
 /// Counts it, logs it if the log has not enough of them, and holds the answer back if there were many. Meanwhile the

@@ -8,6 +8,7 @@
 #include "http/request_head.hpp"
 #include "http/server.hpp"
 #include "http/socket_address.hpp"
+#include "http/turns.hpp"
 #include "http/under_way.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -29,6 +30,7 @@ struct Shared : ServerParts {
   Counters counters = {};
   FailedAttempts failed_attempts = {};
   UnderWay under_way = {};
+  Turns long_answers = {};
   std::uint64_t waits = 0;  ///< begun so far, over all sessions
 };
 
@@ -59,6 +61,7 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::awaitable<Answer> answer(const std::string& head_text);
   boost::asio::awaitable<Response> respond(const RequestHead& head);
   boost::asio::awaitable<Response> handle(const Request& request);
+  boost::asio::awaitable<void> complete(Response& response);
   boost::asio::awaitable<void> note_failed_attempt(const RequestHead& head, unsigned status);
   boost::asio::awaitable<bool> send(Answer answer);
   boost::asio::awaitable<void> linger();

@@ -1,105 +1,101 @@
 #include "sweep/chart_figures.hpp"
 
-#include "charts/chart_set.hpp"
+#include "sweep/set_page_maker.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
-#include <map>
-#include <utility>
+#include <string_view>
 
 namespace reaper::sweep {
 namespace {
 
-void add(ChartGroup& group, base::FileTime modified, std::uint64_t bytes) {
-  group.files += 1;
-  group.bytes += bytes;
-  group.oldest = std::min(group.oldest, modified);
-  group.newest = std::max(group.newest, modified);
-}
-
-void add(ChartGroup& group, const ChartGroup& other) {
-  group.files += other.files;
-  group.bytes += other.bytes;
-  group.oldest = std::min(group.oldest, other.oldest);
-  group.newest = std::max(group.newest, other.newest);
-}
-
-void add(AgeFigures& ages, std::chrono::nanoseconds age, std::uint64_t bytes) {
-  const auto position = static_cast<std::size_t>(std::max(age, std::chrono::nanoseconds::zero()) / ages.step);
+void add(AgeFigures& ages, base::FileTime modified, std::uint64_t bytes) {
+  const std::chrono::nanoseconds age = std::max(ages.as_of - modified, std::chrono::nanoseconds::zero());
+  const auto position = static_cast<std::size_t>(age / ages.step);
   AgeFigures::Step& step = position < AgeFigures::k_steps ? ages.steps[position] : ages.older;
   step.files += 1;
   step.bytes += bytes;
 }
 
-SetFigures named(const std::string& path) {
-  SetFigures set;
-  set.path = path;
-  if (auto name = charts::parse_chart_set_name(path.substr(path.rfind('/') + 1))) {
-    set.symbol = std::move(name->symbol);
-    set.interval = std::move(name->interval);
-  }
-  return set;
+AgeFigures no_charts(std::chrono::nanoseconds max_age, base::FileTime now) {
+  AgeFigures ages;
+  ages.as_of = now;
+  ages.step = std::max(max_age / static_cast<int>(AgeFigures::k_steps), std::chrono::nanoseconds{1});
+  return ages;
 }
 
-std::vector<SymbolFigures> by_symbol(const std::vector<SetFigures>& sets) {
-  std::map<std::string_view, SymbolFigures> symbols;
-  for (const SetFigures& set : sets) {
-    SymbolFigures& symbol = symbols[set.symbol];
-    symbol.sets += 1;
-    add(symbol.charts, set.charts);
-  }
-  std::vector<SymbolFigures> figures;
-  figures.reserve(symbols.size());
-  for (auto& [name, symbol] : symbols) {
-    symbol.symbol = name;
-    figures.push_back(std::move(symbol));
-  }
-  return figures;
-}
-
-}  // namespace
-
-ChartFigures figures_of(const charts::Catalog& catalog, std::chrono::nanoseconds max_age, base::FileTime now) {
-  ChartFigures figures;
-  figures.as_of = now;
-  figures.ages.step = std::max(max_age / static_cast<int>(AgeFigures::k_steps), std::chrono::nanoseconds{1});
-  catalog.for_each_directory([&](charts::DirectoryIndex directory) {
-    if (catalog.directory(directory).charts == 0) return;
-    SetFigures& set = figures.sets.emplace_back(named(catalog.path(directory)));
-    catalog.for_each_chart(directory, [&](charts::ChartIndex index) {
-      const base::FileTime modified = catalog.chart(index).modified();
-      const std::uint64_t bytes = catalog.counted_bytes(index);
-      add(set.charts, modified, bytes);
-      add(figures.ages, now - modified, bytes);
-    });
-  });
-  std::sort(figures.sets.begin(), figures.sets.end(),
-            [](const SetFigures& left, const SetFigures& right) { return left.path < right.path; });
-  figures.symbols = by_symbol(figures.sets);
-  return figures;
-}
-
-std::optional<retention::ChartFacts> facts_of(charts::Catalog& catalog, std::string_view path) {
+charts::ChartIndex find_chart(const charts::Catalog& catalog, std::string_view path) {
   const std::size_t slash = path.rfind('/');
   const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
   const charts::DirectoryIndex directory =
       catalog.find_directory(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
-  if (directory == charts::k_no_directory) return {};
-  const charts::ChartIndex chart = catalog.find(directory, name);
-  if (chart == charts::k_no_chart) return {};
+  return directory == charts::k_no_directory ? charts::k_no_chart : catalog.find(directory, name);
+}
 
-  retention::ChartFacts facts{.size_bytes = catalog.counted_bytes(chart),
-                              .allocated_bytes = catalog.allocated_bytes(chart),
-                              .room = catalog.room_of(chart),
-                              .modified = catalog.chart(chart).modified(),
-                              .future = catalog.chart(chart).future != 0};
-  facts.this_and_newer_bytes = catalog.total_bytes();
-  catalog.visit_oldest_first([&](charts::ChartIndex older) {
-    if (older == chart) return false;
-    facts.this_and_newer_bytes -= catalog.counted_bytes(older);
-    facts.freed_before += catalog.room_of(older);
+using FactsByChart = boost::unordered_flat_map<charts::ChartIndex, retention::ChartFacts>;
+
+/// Completes the facts by one visit in the order of removal, which ends with the newest chart that was asked for.
+void complete(FactsByChart& facts, charts::Catalog& catalog) {
+  std::uint64_t rest = catalog.total_bytes();
+  base::Room freed;
+  std::size_t missing = facts.size();
+  if (missing == 0) return;
+  catalog.visit_oldest_first([&](charts::ChartIndex index) {
+    const std::uint64_t bytes = catalog.counted_bytes(index);
+    if (const auto found = facts.find(index); found != facts.end()) {
+      found->second = {.size_bytes = bytes,
+                       .allocated_bytes = catalog.allocated_bytes(index),
+                       .room = catalog.room_of(index),
+                       .modified = catalog.chart(index).modified(),
+                       .future = catalog.chart(index).future != 0,
+                       .this_and_newer_bytes = rest,
+                       .freed_before = freed};
+      if (--missing == 0) return false;
+    }
+    rest -= bytes;
+    freed += catalog.room_of(index);
     return true;
   });
-  return facts;
+}
+
+std::map<std::string, std::optional<retention::ChartFacts>> facts_of(charts::Catalog& catalog,
+                                                                     const std::vector<std::string>& paths) {
+  FactsByChart facts;
+  for (const std::string& path : paths)
+    if (const charts::ChartIndex chart = find_chart(catalog, path); chart != charts::k_no_chart) facts[chart] = {};
+  complete(facts, catalog);
+  std::map<std::string, std::optional<retention::ChartFacts>> by_path;
+  for (const std::string& path : paths) {
+    const auto found = facts.find(find_chart(catalog, path));
+    by_path[path] = found == facts.end() ? std::nullopt : std::optional(found->second);
+  }
+  return by_path;
+}
+
+}  // namespace
+
+Answers answers_from(charts::Catalog& catalog, const Questions& questions, std::chrono::nanoseconds max_age,
+                     base::FileTime now) {
+  Answers answers;
+  answers.charts = facts_of(catalog, questions.paths);
+  if (!questions.ages && questions.pages.empty()) return answers;
+  AgeFigures ages = no_charts(max_age, now);
+  SetPageMaker pages(catalog, questions.pages);
+  catalog.for_each_directory([&](charts::DirectoryIndex directory) {
+    if (catalog.directory(directory).charts == 0) return;
+    ChartGroup group;
+    catalog.for_each_chart(directory, [&](charts::ChartIndex index) {
+      const base::FileTime modified = catalog.chart(index).modified();
+      const std::uint64_t bytes = catalog.counted_bytes(index);
+      group.add(modified, bytes);
+      add(ages, modified, bytes);
+    });
+    pages.add(directory, group);
+  });
+  if (questions.ages) answers.ages = std::make_shared<const AgeFigures>(ages);
+  answers.pages = pages.finish(now);
+  return answers;
 }
 
 }  // namespace reaper::sweep

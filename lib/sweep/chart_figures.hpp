@@ -3,40 +3,20 @@
 #include "base/clock.hpp"
 #include "charts/catalog.hpp"
 #include "retention/explain.hpp"
+#include "sweep/set_page.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace reaper::sweep {
-
-/// Some charts, in figures.
-struct ChartGroup {
-  std::uint64_t files = 0;
-  std::uint64_t bytes = 0;
-  base::FileTime oldest = base::FileTime::max();
-  base::FileTime newest = base::FileTime::min();
-};
-
-/// One directory that holds charts.
-struct SetFigures {
-  std::string path;      ///< relative to the root; empty for the root itself
-  std::string symbol;    ///< empty if the directory's name is not that of a chart set
-  std::string interval;  ///< the same
-  ChartGroup charts;
-};
-
-/// All chart sets of one symbol.
-struct SymbolFigures {
-  std::string symbol;
-  std::uint64_t sets = 0;
-  ChartGroup charts;
-};
 
 /// How old the charts are, in equal steps up to the maximum age.
 struct AgeFigures {
@@ -46,26 +26,28 @@ struct AgeFigures {
   };
   static constexpr std::size_t k_steps = 24;
 
+  base::FileTime as_of;
   std::chrono::nanoseconds step{};    ///< the maximum age by k_steps
   std::array<Step, k_steps> steps{};  ///< youngest first; charts from the future are in the first
   Step older;                         ///< of the maximum age or more
 };
 
-/// What is on the volume, told by directory, by symbol and by age. Immutable once made: handlers read it from the other
-/// thread.
-struct ChartFigures {
-  base::FileTime as_of;
-  std::vector<SetFigures> sets;        ///< by path
-  std::vector<SymbolFigures> symbols;  ///< by name
-  AgeFigures ages;
+/// Questions about the charts that are answered together, by one visit to all of them.
+struct Questions {
+  bool ages = false;
+  std::vector<SetQuery> pages;
+  std::vector<std::string> paths;  ///< of charts, relative to the root
 };
 
-/// The figures of a catalog at `now`. Pure.
-[[nodiscard]] ChartFigures figures_of(const charts::Catalog& catalog, std::chrono::nanoseconds max_age,
-                                      base::FileTime now);
+/// The answers. Immutable once made: handlers read them from the other thread.
+struct Answers {
+  std::shared_ptr<const AgeFigures> ages;                                  ///< null if that was not asked
+  std::vector<std::pair<SetQuery, std::shared_ptr<const SetPage>>> pages;  ///< one for each query
+  std::map<std::string, std::optional<retention::ChartFacts>> charts;      ///< by path; nothing: no such chart
+};
 
-/// What an explanation of the chart at `path` needs to know; nothing if there is no such chart.
-/// Nothing of the volume, which the catalog does not know.
-[[nodiscard]] std::optional<retention::ChartFacts> facts_of(charts::Catalog& catalog, std::string_view path);
+/// Answers from a catalog at `now`. Pure. The facts lack what the catalog does not know: the volume.
+[[nodiscard]] Answers answers_from(charts::Catalog& catalog, const Questions& questions,
+                                   std::chrono::nanoseconds max_age, base::FileTime now);
 
 }  // namespace reaper::sweep

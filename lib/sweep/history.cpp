@@ -39,8 +39,11 @@ History::History() : durations_(k_duration_bounds) {}
 void History::note(const Report& report) {
   if (report.request.dry_run == DryRun::yes) return;
   push_bounded(sweeps_, record_of(report), k_most_sweeps);
+  // Who holds a snapshot keeps what it holds.
+  if (removals_.use_count() > 1 && !report.removed.empty())
+    removals_ = std::make_shared<std::deque<RemovalRecord>>(*removals_);
   for (const RemovedChart& chart : report.removed)
-    push_bounded(removals_, RemovalRecord{chart, report.started}, k_most_removals);
+    push_bounded(*removals_, RemovalRecord{chart, report.started}, k_most_removals);
   durations_.observe(std::chrono::duration<double>(report.duration).count());
   const Trigger trigger = report.request.trigger;
   if (trigger == Trigger::start || trigger == Trigger::timer) last_timed_end_ = report.started + report.duration;

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -55,7 +56,10 @@ class History {
 
   /// Oldest first.
   [[nodiscard]] const std::deque<SweepRecord>& sweeps() const noexcept { return sweeps_; }
-  [[nodiscard]] const std::deque<RemovalRecord>& removals() const noexcept { return removals_; }
+  [[nodiscard]] const std::deque<RemovalRecord>& removals() const noexcept { return *removals_; }
+
+  /// The same as they are now; it does not change when more is noted.
+  [[nodiscard]] std::shared_ptr<const std::deque<RemovalRecord>> snapshot_of_removals() const { return removals_; }
 
   /// How long all sweeps took, in seconds.
   [[nodiscard]] const telemetry::Histogram& durations() const noexcept { return durations_; }
@@ -65,7 +69,7 @@ class History {
 
  private:
   std::deque<SweepRecord> sweeps_;
-  std::deque<RemovalRecord> removals_;
+  std::shared_ptr<std::deque<RemovalRecord>> removals_ = std::make_shared<std::deque<RemovalRecord>>();
   telemetry::Histogram durations_;
   std::optional<base::FileTime> last_timed_end_;
 };

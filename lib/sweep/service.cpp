@@ -22,9 +22,6 @@ constexpr auto k_wait = asio::as_tuple(asio::use_awaitable);
 /// Figures of this age are new enough for a person or a scrape.
 constexpr std::chrono::seconds k_fresh{1};
 
-/// Figures of each chart set take memory, so they are kept only while somebody looks at them.
-constexpr std::chrono::minutes k_forget_figures{1};
-
 /// Where nothing is watched, looks and the scans between them stay under a hundredth of the worker's time.
 constexpr int k_pause_to_look = 199;
 
@@ -35,11 +32,11 @@ constexpr std::chrono::milliseconds k_settle{20};
 /// Free space can vanish without any event below the root.
 constexpr std::chrono::seconds k_look_at_space{30};
 
-/// How long an answer waits for a look before it goes out with what was last known.
-constexpr std::chrono::seconds k_patience{2};
-
 /// How often a root that cannot be used is tried.
 constexpr std::chrono::seconds k_retry{5};
+
+/// Different sweeps that may wait because they were asked for: each is a chart set that a DELETE names.
+constexpr std::size_t k_most_sweeps = 64;
 
 /// However short the interval that is set, the worker is not busy with sweeps alone.
 constexpr std::chrono::milliseconds k_shortest_interval{100};
@@ -50,23 +47,6 @@ bool are_equal(const Request& left, const Request& right) {
 
 }  // namespace
 
-/// A piece of work on its way through the queue and the worker, and those who wait for it.
-struct Service::Flight {
-  Flight(asio::io_context& io, Work what, Request whose)
-      : work(what), request(std::move(whose)), landed(io, SteadyClock::time_point::max()) {}
-
-  Work work;
-  Request request;
-  bool done = false;          // on the io_context's thread: the result may be read
-  asio::steady_timer landed;  // cancelled when done, which wakes all who wait; it never runs out for a sweep
-  SteadyClock::duration took{};
-
-  // Written by the worker, before it is done.
-  std::shared_ptr<const Report> report;
-  Look look;
-  Examination examination;
-};
-
 Service::Service(asio::io_context& io, Parts parts, ServiceSettings settings)
     : io_(&io),
       parts_(parts),
@@ -76,7 +56,6 @@ Service::Service(asio::io_context& io, Parts parts, ServiceSettings settings)
       room_timer_(io),
       first_known_(io),
       changes_(io),
-      figures_timer_(io),
       usage_watch_(parts.log) {
   // The descriptor is shared with the sweeper, which reads it on the worker's thread; here it is only waited for.
   if (const int descriptor = ::fcntl(parts.sweeper.watch_descriptor(), F_DUPFD_CLOEXEC, 0); descriptor >= 0)
@@ -89,14 +68,17 @@ Service::Service(asio::io_context& io, Parts parts, ServiceSettings settings)
 Service::~Service() = default;
 
 asio::awaitable<std::shared_ptr<const Report>> Service::sweep(Request request) {
-  const auto same = std::find_if(waiting_.begin(), waiting_.end(), [&](const FlightPtr& flight) {
+  JobPtr job = waiting_.find(Job::Kind::sweep, [&](const Job& waiting) {
     // One that only makes room does not read everything.
-    return flight->work == Work::sweep && flight->request.trigger != Trigger::limit &&
-           are_equal(flight->request, request);
+    return waiting.request.trigger != Trigger::limit && are_equal(waiting.request, request);
   });
-  const FlightPtr flight = same != waiting_.end() ? *same : enqueue(Work::sweep, std::move(request));
-  if (!flight->done) co_await flight->landed.async_wait(k_wait);
-  co_return flight->report;
+  if (!job) {
+    const bool is_asked_for = request.trigger == Trigger::request;
+    if (is_asked_for && waiting_.count(Job::Kind::sweep) >= k_most_sweeps) co_return nullptr;
+    job = order_sweep(std::move(request));
+  }
+  co_await end_of(job);
+  co_return job->report;
 }
 
 asio::awaitable<std::shared_ptr<const Storage>> Service::storage() {
@@ -104,37 +86,13 @@ asio::awaitable<std::shared_ptr<const Storage>> Service::storage() {
   if (running_ && !storage_) co_await first_known_.async_wait(k_wait);
   const bool nothing_yet = running_ && !storage_;
   if (!nothing_yet && !is_fresh())
-    if (const FlightPtr flight = join_or_look()) co_await flight->landed.async_wait(k_wait);
+    if (const JobPtr job = join_or_look()) co_await end_of(job);
   co_return storage_;
-}
-
-asio::awaitable<std::shared_ptr<const ChartFigures>> Service::figures() {
-  figures_timer_.expires_after(k_forget_figures);
-  figures_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) figures_.reset();
-  });
-  const bool fresh = figures_ && SteadyClock::now() - figures_at_ < k_fresh;
-  const bool occupied = running_ && running_->work == Work::sweep;
-  if (!fresh && !occupied && !stopping_) {
-    const FlightPtr flight = enqueue(Work::examine);
-    co_await flight->landed.async_wait(k_wait);
-  }
-  co_return problem_.empty() ? figures_ : nullptr;
-}
-
-asio::awaitable<ChartSearch> Service::find_chart(std::string path) {
-  Request request;
-  request.set = std::move(path);
-  const FlightPtr flight = enqueue(Work::examine, std::move(request));
-  co_await flight->landed.async_wait(k_wait);
-  if (!flight->done) co_return ChartSearch{};
-  co_return ChartSearch{flight->examination.searched, flight->examination.chart};
 }
 
 asio::awaitable<void> Service::check_root() {
   if (running_ || stopping_) co_return;
-  const FlightPtr flight = enqueue(Work::check);
-  co_await flight->landed.async_wait(k_wait);
+  co_await end_of(enqueue(std::make_shared<Job>(Job::Kind::check)));
 }
 
 Progress Service::progress() const {
@@ -167,98 +125,110 @@ void Service::stop() {
   first_known_.cancel();
   boost::system::error_code ignored;  // it was closed, or never open
   changes_.close(ignored);
-  for (const FlightPtr& flight : std::exchange(waiting_, {})) call_off(*flight);
+  for (const JobPtr& job : waiting_.take_all()) call_off(*job);
 }
 
-Service::FlightPtr Service::enqueue(Work work, Request request) {
-  auto flight = std::make_shared<Flight>(*io_, work, std::move(request));
-  // Looks and checks are waited for with patience only: a volume may hang.
-  if (work != Work::sweep) flight->landed.expires_after(k_patience);
+JobPtr Service::order_sweep(Request request) {
+  auto job = std::make_shared<Job>(Job::Kind::sweep);
+  job->request = std::move(request);
+  return enqueue(std::move(job));
+}
+
+JobPtr Service::enqueue(JobPtr job) {
   if (stopping_) {
-    call_off(*flight);
-    return flight;
+    call_off(*job);
+    return job;
   }
-  waiting_.push_back(flight);
+  waiting_.push(job);
   start_next();
-  return flight;
+  return job;
+}
+
+/// Waits for the job to end. True if it has: all but sweeps are waited for with patience only, as a volume may hang.
+asio::awaitable<bool> Service::end_of(JobPtr job) {
+  if (job->done) co_return true;
+  const bool is_sweep = job->kind == Job::Kind::sweep;
+  asio::steady_timer patience(*io_, is_sweep ? SteadyClock::time_point::max() : SteadyClock::now() + k_patience);
+  job->waiters.insert(&patience);
+  co_await patience.async_wait(k_wait);
+  job->waiters.erase(&patience);
+  // Nobody wants the answer any more.
+  if (!job->done && job->waiters.empty()) waiting_.drop(job);
+  co_return job->done;
 }
 
 /// The look to wait for, if it is worth waiting. A long sweep is not, unless nothing at all is known yet.
-Service::FlightPtr Service::join_or_look() {
-  if (running_ && running_->work == Work::look) return running_;
+JobPtr Service::join_or_look() {
+  if (running_ && running_->kind == Job::Kind::look) return running_;
   if (stopping_ || (running_ && storage_)) return nullptr;
-  const auto look = std::find_if(waiting_.begin(), waiting_.end(),
-                                 [](const FlightPtr& flight) { return flight->work == Work::look; });
-  return look != waiting_.end() ? *look : enqueue(Work::look);
+  if (JobPtr look = waiting_.find(Job::Kind::look)) return look;
+  return enqueue(std::make_shared<Job>(Job::Kind::look));
 }
 
 void Service::start_next() {
-  if (running_ || waiting_.empty()) return;
+  if (running_) return;
+  running_ = waiting_.take_next();
+  if (!running_) return;
   if (!storage_) first_known_.expires_after(k_patience);
-  running_ = waiting_.front();
-  waiting_.pop_front();
-  parts_.worker.post([this, flight = running_, settings = settings_] {
-    perform(*flight, settings->policy);
-    asio::post(*io_, [this, flight] { land(flight); });
+  parts_.worker.post([this, job = running_, settings = settings_] {
+    perform(*job, settings->policy);
+    asio::post(*io_, [this, job] { land(job); });
   });
 }
 
 /// Runs on the worker's thread.
-void Service::perform(Flight& flight, const Policy& policy) {
+void Service::perform(Job& job, const Policy& policy) {
   const auto began = SteadyClock::now();
+  const std::stop_token stop = parts_.worker.stop_token();
   try {
-    switch (flight.work) {
-      case Work::sweep:
-        flight.report =
-            std::make_shared<const Report>(parts_.sweeper.sweep(flight.request, policy, parts_.worker.stop_token()));
+    switch (job.kind) {
+      case Job::Kind::sweep:
+        job.report = std::make_shared<const Report>(parts_.sweeper.sweep(job.request, policy, stop));
         break;
-      case Work::look: flight.look = parts_.sweeper.look(policy, parts_.worker.stop_token()); break;
-      case Work::examine:
-        flight.examination = parts_.sweeper.examine(policy, flight.request.set, parts_.worker.stop_token());
-        flight.look.problem = flight.examination.problem;
+      case Job::Kind::look: job.look = parts_.sweeper.look(policy, stop); break;
+      case Job::Kind::examine: {
+        Examination found = parts_.sweeper.examine(policy, job.questions, stop);
+        job.look = std::move(found.look);
+        job.answers = std::move(found.answers);
         break;
-      case Work::check: flight.look.problem = parts_.sweeper.check_root(); break;
+      }
+      case Job::Kind::check: job.look.problem = parts_.sweeper.check_root(); break;
     }
   } catch (const std::exception& error) {
     // Out of memory, most likely: the volume is as it is, and the next sweep tries again.
     parts_.log.write(telemetry::LogLevel::error, "Error during chart cleanup", {{"error", error.what()}});
     Report report;
-    report.request = flight.request;
+    report.request = job.request;
     report.errors = 1;
     report.problem = std::string("internal error: ") + error.what();
-    flight.look.problem = *report.problem;
-    flight.report = std::make_shared<const Report>(std::move(report));
+    job.look.problem = *report.problem;
+    job.report = std::make_shared<const Report>(std::move(report));
   }
-  flight.took = SteadyClock::now() - began;
+  job.took = SteadyClock::now() - began;
 }
 
-void Service::land(const FlightPtr& flight) {
+void Service::land(const JobPtr& job) {
   running_.reset();
-  flight->done = true;
-  if (flight->work == Work::sweep) {
-    add_to_totals(flight->report);
-    room_pause_.note(*flight->report, settings_->interval, SteadyClock::now());
-    publish(flight->report->storage, flight->report->problem.value_or(""));
+  if (job->kind == Job::Kind::sweep) {
+    add_to_totals(job->report);
+    room_pause_.note(*job->report, settings_->interval, SteadyClock::now());
+    publish(job->report->storage, job->report->problem.value_or(""));
   } else {
-    if (flight->work == Work::look && flight->look.storage) look_took_ = flight->took;
-    if (flight->examination.figures) {
-      figures_ = flight->examination.figures;
-      figures_at_ = SteadyClock::now();
-    }
-    publish(flight->look.storage, flight->look.problem);
+    if (job->kind == Job::Kind::look && job->look.storage) look_took_ = job->took;
+    recent_.note(job->answers, SteadyClock::now());
+    publish(job->look.storage, job->look.problem);
   }
-  flight->landed.cancel();
+  job->end();
   start_next();
 }
 
 /// For work that will not begin any more.
-void Service::call_off(Flight& flight) {
+void Service::call_off(Job& job) {
   Report report;
-  report.request = flight.request;
+  report.request = job.request;
   report.stopped = true;
-  flight.report = std::make_shared<const Report>(std::move(report));
-  flight.done = true;
-  flight.landed.cancel();
+  job.report = std::make_shared<const Report>(std::move(report));
+  job.end();
 }
 
 void Service::publish(std::shared_ptr<const Storage> storage, std::string problem) {
@@ -272,7 +242,10 @@ void Service::publish(std::shared_ptr<const Storage> storage, std::string proble
     sweep_for_room(*storage_);
     return;
   }
-  if (!problem_.empty()) storage_.reset();
+  if (!problem_.empty()) {
+    storage_.reset();
+    recent_.clear();
+  }
   first_known_.cancel();
   if (on_change_) on_change_();
 }
@@ -301,11 +274,10 @@ void Service::sweep_for_room(const Storage& storage) {
     });
     return;
   }
-  const bool ordered = std::any_of(waiting_.begin(), waiting_.end(), [](const FlightPtr& flight) {
-    return flight->work == Work::sweep && flight->request.scope == Scope::retention &&
-           flight->request.dry_run == DryRun::no;
+  const JobPtr ordered = waiting_.find(Job::Kind::sweep, [](const Job& job) {
+    return job.request.scope == Scope::retention && job.request.dry_run == DryRun::no;
   });
-  if (!ordered) enqueue(Work::sweep, Request{.trigger = Trigger::limit, .set = {}, .asked_by = {}});
+  if (!ordered) order_sweep({.trigger = Trigger::limit, .set = {}, .asked_by = {}});
 }
 
 void Service::add_to_totals(const std::shared_ptr<const Report>& report) {
@@ -341,11 +313,8 @@ asio::awaitable<void> Service::follow() {
   while (!stopping_) {
     co_await wait_for_change();
     if (stopping_) co_return;
-    if (const FlightPtr flight = join_or_look()) co_await flight->landed.async_wait(k_wait);
-    else if (running_) {
-      const FlightPtr running = running_;
-      co_await running->landed.async_wait(k_wait);
-    }
+    if (const JobPtr job = join_or_look()) co_await end_of(job);
+    else if (running_) co_await end_of(running_);
   }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sweep/job_queue.hpp"
+#include "sweep/recent_answers.hpp"
 #include "sweep/report.hpp"
 #include "sweep/room.hpp"
 #include "sweep/sweeper.hpp"
@@ -15,7 +17,6 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,7 +32,9 @@ struct ServiceSettings {
 };
 
 /// Starts sweeps and hands out what they found. Lives on the io_context's thread; the sweeps run on the worker, one
-/// piece of work at a time, in the order in which it was asked for.
+/// job at a time. A sweep waits for the job that runs, never for one that waits: see JobQueue. Equal work is joined,
+/// and a job other than a sweep is dropped from the queue once nobody waits for it, so that the queue is short even if
+/// the volume hangs.
 class Service final : public Sweeps {
  public:
   /// What the service works with.
@@ -49,7 +52,8 @@ class Service final : public Sweeps {
 
   [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Report>> sweep(Request request) override;
   [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Storage>> storage() override;
-  [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const ChartFigures>> figures() override;
+  [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const AgeFigures>> ages() override;
+  [[nodiscard]] boost::asio::awaitable<SetsAnswer> sets(SetQuery query) override;
   [[nodiscard]] boost::asio::awaitable<ChartSearch> find_chart(std::string path) override;
   [[nodiscard]] boost::asio::awaitable<void> check_root() override;
   [[nodiscard]] std::shared_ptr<const Storage> last_storage() const override { return storage_; }
@@ -78,16 +82,17 @@ class Service final : public Sweeps {
   void on_change(std::function<void()> callback) { on_change_ = std::move(callback); }
 
  private:
-  enum class Work { sweep, look, check, examine };
-  struct Flight;
-  using FlightPtr = std::shared_ptr<Flight>;
-
-  FlightPtr enqueue(Work work, Request request = {});
-  FlightPtr join_or_look();
+  JobPtr enqueue(JobPtr job);
+  JobPtr order_sweep(Request request);
+  JobPtr join_or_look();
+  JobPtr find_question(const std::function<bool(const Questions&)>& holds) const;
+  JobPtr ask(const std::function<bool(Questions&)>& add);
+  [[nodiscard]] boost::asio::awaitable<bool> end_of(JobPtr job);
+  [[nodiscard]] std::chrono::steady_clock::time_point new_enough() const;
   void start_next();
-  void perform(Flight& flight, const Policy& policy);
-  static void call_off(Flight& flight);
-  void land(const FlightPtr& flight);
+  void perform(Job& job, const Policy& policy);
+  static void call_off(Job& job);
+  void land(const JobPtr& job);
   void publish(std::shared_ptr<const Storage> storage, std::string problem);
   void add_to_totals(const std::shared_ptr<const Report>& report);
   [[nodiscard]] bool is_fresh() const;
@@ -100,8 +105,8 @@ class Service final : public Sweeps {
   boost::asio::io_context* io_;
   Parts parts_;
   std::shared_ptr<const ServiceSettings> settings_;
-  std::deque<FlightPtr> waiting_;
-  FlightPtr running_;
+  JobQueue waiting_;
+  JobPtr running_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer follow_timer_;
   boost::asio::steady_timer room_timer_;
@@ -116,9 +121,7 @@ class Service final : public Sweeps {
   Totals totals_;
   History history_;
   UsageTimeline usage_;
-  std::shared_ptr<const ChartFigures> figures_;
-  std::chrono::steady_clock::time_point figures_at_{};
-  boost::asio::steady_timer figures_timer_;  // forgets them once nobody asks any more
+  RecentAnswers recent_;
   UsageWatch usage_watch_;
   std::function<void()> on_change_;
 };

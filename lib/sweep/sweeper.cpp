@@ -72,31 +72,26 @@ Look Sweeper::look(const Policy& policy, const std::stop_token& stop) {
   return look;
 }
 
-Examination Sweeper::examine(const Policy& policy, const std::string& path, const std::stop_token& stop) {
+Examination Sweeper::examine(const Policy& policy, const Questions& questions, const std::stop_token& stop) {
   Examination result;
-  result.problem = check_root();
-  if (!result.problem.empty()) return result;
-  use_patterns(policy.patterns);
-  volume::Failures failures;
-  live_.refresh({policy.patterns, failures, stop});
-  if (!live_.is_current()) return result;
-  charts::Catalog& catalog = live_.catalog();
-  if (path.empty()) {
-    result.figures = std::make_shared<const ChartFigures>(figures_of(catalog, policy.limits.max_age, clock_->now()));
-    return result;
-  }
-  result.searched = true;
-  result.chart = facts_of(catalog, path);
-  if (result.chart) add_space(*result.chart);
+  result.look = look(policy, stop);
+  if (!result.look.storage) return result;
+  result.answers = answers_from(live_.catalog(), questions, policy.limits.max_age, result.look.storage->as_of);
+  if (!result.answers.charts.empty()) add_space(result.answers);
   return result;
 }
 
-void Sweeper::add_space(retention::ChartFacts& facts) const {
+void Sweeper::add_space(Answers& answers) const {
   const std::chrono::nanoseconds boot_now = clock_->since_boot();
   const auto state = volume_state(*root_, live_.catalog());
   if (!state) return;
-  facts.demand = free_space_.demand(*state, retention::FreeSpaceGuard::Asked::yes, boot_now);
-  if (const auto retry = free_space_.no_gain_until(boot_now)) facts.no_gain_until = clock_->now() + (*retry - boot_now);
+  const auto demand = free_space_.demand(*state, retention::FreeSpaceGuard::Asked::yes, boot_now);
+  const auto retry = free_space_.no_gain_until(boot_now);
+  for (auto& [path, facts] : answers.charts) {
+    if (!facts) continue;
+    facts->demand = demand;
+    if (retry) facts->no_gain_until = clock_->now() + (*retry - boot_now);
+  }
 }
 
 std::string Sweeper::check_root() {

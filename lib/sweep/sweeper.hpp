@@ -15,7 +15,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -28,12 +27,10 @@ struct Look {
   std::string problem;                     ///< why the root cannot be used; empty if it can
 };
 
-/// What a closer look found: everything by set, symbol and age, or one chart.
+/// A look, and what it answers.
 struct Examination {
-  std::shared_ptr<const ChartFigures> figures;  ///< null if there is a problem
-  bool searched = false;                        ///< `chart` tells whether there is such a chart
-  std::optional<retention::ChartFacts> chart;
-  std::string problem;
+  Look look;
+  Answers answers;  ///< to all questions, if `look` found anything
 };
 
 /// Carries out one sweep after another: check the root, read, plan, remove, report. The only way anything is removed.
@@ -56,8 +53,8 @@ class Sweeper {
   /// Only looks: what is on the volume now.
   [[nodiscard]] Look look(const Policy& policy, const std::stop_token& stop);
 
-  /// Looks closely: at the chart at `path`, or if that is empty at all charts.
-  [[nodiscard]] Examination examine(const Policy& policy, const std::string& path, const std::stop_token& stop);
+  /// Looks, and answers the questions from what it found.
+  [[nodiscard]] Examination examine(const Policy& policy, const Questions& questions, const std::stop_token& stop);
 
   /// Every removal from now on is written to this file as well.
   void audit_to(telemetry::AuditFile& file) { audit_ = &file; }
@@ -69,7 +66,7 @@ class Sweeper {
   void carry_out(const Policy& policy, const std::stop_token& stop, Report& report);
   void use_patterns(const base::GlobList& patterns);
   [[nodiscard]] SpaceAccount::Parts space_parts() { return {*root_, live_, free_space_, *clock_}; }
-  void add_space(retention::ChartFacts& facts) const;
+  void add_space(Answers& answers) const;
   void say_space(const Storage& storage, const retention::Limits& limits);
   void say_whether_watched();
   void say_drift();

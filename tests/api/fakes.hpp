@@ -27,15 +27,19 @@ class FakeSweeps final : public sweep::Sweeps {
  public:
   boost::asio::awaitable<std::shared_ptr<const sweep::Report>> sweep(sweep::Request request) override {
     orders.push_back(request);
+    if (takes_no_more) co_return nullptr;
     auto report = std::make_shared<sweep::Report>(next_report);
     report->request = std::move(request);
     co_return report;
   }
   boost::asio::awaitable<std::shared_ptr<const sweep::Storage>> storage() override { co_return on_volume; }
-  boost::asio::awaitable<std::shared_ptr<const sweep::ChartFigures>> figures() override { co_return by_set; }
+  boost::asio::awaitable<std::shared_ptr<const sweep::AgeFigures>> ages() override { co_return by_age; }
+  boost::asio::awaitable<sweep::SetsAnswer> sets(sweep::SetQuery) override {
+    co_return sweep::SetsAnswer{by_set ? sweep::Outcome::answered : outcome, by_set};
+  }
   boost::asio::awaitable<sweep::ChartSearch> find_chart(std::string path) override {
     looked_for.push_back(path);
-    co_return sweep::ChartSearch{trouble.empty(), chart};
+    co_return sweep::ChartSearch{trouble.empty() ? outcome : sweep::Outcome::not_now, chart};
   }
   boost::asio::awaitable<void> check_root() override {
     if (!found_by_check.empty()) trouble = found_by_check;
@@ -49,6 +53,7 @@ class FakeSweeps final : public sweep::Sweeps {
   [[nodiscard]] const sweep::UsageTimeline& usage() const noexcept override { return timeline; }
 
   std::vector<sweep::Request> orders;
+  bool takes_no_more = false;
   sweep::Report next_report;
   std::shared_ptr<const sweep::Storage> on_volume;
   std::string trouble;
@@ -57,7 +62,9 @@ class FakeSweeps final : public sweep::Sweeps {
   sweep::Totals sums;
   sweep::History past;
   sweep::UsageTimeline timeline;
-  std::shared_ptr<const sweep::ChartFigures> by_set;
+  std::shared_ptr<const sweep::AgeFigures> by_age;
+  std::shared_ptr<const sweep::SetPage> by_set;
+  sweep::Outcome outcome = sweep::Outcome::answered;  ///< of a search, and of a question for sets if there are none
   std::optional<retention::ChartFacts> chart;
   std::vector<std::string> looked_for;
 };

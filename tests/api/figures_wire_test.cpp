@@ -3,91 +3,93 @@
 #include "support/catch.hpp"
 
 #include "api/fakes.hpp"
+#include "api/long_answer.hpp"
 
 #include <boost/json/parse.hpp>
 
 using namespace std::chrono_literals;
 using namespace reaper;
-using api::Query;
 
 namespace {
 
 constexpr base::FileTime k_now = test::FixedClock::k_now;
 
-sweep::ChartFigures some_figures() {
-  sweep::ChartFigures figures;
-  figures.as_of = k_now;
-  figures.sets = {{"A_1d", "A", "1d", {1, 300, k_now - 3h, k_now - 1h}},
-                  {"B_1d", "B", "1d", {2, 100, k_now - 9h, k_now - 2h}},
-                  {"B_1h", "B", "1h", {3, 300, k_now - 1h, k_now}}};
-  figures.symbols = {{"A", 1, {1, 300, k_now - 3h, k_now - 1h}}, {"B", 2, {5, 400, k_now - 9h, k_now}}};
-  figures.ages.step = 1h;
-  figures.ages.steps[2] = {4, 500};
-  figures.ages.older = {1, 9};
-  return figures;
+/// What is listed of a set in the directory `path`, and whether it is marked as deletable.
+boost::json::value listed(const std::string& path, const std::string& symbol, const std::string& interval) {
+  sweep::SetPage page;
+  page.sets = {{path, symbol, interval, {1, 300, k_now - 3h, k_now - 1h}}};
+  const auto response = api::sets_answer(std::make_shared<const sweep::SetPage>(page), sweep::SetQuery::Group::set);
+  return boost::json::parse(response.body).at("sets").at(0);
 }
 
-/// The paths on the page, joined; and the total.
-std::string paths(const Query& query) {
-  const auto body = boost::json::parse(api::sets_body(some_figures(), query));
-  std::string joined;
-  for (const auto& entry : body.at("sets").as_array()) joined += std::string(entry.at("path").as_string()) + " ";
-  return joined + "of " + std::to_string(body.at("total").to_number<int>());
-}
-
-Query sorted_by(Query::Sort sort, Query::Order order) {
-  Query query;
-  query.sort = sort;
-  query.order = order;
-  return query;
+bool is_deletable(const std::string& path, const std::string& symbol, const std::string& interval) {
+  return listed(path, symbol, interval).at("deletable").as_bool();
 }
 
 }  // namespace
 
-TEST_CASE("chart sets are sorted by what was asked for, and ties by their names") {
-  using Sort = Query::Sort;
-  constexpr auto k_up = Query::Order::ascending;
-  constexpr auto k_down = Query::Order::descending;
-  CHECK(paths(sorted_by(Sort::bytes, k_down)) == "A_1d B_1h B_1d of 3");
-  CHECK(paths(sorted_by(Sort::bytes, k_up)) == "B_1d A_1d B_1h of 3");
-  CHECK(paths(sorted_by(Sort::files, k_down)) == "B_1h B_1d A_1d of 3");
-  CHECK(paths(sorted_by(Sort::oldest, k_up)) == "B_1d A_1d B_1h of 3");
-  CHECK(paths(sorted_by(Sort::newest, k_down)) == "B_1h A_1d B_1d of 3");
-  CHECK(paths(sorted_by(Sort::name, k_up)) == "A_1d B_1d B_1h of 3");
-  CHECK(paths(sorted_by(Sort::name, k_down)) == "B_1h B_1d A_1d of 3");
+TEST_CASE("a page of chart sets has each set with its figures") {
+  sweep::SetPage page;
+  page.as_of = k_now;
+  page.total = 7;
+  page.sets = {{"A_B_1d", "A_B", "1d", {1, 300, k_now - 3h, k_now - 1h}}};
+  const auto response = api::sets_answer(std::make_shared<const sweep::SetPage>(page), sweep::SetQuery::Group::set);
+  CHECK(response.body ==
+        R"({"success":true,"as_of":"2026-01-31T09:15:00.000Z","total":7,"sets":[{"path":"A_B_1d","symbol":"A_B",)"
+        R"("interval":"1d","files":1,"size_bytes":300,"oldest":"2026-01-31T06:15:00.000Z",)"
+        R"("newest":"2026-01-31T08:15:00.000Z","deletable":true}]})");
 }
 
-TEST_CASE("pages follow each other and end") {
-  Query query = sorted_by(Query::Sort::name, Query::Order::ascending);
-  query.limit = 2;
-  CHECK(paths(query) == "A_1d B_1d of 3");
-  query.offset = 2;
-  CHECK(paths(query) == "B_1h of 3");
-  query.offset = 3;
-  CHECK(paths(query) == "of 3");
-  query.offset = 4'000'000'000;
-  CHECK(paths(query) == "of 3");
+TEST_CASE("sets that DELETE would not find by their listed names are marked") {
+  CHECK(is_deletable("NIFTY 50_1day", "NIFTY 50", "1day"));
+  CHECK(is_deletable("M&M_1d", "M&M", "1d"));
+  CHECK(is_deletable("a%b+c?#;_1d", "a%b+c?#;", "1d"));
+  CHECK(is_deletable("日経_1d", "日経", "1d"));
+  CHECK_FALSE(is_deletable("_1d", "", ""));
+  CHECK_FALSE(is_deletable("x_", "", ""));
+  CHECK_FALSE(is_deletable("logs", "", ""));
+  CHECK_FALSE(is_deletable("", "", ""));
+  CHECK_FALSE(is_deletable("deep/A_1d", "A", "1d"));
+  CHECK_FALSE(is_deletable("\xff_1d", "\xff", "1d"));
+  CHECK_FALSE(is_deletable("a\u202e_1d", "a\u202e", "1d"));
+  CHECK_FALSE(is_deletable("a\n_1d", "a\n", "1d"));
+  CHECK_FALSE(is_deletable("a\\b_1d", "a\\b", "1d"));
+  CHECK_FALSE(is_deletable("._1d", ".", "1d"));
+  CHECK_FALSE(is_deletable("A_..", "A", ".."));
+  // A route of its own.
+  CHECK_FALSE(is_deletable("storage_stats", "storage", "stats"));
 }
 
-TEST_CASE("a part of the name finds a set in any case") {
-  Query query = sorted_by(Query::Sort::name, Query::Order::ascending);
-  query.match = "b_1";
-  CHECK(paths(query) == "B_1d B_1h of 2");
-  query.match = "nothing";
-  CHECK(paths(query) == "of 0");
+TEST_CASE("names of sets are printable") {
+  CHECK(listed("a\u202e_1d", "a\u202e", "1d").at("path").as_string() == "a\\xe2\\x80\\xae_1d");
 }
 
-TEST_CASE("the sets of a symbol are added up") {
-  Query query;
-  query.group = Query::Group::symbol;
-  query.limit = 1;
-  CHECK(api::sets_body(some_figures(), query) ==
+TEST_CASE("a page of symbols has what their sets come to") {
+  sweep::SetPage page;
+  page.as_of = k_now;
+  page.total = 2;
+  page.symbols = {{"B", 2, {5, 400, k_now - 9h, k_now}}};
+  CHECK(api::sets_answer(std::make_shared<const sweep::SetPage>(page), sweep::SetQuery::Group::symbol).body ==
         R"({"success":true,"as_of":"2026-01-31T09:15:00.000Z","total":2,"symbols":[{"symbol":"B","sets":2,"files":5,)"
         R"("size_bytes":400,"oldest":"2026-01-31T00:15:00.000Z","newest":"2026-01-31T09:15:00.000Z"}]})");
 }
 
+TEST_CASE("a thousand sets come in pieces") {
+  sweep::SetPage page;
+  for (int i = 0; i < 1000; ++i) page.sets.push_back({"A_" + std::to_string(i), "A", std::to_string(i), {}});
+  auto response = api::sets_answer(std::make_shared<const sweep::SetPage>(page), sweep::SetQuery::Group::set);
+  CHECK(response.more);
+  CHECK(response.body.size() < 16 * 1024);
+  api::complete(response);
+  CHECK(boost::json::parse(response.body).at("sets").as_array().size() == 1000);
+}
+
 TEST_CASE("ages are told in steps, youngest first") {
-  const auto body = boost::json::parse(api::ages_body(some_figures()));
+  sweep::AgeFigures ages;
+  ages.step = 1h;
+  ages.steps[2] = {4, 500};
+  ages.older = {1, 9};
+  const auto body = boost::json::parse(api::ages_body(ages));
   CHECK(body.at("step_seconds").as_double() == 3600);
   CHECK(body.at("steps").as_array().size() == 24);
   CHECK(body.at("steps").at(2).at("files").to_number<int>() == 4);

@@ -4,6 +4,10 @@
 
 #include "api/fakes.hpp"
 
+#include <boost/json/parse.hpp>
+
+#include <string>
+
 using namespace std::chrono_literals;
 using namespace reaper;
 
@@ -39,7 +43,7 @@ TEST_CASE("sweeps are told newest first, without a name in them") {
   second.request.trigger = sweep::Trigger::request;
   second.started = k_now + 1s;
   history.note(second);
-  const std::string body = api::sweeps_body(history, k_limits, {api::Pause::clock});
+  const std::string body = api::sweeps_answer(history, k_limits, {api::Pause::clock}).body;
   CHECK(body.starts_with(R"({"success":true,"next_sweep":"2026-01-31T10:15:01.500Z","paused":["clock"],)"
                          R"("sweeps":[{"started":"2026-01-31T09:15:01.000Z","duration_seconds":1.5,)"
                          R"("trigger":"request","scope":"set","full_scan":false,"charts_seen":9,)"));
@@ -51,15 +55,15 @@ TEST_CASE("sweeps are told newest first, without a name in them") {
 
 TEST_CASE("without automatic cleanup no next sweep is promised") {
   sweep::History history;
-  CHECK(says(api::sweeps_body(history, k_limits, {}), R"("next_sweep":null)"));
+  CHECK(says(api::sweeps_answer(history, k_limits, {}).body, R"("next_sweep":null)"));
   history.note(some_report());
-  CHECK(says(api::sweeps_body(history, {24, 1000, 60, false}, {}), R"("next_sweep":null)"));
+  CHECK(says(api::sweeps_answer(history, {24, 1000, 60, false}, {}).body, R"("next_sweep":null)"));
 }
 
 TEST_CASE("removals are told newest first, as many as wanted, printable") {
   sweep::History history;
   history.note(some_report());
-  CHECK(api::removals_body(history, 1) ==
+  CHECK(api::removals_answer(history, 1).body ==
         R"({"success":true,"remembered":2,"removals":[{"path":"A_1d/\\xff.png","size_bytes":200,"age_hours":1.0,)"
         R"("reason":"over_limit","sweep":"2026-01-31T09:15:00.000Z"}]})");
 }
@@ -68,7 +72,30 @@ TEST_CASE("usage is told oldest first, with the limit") {
   sweep::UsageTimeline usage;
   usage.note({k_now, 5, 1});
   usage.note({k_now + 2s, 7, 2});
-  CHECK(api::usage_body(usage, k_limits) == R"({"success":true,"limit_bytes":1048576000,"points":[)"
-                                            R"({"at":"2026-01-31T09:15:00.000Z","size_bytes":5,"charts":1},)"
-                                            R"({"at":"2026-01-31T09:15:02.000Z","size_bytes":7,"charts":2}]})");
+  CHECK(api::usage_answer(usage, k_limits).body == R"({"success":true,"limit_bytes":1048576000,"points":[)"
+                                                   R"({"at":"2026-01-31T09:15:00.000Z","size_bytes":5,"charts":1},)"
+                                                   R"({"at":"2026-01-31T09:15:02.000Z","size_bytes":7,"charts":2}]})");
+}
+
+TEST_CASE("a thousand removals come in pieces, as they were when they were asked for") {
+  sweep::History history;
+  sweep::Report report;
+  report.started = k_now;
+  for (int i = 0; i < 1000; ++i)
+    report.removed.push_back({"A_1d/" + std::to_string(i) + ".png", 1, 1h, retention::Reason::expired});
+  history.note(report);
+  http::Response response = api::removals_answer(history, 1000);
+  REQUIRE(response.more);
+  report.removed = {{"LATER_1d/x.png", 1, 1h, retention::Reason::expired}};
+  history.note(report);
+  for (std::size_t before = response.body.size(); response.more(response.body);) {
+    CHECK(response.body.size() - before < 16 * 1024);
+    before = response.body.size();
+  }
+  CHECK_FALSE(says(response.body, "LATER"));
+  const auto body = boost::json::parse(response.body);
+  REQUIRE(body.at("removals").as_array().size() == 1000);
+  CHECK(body.at("removals").at(0).at("path").as_string() == "A_1d/999.png");
+  CHECK(body.at("removals").at(999).at("path").as_string() == "A_1d/0.png");
+  CHECK(history.removals().back().chart.path == "LATER_1d/x.png");
 }

@@ -35,12 +35,12 @@ TEST_CASE("each parameter is read where it counts") {
                                             {"order", "asc"},
                                             {"group", "symbol"},
                                             {"match", "NIFTY 50"}});
-  CHECK(read.limit == 7);
-  CHECK(read.offset == 14);
-  CHECK(read.sort == Query::Sort::oldest);
-  CHECK(read.order == Query::Order::ascending);
-  CHECK(read.group == Query::Group::symbol);
-  CHECK(read.match == "nifty 50");
+  CHECK(read.sets.limit == 7);
+  CHECK(read.sets.offset == 14);
+  CHECK(read.sets.sort == sweep::SetQuery::Sort::oldest);
+  CHECK(read.sets.order == sweep::SetQuery::Order::ascending);
+  CHECK(read.sets.group == sweep::SetQuery::Group::symbol);
+  CHECK(read.sets.match == "nifty 50");
   CHECK(query(Endpoint::removals, {{"limit", "1000"}}).limit == 1000);
   CHECK(query(Endpoint::explain, {{"path", "A_1d/\xff.png"}}).path == "A_1d/\xff.png");
 }

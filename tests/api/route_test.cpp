@@ -50,7 +50,7 @@ TEST_CASE("every route is understood") {
   CHECK(route("GET", "/config").endpoint == Endpoint::config);
   CHECK(route("GET", "/charts/usage").endpoint == Endpoint::usage);
   CHECK(route("GET", "/charts/ages").endpoint == Endpoint::ages);
-  CHECK(route("GET", "/charts/sets?limit=3").query.limit == 3);
+  CHECK(route("GET", "/charts/sets?limit=3").query.sets.limit == 3);
   CHECK(route("GET", "/charts/sweeps").endpoint == Endpoint::sweeps);
   CHECK(route("GET", "/charts/removals").endpoint == Endpoint::removals);
   CHECK(route("GET", "/charts/explain?path=A_1d/x%20y.png").query.path == "A_1d/x y.png");

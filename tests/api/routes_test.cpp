@@ -184,7 +184,7 @@ TEST_CASE_METHOD(Fixture, "who asks for everything to be removed is logged befor
 }
 
 TEST_CASE_METHOD(Fixture, "names of charts and settings are for those who may remove") {
-  sweeps.by_set = std::make_shared<sweep::ChartFigures>();
+  sweeps.by_set = std::make_shared<sweep::SetPage>();
   sweeps.chart = retention::ChartFacts{};
   const auto path =
       GENERATE(as<std::string>{}, "/charts/sets", "/charts/removals", "/charts/explain?path=a", "/config");
@@ -209,7 +209,7 @@ TEST_CASE_METHOD(Fixture, "names of charts and settings are for those who may re
 
 TEST_CASE_METHOD(Fixture, "figures without names are for everybody") {
   sweeps.on_volume = std::make_shared<sweep::Storage>();
-  sweeps.by_set = std::make_shared<sweep::ChartFigures>();
+  sweeps.by_age = std::make_shared<sweep::AgeFigures>();
   access = {.open = false, .token_configured = true, .token = "secret", .allowed_hosts = {}};
   asked.host = "elsewhere.example";
   for (const char* path : {"/charts/storage/stats", "/charts/usage", "/charts/ages", "/charts/sweeps", "/healthz",
@@ -247,6 +247,22 @@ TEST_CASE_METHOD(Fixture, "a chart that is not there cannot be explained") {
   CHECK(sweeps.looked_for == std::vector<std::string>{"A_1d/x.png"});
   sweeps.trouble = "gone";
   CHECK(is_problem(ask("GET", "/charts/explain?path=A_1d/x.png"), 503));
+}
+
+TEST_CASE_METHOD(Fixture, "who asks too much, or too early, is told when to come back") {
+  const auto comes_back = [](const http::Response& response) {
+    const std::pair<std::string, std::string> retry{"Retry-After", "1"};
+    return is_problem(response, 503) && response.headers == std::vector{retry};
+  };
+  sweeps.on_volume = std::make_shared<sweep::Storage>();
+  CHECK(comes_back(ask("GET", "/charts/ages")));
+  for (const auto outcome : {sweep::Outcome::not_now, sweep::Outcome::too_many}) {
+    sweeps.outcome = outcome;
+    CHECK(comes_back(ask("GET", "/charts/sets")));
+    CHECK(comes_back(ask("GET", "/charts/explain?path=A_1d/x.png")));
+  }
+  sweeps.takes_no_more = true;
+  CHECK(comes_back(ask("DELETE", "/charts/A/1d")));
 }
 
 TEST_CASE_METHOD(Fixture, "why less is removed is told to people and to Prometheus") {

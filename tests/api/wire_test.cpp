@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 #include "api/fakes.hpp"
+#include "api/long_answer.hpp"
 
 #include <string>
 
@@ -10,7 +11,6 @@ using namespace std::chrono_literals;
 using namespace reaper;
 using api::GivenLimits;
 using api::stats_body;
-using api::sweep_answer;
 
 namespace {
 
@@ -55,6 +55,13 @@ sweep::Report report_with_removals() {
                     {"A_1d/\xFFy.png", 400000, 25h, retention::Reason::expired},
                     {"B_1d/z.png", 500000, 90s, retention::Reason::over_limit}};
   return report;
+}
+
+/// The whole answer.
+http::Response sweep_answer(const sweep::Report& report) {
+  http::Response response = api::sweep_answer(std::make_shared<const sweep::Report>(report));
+  api::complete(response);
+  return response;
 }
 
 const std::string k_zero_stats =

@@ -54,3 +54,11 @@ TEST_CASE("strings and keys are escaped") {
   CHECK(json_text("日経") == "\"日経\"");
   CHECK(json_text("") == "\"\"");
 }
+
+TEST_CASE("hidden characters are escaped, and mean the same to a parser") {
+  CHECK(json_text(json::value("\x01\b\f\r\t\x7f")) == R"("\u0001\b\f\r\t\u007f")");
+  CHECK(json_text(json::value("a\u202eb\u2028")) == R"("a\u202eb\u2028")");
+  CHECK(json_text(json::value("\U000e0041")) == R"("\udb40\udc41")");
+  for (const char* text : {"a\u202eb\u2028\u2066", "\U000e0041", "\x01\x1f\x7f\xc2\x9b", "日経 \U0001f4c8"})
+    CHECK(json::parse(json_text(json::value(text))).as_string() == text);
+}

@@ -106,3 +106,18 @@ TEST_CASE("different names stay different, whatever bytes they hold") {
   }
   CHECK(seen.size() == names);
 }
+
+TEST_CASE("marks that turn the writing, separate lines or take no room are printed as their bytes") {
+  CHECK(printable("a\u202egnp.b") == "a\\xe2\\x80\\xaegnp.b");
+  CHECK(printable("a\u2028b") == "a\\xe2\\x80\\xa8b");
+  for (const char* hidden : {"\u061c", "\u180e", "\u200b", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202e",
+                             "\u2060", "\u2066", "\u2069", "\u206f", "\ufeff", "\ufff9", "\U000e0001", "\U000e007f"}) {
+    const std::string text = printable(hidden);
+    INFO(text);
+    CHECK(is_utf8(hidden));
+    CHECK(text.starts_with("\\x"));
+  }
+  for (const char* shown :
+       {"\u00a0", "\u061b", "\u200a", "\u200c", "\u200d", "\u2010", "\u202f", "\u2070", "\U000e0080", "日経"})
+    CHECK(printable(shown) == shown);
+}

@@ -3,14 +3,18 @@ served, except where one of the two has a reason."""
 
 import contextlib
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
 import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
 
-from support import PATIENCE
+from support import PATIENCE, ReaperTest
 from test_http_raw import HOST, REFUSED, RawTest, get, post
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -22,8 +26,16 @@ http {{
   access_log off;
   client_body_temp_path {directory}/body; proxy_temp_path {directory}/proxy; fastcgi_temp_path {directory}/fastcgi;
   uwsgi_temp_path {directory}/uwsgi; scgi_temp_path {directory}/scgi;
-  server {{ listen 127.0.0.1:{port}; location / {{ return 200 "ok"; }} }}
+  server {{ listen 127.0.0.1:{port}; {locations} }}
 }}
+"""
+
+SITE = 'location / { return 200 "ok"; }'
+
+# As an operator puts the page behind a prefix; and without the second line, as nginx does by itself.
+PREFIXES = """
+location /reaper/ { proxy_pass http://127.0.0.1:%(port)d/; proxy_set_header Host $http_host; }
+location /rewritten/ { proxy_pass http://127.0.0.1:%(port)d/; }
 """
 
 # Requests that both serve; the second request behind them is served, too, where the connection stays open.
@@ -72,13 +84,14 @@ STRICTER = {
 class Nginx:
     """An nginx of the test's own, in the foreground and on loopback only."""
 
-    def __init__(self):
+    def __init__(self, locations=SITE):
         self.directory = tempfile.mkdtemp(prefix="chart-reaper-nginx-")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         file = pathlib.Path(self.directory, "nginx.conf")
-        file.write_text(CONFIGURATION.format(directory=self.directory, port=self.port))
+        file.write_text(CONFIGURATION.format(directory=self.directory, port=self.port,
+                                             locations=locations))
         self.process = subprocess.Popen([NGINX, "-p", self.directory, "-c", str(file)], stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self.process.poll() is None:
@@ -133,6 +146,50 @@ class Differences(RawTest):
         for name in STRICTER:
             with self.subTest(name):
                 self.assertEqual(self.judge(self.daemon, REFUSED[name][0]), ("refused", 1))
+
+
+@unittest.skipIf(NGINX is None, "nginx is not installed")
+class BehindAPrefix(ReaperTest):
+    def setUp(self):
+        super().setUp()
+        self.daemon = self.start()
+        self.nginx = Nginx(PREFIXES % {"port": self.daemon.port})
+        self.addCleanup(self.nginx.end)
+        self.origin = f"http://127.0.0.1:{self.nginx.port}"
+
+    def ask(self, method, url, **headers):
+        request = urllib.request.Request(url, method=method, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def test_all_that_the_page_asks_for_is_there(self):
+        status, page = self.ask("GET", f"{self.origin}/reaper/")
+        self.assertEqual(status, 200)
+        targets = re.findall(r'(?:ask\(|href=)"([^"#]+)"', page)
+        self.assertIn("charts/storage/stats", targets)
+        self.assertIn("openapi.json", targets)
+        for target in targets:
+            if not target.startswith("data:"):
+                url = urllib.parse.urljoin(f"{self.origin}/reaper/", target)
+                self.assertTrue(url.startswith(f"{self.origin}/reaper/"), target)
+                self.assertEqual(self.ask("GET", url)[0], 200, target)
+        self.assertNotRegex(page, r"""["'`]/(charts|config|metrics|openapi)""")
+
+    def test_its_buttons_may_remove(self):
+        self.chart("NIFTY 50_1day/x.png")
+        own_page = {"Origin": self.origin, "Sec-Fetch-Site": "same-origin"}
+        status, body = self.ask("DELETE", f"{self.origin}/rewritten/charts/NIFTY%2050/1day", **own_page)
+        self.assertEqual(status, 403)
+        self.assertIn("proxy", body)  # says what to do
+        self.assertEqual(self.ask("DELETE", f"{self.origin}/reaper/charts/NIFTY%2050/1day", Origin="http://evil.example")[0],
+                         403)
+        self.assertEqual(self.charts(), ["NIFTY 50_1day/x.png"])
+        self.assertEqual(self.ask("DELETE", f"{self.origin}/reaper/charts/NIFTY%2050/1day", **own_page)[0], 200)
+        self.assertEqual(self.charts(), [])
+        self.assertEqual(self.ask("POST", f"{self.origin}/reaper/charts/cleanup", **own_page)[0], 200)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from support import Daemon
 
 SECONDS = 25  # of each attack: longer than every deadline but that of idle connections
 CHARTS = 300_000
+ASKERS, ASKING_SECONDS = 200, 15
 SETTLE_SECONDS = 45  # for the deadlines to end what an attack has left
 
 
@@ -85,6 +86,52 @@ def slow(kind, url):
     return ["slowhttptest", *kind, "-c", "1000", "-r", "200", "-l", str(SECONDS), "-i", "2", "-p", "3", "-u", url]
 
 
+# Half of the requests ask for the ages of all charts, half for one chart, each time for another.
+ASK = """
+local n = 0
+request = function()
+  n = n + 1
+  if n % 2 == 0 then return wrk.format("GET", "/charts/ages") end
+  return wrk.format("GET", string.format("/charts/explain?path=S%d_1d/%d.png", n * 7 % 300, n * 13 % 1000))
+end
+"""
+
+
+def time_sweep(daemon):
+    began = time.monotonic()
+    status = daemon.request("POST", "/charts/cleanup?dry_run=true")[0]
+    return time.monotonic() - began if status == 200 else float("inf")
+
+
+def ask_in_sweeps(directory, daemon, url):
+    """Questions about charts while one sweep follows another; prints how long the sweeps took. True if not much longer
+    than without them."""
+    name = f"questions ({ASKERS} connections for {ASKING_SECONDS} s) and sweeps"
+    if shutil.which("wrk") is None:
+        print(f"{name}: skip, wrk is not installed")
+        return True
+    script = directory / "ask.lua"
+    script.write_text(ASK)
+    quiet = sorted(time_sweep(daemon) for _ in range(5))[2]
+    before = resident_kib(daemon)
+    asking = subprocess.Popen(["wrk", "-t1", f"-c{ASKERS}", f"-d{ASKING_SECONDS}s", "--timeout", "10s", "-s", script, url],
+                              stdout=subprocess.PIPE, text=True)
+    time.sleep(1)  # for the questions to queue up
+    swept, memory = [], []
+    while asking.poll() is None:
+        swept.append(time_sweep(daemon))
+        memory.append(resident_kib(daemon))
+    told = asking.communicate()[0]
+    longest = max(swept)
+    good = longest - quiet < 2 * quiet
+    rate, failed = (re.search(pattern, told) for pattern in (r"Requests/sec: *(\S+)", r"Non-2xx.*: *(\d+)"))
+    print(f"{name}: {'pass' if good else 'FAIL'}, a sweep over {CHARTS} charts takes {quiet:.2f} s by itself, "
+          f"{sorted(swept)[len(swept) // 2]:.2f} s in the median of {len(swept)} meanwhile, {longest:.2f} s at the most; "
+          f"memory {before} -> {max(memory)} KiB; {rate.group(1) if rate else 0} answers a second, "
+          f"{failed.group(1) if failed else 0} of them 503")
+    return good
+
+
 def fill(root):
     """Many expired charts, so that a sweep takes as long as the attack."""
     for number in range(CHARTS // 1000):
@@ -110,10 +157,14 @@ def verify(directory, most_ms):
         load = ["wrk", "-t1", "-c100", f"-d{SECONDS}s", stats]
         good.append(attack("load (wrk, 100 connections)", load, daemon, most_ms))
         fill(root)
+        good.append(ask_in_sweeps(directory, daemon, url))
         sweep = threading.Thread(target=lambda: daemon.request("POST", "/charts/cleanup"))
         sweep.start()
         good.append(attack(f"load in a sweep over {CHARTS} charts", load, daemon, most_ms))
         sweep.join()
+        removals = url + "/charts/removals?limit=1000"
+        good.append(attack("long answers (wrk, 100 connections)", ["wrk", "-t1", "-c100", f"-d{SECONDS}s", removals],
+                           daemon, most_ms))
     finally:
         daemon.process.kill()
         daemon.process.wait()

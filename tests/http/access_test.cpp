@@ -69,6 +69,16 @@ TEST_CASE("an open listener takes changes from its own pages only") {
   }
 }
 
+TEST_CASE("behind a proxy that sends another Host, pages of an allowed host may change something") {
+  const std::string_view host = "127.0.0.1:8010";
+  CHECK(status(from_page("http://charts.example", host), k_open) == 200);
+  CHECK(status(from_page("https://REAPER.charts.svc:443", host, "same-origin"), k_open) == 200);
+  CHECK(status(from_page("http://charts.example:3000", host), k_open) == 403);
+  CHECK(status(from_page("http://charts.example.evil.com", host), k_open) == 403);
+  CHECK(status(from_page("http://charts.example", host, "same-site"), k_open) == 403);
+  CHECK(status(from_page("http://charts.example", "evil.com"), k_open) == 403);
+}
+
 TEST_CASE("Sec-Fetch-Site of another site is refused") {
   const std::string_view host = "127.0.0.1:8010";
   CHECK(status(from_page("", host, "same-origin"), k_open) == 200);

@@ -78,6 +78,7 @@ TEST_CASE("there is exactly one Host, and it is well-formed") {
 TEST_CASE("HTTP/1.0 may do without Host for reading only") {
   CHECK(status("GET / HTTP/1.0\r\n\r\n") == 200);
   CHECK(status("HEAD / HTTP/1.0\r\n\r\n") == 200);
+  CHECK(status("OPTIONS / HTTP/1.0\r\n\r\n") == 200);
   CHECK(status("POST / HTTP/1.0\r\n\r\n") == 400);
   CHECK(status("DELETE / HTTP/1.0\r\nHost: a\r\n\r\n") == 200);
   CHECK(status("GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n") == 400);

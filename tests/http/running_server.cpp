@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <stdexcept>
@@ -40,11 +41,23 @@ struct RunningServer::Inside {
     http::Response response{200, "text/plain", handled.back(), {}};
     if (request.target == "/throw") throw std::runtime_error("thrown on purpose");
     if (request.target == "/large") response.body.assign(k_large_bytes, 'x');
+    if (request.target.starts_with("/pieces")) {
+      response.body.clear();
+      response.more = [this, target = request.target](std::string& body) { return append_piece(target, body); };
+    }
     if (request.target.ends_with("/wait")) {
       const auto [released] = co_await gate.async_wait(asio::as_tuple(asio::use_awaitable));
       static_cast<void>(released);  // always "cancelled": that is how the gate opens
     }
     co_return response;
+  }
+
+  /// `/pieces/until-now` ends once `/now` has been answered, or after so many pieces that it never will.
+  bool append_piece(const std::string& target, std::string& body) {
+    body += target;
+    const bool answered_now = std::ranges::find(handled, "GET /now") != handled.end();
+    const std::size_t enough = target == "/pieces/until-now" ? (answered_now ? 0 : k_too_many_pieces) : k_pieces;
+    return body.size() < enough * target.size();
   }
 
   asio::executor_work_guard<asio::io_context::executor_type> work;

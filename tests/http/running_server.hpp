@@ -26,11 +26,15 @@ struct ServerOptions {
 };
 
 /// A server on a real socket, on a thread of its own. Its handler answers with `<method> <target>`, and:
-/// `/throw` throws, `/large` answers with `k_large_bytes`, `/wait` answers once release() is called. `/probe` and
+/// `/throw` throws, `/large` answers with `k_large_bytes`, `/wait` answers once release() is called, `/pieces...` has
+/// its target `k_pieces` times for a body, one piece at a time. `/probe` and
 /// `/probe/wait` have the priority of a probe, `/now` that of what is answered at once.
 class RunningServer {
  public:
   static constexpr std::size_t k_large_bytes = std::size_t{64} * 1024 * 1024;
+
+  static constexpr std::size_t k_pieces = 1000;
+  static constexpr std::size_t k_too_many_pieces = 10'000'000;
 
   explicit RunningServer(ServerOptions options = {});
   RunningServer(const RunningServer&) = delete;

@@ -69,10 +69,11 @@ TEST_CASE("HEAD gets the length of the body and no body") {
   CHECK(client.read_answer().body == "GET /a");
 }
 
-TEST_CASE("a refused HEAD has no body either") {
+TEST_CASE("a refused HEAD, or one behind an empty line, has no body either") {
   RunningServer server;
   for (const std::string bytes :
-       {"HEAD /a HTTP/1.1\r\n\r\n", "HEAD /a HTTP/3.0\r\n\r\n", "HEAD /a\r\n\r\n", "HEAD /a\n"}) {
+       {"\r\nHEAD /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "\r\nHEAD /a HTTP/1.1\r\n\r\n", "\r\nHEAD /a\n",
+        "HEAD /a HTTP/1.1\r\n\r\n", "HEAD /a HTTP/3.0\r\n\r\n", "HEAD /a\r\n\r\n", "HEAD /a\n"}) {
     RawClient client(server.address());
     client.send(bytes);
     client.end_sending();
@@ -312,12 +313,19 @@ TEST_CASE("a listener for reading takes GET and HEAD only") {
   ServerOptions options;
   options.serves = http::Serves::reading;
   RunningServer server(options);
-  for (const std::string method : {"POST", "DELETE", "OPTIONS"}) {
+  for (const std::string method : {"POST", "DELETE"}) {
     const RawAnswer answer = ask(server.address(), request(method, "/a"));
     CHECK(answer.status == 405);
-    CHECK(answer.field("allow") == "GET, HEAD");
+    CHECK(answer.field("allow") == "GET, HEAD, OPTIONS");
   }
-  CHECK(ask(server.address(), request("OPTIONS", "*")).status == 405);
+  // As HAProxy tries a server.
+  for (const std::string& bytes :
+       {request("OPTIONS", "*"), request("OPTIONS", "/a"), std::string("OPTIONS / HTTP/1.0\r\n\r\n")}) {
+    const RawAnswer answer = ask(server.address(), bytes);
+    CHECK(answer.status == 200);
+    CHECK(answer.field("allow") == "GET, HEAD, OPTIONS");
+    CHECK(answer.field("content-length") == "0");
+  }
   CHECK(server.handled().empty());
   CHECK(ask(server.address(), k_get).status == 200);
 }
@@ -334,4 +342,37 @@ TEST_CASE("IPv6 clients are served") {
   }
   CHECK(ask(server->address(), k_get).status == 200);
   CHECK(server->last_peer().starts_with("[::1]:"));
+}
+
+TEST_CASE("a long answer is made in pieces, and has its whole length") {
+  RunningServer server;
+  const std::string length = std::to_string(RunningServer::k_pieces * std::string("/pieces").size());
+  for (const std::string version : {"1.1", "1.0"}) {
+    const RawAnswer answer = ask(server.address(), "GET /pieces HTTP/" + version + "\r\nHost: a\r\n\r\n");
+    CHECK(std::to_string(answer.body.size()) == length);
+    CHECK(answer.field("content-length") == length);
+  }
+  RawClient client(server.address());
+  client.send(request("HEAD", "/pieces") + k_get);
+  CHECK(client.read_answer(false).field("content-length") == length);
+  CHECK(client.read_answer().body == "GET /a");
+}
+
+TEST_CASE("others are answered between the pieces of a long answer") {
+  RunningServer server;
+  RawClient client(server.address());
+  client.send(request("GET", "/pieces/until-now"));
+  server.wait_for_handled(1);
+  CHECK(ask(server.address(), request("GET", "/now")).status == 200);
+  CHECK(client.read_answer().body.size() < RunningServer::k_too_many_pieces);
+}
+
+TEST_CASE("many long answers are made one after the other, and all arrive") {
+  RunningServer server;
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 20; ++i) clients.emplace_back(server.address()).send(request("GET", "/pieces"));
+  // This one goes away before its turn has come.
+  RawClient(server.address()).send(request("GET", "/pieces"));
+  for (RawClient& client : clients)
+    CHECK(client.read_answer().body.size() == RunningServer::k_pieces * std::string("/pieces").size());
 }

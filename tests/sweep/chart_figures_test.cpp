@@ -26,34 +26,17 @@ void fill(charts::Catalog& catalog) {
   catalog.put_directory("EMPTY_1day");
 }
 
-}  // namespace
-
-TEST_CASE("charts are told by set and by symbol, without the empty ones") {
-  charts::Catalog catalog;
-  fill(catalog);
-  const ChartFigures figures = figures_of(catalog, 24h, k_now);
-  REQUIRE(figures.sets.size() == 3);
-  CHECK(figures.sets[0].path == "A_B_1day");
-  CHECK(figures.sets[0].symbol == "A_B");
-  CHECK(figures.sets[0].interval == "1day");
-  CHECK(figures.sets[0].charts.files == 2);
-  CHECK(figures.sets[0].charts.bytes == 30);
-  CHECK(figures.sets[0].charts.oldest == k_now - 25h);
-  CHECK(figures.sets[0].charts.newest == k_now - 1h);
-  CHECK(figures.sets[2].path == "deep/plain");
-  CHECK(figures.sets[2].symbol.empty());
-  REQUIRE(figures.symbols.size() == 2);
-  CHECK(figures.symbols[0].symbol.empty());
-  CHECK(figures.symbols[1].symbol == "A_B");
-  CHECK(figures.symbols[1].sets == 2);
-  CHECK(figures.symbols[1].charts.bytes == 60);
-  CHECK(figures.symbols[1].charts.newest == k_now + 1h);
+AgeFigures ages_of(charts::Catalog& catalog) {
+  return *answers_from(catalog, {.ages = true, .pages = {}, .paths = {}}, 24h, k_now).ages;
 }
+
+}  // namespace
 
 TEST_CASE("charts are told by age: the future is young, and the maximum age is old") {
   charts::Catalog catalog;
   fill(catalog);
-  const AgeFigures ages = figures_of(catalog, 24h, k_now).ages;
+  const AgeFigures ages = ages_of(catalog);
+  CHECK(ages.as_of == k_now);
   CHECK(ages.step == 1h);
   CHECK(ages.steps[0].files == 1);
   CHECK(ages.steps[0].bytes == 30);
@@ -62,16 +45,36 @@ TEST_CASE("charts are told by age: the future is young, and the maximum age is o
   CHECK(ages.older.bytes == 60);
 }
 
-TEST_CASE("a chart is found by its path, with what is removed after it") {
+TEST_CASE("charts are found by their paths, each with what is removed after it") {
   charts::Catalog catalog;
   fill(catalog);
-  const auto facts = facts_of(catalog, "A_B_1day/new.png");
+  const std::vector<std::string> missing{
+      "", "A_B_1day", "new.png", "A_B_1day/new.pn", "/A_B_1day/new.png", "A_B_1hour/new.png"};
+  Questions questions{.ages = false, .pages = {}, .paths = missing};
+  questions.paths.insert(questions.paths.begin() + 2, {"A_B_1day/new.png", "A_B_1day/old.png"});
+  const Answers answers = answers_from(catalog, questions, 24h, k_now);
+  REQUIRE(answers.charts.size() == missing.size() + 2);
+  CHECK_FALSE(answers.ages);
+  const auto facts = answers.charts.at("A_B_1day/new.png");
   REQUIRE(facts);
   CHECK(facts->size_bytes == 10);
   CHECK(facts->modified == k_now - 1h);
   CHECK(facts->this_and_newer_bytes == 40);
   CHECK(facts->freed_before == base::Room{60, 2});
-  CHECK(facts_of(catalog, "A_B_1day/old.png")->this_and_newer_bytes == 100);
-  for (const char* path : {"", "A_B_1day", "new.png", "A_B_1day/new.pn", "/A_B_1day/new.png", "A_B_1hour/new.png"})
-    CHECK_FALSE(facts_of(catalog, path));
+  CHECK(answers.charts.at("A_B_1day/old.png")->this_and_newer_bytes == 100);
+  for (const std::string& path : missing) CHECK_FALSE(answers.charts.at(path));
+}
+
+TEST_CASE("questions of all kinds are answered together") {
+  charts::Catalog catalog;
+  fill(catalog);
+  const SetQuery by_name{.sort = SetQuery::Sort::name, .match = {}};
+  const Answers answers =
+      answers_from(catalog, {.ages = true, .pages = {{}, by_name}, .paths = {"deep/plain/x.png"}}, 24h, k_now);
+  CHECK(answers.ages->older.files == 2);
+  REQUIRE(answers.pages.size() == 2);
+  CHECK(answers.pages[0].first == SetQuery{});
+  CHECK(answers.pages[1].first == by_name);
+  CHECK(answers.pages[1].second->total == 3);
+  CHECK(answers.charts.at("deep/plain/x.png")->size_bytes == 40);
 }

@@ -10,16 +10,25 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <future>
+#include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 using namespace std::chrono_literals;
+using reaper::sweep::ChartSearch;
 using reaper::sweep::DryRun;
+using reaper::sweep::Outcome;
 using reaper::sweep::Report;
 using reaper::sweep::Request;
 using reaper::sweep::Scope;
 using reaper::sweep::Service;
+using reaper::sweep::SetQuery;
+using reaper::sweep::SetsAnswer;
 using reaper::sweep::Storage;
 using reaper::sweep::Trigger;
 using reaper::sweep::Watching;
@@ -68,6 +77,31 @@ struct ServiceFixture : reaper::test::ChartRoot {
     return *found;
   }
 
+  /// Asks for a chart; the answer is in `searches` when it is there.
+  void look_for(const std::string& path) {
+    asio::co_spawn(
+        io, [this, path]() -> asio::awaitable<void> { searches.push_back(co_await service.find_chart(path)); },
+        asio::detached);
+  }
+
+  void ask_for_ages() {
+    asio::co_spawn(
+        io, [this]() -> asio::awaitable<void> { ages.push_back(co_await service.ages()); }, asio::detached);
+  }
+
+  void ask_for_sets(SetQuery query) {
+    asio::co_spawn(
+        io, [this, query]() -> asio::awaitable<void> { pages.push_back(co_await service.sets(query)); },
+        asio::detached);
+  }
+
+  void await(const std::function<bool()>& condition) {
+    while (!condition()) REQUIRE(io.run_one_for(20s) == 1);
+  }
+
+  /// How often the root was checked, as each job begins with it.
+  [[nodiscard]] unsigned jobs() const { return system.count(Call::stat_root); }
+
   /// Keeps the worker inside its next sweep until the promise is fulfilled.
   std::promise<void> hold_worker() {
     std::promise<void> release;
@@ -88,6 +122,9 @@ struct ServiceFixture : reaper::test::ChartRoot {
        .interval = 1h,
        .automatic = true}};
   std::vector<ReportPtr> reports;
+  std::vector<ChartSearch> searches;
+  std::vector<std::shared_ptr<const reaper::sweep::AgeFigures>> ages;
+  std::vector<SetsAnswer> pages;
 };
 
 Request post() { return {.trigger = Trigger::request, .set = {}, .asked_by = {}}; }
@@ -325,4 +362,115 @@ TEST_CASE_METHOD(ServiceFixture,
   clock.advance(50ms);
   while (gone() < 8) REQUIRE(io.run_one_for(20s) == 1);
   CHECK(gone() == 8);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "however many ask about charts, one job answers all that wait") {
+  chart("A_1d/x.png", 1h);
+  auto release = hold_worker();
+  order(post());
+  io.poll();
+  for (int i = 0; i < 50; ++i) {
+    look_for("A_1d/" + std::string(i % 2 == 0 ? "x" : "y") + ".png");
+    ask_for_ages();
+    ask_for_sets({.limit = 10});
+  }
+  io.poll();
+  CHECK(searches.empty());
+  release.set_value();
+  await_reports(1);
+  const unsigned before = jobs();
+  await([&] { return searches.size() + ages.size() + pages.size() == 150; });
+  CHECK(jobs() == before + 1);
+  CHECK(std::ranges::all_of(searches, [](const ChartSearch& search) { return search.outcome == Outcome::answered; }));
+  CHECK(std::ranges::count_if(searches, [](const ChartSearch& search) { return search.chart.has_value(); }) == 25);
+  CHECK(std::ranges::all_of(ages, [](const auto& found) { return found && found->steps[1].files == 1; }));
+  CHECK(std::ranges::all_of(pages, [](const SetsAnswer& answer) { return answer.page && answer.page->total == 1; }));
+}
+
+TEST_CASE_METHOD(ServiceFixture, "a sweep that was asked for goes before questions that came earlier") {
+  auto release = hold_worker();
+  order(post());
+  io.poll();
+  look_for("A_1d/x.png");
+  ask_for_ages();
+  order(post());
+  io.poll();
+  release.set_value();
+  await([&] { return searches.size() + ages.size() > 0; });
+  CHECK(reports.size() == 2);
+}
+
+TEST_CASE_METHOD(ServiceFixture,
+                 "questions are answered no later than patience lasts, and then not worked on any more") {
+  auto release = hold_worker();
+  order(post());
+  io.poll();
+  look_for("A_1d/x.png");
+  ask_for_ages();
+  ask_for_sets({});
+  await([&] { return searches.size() + ages.size() + pages.size() == 3; });
+  CHECK(searches[0].outcome == Outcome::not_now);
+  CHECK_FALSE(ages[0]);
+  CHECK(pages[0].outcome == Outcome::not_now);
+  release.set_value();
+  await_reports(1);
+  const unsigned before = jobs();
+  look_for("A_1d/x.png");
+  await([&] { return searches.size() == 2; });
+  CHECK(jobs() == before + 1);
+}
+
+TEST_CASE_METHOD(ServiceFixture,
+                 "only so many different questions and removals wait, and one more is turned away at once") {
+  auto release = hold_worker();
+  order(post());
+  io.poll();
+  for (int i = 0; i < 300; ++i) look_for(std::to_string(i) + "/x.png");
+  io.poll();
+  CHECK(searches.size() == 300 - 256);
+  for (std::size_t i = 0; i < 20; ++i) ask_for_sets({.limit = i + 1});
+  io.poll();
+  CHECK(pages.size() == 20 - 16);
+  for (int i = 0; i < 70; ++i)
+    order({.trigger = Trigger::request, .scope = Scope::set, .set = std::to_string(i) + "_1d", .asked_by = {}});
+  io.poll();
+  CHECK(reports == std::vector<ReportPtr>(70 - 64));
+  CHECK(std::ranges::all_of(searches, [](const ChartSearch& search) { return search.outcome == Outcome::too_many; }));
+  CHECK(std::ranges::all_of(pages, [](const SetsAnswer& answer) { return answer.outcome == Outcome::too_many; }));
+  // The timer's own sweep is not turned away.
+  order({.trigger = Trigger::timer, .set = {}, .asked_by = {}});
+  io.poll();
+  CHECK(reports.size() == 70 - 64);
+  release.set_value();
+  await_reports(1 + 70 + 1);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "who asks about charts does not keep the statistics old") {
+  REQUIRE(storage()->files == 0);
+  chart("A_1d/x.png", 1h);
+  look_for("A_1d/x.png");
+  await([&] { return !searches.empty(); });
+  CHECK(searches[0].chart);
+  CHECK(service.last_storage()->files == 1);
+}
+
+TEST_CASE_METHOD(ServiceFixture, "while a sweep is under way the last figures are given out at once") {
+  chart("A_1d/x.png", 1h);
+  ask_for_ages();
+  ask_for_sets({});
+  await([&] { return ages.size() + pages.size() == 2; });
+  system.heal();
+  auto release = hold_worker();
+  fs::create_directory(dir.path("charts/NEW_1d"));
+  service.apply(service.settings());
+  order({.trigger = Trigger::request, .scope = Scope::everything, .set = {}, .asked_by = {}});
+  io.poll();
+  ask_for_ages();
+  ask_for_sets({});
+  io.poll();
+  REQUIRE(ages.size() + pages.size() == 4);
+  CHECK(ages[1]->steps[1].files == 1);
+  CHECK(pages[1].page->total == 1);
+  release.set_value();
+  await_reports(1);
 }

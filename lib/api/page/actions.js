@@ -82,8 +82,8 @@ function presentDryRun(answer) {
     answer.stats.files_removed > shownRows.length ? make("p", { class: "quiet" }, `and ${count(answer.stats.files_removed - shownRows.length)} more`) : []);
 }
 
-const dryRun = () => carryOut(byId("dry-run"), "/charts/cleanup?dry_run=true", "POST", presentDryRun);
-const cleanUp = () => carryOut(byId("clean-up"), "/charts/cleanup", "POST", presentDone);
+const dryRun = () => carryOut(byId("dry-run"), "charts/cleanup?dry_run=true", "POST", presentDryRun);
+const cleanUp = () => carryOut(byId("clean-up"), "charts/cleanup", "POST", presentDone);
 
 async function cleanSet(set) {
   const answer = await openDialog({
@@ -92,7 +92,7 @@ async function cleanSet(set) {
     buttons: [cancel, { title: "Remove them", value: "remove", class: "destructive" }],
   });
   if (answer !== "remove") return;
-  await carryOut(byId("clean-all"), `/charts/${encodeURIComponent(set.symbol)}/${encodeURIComponent(set.interval)}`, "DELETE", presentDone);
+  await carryOut(byId("clean-all"), `charts/${encodeURIComponent(set.symbol)}/${encodeURIComponent(set.interval)}`, "DELETE", presentDone);
 }
 
 async function cleanAll() {
@@ -104,5 +104,5 @@ async function cleanAll() {
     buttons: [cancel, { title: "Remove every chart", value: "remove", class: "destructive" }],
     guard: () => input.value.trim() === "delete all charts",
   });
-  if (answer === "remove" && input.value.trim() === "delete all charts") await carryOut(byId("clean-all"), "/charts/all", "DELETE", presentDone);
+  if (answer === "remove" && input.value.trim() === "delete all charts") await carryOut(byId("clean-all"), "charts/all", "DELETE", presentDone);
 }

@@ -7,7 +7,7 @@ const pace = { usual: 3, sweeping: 1, details: 6, settings: 60 };
 const due = { details: 0, settings: 0 };
 
 async function readDetails() {
-  const [usage, sweeps, ages] = await Promise.all([ask("/charts/usage"), ask("/charts/sweeps"), unlessBusy(ask("/charts/ages"), "ages")]);
+  const [usage, sweeps, ages] = await Promise.all([ask("charts/usage"), ask("charts/sweeps"), unlessBusy(ask("charts/ages"), "ages")]);
   Object.assign(known, { usage, sweeps, ages });
 }
 
@@ -21,10 +21,10 @@ const unlessBusy = (answer, name) => answer.catch((error) => {
 async function readNames() {
   if (known.refusal && known.refusedToken === token) return;  // asking again would count as guessing
   try {
-    const [symbols, sets, removals] = await Promise.all([unlessBusy(ask("/charts/sets?group=symbol&limit=9"), "symbols"), unlessBusy(ask(setsTarget()), "sets"), ask("/charts/removals?limit=100")]);
+    const [symbols, sets, removals] = await Promise.all([unlessBusy(ask("charts/sets?group=symbol&limit=9"), "symbols"), unlessBusy(ask(setsTarget()), "sets"), ask("charts/removals?limit=100")]);
     Object.assign(known, { symbols, sets, removals, refusal: null });
     if (!known.config || Date.now() >= due.settings) {
-      known.config = await ask("/config");
+      known.config = await ask("config");
       due.settings = Date.now() + pace.settings * 1000;
     }
   } catch (error) {
@@ -68,7 +68,7 @@ function showEverything() {
 
 async function refresh(everything = true) {
   try {
-    known.stats = (await ask("/charts/storage/stats")).stats;
+    known.stats = (await ask("charts/storage/stats")).stats;
     known.trouble = null;
     if (everything || Date.now() >= due.details) {
       await Promise.all([readDetails(), readNames()]);

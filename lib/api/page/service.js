@@ -13,6 +13,7 @@ class Refused extends Error {
 
 class Gone extends Error {}
 
+// `path` is relative to the page, so that both may stand behind a proxy's prefix.
 async function ask(path, method = "GET") {
   const patience = method === "GET" ? { signal: AbortSignal.timeout(10000) } : {};
   const headers = token ? { Authorization: `Bearer ${token}` } : {};

@@ -5,7 +5,7 @@ let setOffset = 0;
 function setsTarget() {
   const [sort, order] = byId("sort").value.split(" ");
   const match = encodeURIComponent(byId("match").value.trim());
-  return `/charts/sets?limit=${pageSize}&offset=${setOffset}&sort=${sort}&order=${order}&match=${match}`;
+  return `charts/sets?limit=${pageSize}&offset=${setOffset}&sort=${sort}&order=${order}&match=${match}`;
 }
 
 function showSymbols({ symbols, total }, allBytes) {
@@ -28,9 +28,6 @@ function drawSymbols(rows) {
   }));
 }
 
-// The API names sets by symbol and interval; a directory elsewhere, or with bytes that are no text, it cannot name.
-const canBeNamed = (set) => set.symbol && set.path === `${set.symbol}_${set.interval}` && !set.path.includes("\\");
-
 function showSets({ sets, total }) {
   setText("page-note", total ? `${count(setOffset + 1)} to ${count(setOffset + sets.length)} of ${count(total)}` : "");
   byId("earlier").disabled = setOffset === 0;
@@ -48,7 +45,7 @@ function showSets({ sets, total }) {
     { title: "Size", class: "num", cell: (set) => bytes(set.size_bytes) },
     { title: "Oldest", class: "num optional", cell: (set) => time(set.oldest) },
     { title: "Newest", class: "num optional", cell: (set) => time(set.newest) },
-    { title: make("span", { class: "hidden" }, "Action"), class: "num", cell: (set) => canBeNamed(set) &&
+    { title: make("span", { class: "hidden" }, "Action"), class: "num", cell: (set) => set.deletable &&
       make("button", { type: "button", class: "small", "aria-label": `Clean ${set.path}`, onclick: () => cleanSet(set) }, "Clean…") },
   ], sets, "Chart sets"));
 }

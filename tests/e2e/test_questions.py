@@ -1,0 +1,90 @@
+"""Questions about charts: however many ask, a sweep does not wait for them, and probes are answered."""
+
+import asyncio
+import contextlib
+import itertools
+import multiprocessing
+import os
+import re
+import time
+import unittest
+
+from support import ReaperTest
+
+SETS, CHARTS_EACH = 400, 20
+ASKERS = 60
+SECONDS = 4
+IMPATIENCE = 0.05  # seconds
+
+
+def resident_kib(daemon):
+    with open(f"/proc/{daemon.process.pid}/status", encoding="ascii") as status:
+        return int(re.search(r"VmRSS:\s*(\d+)", status.read()).group(1))
+
+
+async def ask_forever(port, number, statuses):
+    """Asks again and again. One who is impatient closes the connection without waiting for the answer."""
+    for count in itertools.count():
+        target = "/charts/ages" if number % 3 == 0 else \
+            f"/charts/explain?path=S{(number + count) % SETS}_1d/{count % CHARTS_EACH}.png"
+        with contextlib.suppress(OSError):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+            await writer.drain()
+            if number % 2 == 0:
+                await asyncio.sleep(IMPATIENCE)
+            else:
+                statuses.add((await reader.read())[9:12])
+            writer.close()
+
+
+def ask_in_a_process(port, seconds, results):
+    """Runs in a process of its own, so that it does not slow down the one that measures."""
+    statuses = set()
+
+    async def run():
+        asking = asyncio.gather(*(ask_forever(port, number, statuses) for number in range(ASKERS)))
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(asking, seconds)
+
+    asyncio.run(run())
+    results.put({status.decode() for status in statuses})
+
+
+class Questions(ReaperTest):
+    def fill(self):
+        for number in range(SETS):
+            (self.root / f"S{number}_1d").mkdir()
+            for chart in range(CHARTS_EACH):
+                os.close(os.open(self.root / f"S{number}_1d" / f"{chart}.png", os.O_CREAT | os.O_WRONLY))
+
+    def time_of(self, daemon, method, target):
+        began = time.monotonic()
+        self.assertEqual(daemon.request(method, target)[0], 200)
+        return time.monotonic() - began
+
+    def test_a_sweep_does_not_wait_behind_those_who_ask(self):
+        self.fill()
+        daemon = self.start()
+        quiet = max(self.time_of(daemon, "POST", "/charts/cleanup") for _ in range(3))
+        results = multiprocessing.Queue()
+        askers = multiprocessing.Process(target=ask_in_a_process, args=(daemon.port, SECONDS, results))
+        askers.start()
+        self.addCleanup(askers.kill)
+        swept, probed, memory = [], [], []
+        while results.empty():
+            swept.append(self.time_of(daemon, "POST", "/charts/cleanup"))
+            probed.append(self.time_of(daemon, "GET", "/healthz"))
+            memory.append(resident_kib(daemon))
+        answered = results.get()
+        # The askers keep the processor busy, hence the generous bounds; in a queue each of the thousands of questions
+        # would cost the sweep a visit to all charts.
+        self.assertLess(max(swept), 10 * quiet + 5, swept)
+        self.assertLess(max(probed), 5, probed)
+        self.assertLess(memory[-1] - memory[0], 32 * 1024)
+        self.assertIn("200", answered)
+        self.assertLessEqual(answered, {"200", "503", ""})
+
+
+if __name__ == "__main__":
+    unittest.main()
