@@ -78,9 +78,7 @@ Service::Service(asio::io_context& io, Parts parts, ServiceSettings settings)
       changes_(io),
       figures_timer_(io),
       usage_watch_(parts.log) {
-  // The descriptor is shared with the sweeper, which reads it on the worker's thread; here it is only waited for.
-  if (const int descriptor = ::fcntl(parts.sweeper.watch_descriptor(), F_DUPFD_CLOEXEC, 0); descriptor >= 0)
-    changes_.assign(descriptor);
+  wait_on_watches();
   parts.sweeper.on_storage([this](std::shared_ptr<const Storage> storage) {
     asio::post(*io_, [this, storage = std::move(storage)] { note_storage(storage); });
   });
@@ -232,8 +230,18 @@ void Service::perform(Flight& flight, const Policy& policy) {
   flight.took = SteadyClock::now() - began;
 }
 
+/// The descriptor is shared with the sweeper, which reads it on the worker's thread; here it is only waited for. To be
+/// called while the worker has nothing to do.
+void Service::wait_on_watches() {
+  if (changes_.is_open() || stopping_) return;
+  if (const int descriptor = ::fcntl(parts_.sweeper.watch_descriptor(), F_DUPFD_CLOEXEC, 0); descriptor >= 0)
+    changes_.assign(descriptor);
+}
+
 void Service::land(const FlightPtr& flight) {
   running_.reset();
+  // There may have been no instance of inotify to be had before.
+  wait_on_watches();
   flight->done = true;
   if (flight->work == Work::sweep) {
     add_to_totals(flight->report);

@@ -87,6 +87,7 @@ class Service final : public Sweeps {
   void start_next();
   void perform(Flight& flight, const Policy& policy);
   static void call_off(Flight& flight);
+  void wait_on_watches();
   void land(const FlightPtr& flight);
   void publish(std::shared_ptr<const Storage> storage, std::string problem);
   void add_to_totals(const std::shared_ptr<const Report>& report);
