@@ -18,6 +18,7 @@
 #include "volume/progress.hpp"
 #include "volume/root.hpp"
 #include "volume/system.hpp"
+#include "volume/system_limits.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -75,6 +76,7 @@ class Daemon {
   telemetry::ProcessObserver process_;
   telemetry::ServiceManager manager_;
   volume::System system_;
+  volume::SystemLimits system_limits_;
   volume::Root root_;
   volume::Progress progress_;
   telemetry::ProgressWatch progress_watch_;

@@ -11,6 +11,7 @@
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
 #include "volume/root.hpp"
+#include "volume/system_limits.hpp"
 
 #include <fmt/format.h>
 #include <sched.h>
@@ -94,7 +95,8 @@ int sweep_once(const Invocation& invocation) {
     complain(fmt::format("CHART_AUDIT_FILE: {}", opened.error().message()));
     return k_bad_settings;
   }
-  sweep::Sweeper sweeper(root, clock, log, progress, sweep::Watching::off);
+  const volume::SystemLimits limits;
+  sweep::Sweeper sweeper(root, clock, log, progress, sweep::Watching::off, [&] { return limits.read(); });
   sweeper.audit_to(audit);
   const sweep::Request request{.trigger = sweep::Trigger::command, .dry_run = dry_run, .set = {}, .asked_by = {}};
   catch_signals();

@@ -67,6 +67,14 @@ void write_storage(PrometheusText& text, const MetricsSource& source, const swee
          usage_ratio(storage, source.limits));
   metric(text, "chart_reaper_watching", Type::gauge,
          "Whether changes on the volume are noticed as they happen: 1 or 0.", std::uint64_t{storage.watched ? 1U : 0U});
+  metric(text, "chart_reaper_watches", Type::gauge, "Directories that are watched by inotify.", storage.watches);
+  if (storage.max_watches)
+    metric(text, "chart_reaper_watches_limit", Type::gauge,
+           "Directories that may be watched: by the user's share of inotify watches and by the memory limit.",
+           *storage.max_watches);
+  metric(text, "chart_reaper_only_counted_charts", Type::gauge,
+         "Charts that are counted but not known by name, because the memory limit is too small for all.",
+         storage.only_counted);
   metric(text, "chart_reaper_charts_written_total", Type::counter, "Charts that were written since the start.",
          storage.charts_written);
   metric(text, "chart_reaper_drifted_charts_total", Type::counter,

@@ -159,7 +159,7 @@ std::string stats_body(const sweep::Storage& storage, const sweep::Progress& pro
   stats.emplace("no_gain_until",
                 storage.no_gain_until ? json::value(base::rfc3339(*storage.no_gain_until)) : json::value(nullptr));
   stats.emplace("scanned_at", base::rfc3339(storage.as_of));
-  stats.emplace("complete", storage.complete);
+  stats.emplace("complete", storage.complete && storage.only_counted == 0);
   stats.emplace("watched", storage.watched);
   stats.emplace("sweep", progress_of(progress));
   json::object body;

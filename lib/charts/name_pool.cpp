@@ -63,6 +63,7 @@ void NamePool::release(NameId id) {
   if (of_released.uses != 0) return;
   if (of_released.shared) ids_.erase(id);
   const std::size_t units = units_for(of_released.length);
+  used_units_ -= units;
   if (free_.size() <= units) free_.resize(units + 1);
   free_[units].push_back(id);
 }
@@ -103,6 +104,7 @@ NameId NamePool::add(std::string_view name, bool shared) {
     id = static_cast<NameId>((chunks_.size() - 1) * k_chunk_units + used_in_last_);
     used_in_last_ += units;
   }
+  used_units_ += units;
   set_header(id, {1, static_cast<std::uint16_t>(name.size()), shared});
   std::memcpy(at(id) + sizeof(Header), name.data(), name.size());
   at(id)[sizeof(Header) + name.size()] = std::byte{0};

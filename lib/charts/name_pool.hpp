@@ -40,6 +40,11 @@ class NamePool {
   /// The name; NUL-terminated.
   [[nodiscard]] std::string_view operator[](NameId id) const noexcept;
 
+  /// Memory of all names that are in use, with their place in the index.
+  [[nodiscard]] std::uint64_t memory_bytes() const noexcept {
+    return used_units_ * k_unit_bytes + ids_.size() * 2 * sizeof(NameId);
+  }
+
   static constexpr NameId k_none = (NameId{1} << k_name_id_bits) - 1;
 
  private:
@@ -77,6 +82,7 @@ class NamePool {
 
   std::vector<std::unique_ptr<std::byte[]>> chunks_;
   std::size_t used_in_last_ = k_chunk_units;
+  std::uint64_t used_units_ = 0;           // by names in use
   std::vector<std::vector<NameId>> free_;  // by size in units
   boost::unordered_flat_set<NameId, Hash, Equal> ids_;
   std::array<NameId, 16> recent_;  // of shared names: the same few come again with each chart set

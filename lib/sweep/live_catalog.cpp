@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
+#include <utility>
 
 namespace reaper::sweep {
 namespace {
@@ -25,7 +26,8 @@ constexpr std::size_t k_directories_between_events = 64;
 
 }  // namespace
 
-LiveCatalog::LiveCatalog(volume::Root& root, const base::Clock& clock, volume::Progress& progress, Watching how)
+LiveCatalog::LiveCatalog(volume::Root& root, const base::Clock& clock, volume::Progress& progress, Watching how,
+                         ReadLimits read_limits)
     : root_(&root),
       clock_(&clock),
       progress_(&progress),
@@ -33,12 +35,10 @@ LiveCatalog::LiveCatalog(volume::Root& root, const base::Clock& clock, volume::P
       watcher_(root.system()),
       unsettled_(clock),
       follower_(root, watcher_, catalog_, unsettled_),
-      how_(how) {
+      how_(how),
+      read_limits_(std::move(read_limits)) {
   if (how != Watching::on) return;
-  if (const auto started = watcher_.start(); !started) {
-    how_ = Watching::look;
-    why_not_ = started.error().message();
-  }
+  if (const auto started = watcher_.start(); !started) why_not_ = started.error().message();
 }
 
 volume::ScanOptions LiveCatalog::options(const Terms& terms) const {
@@ -47,8 +47,13 @@ volume::ScanOptions LiveCatalog::options(const Terms& terms) const {
 
 volume::ScanResult LiveCatalog::scan(DirectoryIndex start, const Terms& terms, Screening* screening) {
   const bool is_full = start == charts::k_root;
+  is_full_scan_ = is_full;
+  directories_found_ = 0;
+  directories_entered_ = 0;
   if (is_full) {
     checks_drift_ = is_watched();
+    only_counted_ = {};
+    too_deep_ = {};
     decide_on_watches();
     if (checks_drift_) collect_events(terms.patterns);
     else follower_.forgive();
@@ -60,7 +65,7 @@ volume::ScanResult LiveCatalog::scan(DirectoryIndex start, const Terms& terms, S
   catalog_.begin_scan();
   const volume::ScanResult result = volume::scan(*root_, catalog_, start, *this, options(terms));
   screening_ = nullptr;
-  if (!why_not_.empty()) end_watches();
+  is_full_scan_ = false;
   if (!result.stopped)
     for (const DirectoryIndex gone : catalog_.unseen_directories(start)) forget(gone);
   if (!result.found && !is_full) forget(start);
@@ -72,25 +77,9 @@ volume::ScanResult LiveCatalog::scan(DirectoryIndex start, const Terms& terms, S
   return result;
 }
 
-void LiveCatalog::decide_on_watches() {
-  if (how_ != Watching::on) return;
-  if (!root_->is_local()) {
-    why_not_ = "others may write to this kind of volume unseen";
-  } else if (catalog_.directory_count() < watches_too_many_) {
-    // There may be enough of them now.
-    why_not_.clear();
-    watches_too_many_ = SIZE_MAX;
-  }
-}
-
-/// Some watches are worth nothing, and every user has a share of them only.
-void LiveCatalog::end_watches() {
-  if (watcher_.count() == 0) return;
-  catalog_.for_each_directory([this](DirectoryIndex directory) { watcher_.unwatch(catalog_, directory); });
-}
-
 void LiveCatalog::end_full_scan(const Terms& terms) {
   last_full_scan_ = clock_->now();
+  say_what_watches_would_take();
   drift_ = 0;
   if (checks_drift_) {
     collect_events(terms.patterns);
@@ -99,7 +88,7 @@ void LiveCatalog::end_full_scan(const Terms& terms) {
   checks_drift_ = false;
   suspects_.clear();
   new_directories_.clear();
-  follower_.apply(*this, options(terms));
+  follow(terms);
   if (how_ != Watching::off) {
     drift_ += catalog_.mend([this](DirectoryIndex directory) { watcher_.unwatch(catalog_, directory); });
     catalog_.settle_order();
@@ -129,7 +118,7 @@ void LiveCatalog::refresh(const Terms& terms) {
   begin(terms);
   if (is_watched()) collect_events(terms.patterns);
   if (!is_current()) scan(charts::k_root, terms);
-  else if (is_watched()) follower_.apply(*this, options(terms));
+  else if (is_watched()) follow(terms);
   else look_for_changed_directories(terms);
   look_at_unsettled(terms);
 }
@@ -148,6 +137,13 @@ void LiveCatalog::look_at_unsettled(const Terms& terms) {
     look_at(directory, place.name, terms);
     if (digest_of(catalog_.find(directory, place.name)) != before) unsettled_.add(std::move(place));
   }
+}
+
+void LiveCatalog::follow(const Terms& terms) {
+  follower_.apply(*this, options(terms));
+  note_too_deep(follower_.take_too_deep());
+  // What events tell is remembered in any case; the watches may have to make room for it.
+  static_cast<void>(has_room());
 }
 
 DirectoryIndex LiveCatalog::home_of(const charts::JudgedChart& chart) {
@@ -202,7 +198,7 @@ void LiveCatalog::forget_directory(const std::string& path) {
 }
 
 void LiveCatalog::collect_events(const base::GlobList& patterns) {
-  if (how_ == Watching::on) follower_.collect(patterns);
+  if (how_ == Watching::on && why_not_.empty()) follower_.collect(patterns);
 }
 
 void LiveCatalog::reset() {
@@ -211,11 +207,15 @@ void LiveCatalog::reset() {
   leftovers_.clear();
   unsettled_.clear();
   scanned_ = false;
-  watches_too_many_ = SIZE_MAX;
+  only_counted_ = {};
 }
 
 void LiveCatalog::forget(DirectoryIndex directory) {
   suspect_directory(directory);
+  forget_with_watches(directory);
+}
+
+void LiveCatalog::forget_with_watches(DirectoryIndex directory) {
   catalog_.forget_directory(directory, [this](DirectoryIndex index) { watcher_.unwatch(catalog_, index); });
 }
 
@@ -226,19 +226,6 @@ void LiveCatalog::on_open(DirectoryIndex directory, int descriptor) {
   if (how_ == Watching::on && why_not_.empty()) watch(directory, descriptor);
   // Before the directory is read: what comes later makes its time another one.
   if (how_ == Watching::look || !why_not_.empty()) note_time(directory, descriptor);
-}
-
-/// Before the directory is read: what comes later is told by an event.
-void LiveCatalog::watch(DirectoryIndex directory, int descriptor) {
-  // Where events were lost, another directory may stand under the name by now, and the watch be on the old one.
-  // So it may be after drift, for which there is no better explanation.
-  if (catalog_.directory(directory).watch >= 0 && checks_drift_ && drift_ == 0) return;
-  if (const auto watched = watcher_.watch(catalog_, directory, descriptor); !watched) no_more_watches(watched.error());
-}
-
-void LiveCatalog::no_more_watches(const base::Error& error) {
-  why_not_ = error.message();
-  watches_too_many_ = watcher_.count();
 }
 
 /// An empty directory's time says since when it has been empty; where nothing is watched, any directory's whether it
@@ -265,6 +252,7 @@ void LiveCatalog::on_chart(DirectoryIndex directory, std::string_view name, cons
     took_any_ = true;
     return;
   }
+  if (only_counts(directory, name, state)) return;
   const std::uint64_t linked_before = catalog_.linked_count();
   const charts::Change change = catalog_.put(directory, name, state);
   if (change == charts::Change::none) return;
@@ -302,6 +290,7 @@ void LiveCatalog::on_chunk(DirectoryIndex /*directory*/) {
 }
 
 bool LiveCatalog::enters(DirectoryIndex directory, bool known) {
+  ++directories_entered_;
   if (checks_drift_ && !known) {
     suspect_directory(directory);
     new_directories_.insert(directory);
@@ -313,6 +302,7 @@ void LiveCatalog::on_read(DirectoryIndex index, int descriptor) {
   // The kernel's queue is short, and a scan may be long.
   if (++directories_read_ % k_directories_between_events == 0) collect_events(terms_->patterns);
   charts::Directory& read = catalog_.directory(index);
+  directories_found_ += read.subdirectories;
   // It still holds what was taken from it, so its time does not say since when it has been empty.
   if (took_any_ && read.seems_empty()) read.modified_ns = charts::k_not_looked_at;
   else if (how_ != Watching::look && read.seems_empty()) note_time(index, descriptor);
@@ -324,13 +314,14 @@ void LiveCatalog::on_read(DirectoryIndex index, int descriptor) {
       });
     catalog_.forget_unseen_charts(index);
   }
-  if (screening_ == nullptr) return;
-  screening_->on_read(index);
-  screening_->pause();
-  // Nobody is going to ask for a directory with nothing in it that is of interest. An empty set may be gone already.
-  if (how_ == Watching::off && read.known && index != charts::k_root && read.charts == 0 && read.subdirectories == 0 &&
-      read.complete)
-    catalog_.forget_directory(index);
+  if (screening_ != nullptr) {
+    screening_->on_read(index);
+    screening_->pause();
+  }
+  // Nobody is going to ask for a directory with nothing in it that is of interest, and without memory for more it has
+  // to go. An empty set may be gone already.
+  const bool is_of_use = how_ == Watching::off ? screening_ == nullptr : has_room();
+  if (!is_of_use && is_idle(index)) forget_with_watches(index);
 }
 
 // Without watches
@@ -354,6 +345,7 @@ void LiveCatalog::scan_again(const Terms& terms, const std::function<bool(Direct
     // It may have gone along with another one.
     if (!catalog_.directory(directory).known) continue;
     const volume::ScanResult result = volume::scan(*root_, catalog_, directory, *this, options(terms));
+    note_too_deep({result.too_deep, catalog_.path(directory)});
     if (!result.found && directory != charts::k_root) forget(directory);
     else if (!result.stopped) read.push_back(directory);
   }

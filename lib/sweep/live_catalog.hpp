@@ -10,8 +10,11 @@
 #include "volume/root.hpp"
 #include "volume/scanner.hpp"
 #include "volume/unsettled_charts.hpp"
+#include "volume/watch_budget.hpp"
 #include "volume/watcher.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -28,6 +31,16 @@ enum class Watching : std::uint8_t {
   off,   ///< not at all: what a sweep knows is forgotten with it, as `chart-reaper sweep` wants it
   look,  ///< by looking for directories that have changed (CHART_WATCH=off, or where watches cannot be had)
   on,    ///< by watches
+};
+
+/// Tells what the system lets the program have now.
+using ReadLimits = std::function<volume::Limits()>;
+
+/// Charts that are known to be there, but not which: there is no memory for more.
+struct OnlyCounted {
+  std::uint64_t charts = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t allocated_bytes = 0;
 };
 
 /// What is to become of charts while they are scanned.
@@ -47,9 +60,12 @@ class Screening {
 /// that have changed. Used by the worker alone.
 class LiveCatalog final : private volume::ScanSink {
  public:
-  LiveCatalog(volume::Root& root, const base::Clock& clock, volume::Progress& progress, Watching how);
+  /// Without `read_limits` there are none.
+  LiveCatalog(volume::Root& root, const base::Clock& clock, volume::Progress& progress, Watching how,
+              ReadLimits read_limits = {});
 
-  /// What becomes readable when something has happened on the volume; -1 if nothing is watched. Stays the same.
+  /// What becomes readable when something has happened on the volume; -1 if there is nothing to watch with. Stays the
+  /// same once it is there.
   [[nodiscard]] int watch_descriptor() const noexcept { return watcher_.descriptor(); }
 
   /// What every use of the volume is told.
@@ -105,6 +121,24 @@ class LiveCatalog final : private volume::ScanSink {
   /// Why the volume is not watched though it should be; empty if it is, or was not to be.
   [[nodiscard]] const std::string& why_not_watched() const noexcept { return why_not_; }
 
+  /// Watches in use, and how many there may be; nothing if no limit is known.
+  [[nodiscard]] std::size_t watches() const noexcept { return watcher_.count(); }
+  [[nodiscard]] std::optional<std::uint64_t> max_watches() const {
+    return budget_.max_watches(catalog_.memory_bytes());
+  }
+
+  /// Charts that the last full scan met and the catalog could not take: the memory limit is too small for them. The
+  /// catalog is a part of what is there then, which the plan removes from as from the whole.
+  [[nodiscard]] const OnlyCounted& only_counted() const noexcept { return only_counted_; }
+  /// Whether there is memory for more charts; watches are given up for it.
+  [[nodiscard]] bool has_room();
+  /// Without memory for more charts, forgets the directories whose charts have gone. May be called during a scan.
+  void make_room();
+  [[nodiscard]] std::optional<std::uint64_t> memory_limit() const { return budget_.limits().memory_bytes; }
+
+  /// Directories too deep that have come since the last full scan, and one of them.
+  [[nodiscard]] const volume::TooDeep& too_deep() const noexcept { return too_deep_; }
+
   [[nodiscard]] base::FileTime last_full_scan() const noexcept { return last_full_scan_; }
   [[nodiscard]] std::uint64_t charts_written() const noexcept { return charts_written_ + follower_.charts_written(); }
 
@@ -137,18 +171,28 @@ class LiveCatalog final : private volume::ScanSink {
   void look_at_unsettled(const Terms& terms);
   [[nodiscard]] charts::DirectoryIndex home_of(const charts::JudgedChart& chart);
   void forget(charts::DirectoryIndex directory);
-  void watch(charts::DirectoryIndex directory, int descriptor);
+  void forget_with_watches(charts::DirectoryIndex directory);
+  void follow(const Terms& terms);
+  void note_too_deep(const volume::TooDeep& found);
   void note_time(charts::DirectoryIndex directory, int descriptor);
   void suspect(charts::DirectoryIndex directory, std::string_view name);
   void note_unsettled(charts::DirectoryIndex directory, std::string_view name, const charts::ChartState& state);
   void suspect_directory(charts::DirectoryIndex directory);
-  void decide_on_watches();
-  void end_watches();
-  void no_more_watches(const base::Error& error);
   void end_full_scan(const Terms& terms);
   void look_for_changed_directories(const Terms& terms);
   [[nodiscard]] bool has_changed(charts::DirectoryIndex directory);
   void scan_again(const Terms& terms, const std::function<bool(charts::DirectoryIndex)>& wanted);
+
+  // In live_catalog_limits.cpp.
+  void decide_on_watches();
+  [[nodiscard]] bool may_watch_again(const volume::Limits& before) const;
+  void watch(charts::DirectoryIndex directory, int descriptor);
+  void end_watches(std::string why);
+  void say_what_watches_would_take();
+  [[nodiscard]] std::uint64_t catalog_bytes() const;
+  [[nodiscard]] bool is_idle(charts::DirectoryIndex directory) const;
+  [[nodiscard]] bool only_counts(charts::DirectoryIndex directory, std::string_view name,
+                                 const charts::ChartState& state);
 
   volume::Root* root_;
   const base::Clock* clock_;
@@ -159,7 +203,13 @@ class LiveCatalog final : private volume::ScanSink {
   volume::Follower follower_;
   Watching how_ = Watching::off;
   std::string why_not_;
-  std::size_t watches_too_many_ = SIZE_MAX;  // so many could not be had
+  ReadLimits read_limits_;
+  volume::WatchBudget budget_;
+  std::chrono::nanoseconds refused_at_{};  // by the clock since boot
+  std::size_t refused_directories_ = 0;    // so many could not be watched
+  bool refused_by_budget_ = false;         // in the scan that is under way
+  OnlyCounted only_counted_;
+  volume::TooDeep too_deep_;
   bool scanned_ = false;
   base::FileTime last_full_scan_;
   volume::ScanResult last_scan_;
@@ -172,6 +222,9 @@ class LiveCatalog final : private volume::ScanSink {
   const Terms* terms_ = nullptr;
   std::int64_t young_since_ns_ = 0;
   std::size_t directories_read_ = 0;
+  bool is_full_scan_ = false;
+  std::uint64_t directories_found_ = 0;  // by this scan, below those it has read
+  std::uint64_t directories_entered_ = 0;
   Screening* screening_ = nullptr;
   bool took_any_ = false;        // charts of the directory that is being read
   bool only_new_below_ = false;  // known directories below are not entered

@@ -37,6 +37,10 @@ constexpr std::chrono::milliseconds k_publish_every{100};
 /// to be sorted for it.
 constexpr std::uint64_t k_trim_slack_bytes = 64 * 1024 * 1024;
 
+/// The same where there is no memory for more charts, as a part of the known ones: more often would mean to sort them
+/// all for a few.
+constexpr std::uint64_t k_trim_part_when_full = 16;
+
 constexpr FileTime k_whenever = FileTime(std::chrono::nanoseconds(INT64_MAX));
 
 /// A DELETE takes the directory of a chart set along if nothing is left in it.
@@ -84,7 +88,7 @@ LiveCatalog::Terms Pass::terms() { return {policy_.patterns, failures_, stop_}; 
 void Pass::run() {
   report_.skipped = {{"busy", 0}, {"changed", 0}, {"not_tried", 0}, {"young", 0}, {"future", 0}};
   all_known_ = in_.live.is_current();
-  trim_above_bytes_ = policy_.limits.max_size_bytes + std::max(policy_.limits.max_size_bytes / 4, k_trim_slack_bytes);
+  trimmed_bytes_ = policy_.limits.max_size_bytes;
   space_.open();
   read();
   report_.stopped = scan_.stopped;
@@ -162,20 +166,33 @@ void Pass::on_read(DirectoryIndex directory) {
 
 void Pass::pause() {
   if (backlog_.size() + empty_sets_.size() >= k_backlog_charts) remove_backlog();
-  if (is_retention() && !is_dry() && in_.live.catalog().total_bytes() > trim_above_bytes_) trim_to_limit();
+  if (is_retention() && !is_dry() && total_bytes() > trimmed_bytes_ + trim_slack_bytes()) trim_to_limit();
   publish_now_and_then();
 }
 
+/// As many plans as it takes: of small charts, thousands are a small part of what is too much.
 void Pass::trim_to_limit() {
-  retention::Limits limits = policy_.limits;
-  limits.age_rule = retention::AgeRule::suspended;
-  const auto plan = retention::plan_retention(in_.live.catalog(), limits, {.now = now_, .most = k_plan_charts});
-  remove(pointers_to(plan));
+  const auto next_plan = [this] {
+    retention::Limits limits = this->limits();
+    limits.age_rule = retention::AgeRule::suspended;
+    return retention::plan_retention(in_.live.catalog(), limits, {.now = now_, .most = k_plan_charts});
+  };
+  for (auto plan = next_plan(); !plan.empty() && !stop_.stop_requested(); plan = next_plan()) remove(pointers_to(plan));
+  in_.live.make_room();
   // Young charts may be all there is: then it is not worth a try again before there are many more.
-  const std::uint64_t slack = trim_above_bytes_ - policy_.limits.max_size_bytes;
-  trim_above_bytes_ = std::max(trim_above_bytes_, in_.live.catalog().total_bytes() + slack);
+  trimmed_bytes_ = std::max(policy_.limits.max_size_bytes, total_bytes());
   in_.progress.activity = Activity::scanning;
 }
+
+/// Without memory for more charts, the oldest have to make room sooner.
+std::uint64_t Pass::trim_slack_bytes() {
+  if (!in_.live.has_room()) return in_.live.catalog().total_bytes() / k_trim_part_when_full;
+  return std::max(policy_.limits.max_size_bytes / 4, k_trim_slack_bytes);
+}
+
+std::uint64_t Pass::total_bytes() const { return in_.live.catalog().total_bytes() + in_.live.only_counted().bytes; }
+
+retention::Limits Pass::limits() const { return limits_for(in_.live, policy_.limits); }
 
 void Pass::put_right() {
   const volume::PutRight done = in_.live.put_right(terms());
@@ -195,8 +212,8 @@ retention::Moment Pass::moment() const { return {time(), space_.demand(), k_plan
 void Pass::plan_only() {
   space_.fix_demand(DryRun::yes);
   charts::Catalog& catalog = in_.live.catalog();
-  for (auto plan = retention::plan_retention(catalog, policy_.limits, moment()); !plan.empty();
-       plan = retention::plan_retention(catalog, policy_.limits, moment())) {
+  for (auto plan = retention::plan_retention(catalog, limits(), moment()); !plan.empty();
+       plan = retention::plan_retention(catalog, limits(), moment())) {
     for (const Removal& removal : plan) {
       ledger_.note_planned(removal);
       space_.note_planned(removal);
@@ -215,7 +232,7 @@ void Pass::plan_and_remove() {
     std::vector<Removal> plan;
     if (stop_.stop_requested()) return plan;
     if (in_.live.is_watched()) in_.live.refresh(terms());
-    plan = retention::plan_retention(catalog, policy_.limits, moment());
+    plan = retention::plan_retention(catalog, limits(), moment());
     if (plan.size() > left) plan.clear();
     left -= plan.size();
     for (const Removal& removal : plan) space_.note_planned(removal);

@@ -75,6 +75,9 @@ class Pass final : private Screening {
   void read();
   void put_right();
   void trim_to_limit();
+  [[nodiscard]] std::uint64_t trim_slack_bytes();
+  [[nodiscard]] std::uint64_t total_bytes() const;
+  [[nodiscard]] retention::Limits limits() const;
   void plan_and_remove();
   void plan_only();
   [[nodiscard]] base::FileTime time() const;
@@ -100,7 +103,7 @@ class Pass final : private Screening {
   volume::ScanResult scan_;
   bool all_known_ = false;  // the catalog is complete
   SpaceAccount space_;
-  std::uint64_t trim_above_bytes_ = 0;
+  std::uint64_t trimmed_bytes_ = 0;  // what trimming has left, or the limit
   std::vector<retention::Removal> backlog_;
   std::vector<std::string> empty_sets_;
   std::chrono::steady_clock::time_point published_ = std::chrono::steady_clock::now();

@@ -95,8 +95,11 @@ struct Storage {
   bool complete = true;               ///< false while the first scan is under way: there may be more
   bool watched = false;               ///< changes on the volume are noticed as they happen
   std::string why_not_watched;        ///< if watches were wanted
-  std::uint64_t charts_written = 0;   ///< charts that were written since the start
-  std::uint64_t drifted_charts = 0;   ///< charts that full scans found other than they were known, since the start
+  std::uint64_t watches = 0;          ///< inotify watches in use
+  std::optional<std::uint64_t> max_watches;  ///< that may be used; nothing if no limit is known
+  std::uint64_t only_counted = 0;            ///< charts in `files` that there is no memory to know more of
+  std::uint64_t charts_written = 0;          ///< charts that were written since the start
+  std::uint64_t drifted_charts = 0;  ///< charts that full scans found other than they were known, since the start
   /// The time from `as_of` to the next look at a chart that no event tells of; nothing if there is none.
   std::optional<std::chrono::nanoseconds> next_look;
   /// When there will next be too little room with something to remove for it; `as_of` or earlier if there is now.

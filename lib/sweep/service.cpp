@@ -57,9 +57,7 @@ Service::Service(asio::io_context& io, Parts parts, ServiceSettings settings)
       first_known_(io),
       changes_(io),
       usage_watch_(parts.log) {
-  // The descriptor is shared with the sweeper, which reads it on the worker's thread; here it is only waited for.
-  if (const int descriptor = ::fcntl(parts.sweeper.watch_descriptor(), F_DUPFD_CLOEXEC, 0); descriptor >= 0)
-    changes_.assign(descriptor);
+  wait_on_watches();
   parts.sweeper.on_storage([this](std::shared_ptr<const Storage> storage) {
     asio::post(*io_, [this, storage = std::move(storage)] { note_storage(storage); });
   });
@@ -207,8 +205,18 @@ void Service::perform(Job& job, const Policy& policy) {
   job.took = SteadyClock::now() - began;
 }
 
+/// The descriptor is shared with the sweeper, which reads it on the worker's thread; here it is only waited for. To be
+/// called while the worker has nothing to do.
+void Service::wait_on_watches() {
+  if (changes_.is_open() || stopping_) return;
+  if (const int descriptor = ::fcntl(parts_.sweeper.watch_descriptor(), F_DUPFD_CLOEXEC, 0); descriptor >= 0)
+    changes_.assign(descriptor);
+}
+
 void Service::land(const JobPtr& job) {
   running_.reset();
+  // There may have been no instance of inotify to be had before.
+  wait_on_watches();
   if (job->kind == Job::Kind::sweep) {
     add_to_totals(job->report);
     room_pause_.note(*job->report, settings_->interval, SteadyClock::now());

@@ -92,6 +92,7 @@ class Service final : public Sweeps {
   void start_next();
   void perform(Job& job, const Policy& policy);
   static void call_off(Job& job);
+  void wait_on_watches();
   void land(const JobPtr& job);
   void publish(std::shared_ptr<const Storage> storage, std::string problem);
   void add_to_totals(const std::shared_ptr<const Report>& report);

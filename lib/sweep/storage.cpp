@@ -30,15 +30,22 @@ void add_space(Storage& storage, const SpaceAccount::Parts& parts, const retenti
 
 }  // namespace
 
+retention::Limits limits_for(const LiveCatalog& live, retention::Limits limits) {
+  limits.max_size_bytes -= std::min(limits.max_size_bytes, live.only_counted().bytes);
+  return limits;
+}
+
 std::shared_ptr<Storage> storage_of(const SpaceAccount::Parts& parts, const retention::Limits& limits,
                                     base::FileTime now) {
   const LiveCatalog& live = parts.live;
   charts::Catalog& catalog = parts.live.catalog();
   auto storage = std::make_shared<Storage>();
   storage->as_of = now;
-  storage->files = catalog.chart_count();
-  storage->bytes = catalog.total_bytes();
-  storage->allocated_bytes = catalog.total_allocated_bytes();
+  const OnlyCounted& only_counted = live.only_counted();
+  storage->files = catalog.chart_count() + only_counted.charts;
+  storage->bytes = catalog.total_bytes() + only_counted.bytes;
+  storage->allocated_bytes = catalog.total_allocated_bytes() + only_counted.allocated_bytes;
+  storage->only_counted = only_counted.charts;
   storage->future_files = catalog.future_count();
   storage->sets = catalog.set_count();
   if (const charts::ChartIndex oldest = catalog.oldest(); oldest != charts::k_no_chart) {
@@ -47,10 +54,12 @@ std::shared_ptr<Storage> storage_of(const SpaceAccount::Parts& parts, const rete
   }
   storage->watched = live.is_watched();
   storage->why_not_watched = live.why_not_watched();
+  storage->watches = live.watches();
+  storage->max_watches = live.max_watches();
   storage->charts_written = live.charts_written();
   storage->drifted_charts = live.drift_total();
   storage->next_look = live.until_next_look();
-  add_space(*storage, parts, limits);
+  add_space(*storage, parts, limits_for(live, limits));
   return storage;
 }
 

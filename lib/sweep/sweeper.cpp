@@ -1,17 +1,32 @@
 #include "sweep/sweeper.hpp"
 
+#include "base/size.hpp"
 #include "sweep/ledger.hpp"
 #include "sweep/storage.hpp"
 
+#include <boost/json/value.hpp>
+
 #include <chrono>
+#include <utility>
 
 namespace reaper::sweep {
+namespace {
+
+boost::json::value as_json(const std::optional<std::uint64_t>& number) {
+  return number ? boost::json::value(*number) : boost::json::value(nullptr);
+}
+
+}  // namespace
 
 using telemetry::LogLevel;
 
 Sweeper::Sweeper(volume::Root& root, const base::Clock& clock, telemetry::Log& log, volume::Progress& progress,
-                 Watching watching)
-    : root_(&root), clock_(&clock), log_(&log), progress_(&progress), live_(root, clock, progress, watching) {}
+                 Watching watching, ReadLimits read_limits)
+    : root_(&root),
+      clock_(&clock),
+      log_(&log),
+      progress_(&progress),
+      live_(root, clock, progress, watching, std::move(read_limits)) {}
 
 Report Sweeper::sweep(const Request& request, const Policy& policy, const std::stop_token& stop) {
   const auto began = std::chrono::steady_clock::now();
@@ -49,9 +64,7 @@ void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Repor
        report)
       .run();
   if (report.storage) say_space(*report.storage, policy.limits);
-  say_whether_watched();
-  say_drift();
-  say_future_times();
+  say_news();
 }
 
 Look Sweeper::look(const Policy& policy, const std::stop_token& stop) {
@@ -66,9 +79,7 @@ Look Sweeper::look(const Policy& policy, const std::stop_token& stop) {
   if (const auto state = volume_state(*root_, live_.catalog())) free_space_.observe(*state);
   look.storage = storage_of(space_parts(), policy.limits, clock_->now());
   say_space(*look.storage, policy.limits);
-  say_whether_watched();
-  say_drift();
-  say_future_times();
+  say_news();
   return look;
 }
 
@@ -117,11 +128,20 @@ void Sweeper::use_patterns(const base::GlobList& patterns) {
   patterns_ = patterns.globs();
 }
 
+void Sweeper::say_news() {
+  say_whether_watched();
+  say_drift();
+  say_future_times();
+  say_too_deep();
+  say_only_counted();
+}
+
 void Sweeper::say_whether_watched() {
   std::string now = live_.is_watched() ? "watched" : live_.why_not_watched();
   if (now == said_of_watching_ || now.empty()) return;
   if (live_.is_watched())
-    log_->write(LogLevel::info, "Chart directory is watched", {{"directories", live_.catalog().directory_count()}});
+    log_->write(LogLevel::info, "Chart directory is watched",
+                {{"directories", live_.watches()}, {"watches_limit", as_json(live_.max_watches())}});
   else
     log_->write(LogLevel::warning, "Chart directory is not watched, it is looked through now and then instead",
                 {{"why", now}});
@@ -162,6 +182,28 @@ void Sweeper::say_future_times() {
     log_->write(LogLevel::warning, "Charts have times in the future, their age counts from their last change instead",
                 {{"charts", charts}});
   said_future_times_ = charts != 0;
+}
+
+/// Those that a scan meets are in its report; these have come since.
+void Sweeper::say_too_deep() {
+  const volume::TooDeep& found = live_.too_deep();
+  if (found.count != 0 && !too_deep_said_)
+    log_->write(LogLevel::warning, "Directories too deep to look for charts in",
+                {{"count", found.count}, {"path", found.path}});
+  too_deep_said_ = found.count != 0;
+}
+
+void Sweeper::say_only_counted() {
+  const OnlyCounted& counted = live_.only_counted();
+  if (counted.charts != 0 && !only_counted_said_)
+    log_->write(LogLevel::warning,
+                "Memory limit is too small for all charts: expired ones are removed and the size limit is held, but "
+                "charts beyond are counted only, and the order of removal is that of the charts that are known",
+                {{"charts_known", live_.catalog().chart_count()},
+                 {"charts_only_counted", counted.charts},
+                 {"memory_limit_mb", base::to_mebibytes(live_.memory_limit().value_or(0))},
+                 {"do", "raise the memory limit of the container or unit, or shorten CHART_MAX_AGE_HOURS"}});
+  only_counted_said_ = counted.charts != 0;
 }
 
 }  // namespace reaper::sweep

@@ -37,11 +37,12 @@ struct Examination {
 /// Knows between sweeps what is on the volume. Used by one thread at a time.
 class Sweeper {
  public:
-  /// `watching`: how to know between sweeps what is on the volume.
+  /// `watching`: how to know between sweeps what is on the volume. Without `read_limits` there are none.
   Sweeper(volume::Root& root, const base::Clock& clock, telemetry::Log& log, volume::Progress& progress,
-          Watching watching);
+          Watching watching, ReadLimits read_limits = {});
 
-  /// What becomes readable when something has changed on the volume; -1 if nothing tells. Stays the same.
+  /// What becomes readable when something has changed on the volume; -1 if nothing tells. Stays the same once it is
+  /// there.
   [[nodiscard]] int watch_descriptor() const noexcept { return live_.watch_descriptor(); }
 
   /// Told now and then, on the thread of the sweep, what is on the volume while a long sweep goes on.
@@ -71,6 +72,9 @@ class Sweeper {
   void say_whether_watched();
   void say_drift();
   void say_future_times();
+  void say_too_deep();
+  void say_only_counted();
+  void say_news();
 
   volume::Root* root_;
   const base::Clock* clock_;
@@ -87,6 +91,8 @@ class Sweeper {
   bool said_only_young_ = false;
   base::FileTime drift_said_of_;
   bool said_future_times_ = false;
+  bool too_deep_said_ = false;
+  bool only_counted_said_ = false;
   std::function<void(std::shared_ptr<const Storage>)> on_storage_;
 };
 

@@ -147,13 +147,20 @@ void Follower::look_at_directory(const Opened& opened, const std::string& name, 
   const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
   if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, how.options);
   if (error < 0 || !S_ISDIR(file.stx_mode) || is_mount_point(file)) return;
-  if (catalog_->directory(opened.directory).level == k_most_levels) return;
+  if (catalog_->directory(opened.directory).level == k_most_levels) return note_too_deep(1, opened.directory, name);
   const charts::DirectoryIndex found = catalog_->put_directory(opened.directory, name);
-  if (!scan(*root_, *catalog_, found, how.sink, how.options).found) forget_directory(found);
+  const ScanResult result = scan(*root_, *catalog_, found, how.sink, how.options);
+  note_too_deep(result.too_deep, opened.directory, name);
+  if (!result.found) forget_directory(found);
 }
 
 void Follower::forget_directory(charts::DirectoryIndex directory) {
   catalog_->forget_directory(directory, [this](charts::DirectoryIndex index) { watcher_->unwatch(*catalog_, index); });
+}
+
+void Follower::note_too_deep(std::uint64_t count, charts::DirectoryIndex above, const std::string& name) {
+  if (count != 0 && too_deep_.count == 0) too_deep_.path = charts::join_path(catalog_->path(above), name);
+  too_deep_.count += count;
 }
 
 /// An empty directory's time says since when it has been empty.

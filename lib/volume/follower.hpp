@@ -49,6 +49,9 @@ class Follower {
   /// remover's; those of one that was killed stay.
   [[nodiscard]] std::vector<Leftover> take_leftovers();
 
+  /// Directories too deep to look for charts in that apply() has met since the last call.
+  [[nodiscard]] TooDeep take_too_deep() { return std::exchange(too_deep_, {}); }
+
   /// Charts that were finished by a writer, all told.
   [[nodiscard]] std::uint64_t charts_written() const noexcept { return charts_written_; }
 
@@ -85,6 +88,7 @@ class Follower {
   void note_settled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_blank);
   void forget_directory(charts::DirectoryIndex directory);
   void look_whether_empty(const Opened& opened);
+  void note_too_deep(std::uint64_t count, charts::DirectoryIndex above, const std::string& name);
   void fail(charts::DirectoryIndex directory, int result, const std::string& name, const ScanOptions& options);
 
   Root* root_;
@@ -94,6 +98,7 @@ class Follower {
   std::map<Place, std::uint32_t> pending_;  // what has happened there; by watch, so that each directory is opened once
   std::set<Place> aside_;                   // set aside, and not gone yet
   std::uint32_t aside_cookie_ = 0;          // of a chart that a remover gives back
+  TooDeep too_deep_;
   bool complete_ = true;
   std::uint64_t charts_written_ = 0;
 };

@@ -18,9 +18,19 @@ constexpr long k_mseal = 462;
 
 std::size_t page_bytes() noexcept { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
 
-open_how to_open_directories(__u64 resolve) noexcept {
+// Each of these costs time (openat2(2)).
+constexpr __u64 k_resolve_several_steps = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+
+constexpr std::size_t k_ways = 4;
+
+std::size_t position(bool one_step, OpenHows::AccessTime time) noexcept {
+  return (one_step ? 0U : 2U) + (time == OpenHows::AccessTime::stays ? 0U : 1U);
+}
+
+open_how to_open_directories(__u64 resolve, OpenHows::AccessTime time) noexcept {
   open_how how{};
   how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
+  if (time == OpenHows::AccessTime::stays) how.flags |= O_NOATIME;
   how.resolve = resolve;
   return how;
 }
@@ -31,9 +41,10 @@ OpenHows::OpenHows() {
   void* const page = ::mmap(nullptr, page_bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED) throw std::system_error(errno, std::system_category(), "mmap");
   page_ = static_cast<open_how*>(page);
-  page_[0] = to_open_directories(RESOLVE_NO_XDEV);
-  // Each of these costs time (openat2(2)).
-  page_[1] = to_open_directories(RESOLVE_NO_XDEV | RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+  for (const AccessTime time : {AccessTime::stays, AccessTime::moves}) {
+    page_[position(true, time)] = to_open_directories(RESOLVE_NO_XDEV, time);
+    page_[position(false, time)] = to_open_directories(RESOLVE_NO_XDEV | k_resolve_several_steps, time);
+  }
   if (::mprotect(page_, page_bytes(), PROT_READ) != 0)
     throw std::system_error(errno, std::system_category(), "mprotect");
 }
@@ -41,9 +52,13 @@ OpenHows::OpenHows() {
 // A sealed page stays until the end of the process.
 OpenHows::~OpenHows() { static_cast<void>(::munmap(page_, page_bytes())); }
 
-const open_how& OpenHows::one_step() const noexcept { return page_[0]; }
+const open_how& OpenHows::of(bool one_step, AccessTime time) const noexcept { return page_[position(one_step, time)]; }
 
-const open_how& OpenHows::several_steps() const noexcept { return page_[1]; }
+std::vector<const void*> OpenHows::addresses() const {
+  std::vector<const void*> all;
+  for (std::size_t i = 0; i < k_ways; ++i) all.push_back(page_ + i);
+  return all;
+}
 
 bool OpenHows::seal() noexcept { return ::syscall(k_mseal, page_, page_bytes(), 0) == 0; }
 

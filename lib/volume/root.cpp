@@ -20,7 +20,9 @@ using base::errno_error;
 using base::FileDescriptor;
 using base::Result;
 
-constexpr int k_directory_flags = O_RDONLY | O_DIRECTORY;
+/// A new access time is a write to the volume, and until that is done the kernel cannot take back the directory's
+/// inode: a small container that reads many directories would be killed for it.
+constexpr int k_directory_flags = O_RDONLY | O_DIRECTORY | O_NOATIME;
 
 // <linux/magic.h> knows the file systems of the kernel's own headers only.
 constexpr long k_zfs_magic = 0x2fc12fc1;

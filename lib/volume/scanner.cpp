@@ -9,6 +9,9 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstring>
+#include <deque>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -20,27 +23,37 @@ using base::errno_error;
 using charts::DirectoryIndex;
 
 /// The names of the directories that are still to be entered from one that has been read: one after the other, each
-/// with its NUL, because a root may have a million of them.
+/// with its NUL, because a root may have a million of them; in blocks, which are given back as their names are taken.
 class Names {
  public:
   void add(std::string_view name) {
-    bytes_.append(name.data(), name.size() + 1);
+    if (blocks_.empty() || blocks_.back().size() + name.size() >= k_block_bytes) {
+      blocks_.emplace_back().reserve(k_block_bytes);
+    }
+    blocks_.back().append(name.data(), name.size() + 1);
     ++count_;
   }
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
-  /// Null if there is none left.
+  /// Null if there is none left. The name lives until the next call.
   [[nodiscard]] const char* take() {
-    if (next_ == bytes_.size()) return nullptr;
-    const char* const name = bytes_.c_str() + next_;
+    if (!blocks_.empty() && next_ == blocks_.front().size()) {
+      blocks_.pop_front();
+      next_ = 0;
+    }
+    if (blocks_.empty()) return nullptr;
+    const char* const name = blocks_.front().c_str() + next_;
     next_ += std::strlen(name) + 1;
     return name;
   }
 
  private:
-  std::string bytes_;
+  /// Few are cut short, and each is a share of what a small container may have.
+  static constexpr std::size_t k_block_bytes = 16 * 1024;
+
+  std::deque<std::string> blocks_;
   std::size_t count_ = 0;
-  std::size_t next_ = 0;
+  std::size_t next_ = 0;  // in the first block
 };
 
 /// What a regular file of a name may be.

@@ -58,6 +58,12 @@ struct ScanOptions {
   std::stop_token stop;
 };
 
+/// Directories below `k_most_levels`, which are not entered.
+struct TooDeep {
+  std::uint64_t count = 0;
+  std::string path;  ///< of one of them, or of one above it; relative to the root
+};
+
 /// What one scan met.
 struct ScanResult {
   std::uint64_t too_deep = 0;  ///< directories below `k_most_levels`, not entered

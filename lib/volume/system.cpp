@@ -37,6 +37,9 @@ int flag_for_empty(const char* name) { return *name == '\0' ? AT_EMPTY_PATH : 0;
 /// A single name leads elsewhere only if it is a link, a mount or `..`.
 bool is_one_step(std::string_view path) { return path.find('/') == std::string_view::npos && path != ".."; }
 
+/// Only the owner of a file may keep its access time (open(2), O_NOATIME); anybody else opens it as usual.
+bool may_not_keep_time(int opened) { return opened == -EPERM; }
+
 sigset_t lease_signal() {
   sigset_t set;
   sigemptyset(&set);
@@ -47,12 +50,18 @@ sigset_t lease_signal() {
 }  // namespace
 
 int System::open_at(int directory, const char* name, int flags) {
-  return checked(::openat(directory, name, flags | O_CLOEXEC | O_NOFOLLOW));
+  const auto open = [&](int wanted) { return checked(::openat(directory, name, wanted | O_CLOEXEC | O_NOFOLLOW)); };
+  const int opened = open(flags);
+  return may_not_keep_time(opened) && (flags & O_NOATIME) != 0 ? open(flags & ~O_NOATIME) : opened;
 }
 
 int System::open_beneath(int directory, const char* path) {
-  const open_how& how = is_one_step(path) ? open_hows_.one_step() : open_hows_.several_steps();
-  return static_cast<int>(checked(::syscall(SYS_openat2, directory, path, &how, sizeof how)));
+  const bool one_step = is_one_step(path);
+  const auto open = [&](const open_how& how) {
+    return static_cast<int>(checked(::syscall(SYS_openat2, directory, path, &how, sizeof how)));
+  };
+  const int opened = open(open_hows_.of(one_step, OpenHows::AccessTime::stays));
+  return may_not_keep_time(opened) ? open(open_hows_.of(one_step, OpenHows::AccessTime::moves)) : opened;
 }
 
 long System::read_entries(int directory, std::span<std::byte> buffer) {
@@ -123,7 +132,7 @@ int System::stat_root(const char* path, struct statx& result) {
 
 std::vector<const void*> System::seal_openings() {
   if (!open_hows_.seal()) return {};
-  return {&open_hows_.one_step(), &open_hows_.several_steps()};
+  return open_hows_.addresses();
 }
 
 void hold_back_lease_signal() {

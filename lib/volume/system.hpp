@@ -24,7 +24,8 @@ inline constexpr std::uint32_t k_watch_events = IN_CREATE | IN_MODIFY | IN_CLOSE
 /// The system calls made on the volume, one function each. This is the seam at which tests inject faults and races.
 ///
 /// Every function returns what the kernel itself returns: a value >= 0, or a negative errno. All of them are relative
-/// to a directory descriptor; none follows a symbolic link in the last component.
+/// to a directory descriptor; none follows a symbolic link in the last component. An open with O_NOATIME that only the
+/// owner may have is made without it.
 class System {
  public:
   System() = default;

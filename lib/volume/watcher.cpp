@@ -55,6 +55,17 @@ void Watcher::unwatch(charts::Catalog& catalog, charts::DirectoryIndex directory
   watch = -1;
 }
 
+void Watcher::unwatch_all(charts::Catalog& catalog) {
+  for (const auto& [watch, directory] : directories_) {
+    catalog.directory(directory).watch = -1;
+    static_cast<void>(system_->remove_watch(watcher_.get(), watch));
+  }
+  directories_ = {};
+  // Each watch that ends leaves an event; together they could fill the kernel's queue, which would look like a loss.
+  for (unsigned reads = 0; reads < k_most_reads && system_->read_events(watcher_.get(), buffer_) > 0; ++reads) {
+  }
+}
+
 base::Result<bool> Watcher::read(charts::Catalog& catalog, const std::function<void(const Event&)>& on_event) {
   bool complete = true;
   for (unsigned reads = 0; reads < k_most_reads; ++reads) {

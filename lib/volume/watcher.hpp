@@ -46,6 +46,9 @@ class Watcher {
   /// Ends the watch on a directory that is about to be forgotten.
   void unwatch(charts::Catalog& catalog, charts::DirectoryIndex directory);
 
+  /// Ends all watches, and drops what they have told.
+  void unwatch_all(charts::Catalog& catalog);
+
   /// Hands out what has happened since the last call. False if the kernel had more to tell than
   /// its queue holds: then it is not known what happened. The names live until `on_event` returns.
   [[nodiscard]] base::Result<bool> read(charts::Catalog& catalog, const std::function<void(const Event&)>& on_event);

@@ -38,10 +38,11 @@ def environment_of(settings):
 class Daemon:
     """A running daemon. Its log is read line by line; waiting for a line is how tests wait for it."""
 
-    def __init__(self, root, settings=None, arguments=(), environment=None, program=(REAPER,), preexec=None):
+    def __init__(self, root, settings=None, arguments=(), environment=None, program=(REAPER,), preexec=None,
+                 stdin=subprocess.DEVNULL):
         self.lines = []
         self.process = subprocess.Popen(
-            [*program, *arguments], stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, bufsize=0, preexec_fn=preexec,
+            [*program, *arguments], stderr=subprocess.PIPE, stdin=stdin, bufsize=0, preexec_fn=preexec,
             env=environment_of({"CHART_OUTPUT_DIR": str(root), "CHART_LISTEN": "127.0.0.1:0", **(settings or {}),
                                 **(environment or {})}))
         self._rest = b""

@@ -24,7 +24,7 @@ struct LiveCatalogFixture {
     system.heal();
     // Files get the machine's time here; none of them lies in the future by this clock.
     clock.jump(std::chrono::system_clock::now() + std::chrono::minutes(30) - clock.now());
-    live = std::make_unique<sweep::LiveCatalog>(root, clock, progress, how);
+    live = std::make_unique<sweep::LiveCatalog>(root, clock, progress, how, [this] { return limits; });
   }
 
   void chart(const std::string& path, std::string_view content = "chart") const {
@@ -63,6 +63,7 @@ struct LiveCatalogFixture {
   ManualClock clock;
   volume::Root root{system, dir.path("charts").string()};
   volume::Progress progress;
+  volume::Limits limits;  ///< none, unless a test sets some
   volume::Failures failures;
   base::GlobList patterns{{"*.png"}};
   std::stop_source stop;

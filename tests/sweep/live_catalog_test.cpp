@@ -207,7 +207,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "without enough watches it looks instead, s
   chart("A_1d/y.png");
   refresh();
   CHECK(known() == there());
-  // It is not tried again and again with more directories than were too many.
+  // It is not tried again and again with as many directories as were too many.
   const unsigned tried = system.count(Call::add_watch);
   scan();
   CHECK(system.count(Call::add_watch) == tried);

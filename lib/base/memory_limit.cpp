@@ -1,0 +1,113 @@
+#include "base/memory_limit.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+#include <system_error>
+
+namespace reaper::base {
+namespace {
+
+/// Version 1 says "no limit" by the largest multiple of a page; no machine has as much as this.
+constexpr std::uint64_t k_no_limit = std::uint64_t{1} << 60U;
+
+/// One line of /proc/self/mountinfo, as far as it matters here.
+struct Mount {
+  std::string root;  ///< the directory of the file system that is mounted
+  std::string place;
+  std::string type;
+  std::string options;  ///< of the file system
+};
+
+bool has_word(std::string_view list, std::string_view word) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (list.substr(0, comma) == word) return true;
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
+
+std::vector<Mount> mounts_of(const std::string& file) {
+  std::vector<Mount> mounts;
+  std::ifstream lines(file);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    Mount mount;
+    std::string word;
+    words >> word >> word >> word >> mount.root >> mount.place;
+    while (words >> word && word != "-") {
+    }
+    if (words >> mount.type >> word >> mount.options) mounts.push_back(std::move(mount));
+  }
+  return mounts;
+}
+
+/// The path below the mount; the mount itself where the group's path is one of another namespace
+/// (cgroup_namespaces(7)).
+std::string path_below(const Mount& mount, const std::string& group) {
+  if (mount.root == "/") return group == "/" || group.starts_with("/..") ? "" : group;
+  const bool is_below =
+      group.starts_with(mount.root) && (group.size() == mount.root.size() || group[mount.root.size()] == '/');
+  return is_below ? group.substr(mount.root.size()) : "";
+}
+
+/// The file in the group's directory and in all above it, up to the mount.
+void open_upwards(const Mount& mount, std::string below, const char* name, std::vector<FileDescriptor>& files) {
+  for (;;) {
+    const std::string path = mount.place + below + "/" + name;
+    FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file) files.push_back(std::move(file));
+    if (below.empty()) return;
+    below.resize(below.rfind('/') == std::string::npos ? 0 : below.rfind('/'));
+  }
+}
+
+}  // namespace
+
+MemoryLimit::MemoryLimit(const std::string& process_directory) {
+  const std::vector<Mount> mounts = mounts_of(process_directory + "/mountinfo");
+  std::ifstream lines(process_directory + "/cgroup");
+  for (std::string line; std::getline(lines, line);) {
+    // `hierarchy:controllers:path`; version 2 names no controllers.
+    const std::size_t first = line.find(':');
+    const std::size_t second = line.find(':', first == std::string::npos ? first : first + 1);
+    if (second == std::string::npos) continue;
+    const std::string controllers = line.substr(first + 1, second - first - 1);
+    const bool is_unified = controllers.empty();
+    if (!is_unified && !has_word(controllers, "memory")) continue;
+    const auto mount = std::find_if(mounts.begin(), mounts.end(), [&](const Mount& one) {
+      return is_unified ? one.type == "cgroup2" : one.type == "cgroup" && has_word(one.options, "memory");
+    });
+    if (mount == mounts.end()) continue;
+    open_upwards(*mount, path_below(*mount, line.substr(second + 1)),
+                 is_unified ? "memory.max" : "memory.limit_in_bytes", files_);
+  }
+}
+
+std::optional<std::uint64_t> MemoryLimit::bytes() const {
+  std::optional<std::uint64_t> smallest;
+  for (const FileDescriptor& file : files_) {
+    const auto limit = read_number(file);
+    if (limit && *limit < k_no_limit) smallest = std::min(smallest.value_or(*limit), *limit);
+  }
+  return smallest;
+}
+
+std::optional<std::uint64_t> read_number(const FileDescriptor& file) {
+  std::array<char, 32> text{};
+  const ssize_t length = ::pread(file.get(), text.data(), text.size(), 0);
+  if (length <= 0) return {};
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + length, number);
+  if (error != std::errc{} || end == text.data()) return {};
+  return number;
+}
+
+}  // namespace reaper::base

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "base/file_descriptor.hpp"
+#include "base/memory_limit.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace reaper::volume {
+
+/// What the system lets this program have. Nothing where it does not say.
+struct Limits {
+  std::optional<std::uint64_t> memory_bytes;  ///< of its control groups
+  std::optional<std::uint64_t> user_watches;  ///< inotify watches of all programs of the user together
+
+  friend bool operator==(const Limits&, const Limits&) = default;
+};
+
+/// Reads the limits again and again, from files that are opened once.
+class SystemLimits {
+ public:
+  /// Where to find what proc(5) describes; another place in tests.
+  explicit SystemLimits(const std::string& proc = "/proc");
+
+  [[nodiscard]] Limits read() const;
+
+ private:
+  base::MemoryLimit memory_;
+  base::FileDescriptor user_watches_;
+  base::FileDescriptor namespace_watches_;  // of the user namespace, a rootless container's for example
+};
+
+}  // namespace reaper::volume

@@ -1,0 +1,76 @@
+#include "base/memory_limit.hpp"
+
+#include "support/catch.hpp"
+#include "support/temp_dir.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+using reaper::base::MemoryLimit;
+using reaper::test::TempDir;
+
+namespace {
+
+constexpr std::uint64_t k_mib = 1024 * 1024;
+
+/// What proc(5) and cgroups(7) say of a process, in files of the test's own.
+struct Groups {
+  /// `group`: the line of /proc/self/cgroup. `mount`: the root of the mount, then type and options of the file system.
+  void describe(const std::string& group, const std::string& root, const std::string& type,
+                const std::string& options) const {
+    dir.write_file("proc/cgroup", "3:cpuset:/elsewhere\n" + group + "\n");
+    dir.write_file("proc/mountinfo", "22 27 0:21 / /proc rw,relatime - proc proc rw\n35 31 0:32 " + root + " " +
+                                         dir.path("groups").string() + " rw,relatime shared:9 - " + type + " none rw," +
+                                         options + "\n");
+  }
+  void limit(const std::string& file, const std::string& content) const { dir.write_file("groups/" + file, content); }
+  [[nodiscard]] MemoryLimit memory() const { return MemoryLimit(dir.path("proc").string()); }
+
+  TempDir dir;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Groups, "the limit is the smallest of the group's own and those above it") {
+  describe("0::/pod/container", "/", "cgroup2", "nsdelegate");
+  limit("pod/container/memory.max", "max\n");
+  limit("pod/memory.max", "67108864\n");
+  limit("memory.max", "134217728\n");
+  const MemoryLimit memory = this->memory();
+  CHECK(memory.bytes() == 64 * k_mib);
+  // It is seen when it changes.
+  limit("pod/container/memory.max", "33554432\n");
+  CHECK(memory.bytes() == 32 * k_mib);
+  limit("pod/container/memory.max", "max\n");
+  limit("pod/memory.max", "max\n");
+  CHECK(memory.bytes() == 128 * k_mib);
+}
+
+TEST_CASE_METHOD(Groups, "a container's group is the top of what it sees") {
+  SECTION("in a namespace of its own") { describe("0::/", "/", "cgroup2", ""); }
+  SECTION("of version 1, by the part that is mounted") {
+    describe("4:memory:/docker/abc", "/docker/abc", "cgroup", "memory");
+    limit("memory.limit_in_bytes", "33554432\n");
+  }
+  SECTION("of another namespace") { describe("0::/../../other", "/", "cgroup2", ""); }
+  limit("memory.max", "33554432\n");
+  CHECK(memory().bytes() == 32 * k_mib);
+}
+
+TEST_CASE_METHOD(Groups, "there may be no limit") {
+  SECTION("as version 1 says it") {
+    describe("4:cpu,memory:/a", "/", "cgroup", "cpu,memory");
+    limit("a/memory.limit_in_bytes", "9223372036854771712\n");
+  }
+  SECTION("as version 2 says it") {
+    describe("0::/a", "/", "cgroup2", "");
+    limit("a/memory.max", "max\n");
+  }
+  SECTION("because memory is not what the group is about") {
+    describe("4:cpu:/a", "/", "cgroup", "cpu");
+    limit("a/memory.limit_in_bytes", "33554432\n");
+  }
+  SECTION("because nothing says so") {}
+  CHECK(memory().bytes() == std::nullopt);
+}
