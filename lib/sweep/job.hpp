@@ -4,12 +4,11 @@
 #include "sweep/report.hpp"
 #include "sweep/sweeper.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <list>
 #include <memory>
-#include <set>
 #include <utility>
 
 namespace reaper::sweep {
@@ -32,14 +31,14 @@ struct Job {
   /// Wakes all who wait for it. The result may be read from then on.
   void end() {
     done = true;
-    for (boost::asio::steady_timer* waiter : waiters) waiter->cancel();
+    for (const std::function<void()>& wake : waiters) wake();
   }
 
   Kind kind;
-  Request request;                               ///< of a sweep
-  Questions questions;                           ///< of an examination; not changed once the worker has it
-  bool done = false;                             ///< on the io_context's thread: the result may be read
-  std::set<boost::asio::steady_timer*> waiters;  ///< each is the patience of one who waits
+  Request request;                           ///< of a sweep
+  Questions questions;                       ///< of an examination; not changed once the worker has it
+  bool done = false;                         ///< on the io_context's thread: the result may be read
+  std::list<std::function<void()>> waiters;  ///< each wakes one who waits
   std::chrono::steady_clock::time_point ordered = std::chrono::steady_clock::now();
   std::chrono::steady_clock::duration took{};
 

@@ -147,9 +147,9 @@ asio::awaitable<bool> Service::end_of(JobPtr job) {
   if (job->done) co_return true;
   const bool is_sweep = job->kind == Job::Kind::sweep;
   asio::steady_timer patience(*io_, is_sweep ? SteadyClock::time_point::max() : SteadyClock::now() + k_patience);
-  job->waiters.insert(&patience);
+  const auto place = job->waiters.insert(job->waiters.end(), [&patience] { patience.cancel(); });
   co_await patience.async_wait(k_wait);
-  job->waiters.erase(&patience);
+  job->waiters.erase(place);
   // Nobody wants the answer any more.
   if (!job->done && job->waiters.empty()) waiting_.drop(job);
   co_return job->done;

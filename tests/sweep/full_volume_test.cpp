@@ -107,7 +107,8 @@ TEST_CASE_METHOD(FullVolumeFixture,
   CHECK(look()->no_gain_until == clock.now() + 58s);
   CHECK(look()->next_removal == clock.now() + 58s);
   CHECK(says(logged.take(), "Removing charts does not free space on the volume"));
-  const auto facts = sweeper.examine(policy, "A_1d/6.png", {}).chart;
+  const auto found = sweeper.examine(policy, {.ages = false, .pages = {}, .paths = {"A_1d/6.png"}}, {});
+  const auto facts = found.answers.charts.at("A_1d/6.png");
   REQUIRE(facts);
   CHECK(explain(*facts, policy.limits, clock.now()).rule == Rule::no_gain);
 
