@@ -70,6 +70,9 @@ http::Priority priority_of(std::string_view target) {
     case Endpoint::health: return http::Priority::immediate;
     case Endpoint::readiness:
     case Endpoint::metrics: return http::Priority::probe;
+    case Endpoint::ages:
+    case Endpoint::sets:
+    case Endpoint::explain: return http::Priority::question;
     default: return http::Priority::ordinary;
   }
 }

@@ -57,7 +57,7 @@ struct ServedPath {
 [[nodiscard]] Audience audience_of(Endpoint endpoint);
 
 /// The priority of requests for this target: /healthz waits for nothing, and /readyz and /metrics must get through when
-/// everything else waits for a volume that hangs.
+/// everything else waits for a volume that hangs. Questions about charts leave room for what removes.
 [[nodiscard]] http::Priority priority_of(std::string_view target);
 
 /// What the metrics call the path of a target: its pattern, or `other` if it is not served. So there are only so many.

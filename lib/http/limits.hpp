@@ -33,6 +33,10 @@ struct Limits {
   /// that hangs, and a connection that waits for an answer is never closed to make room.
   std::size_t ordinary_under_way = 256;
 
+  /// The same for questions that cost a look at the volume. Clients that ask and leave may occupy all of these until
+  /// the patience for their answers is over; POST, DELETE and statistics still get through.
+  std::size_t questions_under_way = 208;
+
   /// The same for probes, which may wait for the volume, too. All other connections wait for their clients, so that one
   /// of them can always make room for a request that is answered at once.
   std::size_t under_way = 384;

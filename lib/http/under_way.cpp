@@ -7,6 +7,7 @@ bool has_room(std::size_t count, Priority priority, const Limits& limits) {
   switch (priority) {
     case Priority::immediate: return true;
     case Priority::probe: return count < limits.under_way;
+    case Priority::question: return count < limits.questions_under_way;
     case Priority::ordinary: break;
   }
   return count < limits.ordinary_under_way;

@@ -1,6 +1,7 @@
 """Questions about charts: however many ask, a sweep does not wait for them, and probes are answered."""
 
 import asyncio
+import collections
 import contextlib
 import itertools
 import multiprocessing
@@ -11,9 +12,9 @@ import unittest
 
 from support import ReaperTest
 
-SETS, CHARTS_EACH = 400, 20
-ASKERS = 60
-SECONDS = 4
+Load = collections.namedtuple("Load", "sets charts_each askers seconds")
+
+LOAD = Load(sets=400, charts_each=20, askers=60, seconds=4)
 IMPATIENCE = 0.05  # seconds
 
 
@@ -22,11 +23,11 @@ def resident_kib(daemon):
         return int(re.search(r"VmRSS:\s*(\d+)", status.read()).group(1))
 
 
-async def ask_forever(port, number, statuses):
+async def ask_forever(port, load, number, statuses):
     """Asks again and again. One who is impatient closes the connection without waiting for the answer."""
     for count in itertools.count():
         target = "/charts/ages" if number % 3 == 0 else \
-            f"/charts/explain?path=S{(number + count) % SETS}_1d/{count % CHARTS_EACH}.png"
+            f"/charts/explain?path=S{(number + count) % load.sets}_1d/{count % load.charts_each}.png"
         with contextlib.suppress(OSError):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
@@ -38,14 +39,14 @@ async def ask_forever(port, number, statuses):
             writer.close()
 
 
-def ask_in_a_process(port, seconds, results):
+def ask_in_a_process(port, load, results):
     """Runs in a process of its own, so that it does not slow down the one that measures."""
     statuses = set()
 
     async def run():
-        asking = asyncio.gather(*(ask_forever(port, number, statuses) for number in range(ASKERS)))
+        asking = asyncio.gather(*(ask_forever(port, load, number, statuses) for number in range(load.askers)))
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(asking, seconds)
+            await asyncio.wait_for(asking, load.seconds)
 
     asyncio.run(run())
     results.put({status.decode() for status in statuses})
@@ -53,9 +54,9 @@ def ask_in_a_process(port, seconds, results):
 
 class Questions(ReaperTest):
     def fill(self):
-        for number in range(SETS):
+        for number in range(LOAD.sets):
             (self.root / f"S{number}_1d").mkdir()
-            for chart in range(CHARTS_EACH):
+            for chart in range(LOAD.charts_each):
                 os.close(os.open(self.root / f"S{number}_1d" / f"{chart}.png", os.O_CREAT | os.O_WRONLY))
 
     def time_of(self, daemon, method, target):
@@ -68,7 +69,7 @@ class Questions(ReaperTest):
         daemon = self.start()
         quiet = max(self.time_of(daemon, "POST", "/charts/cleanup") for _ in range(3))
         results = multiprocessing.Queue()
-        askers = multiprocessing.Process(target=ask_in_a_process, args=(daemon.port, SECONDS, results))
+        askers = multiprocessing.Process(target=ask_in_a_process, args=(daemon.port, LOAD, results))
         askers.start()
         self.addCleanup(askers.kill)
         swept, probed, memory = [], [], []

@@ -1,6 +1,7 @@
 """What scripts/verify-http runs: a daemon under attack, and probes that must get through."""
 
 import contextlib
+import multiprocessing
 import os
 import pathlib
 import re
@@ -12,10 +13,11 @@ import threading
 import time
 
 from support import Daemon
+from test_questions import Load, ask_in_a_process
 
 SECONDS = 25  # of each attack: longer than every deadline but that of idle connections
 CHARTS = 300_000
-ASKERS, ASKING_SECONDS = 200, 15
+ASKING = Load(sets=CHARTS // 1000, charts_each=1000, askers=200, seconds=15)
 SETTLE_SECONDS = 45  # for the deadlines to end what an attack has left
 
 
@@ -86,49 +88,32 @@ def slow(kind, url):
     return ["slowhttptest", *kind, "-c", "1000", "-r", "200", "-l", str(SECONDS), "-i", "2", "-p", "3", "-u", url]
 
 
-# Half of the requests ask for the ages of all charts, half for one chart, each time for another.
-ASK = """
-local n = 0
-request = function()
-  n = n + 1
-  if n % 2 == 0 then return wrk.format("GET", "/charts/ages") end
-  return wrk.format("GET", string.format("/charts/explain?path=S%d_1d/%d.png", n * 7 % 300, n * 13 % 1000))
-end
-"""
-
-
 def time_sweep(daemon):
     began = time.monotonic()
     status = daemon.request("POST", "/charts/cleanup?dry_run=true")[0]
     return time.monotonic() - began if status == 200 else float("inf")
 
 
-def ask_in_sweeps(directory, daemon, url):
+def ask_in_sweeps(daemon):
     """Questions about charts while one sweep follows another; prints how long the sweeps took. True if not much longer
-    than without them."""
-    name = f"questions ({ASKERS} connections for {ASKING_SECONDS} s) and sweeps"
-    if shutil.which("wrk") is None:
-        print(f"{name}: skip, wrk is not installed")
-        return True
-    script = directory / "ask.lua"
-    script.write_text(ASK)
+    than without them. Half of those who ask leave before they are answered."""
     quiet = sorted(time_sweep(daemon) for _ in range(5))[2]
     before = resident_kib(daemon)
-    asking = subprocess.Popen(["wrk", "-t1", f"-c{ASKERS}", f"-d{ASKING_SECONDS}s", "--timeout", "10s", "-s", script, url],
-                              stdout=subprocess.PIPE, text=True)
+    results = multiprocessing.Queue()
+    asking = multiprocessing.Process(target=ask_in_a_process, args=(daemon.port, ASKING, results))
+    asking.start()
     time.sleep(1)  # for the questions to queue up
     swept, memory = [], []
-    while asking.poll() is None:
+    while results.empty():
         swept.append(time_sweep(daemon))
         memory.append(resident_kib(daemon))
-    told = asking.communicate()[0]
+    asking.join()
     longest = max(swept)
     good = longest - quiet < 2 * quiet
-    rate, failed = (re.search(pattern, told) for pattern in (r"Requests/sec: *(\S+)", r"Non-2xx.*: *(\d+)"))
-    print(f"{name}: {'pass' if good else 'FAIL'}, a sweep over {CHARTS} charts takes {quiet:.2f} s by itself, "
-          f"{sorted(swept)[len(swept) // 2]:.2f} s in the median of {len(swept)} meanwhile, {longest:.2f} s at the most; "
-          f"memory {before} -> {max(memory)} KiB; {rate.group(1) if rate else 0} answers a second, "
-          f"{failed.group(1) if failed else 0} of them 503")
+    print(f"questions ({ASKING.askers} connections for {ASKING.seconds} s) and sweeps: {'pass' if good else 'FAIL'}, a sweep "
+          f"over {CHARTS} charts takes {quiet:.2f} s by itself, {sorted(swept)[len(swept) // 2]:.2f} s in the median of "
+          f"{len(swept)} meanwhile, {longest:.2f} s at the most; memory {before} -> {max(memory)} KiB; "
+          f"answers: {', '.join(sorted(results.get()))}")
     return good
 
 
@@ -157,7 +142,7 @@ def verify(directory, most_ms):
         load = ["wrk", "-t1", "-c100", f"-d{SECONDS}s", stats]
         good.append(attack("load (wrk, 100 connections)", load, daemon, most_ms))
         fill(root)
-        good.append(ask_in_sweeps(directory, daemon, url))
+        good.append(ask_in_sweeps(daemon))
         sweep = threading.Thread(target=lambda: daemon.request("POST", "/charts/cleanup"))
         sweep.start()
         good.append(attack(f"load in a sweep over {CHARTS} charts", load, daemon, most_ms))

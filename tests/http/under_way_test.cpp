@@ -33,6 +33,8 @@ TEST_CASE("as many requests are under way as their priority allows") {
   const http::Limits limits;
   http::UnderWay under_way;
   std::vector<http::UnderWay::Place> places;
+  while (auto place = under_way.enter(Priority::question, limits)) places.push_back(std::move(place));
+  CHECK(under_way.count() == limits.questions_under_way);
   while (auto place = under_way.enter(Priority::ordinary, limits)) places.push_back(std::move(place));
   CHECK(under_way.count() == limits.ordinary_under_way);
   while (auto place = under_way.enter(Priority::probe, limits)) places.push_back(std::move(place));
@@ -50,6 +52,7 @@ TEST_CASE("as many requests are under way as their priority allows") {
 
 TEST_CASE("the limits leave connections that can make room") {
   const http::Limits limits;
+  CHECK(limits.questions_under_way < limits.ordinary_under_way);
   CHECK(limits.ordinary_under_way < limits.under_way);
   CHECK(limits.under_way < limits.connections);
 }
