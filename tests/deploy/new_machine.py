@@ -48,10 +48,11 @@ class NewMachine:
 
     def attempt(self, *command, by=()):
         """Runs a command in the tree on this machine, as root or by another user."""
-        environment = {**ENVIRONMENT, **({"CCACHE_DIR": "/var/cache/ccache"} if self.ccache else {})}
+        # Neither can use what the other's ccache has made.
+        kept = {"CCACHE_DIR": f"/var/cache/ccache/{'user' if by else 'root'}"} if self.ccache else {}
         return try_run("unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", ENTER, "enter", self.root,
                        self.ccache or "", "sh", "-c", f'cd {TREE} && exec "$@"', "in", *by, *command,
-                       timeout=PATIENCE, env=environment)
+                       timeout=PATIENCE, env={**ENVIRONMENT, **kept})
 
     def run(self, *command, by=()):
         """The same; fails with the end of what it said if it fails."""
@@ -71,8 +72,9 @@ class NewMachine:
         policy.write_text("#!/bin/sh\nexit 101\n")
         policy.chmod(0o755)
         if self.ccache:
-            self.ccache.mkdir(parents=True, exist_ok=True)
-            self.ccache.chmod(0o1777)
+            for name in ("root", "user"):
+                (self.ccache / name).mkdir(parents=True, exist_ok=True)
+            run("chown", "65534:65534", self.ccache / "user")
             (self.root / "var/cache/ccache").mkdir(exist_ok=True)
         self.copy_tree()
         return run("chroot", self.root, "cat", "/etc/debian_version").stdout.strip()
