@@ -77,6 +77,15 @@ chart_reaper_usage_ratio 0.25
 # HELP chart_reaper_watching Whether changes on the volume are noticed as they happen: 1 or 0.
 # TYPE chart_reaper_watching gauge
 chart_reaper_watching 1
+# HELP chart_reaper_watches Directories that are watched by inotify.
+# TYPE chart_reaper_watches gauge
+chart_reaper_watches 9
+# HELP chart_reaper_watches_limit Directories that may be watched: by the user's share of inotify watches and by the memory limit.
+# TYPE chart_reaper_watches_limit gauge
+chart_reaper_watches_limit 7168
+# HELP chart_reaper_only_counted_charts Charts that are counted but not known by name, because the memory limit is too small for all.
+# TYPE chart_reaper_only_counted_charts gauge
+chart_reaper_only_counted_charts 3
 # HELP chart_reaper_charts_written_total Charts that were written since the start.
 # TYPE chart_reaper_charts_written_total counter
 chart_reaper_charts_written_total 17
@@ -238,6 +247,9 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
   storage.free_bytes = 5000;
   storage.free_inodes = 600;
   storage.watched = true;
+  storage.watches = 9;
+  storage.max_watches = 7168;
+  storage.only_counted = 3;
   storage.charts_written = 17;
   storage.drifted_charts = 3;
   const sweep::Totals totals = some_totals();
