@@ -4,11 +4,15 @@
 #include "support/faulty_system.hpp"
 #include "support/temp_dir.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 
+#include <array>
 #include <cerrno>
+#include <cstddef>
 #include <filesystem>
+#include <string>
 
 using reaper::test::Call;
 using reaper::test::FaultySystem;
@@ -149,4 +153,27 @@ TEST_CASE("leases are relied on only on volumes whose writers are all on this ma
   Root root(volume, dir.path().string());
   REQUIRE(root.check().has_value());
   CHECK(root.is_local() == example.reliable);
+}
+
+TEST_CASE_METHOD(RootFixture, "reading a directory leaves its access time alone, so that nothing has to be written") {
+  REQUIRE(root.make().has_value());
+  REQUIRE(root.check().has_value());
+  dir.write_file("a/b/charts/A_1d/x.png");
+  // Older than the last change: where a volume keeps access times at all, reading would move this one.
+  const std::array<timespec, 2> times{timespec{1'000'000'000, 0}, timespec{1'700'000'000, 0}};
+  const std::string path = dir.path("a/b/charts/A_1d").string();
+  const auto access_time = [&] {
+    struct statx file {};
+    REQUIRE(::statx(AT_FDCWD, path.c_str(), 0, STATX_ATIME, &file) == 0);
+    return file.stx_atime.tv_sec;
+  };
+  for (const bool openat2 : {true, false}) {
+    REQUIRE(::utimensat(AT_FDCWD, path.c_str(), times.data(), 0) == 0);
+    if (!openat2) system.fail(Call::open_beneath, ENOSYS);
+    const auto opened = root.open_directory("A_1d");
+    REQUIRE(opened.has_value());
+    std::array<std::byte, 4096> entries{};
+    CHECK(system.read_entries(opened->get(), entries) > 0);
+    CHECK(access_time() == 1'000'000'000);
+  }
 }
