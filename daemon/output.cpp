@@ -13,7 +13,8 @@
 namespace reaper::daemon {
 namespace {
 
-/// Writes all of the text, waiting where a descriptor that does not block takes no more for now. Returns an errno or 0.
+/// Writes all of the text, waiting where a descriptor that does not block takes no more at the moment. Returns an errno
+/// or 0.
 int write_whole(int descriptor, std::string_view text) noexcept {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());

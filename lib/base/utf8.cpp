@@ -27,7 +27,7 @@ constexpr std::array k_hidden{
     Range{0xE0000, 0xE007F},  // tags
 };
 
-/// What the lead byte of a sequence of several bytes says about the rest.
+/// The rest of a sequence of several bytes, as its lead byte announces it.
 struct Lead {
   std::size_t length = 0;  // of the sequence; 0 for a byte that leads none
   std::uint8_t low = 0x80;

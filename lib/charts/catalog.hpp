@@ -135,8 +135,8 @@ class Catalog {
   [[nodiscard]] std::uint64_t set_count() const noexcept { return set_count_; }
   [[nodiscard]] std::uint64_t linked_count() const noexcept { return linked_count_; }
 
-  /// Memory that the catalog takes, estimated: 44 bytes a chart, directories and names, and a quarter more for what grows
-  /// by doubling and for sorting. That of forgotten charts serves for new ones, and does not count.
+  /// Memory that the catalog takes, estimated: 44 bytes a chart, directories and names, and a quarter more for what
+  /// grows by doubling and for sorting. That of forgotten charts serves for new ones, and does not count.
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept {
     const std::uint64_t bytes = chart_count_ * (sizeof(Chart) + k_order_bytes) +
                                 directory_count_ * (sizeof(Directory) + k_order_bytes) + names_.memory_bytes();

@@ -34,7 +34,7 @@ std::vector<std::string> split_list(std::string_view text) {
   return elements;
 }
 
-/// What stands in a text between a mark and another one.
+/// Returns the text between the two marks, or up to its end if the second is missing; empty if the first is.
 std::string_view between(std::string_view text, std::string_view begin, std::string_view end) {
   const std::size_t first = text.find(begin);
   if (first == std::string_view::npos) return {};

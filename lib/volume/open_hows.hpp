@@ -23,8 +23,8 @@ class OpenHows {
   /// Whether reading the directory gives it another access time, see volume/root.cpp. Only its owner may let it stay.
   enum class AccessTime : std::uint8_t { stays, moves };
 
-  /// In one step, for a single name: no mount is entered, and no link at its end is followed. Else, for any path: besides
-  /// that, no link is followed on the way, and nothing above is reached.
+  /// In one step, for a single name: no mount is entered, and no link at its end is followed. Else, for any path:
+  /// besides that, no link is followed on the way, and nothing above is reached.
   [[nodiscard]] const open_how& of(bool one_step, AccessTime time) const noexcept;
 
   /// Where all of them are.
