@@ -22,6 +22,10 @@ MOST_CALLS_TO_REMOVE = 13.2
 # charts in, in their order.
 MOST_INSTRUCTIONS_TO_SCAN = 8
 MOST_INSTRUCTIONS_TO_REMOVE = 44
+# These two are measured with the compiler of Debian 12. Another one makes other instructions of the same source (g++ 14
+# and its library a tenth more for a look), so there the guard only finds what became much slower.
+MEASURED_WITH = "GNU 12."
+SLACK_OF_OTHER_COMPILERS = 1.25
 
 
 def needs(program):
@@ -75,12 +79,14 @@ class Guard(unittest.TestCase):
 
     @needs("valgrind")
     def test_instructions_for_a_chart(self):
+        slack = 1 if os.environ["COMPILER"].startswith(MEASURED_WITH) else SLACK_OF_OTHER_COMPILERS
         floor = self.cost_of_a_chart([TOOL, "scan"], self.instructions, expired=False)
         scan = self.cost_of_a_chart([REAPER, "sweep", "--dry-run", "--output-dir"], self.instructions, expired=False)
-        self.check("instructions to look at a chart, to the floor's", scan / floor, MOST_INSTRUCTIONS_TO_SCAN)
+        self.check("instructions to look at a chart, to the floor's", scan / floor,
+                   MOST_INSTRUCTIONS_TO_SCAN * slack)
         removal = self.cost_of_a_chart([REAPER, "sweep", "--output-dir"], self.instructions, expired=True)
         self.check("instructions to remove a chart, to the floor's for a look", removal / floor,
-                   MOST_INSTRUCTIONS_TO_REMOVE)
+                   MOST_INSTRUCTIONS_TO_REMOVE * slack)
 
 
 if __name__ == "__main__":
