@@ -103,6 +103,7 @@ class Reader {
   void take_command_line(std::string_view printed) {
     const std::vector<std::string> words = split_list(printed);
     std::vector<const char*> arguments;
+    arguments.reserve(words.size());
     for (const std::string& word : words) arguments.push_back(word.c_str());
     const auto command_line = parse_command_line(static_cast<int>(arguments.size()), arguments.data());
     if (!command_line) {
