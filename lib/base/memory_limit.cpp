@@ -58,15 +58,12 @@ std::string path_below(const Mount& mount, const std::string& group) {
   return is_below ? group.substr(mount.root.size()) : "";
 }
 
-/// The file in the group's directory and in all above it, up to the mount.
-void open_upwards(const Mount& mount, std::string below, const char* name, std::vector<FileDescriptor>& files) {
-  for (;;) {
-    const std::string path = mount.place + below + "/" + name;
-    FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file) files.push_back(std::move(file));
-    if (below.empty()) return;
-    below.resize(below.rfind('/') == std::string::npos ? 0 : below.rfind('/'));
-  }
+FileDescriptor open_file(const std::string& path) { return FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)); }
+
+/// The limit that a file holds, if it is one.
+std::optional<std::uint64_t> limit_in(const FileDescriptor& file) {
+  const auto limit = read_number(file);
+  return limit && *limit < k_no_limit ? limit : std::nullopt;
 }
 
 }  // namespace
@@ -86,16 +83,38 @@ MemoryLimit::MemoryLimit(const std::string& process_directory) {
       return is_unified ? one.type == "cgroup2" : one.type == "cgroup" && has_word(one.options, "memory");
     });
     if (mount == mounts.end()) continue;
-    open_upwards(*mount, path_below(*mount, line.substr(second + 1)),
-                 is_unified ? "memory.max" : "memory.limit_in_bytes", files_);
+    open_upwards(mount->place, path_below(*mount, line.substr(second + 1)), is_unified, groups_);
+  }
+}
+
+/// The files in the group's directory and in all above it, up to the mount.
+void MemoryLimit::open_upwards(const std::string& mount, std::string below, bool is_unified,
+                               std::vector<Group>& groups) {
+  for (;;) {
+    const std::string directory = mount + below;
+    Group group{open_file(directory + (is_unified ? "/memory.max" : "/memory.limit_in_bytes")),
+                open_file(directory + (is_unified ? "/memory.current" : "/memory.usage_in_bytes"))};
+    if (group.limit) groups.push_back(std::move(group));
+    if (below.empty()) return;
+    below.resize(below.rfind('/') == std::string::npos ? 0 : below.rfind('/'));
   }
 }
 
 std::optional<std::uint64_t> MemoryLimit::bytes() const {
   std::optional<std::uint64_t> smallest;
-  for (const FileDescriptor& file : files_) {
-    const auto limit = read_number(file);
-    if (limit && *limit < k_no_limit) smallest = std::min(smallest.value_or(*limit), *limit);
+  for (const Group& group : groups_)
+    if (const auto limit = limit_in(group.limit)) smallest = std::min(smallest.value_or(*limit), *limit);
+  return smallest;
+}
+
+std::optional<std::uint64_t> MemoryLimit::free_bytes() const {
+  std::optional<std::uint64_t> smallest;
+  for (const Group& group : groups_) {
+    const auto limit = limit_in(group.limit);
+    if (!limit) continue;
+    // A group that does not say how much it uses may be full.
+    const std::uint64_t free = *limit - std::min(*limit, read_number(group.usage).value_or(*limit));
+    smallest = std::min(smallest.value_or(free), free);
   }
   return smallest;
 }

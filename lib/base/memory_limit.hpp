@@ -21,8 +21,18 @@ class MemoryLimit {
   /// The smallest limit of the group and of those above it that can be seen from here; nothing if there is none.
   [[nodiscard]] std::optional<std::uint64_t> bytes() const;
 
+  /// What is left of the limit that is closest, caches counted as used; nothing if there is no limit.
+  [[nodiscard]] std::optional<std::uint64_t> free_bytes() const;
+
  private:
-  std::vector<FileDescriptor> files_;
+  /// The files of one group.
+  struct Group {
+    FileDescriptor limit;
+    FileDescriptor usage;
+  };
+  static void open_upwards(const std::string& mount, std::string below, bool is_unified, std::vector<Group>& groups);
+
+  std::vector<Group> groups_;
 };
 
 /// The number that a file of the kernel's holds now; nothing if it holds none, `max` for example, or cannot be read.

@@ -246,6 +246,7 @@ void LiveCatalog::note_time(DirectoryIndex index, int descriptor) {
 }
 
 void LiveCatalog::on_chart(DirectoryIndex directory, std::string_view name, const charts::ChartState& state) {
+  keep_headroom();
   if (screening_ != nullptr && screening_->takes(directory, name, state)) {
     const bool was_known = catalog_.directory(directory).charts != 0 && catalog_.forget(directory, name);
     if (checks_drift_ && !was_known) suspect(directory, name);
@@ -299,6 +300,7 @@ bool LiveCatalog::enters(DirectoryIndex directory, bool known) {
 }
 
 void LiveCatalog::on_read(DirectoryIndex index, int descriptor) {
+  keep_headroom();
   // The kernel's queue is short, and a scan may be long.
   if (++directories_read_ % k_directories_between_events == 0) collect_events(terms_->patterns);
   charts::Directory& read = catalog_.directory(index);

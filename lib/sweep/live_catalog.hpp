@@ -190,6 +190,7 @@ class LiveCatalog final : private volume::ScanSink {
   void end_watches(std::string why);
   void say_what_watches_would_take();
   [[nodiscard]] std::uint64_t catalog_bytes() const;
+  void keep_headroom();
   [[nodiscard]] bool is_idle(charts::DirectoryIndex directory) const;
   [[nodiscard]] bool only_counts(charts::DirectoryIndex directory, std::string_view name,
                                  const charts::ChartState& state);
@@ -223,6 +224,7 @@ class LiveCatalog final : private volume::ScanSink {
   std::int64_t young_since_ns_ = 0;
   std::size_t directories_read_ = 0;
   bool is_full_scan_ = false;
+  std::size_t looked_at_ = 0;            // files and directories since there was headroom
   std::uint64_t directories_found_ = 0;  // by this scan, below those it has read
   std::uint64_t directories_entered_ = 0;
   Screening* screening_ = nullptr;

@@ -2,6 +2,8 @@
 
 #include "sweep/live_catalog.hpp"
 
+#include "base/memory_headroom.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,6 +23,11 @@ constexpr std::chrono::minutes k_retry_watches{10};
 
 /// The name of a directory that a scan has still to enter, with its NUL; longer ones are rare.
 constexpr std::uint64_t k_waiting_name_bytes = 28;
+
+/// The kernel's inode, name and block of as many take less than this. To make room takes some tenths of a
+/// millisecond, so it is done only where there is none.
+constexpr std::size_t k_looked_at_for_headroom = 256;
+constexpr std::size_t k_headroom_bytes = std::size_t{1} << 20U;
 
 }  // namespace
 
@@ -49,7 +56,7 @@ void LiveCatalog::decide_on_watches() {
 bool LiveCatalog::may_watch_again(const volume::Limits& before) const {
   const std::size_t directories = catalog_.directory_count();
   if (!budget_.allows(directories + directories / 16, catalog_.memory_bytes())) return false;
-  return budget_.limits() != before || directories < refused_directories_ ||
+  return !budget_.limits().same_as(before) || directories < refused_directories_ ||
          clock_->since_boot() - refused_at_ >= k_retry_watches;
 }
 
@@ -124,6 +131,13 @@ bool LiveCatalog::is_idle(DirectoryIndex index) const {
   const charts::Directory& directory = catalog_.directory(index);
   return index != charts::k_root && directory.known && directory.complete && directory.charts == 0 &&
          directory.subdirectories == 0;
+}
+
+/// For what the kernel caches of each file and directory that a scan looks at.
+void LiveCatalog::keep_headroom() {
+  if (!budget_.limits().memory_bytes || ++looked_at_ < k_looked_at_for_headroom) return;
+  looked_at_ = 0;
+  if (read_limits_().free_memory_bytes.value_or(0) < k_headroom_bytes) base::make_headroom(k_headroom_bytes);
 }
 
 /// True if the chart is only counted, because there is no memory to remember it.

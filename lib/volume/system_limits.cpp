@@ -21,7 +21,11 @@ SystemLimits::SystemLimits(const std::string& proc)
 Limits SystemLimits::read() const {
   const auto user = base::read_number(user_watches_);
   const auto in_namespace = base::read_number(namespace_watches_);
-  return {memory_.bytes(), user && in_namespace ? std::min(*user, *in_namespace) : user ? user : in_namespace};
+  return {memory_.bytes(),
+          user && in_namespace ? std::min(*user, *in_namespace)
+          : user               ? user
+                               : in_namespace,
+          memory_.free_bytes()};
 }
 
 }  // namespace reaper::volume

@@ -11,10 +11,14 @@ namespace reaper::volume {
 
 /// What the system lets this program have. Nothing where it does not say.
 struct Limits {
-  std::optional<std::uint64_t> memory_bytes;  ///< of its control groups
-  std::optional<std::uint64_t> user_watches;  ///< inotify watches of all programs of the user together
+  std::optional<std::uint64_t> memory_bytes;            ///< of its control groups
+  std::optional<std::uint64_t> user_watches;            ///< inotify watches of all programs of the user together
+  std::optional<std::uint64_t> free_memory_bytes = {};  ///< of the memory limit, caches counted as used
 
-  friend bool operator==(const Limits&, const Limits&) = default;
+  /// Whether the limits are the same, however much of them is in use.
+  [[nodiscard]] bool same_as(const Limits& other) const {
+    return memory_bytes == other.memory_bytes && user_watches == other.user_watches;
+  }
 };
 
 /// Reads the limits again and again, from files that are opened once.

@@ -47,6 +47,19 @@ TEST_CASE_METHOD(Groups, "the limit is the smallest of the group's own and those
   CHECK(memory.bytes() == 128 * k_mib);
 }
 
+TEST_CASE_METHOD(Groups, "free is what the closest limit leaves") {
+  describe("0::/pod/container", "/", "cgroup2", "");
+  limit("pod/container/memory.max", "max\n");
+  limit("pod/container/memory.current", "500\n");
+  limit("pod/memory.max", "1000\n");
+  limit("pod/memory.current", "600\n");
+  limit("memory.max", "900\n");
+  limit("memory.current", "700\n");
+  CHECK(memory().free_bytes() == 200);
+  limit("pod/memory.current", "1001\n");
+  CHECK(memory().free_bytes() == 0);
+}
+
 TEST_CASE_METHOD(Groups, "a container's group is the top of what it sees") {
   SECTION("in a namespace of its own") { describe("0::/", "/", "cgroup2", ""); }
   SECTION("of version 1, by the part that is mounted") {

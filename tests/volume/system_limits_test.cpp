@@ -10,7 +10,7 @@ using reaper::volume::SystemLimits;
 
 TEST_CASE("the user's watches are read again, and the smaller of two limits counts") {
   const TempDir proc;
-  CHECK(SystemLimits(proc.path().string()).read() == reaper::volume::Limits{});
+  CHECK(SystemLimits(proc.path().string()).read().same_as({}));
   proc.write_file("sys/fs/inotify/max_user_watches", "8192\n");
   const SystemLimits limits(proc.path().string());
   CHECK(limits.read().user_watches == 8192);
