@@ -14,7 +14,7 @@ constexpr std::uint32_t k_crowd = 32;
 /// So many forgotten charts may be in a directory's list before they are cleared out of it.
 constexpr std::uint32_t k_few_dead = 8;
 
-/// In a record: the size is in `large_`. No chart is anywhere near 1 GiB.
+/// In a record: the size is in `large_`. No chart is anywhere near 512 MiB.
 constexpr std::uint32_t k_is_large = (1U << k_small_bytes_bits) - 1;
 
 /// The block size of nearly all file systems (mkfs.ext4, mkfs.xfs, mkfs.btrfs, and the page of a tmpfs).
@@ -259,14 +259,16 @@ Change Catalog::update(ChartIndex index, const State& found) {
 void Catalog::set_sizes(Chart& chart, ChartIndex index, const State& state) {
   if (state.counted_bytes >= k_is_large) large_[index] = state.counted_bytes;
   chart.small_bytes = std::min<std::uint64_t>(state.counted_bytes, k_is_large) & k_is_large;
-  const bool is_odd = state.allocated_bytes != in_whole_blocks(state.counted_bytes);
-  if (is_odd) odd_allocation_[index] = state.allocated_bytes;
-  chart.odd_allocation = is_odd ? 1 : 0;
+  const Allocation allocation = state.allocated_bytes == in_whole_blocks(state.counted_bytes) ? Allocation::whole_blocks
+                                : state.allocated_bytes == 0                                  ? Allocation::none
+                                                                                              : Allocation::apart;
+  if (allocation == Allocation::apart) apart_[index] = state.allocated_bytes;
+  chart.allocation = static_cast<std::uint32_t>(allocation) & 3U;
 }
 
 void Catalog::forget_sizes(const Chart& chart, ChartIndex index) {
   if (chart.small_bytes == k_is_large) large_.erase(index);
-  if (chart.odd_allocation != 0) odd_allocation_.erase(index);
+  if (chart.allocation == static_cast<std::uint32_t>(Allocation::apart)) apart_.erase(index);
 }
 
 std::uint64_t Catalog::counted_bytes(ChartIndex index) const {
@@ -275,7 +277,12 @@ std::uint64_t Catalog::counted_bytes(ChartIndex index) const {
 }
 
 std::uint64_t Catalog::allocated_bytes(ChartIndex index) const {
-  return charts_[index].odd_allocation != 0 ? odd_allocation_.at(index) : in_whole_blocks(counted_bytes(index));
+  switch (static_cast<Allocation>(charts_[index].allocation)) {
+    case Allocation::whole_blocks: return in_whole_blocks(counted_bytes(index));
+    case Allocation::none: return 0;
+    case Allocation::apart: break;
+  }
+  return apart_.at(index);
 }
 
 std::uint64_t Catalog::large_chart_bytes() const noexcept {

@@ -278,9 +278,9 @@ class Catalog {
   std::int64_t now_ns_ = INT64_MIN;  // the clock as it was last read
   NamePool names_;
   Records<Chart> charts_;
-  ChartIndex free_chart_ = k_no_chart;                                   // forgotten records, in a list by `next`
-  boost::unordered_flat_map<ChartIndex, std::uint64_t> large_;           // sizes that do not fit into a record
-  boost::unordered_flat_map<ChartIndex, std::uint64_t> odd_allocation_;  // allocations that do not follow from the size
+  ChartIndex free_chart_ = k_no_chart;                          // forgotten records, in a list by `next`
+  boost::unordered_flat_map<ChartIndex, std::uint64_t> large_;  // sizes that do not fit into a record
+  boost::unordered_flat_map<ChartIndex, std::uint64_t> apart_;  // allocations of Allocation::apart
   Records<Directory> directories_;
   std::vector<DirectoryIndex> free_directories_;
   boost::unordered_flat_set<DirectoryIndex, DirectoryHash, DirectoryEqual> directory_index_;

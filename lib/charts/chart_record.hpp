@@ -13,8 +13,15 @@ using ChartIndex = std::uint32_t;
 using DirectoryIndex = std::uint32_t;
 inline constexpr ChartIndex k_no_chart = 0xffffffffU;
 
-/// Sizes up to 1 GiB stand in the record itself.
-inline constexpr unsigned k_small_bytes_bits = 30;
+/// Sizes up to 512 MiB stand in the record itself.
+inline constexpr unsigned k_small_bytes_bits = 29;
+
+/// What a chart takes of the volume. Most follows from its size and needs no memory.
+enum class Allocation : std::uint32_t {
+  whole_blocks,  ///< its size in whole blocks
+  none,          ///< nothing: a hole, or content that fits into the inode
+  apart,         ///< something else, which the catalog keeps apart
+};
 
 /// The slot of a chart that stands nowhere in the order: one that was forgotten.
 inline constexpr std::uint32_t k_nowhere = 0xffffffffU;
@@ -26,7 +33,7 @@ struct Chart {
   DirectoryIndex directory = 0;
   std::uint32_t small_bytes : k_small_bytes_bits = 0;  ///< see Catalog::counted_bytes
   std::uint32_t future : 1 = 0;                        ///< its own time lay in the future when it was first seen
-  std::uint32_t odd_allocation : 1 = 0;                ///< see Catalog::allocated_bytes
+  std::uint32_t allocation : 2 = 0;                    ///< an Allocation
   std::uint32_t name : k_name_id_bits = 0;             ///< a NameId
   std::uint32_t linked : 1 = 0;                        ///< has another hard link
   std::uint32_t seen : 1 = 0;                          ///< in the reading of its directory that is under way
