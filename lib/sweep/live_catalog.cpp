@@ -253,21 +253,21 @@ void LiveCatalog::on_chart(DirectoryIndex directory, std::string_view name, cons
     took_any_ = true;
     return;
   }
-  if (only_counts(directory, name, state)) return;
+  // Without a memory limit there is always room, and the question is not worth its cost for each chart.
+  if (budget_.limits().memory_bytes && only_counts(directory, name, state)) return;
   const std::uint64_t linked_before = catalog_.linked_count();
   const charts::Change change = catalog_.put(directory, name, state);
   if (change == charts::Change::none) return;
   // A chart with two names changes under both when it is written under one, or loses one.
   const bool was_linked = catalog_.linked_count() < linked_before;
   if (checks_drift_ && !state.linked && !was_linked) suspect(directory, name);
-  note_unsettled(directory, name, state);
+  if (how_ != Watching::off) note_unsettled(directory, name, state);
   if (scanned_ && !is_watched()) ++charts_written_;
 }
 
 void LiveCatalog::note_unsettled(DirectoryIndex directory, std::string_view name, const charts::ChartState& state) {
   const bool may_go_on = state.fingerprint.size_bytes == 0 || state.fingerprint.changed_ns > young_since_ns_;
-  if (may_go_on && how_ != Watching::off && !unsettled_.full())
-    unsettled_.add({catalog_.path(directory), std::string(name)});
+  if (may_go_on && !unsettled_.full()) unsettled_.add({catalog_.path(directory), std::string(name)});
 }
 
 void LiveCatalog::suspect(DirectoryIndex directory, std::string_view name) {
