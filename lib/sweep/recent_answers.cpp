@@ -9,9 +9,9 @@ void RecentAnswers::note(const Answers& answers, Clock::time_point now) {
     ages_ = answers.ages;
     ages_made_ = now;
   }
-  for (const auto& [query, page] : answers.pages) {
-    std::erase_if(pages_, [&](const Page& known) { return known.query == query; });
-    pages_.push_front({query, page, now});
+  for (const auto& answered : answers.pages) {
+    std::erase_if(pages_, [&](const Page& known) { return known.query == answered.first; });
+    pages_.push_front({answered.first, answered.second, now});
   }
   if (pages_.size() > k_most_pages) pages_.resize(k_most_pages);
 }
