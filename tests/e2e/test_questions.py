@@ -10,6 +10,7 @@ import re
 import time
 import unittest
 
+from sanitizers import SANITIZED
 from support import ReaperTest
 
 Load = collections.namedtuple("Load", "sets charts_each askers seconds")
@@ -82,7 +83,9 @@ class Questions(ReaperTest):
         # would cost the sweep a visit to all charts.
         self.assertLess(max(swept), 10 * quiet + 5, swept)
         self.assertLess(max(probed), 5, probed)
-        self.assertLess(memory[-1] - memory[0], 32 * 1024)
+        # A sanitizer keeps what was freed for a while.
+        if not SANITIZED:
+            self.assertLess(memory[-1] - memory[0], 32 * 1024)
         self.assertIn("200", answered)
         self.assertLessEqual(answered, {"200", "503", ""})
 
