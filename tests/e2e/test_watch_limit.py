@@ -43,11 +43,12 @@ class WatchLimit(ReaperTest):
         # The daemon is confined by now, and still sees that there are more.
         daemon.process.stdin.write(b"32\n")
         daemon.wait_for("Chart directory is watched: directories=15 watches_limit=28")
-        metrics = daemon.request("GET", "/metrics")[2]
-        self.assertIn("\nchart_reaper_watches 15\n", metrics)
-        self.assertIn("\nchart_reaper_watching 1\n", metrics)
-        self.chart("T_1d/x.png")
         deadline = time.monotonic() + PATIENCE
+        # The line is written by the worker, a moment before the figures are handed over.
+        while "\nchart_reaper_watches 15\n" not in daemon.request("GET", "/metrics")[2]:
+            self.assertLess(time.monotonic(), deadline)
+        self.assertIn("\nchart_reaper_watching 1\n", daemon.request("GET", "/metrics")[2])
+        self.chart("T_1d/x.png")
         while json.loads(daemon.request("GET", "/charts/storage/stats")[2])["stats"]["total_files"] != 15:
             self.assertLess(time.monotonic(), deadline)
         # One line for each change, however often it was tried.
