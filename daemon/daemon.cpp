@@ -29,7 +29,7 @@ using telemetry::LogLevel;
 /// No system call on a volume that works takes this long.
 constexpr std::chrono::seconds k_progress_patience{30};
 
-/// What the end of the program may take in all: answers that are being written and charts that are aside get the first
+/// What the end of the program may take in all: answers that are being written and charts in quarantine get the first
 /// part, a worker that is in the kernel the rest.
 constexpr std::chrono::milliseconds k_shutdown_answers{700};
 constexpr std::chrono::milliseconds k_shutdown_worker{3800};
@@ -71,7 +71,7 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
       root_(system_, settings_.output_dir),
       progress_watch_(patience_under(manager_)),
       sweeper_(root_, clock_, log_, progress_,
-               settings_.watch == config::Use::automatic ? sweep::Watching::on : sweep::Watching::look,
+               settings_.watch == config::Use::automatic ? sweep::Watching::on : sweep::Watching::poll,
                [this] { return system_limits_.read(); }),
       signals_(io_, SIGTERM, SIGINT, SIGQUIT),
       watchdog_timer_(io_),

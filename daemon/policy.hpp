@@ -7,7 +7,7 @@
 
 namespace reaper::daemon {
 
-/// The settings in the terms of the parts that go by them.
+/// The settings in the context of the parts that go by them.
 [[nodiscard]] sweep::Policy policy_from(const config::Settings& settings);
 [[nodiscard]] sweep::ServiceSettings service_settings_from(const config::Settings& settings);
 [[nodiscard]] api::GivenLimits limits_from(const config::Settings& settings);

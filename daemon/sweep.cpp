@@ -32,7 +32,7 @@ volatile std::sig_atomic_t g_signal = 0;
 /// go on sharing.
 void have_own_descriptors() { static_cast<void>(::unshare(CLONE_FILES)); }
 
-/// SIGINT, SIGTERM and SIGQUIT end the sweep in good order: nothing stays set aside.
+/// SIGINT, SIGTERM and SIGQUIT end the sweep in good order: nothing stays in quarantine.
 void catch_signals() {
   struct sigaction action {};
   action.sa_handler = [](int signal) { g_signal = signal; };

@@ -11,8 +11,8 @@ void AgeOrder::add(Chart& chart, ChartIndex index) {
     main_.push_back(index);
     newest_ns_ = chart.modified_ns;
   } else {
-    chart.slot = k_stray | static_cast<Slot>(strays_.size());
-    strays_.push_back(index);
+    chart.slot = k_stray | static_cast<Slot>(unsorted_.size());
+    unsorted_.push_back(index);
     strays_are_sorted_ = false;
   }
 }
@@ -21,7 +21,7 @@ void AgeOrder::remove(Chart& chart) {
   const auto is_at = [&](const Entry& end) { return end.chart != k_no_chart && &(*records_)[end.chart] == &chart; };
   if (ends_ && (is_at(ends_->oldest) || is_at(ends_->newest))) ends_.reset();
   chart.slot = k_nowhere;
-  ++gaps_;
+  ++holes_;
 }
 
 const AgeOrder::Ends& AgeOrder::ends() {
@@ -30,8 +30,8 @@ const AgeOrder::Ends& AgeOrder::ends() {
   Ends ends;
   if (!main_.empty())
     for (const ChartIndex chart : {main_.front(), main_.back()}) stretch(ends, {(*records_)[chart].modified_ns, chart});
-  for (std::size_t i = 0; i < strays_.size(); ++i)
-    if (stands_in_strays(i)) stretch(ends, {(*records_)[strays_[i]].modified_ns, strays_[i]});
+  for (std::size_t i = 0; i < unsorted_.size(); ++i)
+    if (stands_in_strays(i)) stretch(ends, {(*records_)[unsorted_[i]].modified_ns, unsorted_[i]});
   return ends_.emplace(ends);
 }
 
@@ -46,29 +46,29 @@ void AgeOrder::visit_oldest_first(const std::function<bool(ChartIndex)>& visit) 
   std::size_t stray = 0;
   for (;;) {
     while (main < main_.size() && !stands_in_main(main)) ++main;
-    while (stray < strays_.size() && !stands_in_strays(stray)) ++stray;
+    while (stray < unsorted_.size() && !stands_in_strays(stray)) ++stray;
     const bool from_main = main < main_.size();
-    const bool from_strays = stray < strays_.size();
+    const bool from_strays = stray < unsorted_.size();
     if (!from_main && !from_strays) return;
     const bool stray_is_next =
-        from_strays && (!from_main || before({(*records_)[strays_[stray]].modified_ns, strays_[stray]},
+        from_strays && (!from_main || before({(*records_)[unsorted_[stray]].modified_ns, unsorted_[stray]},
                                              {(*records_)[main_[main]].modified_ns, main_[main]}));
-    if (!visit(stray_is_next ? strays_[stray++] : main_[main++])) return;
+    if (!visit(stray_is_next ? unsorted_[stray++] : main_[main++])) return;
   }
 }
 
 void AgeOrder::visit_newest_first(const std::function<bool(ChartIndex)>& visit) {
   settle();
   std::size_t main = main_.size();
-  std::size_t stray = strays_.size();
+  std::size_t stray = unsorted_.size();
   for (;;) {
     while (main > 0 && !stands_in_main(main - 1)) --main;
     while (stray > 0 && !stands_in_strays(stray - 1)) --stray;
     if (main == 0 && stray == 0) return;
     const bool main_is_next =
-        main > 0 && (stray == 0 || before({(*records_)[strays_[stray - 1]].modified_ns, strays_[stray - 1]},
+        main > 0 && (stray == 0 || before({(*records_)[unsorted_[stray - 1]].modified_ns, unsorted_[stray - 1]},
                                           {(*records_)[main_[main - 1]].modified_ns, main_[main - 1]}));
-    if (!visit(main_is_next ? main_[--main] : strays_[--stray])) return;
+    if (!visit(main_is_next ? main_[--main] : unsorted_[--stray])) return;
   }
 }
 
@@ -82,13 +82,13 @@ bool AgeOrder::stands_in_main(std::size_t position) const {
 }
 
 bool AgeOrder::stands_in_strays(std::size_t position) const {
-  return (*records_)[strays_[position]].slot == (k_stray | static_cast<Slot>(position));
+  return (*records_)[unsorted_[position]].slot == (k_stray | static_cast<Slot>(position));
 }
 
 void AgeOrder::settle() {
   trim_ends();
-  const std::size_t places = main_.size() + strays_.size();
-  if (strays_.size() > std::max(k_few, main_.size() / 8) || gaps_ > std::max(k_few, places / 2)) rebuild();
+  const std::size_t places = main_.size() + unsorted_.size();
+  if (unsorted_.size() > std::max(k_few, main_.size() / 8) || holes_ > std::max(k_few, places / 2)) rebuild();
   else if (!strays_are_sorted_) sort_strays();
 }
 
@@ -96,11 +96,11 @@ void AgeOrder::trim_ends() {
   while (!main_.empty() && !stands_in_main(0)) {
     main_.pop_front();
     ++base_;
-    gaps_ -= gaps_ > 0 ? 1 : 0;
+    holes_ -= holes_ > 0 ? 1 : 0;
   }
   while (!main_.empty() && !stands_in_main(main_.size() - 1)) {
     main_.pop_back();
-    gaps_ -= gaps_ > 0 ? 1 : 0;
+    holes_ -= holes_ > 0 ? 1 : 0;
   }
   newest_ns_ = main_.empty() ? INT64_MIN : (*records_)[main_.back()].modified_ns;
   if (main_.empty()) base_ = 0;
@@ -108,32 +108,32 @@ void AgeOrder::trim_ends() {
 
 void AgeOrder::sort_strays() {
   std::vector<Entry> standing;
-  for (std::size_t i = 0; i < strays_.size(); ++i)
-    if (stands_in_strays(i)) standing.push_back({(*records_)[strays_[i]].modified_ns, strays_[i]});
-  gaps_ -= std::min(gaps_, strays_.size() - standing.size());
+  for (std::size_t i = 0; i < unsorted_.size(); ++i)
+    if (stands_in_strays(i)) standing.push_back({(*records_)[unsorted_[i]].modified_ns, unsorted_[i]});
+  holes_ -= std::min(holes_, unsorted_.size() - standing.size());
   std::sort(standing.begin(), standing.end(),
             [this](const Entry& left, const Entry& right) { return before(left, right); });
-  strays_.clear();
+  unsorted_.clear();
   for (const Entry& entry : standing) {
-    (*records_)[entry.chart].slot = k_stray | static_cast<Slot>(strays_.size());
-    strays_.push_back(entry.chart);
+    (*records_)[entry.chart].slot = k_stray | static_cast<Slot>(unsorted_.size());
+    unsorted_.push_back(entry.chart);
   }
   strays_are_sorted_ = true;
 }
 
 void AgeOrder::rebuild() {
   std::vector<Entry> standing;
-  standing.reserve(main_.size() + strays_.size() - std::min(gaps_, main_.size() + strays_.size()));
+  standing.reserve(main_.size() + unsorted_.size() - std::min(holes_, main_.size() + unsorted_.size()));
   for (std::size_t i = 0; i < main_.size(); ++i)
     if (stands_in_main(i)) standing.push_back({(*records_)[main_[i]].modified_ns, main_[i]});
-  for (std::size_t i = 0; i < strays_.size(); ++i)
-    if (stands_in_strays(i)) standing.push_back({(*records_)[strays_[i]].modified_ns, strays_[i]});
+  for (std::size_t i = 0; i < unsorted_.size(); ++i)
+    if (stands_in_strays(i)) standing.push_back({(*records_)[unsorted_[i]].modified_ns, unsorted_[i]});
   std::sort(standing.begin(), standing.end(),
             [this](const Entry& left, const Entry& right) { return before(left, right); });
   main_.clear();
-  std::vector<ChartIndex>().swap(strays_);
+  std::vector<ChartIndex>().swap(unsorted_);
   strays_are_sorted_ = true;
-  gaps_ = 0;
+  holes_ = 0;
   base_ = 0;
   for (const Entry& entry : standing) {
     (*records_)[entry.chart].slot = static_cast<Slot>(main_.size());

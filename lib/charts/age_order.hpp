@@ -44,7 +44,7 @@ class AgeOrder {
 
  private:
   using Slot = std::uint32_t;
-  // The top bit tells a slot in `strays_` from one in `main_`.
+  // The top bit tells a slot in `unsorted_` from one in `main_`.
   static constexpr Slot k_stray = 0x80000000U;
   /// Fewer strays or gaps than this are not worth a sort of everything.
   static constexpr std::size_t k_few = 1024;
@@ -74,8 +74,8 @@ class AgeOrder {
       main_;
   Slot base_ = 0;  // the slot of main_'s first place
   std::int64_t newest_ns_ = INT64_MIN;
-  std::size_t gaps_ = 0;
-  std::vector<ChartIndex> strays_;
+  std::size_t holes_ = 0;
+  std::vector<ChartIndex> unsorted_;
   bool strays_are_sorted_ = true;
   std::optional<Ends> ends_ = Ends{};  // nothing once one of the two has gone
 };

@@ -9,7 +9,7 @@ namespace reaper::charts {
 namespace {
 
 /// Up to here a directory's charts are looked for one after the other; the service writes four to a chart set.
-constexpr std::uint32_t k_crowd = 32;
+constexpr std::uint32_t k_max_unindexed = 32;
 
 /// So many forgotten charts may be in a directory's list before they are cleared out of it.
 constexpr std::uint32_t k_few_dead = 8;
@@ -35,7 +35,7 @@ std::uint64_t in_whole_blocks(std::uint64_t bytes) {
 Catalog::Catalog(const base::Clock* clock)
     : clock_(clock),
       directory_index_(0, DirectoryHash{this}, DirectoryEqual{this}),
-      crowded_(0, ChartHash{this}, ChartEqual{this}),
+      name_index_(0, ChartHash{this}, ChartEqual{this}),
       order_(charts_, [this](ChartIndex left, ChartIndex right) { return path_before(left, right); }) {
   Directory root;
   root.known = true;
@@ -181,7 +181,7 @@ bool Catalog::is_in_future(std::int64_t modified_ns) {
   return modified_ns - k_time_step_ns > now_ns_;
 }
 
-Change Catalog::put(DirectoryIndex directory, const JudgedChart& chart) {
+Change Catalog::put(DirectoryIndex directory, const ChartSnapshot& chart) {
   return put(
       directory, chart.name,
       State{chart.modified_ns, chart.counted_bytes, chart.allocated_bytes, chart.digest, chart.linked, chart.future});
@@ -222,8 +222,8 @@ void Catalog::add(DirectoryIndex directory, NameId name, const State& state) {
   ++home.charts;
   count_in(state);
   order_.add(chart, index);
-  if (home.indexed) crowded_.insert(index);
-  else if (home.charts > k_crowd) index_charts(directory);
+  if (home.indexed) name_index_.insert(index);
+  else if (home.charts > k_max_unindexed) index_charts(directory);
 }
 
 Change Catalog::update(ChartIndex index, const State& found) {
@@ -240,7 +240,7 @@ Change Catalog::update(ChartIndex index, const State& found) {
       counted_bytes(index) == state.counted_bytes && allocated_bytes(index) == state.allocated_bytes &&
       chart.linked == (state.linked ? 1U : 0U))
     return Change::none;
-  stop_passing_over(index);
+  end_exclusion(index);
   count_out(index);
   const bool moves = chart.modified_ns != state.modified_ns;
   if (moves) order_.remove(chart);
@@ -323,8 +323,8 @@ bool Catalog::forget(DirectoryIndex directory, std::string_view name) {
 void Catalog::forget(ChartIndex index) {
   Chart& chart = charts_[index];
   Directory& home = directories_[chart.directory];
-  if (home.indexed) crowded_.erase(index);
-  stop_passing_over(index);
+  if (home.indexed) name_index_.erase(index);
+  end_exclusion(index);
   count_out(index);
   forget_sizes(chart, index);
   order_.remove(chart);
@@ -344,8 +344,8 @@ ChartIndex Catalog::find(DirectoryIndex directory, std::string_view name) const 
 ChartIndex Catalog::find(DirectoryIndex directory, NameId name) const {
   const Directory& home = directories_[directory];
   if (home.indexed) {
-    const auto known = crowded_.find(ChartKey{directory, name});
-    return known == crowded_.end() ? k_no_chart : *known;
+    const auto known = name_index_.find(ChartKey{directory, name});
+    return known == name_index_.end() ? k_no_chart : *known;
   }
   for (ChartIndex index = home.first_chart; index != k_no_chart;) {
     const Chart& chart = charts_[index];
@@ -357,7 +357,7 @@ ChartIndex Catalog::find(DirectoryIndex directory, NameId name) const {
 
 std::string Catalog::path(const Chart& chart) const { return join_path(path(chart.directory), name(chart)); }
 
-JudgedChart Catalog::judged(ChartIndex index) const {
+ChartSnapshot Catalog::snapshot_of(ChartIndex index) const {
   const Chart& chart = charts_[index];
   return {.directory = path(chart.directory),
           .name = std::string(name(chart)),
@@ -376,7 +376,7 @@ void Catalog::for_each_chart(DirectoryIndex directory, const std::function<void(
 
 void Catalog::index_charts(DirectoryIndex directory) {
   directories_[directory].indexed = true;
-  for_each_chart(directory, [this](ChartIndex chart) { crowded_.insert(chart); });
+  for_each_chart(directory, [this](ChartIndex chart) { name_index_.insert(chart); });
 }
 
 /// Takes the forgotten charts out of their directory's list, so that their records can be used again.
@@ -398,27 +398,27 @@ void Catalog::drop_dead(DirectoryIndex directory) {
   if (home.charts == 0) home.indexed = false;
 }
 
-// Sweeps
+// SweepService
 
-void Catalog::pass_over(ChartIndex index) {
+void Catalog::exclude_from_plan(ChartIndex index) {
   Chart& chart = charts_[index];
-  if (chart.passed_over != 0) return;
-  chart.passed_over = 1;
-  passed_over_bytes_ += counted_bytes(index);
-  passed_over_.push_back(index);
+  if (chart.excluded != 0) return;
+  chart.excluded = 1;
+  excluded_bytes_ += counted_bytes(index);
+  excluded_.push_back(index);
 }
 
-void Catalog::end_passing_over() {
+void Catalog::end_exclusions() {
   // A record that was used again meanwhile is unmarked already.
-  for (const ChartIndex index : passed_over_) stop_passing_over(index);
-  std::vector<ChartIndex>().swap(passed_over_);
+  for (const ChartIndex index : excluded_) end_exclusion(index);
+  std::vector<ChartIndex>().swap(excluded_);
 }
 
-void Catalog::stop_passing_over(ChartIndex index) {
+void Catalog::end_exclusion(ChartIndex index) {
   Chart& chart = charts_[index];
-  if (chart.passed_over == 0) return;
-  chart.passed_over = 0;
-  passed_over_bytes_ -= counted_bytes(index);
+  if (chart.excluded == 0) return;
+  chart.excluded = 0;
+  excluded_bytes_ -= counted_bytes(index);
 }
 
 bool Catalog::path_before(ChartIndex left, ChartIndex right) const {

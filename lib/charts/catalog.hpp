@@ -39,7 +39,7 @@ struct Directory {
 
   // The catalog's own.
   bool known : 1 = false;
-  bool indexed : 1 = false;  ///< holds so many charts that `crowded_` knows them by name
+  bool indexed : 1 = false;  ///< holds so many charts that `name_index_` knows them by name
   std::uint8_t level = 0;    ///< below the root
   std::uint16_t round = 0;   ///< of the last scan that came by, see Catalog::begin_scan
   DirectoryIndex parent = k_no_directory;
@@ -102,7 +102,7 @@ class Catalog {
   /// Makes the catalog know this state of a chart.
   Change put(DirectoryIndex directory, std::string_view name, const ChartState& state);
   /// The same with what a judgement still knows of the state.
-  Change put(DirectoryIndex directory, const JudgedChart& chart);
+  Change put(DirectoryIndex directory, const ChartSnapshot& chart);
   /// Whether the chart was known.
   bool forget(DirectoryIndex directory, std::string_view name);
   void forget(ChartIndex chart);
@@ -117,7 +117,7 @@ class Catalog {
   [[nodiscard]] std::uint64_t allocated_bytes(ChartIndex index) const;
   /// The room that the chart's removal makes on the volume: none if it has another hard link.
   [[nodiscard]] base::Room room_of(ChartIndex index) const;
-  [[nodiscard]] JudgedChart judged(ChartIndex index) const;
+  [[nodiscard]] ChartSnapshot snapshot_of(ChartIndex index) const;
   void for_each_chart(DirectoryIndex directory, const std::function<void(ChartIndex)>& visit) const;
 
   // Figures, in constant time.
@@ -155,9 +155,9 @@ class Catalog {
   // A sweep in several steps: what it has tried already is not planned again.
 
   /// Marks a chart until it changes or the sweep is over.
-  void pass_over(ChartIndex chart);
-  void end_passing_over();
-  [[nodiscard]] std::uint64_t passed_over_bytes() const noexcept { return passed_over_bytes_; }
+  void exclude_from_plan(ChartIndex chart);
+  void end_exclusions();
+  [[nodiscard]] std::uint64_t excluded_bytes() const noexcept { return excluded_bytes_; }
 
   // Scans: what is not come by any more is forgotten.
 
@@ -175,7 +175,7 @@ class Catalog {
   /// Counts everything again and drops what is in no directory that can be reached, so that no mistake outlives a full
   /// scan. Returns how many mistakes there were: 0, unless the program has an error. Tells of each directory before it
   /// goes.
-  std::uint64_t mend(const std::function<void(DirectoryIndex)>& on_forget = {});
+  std::uint64_t repair(const std::function<void(DirectoryIndex)>& on_forget = {});
 
   /// Forgets everything.
   void clear(const std::function<void(DirectoryIndex)>& on_forget = {}) { forget_directory(k_root, on_forget); }
@@ -241,7 +241,7 @@ class Catalog {
     bool future;
   };
 
-  /// The figures that mend() counts again.
+  /// The figures that repair() counts again.
   struct Totals {
     std::uint64_t charts;
     std::uint64_t bytes;
@@ -264,7 +264,7 @@ class Catalog {
   void forget_sizes(const Chart& chart, ChartIndex index);
   void count_in(const State& state);
   void count_out(ChartIndex index);
-  void stop_passing_over(ChartIndex index);
+  void end_exclusion(ChartIndex index);
   void index_charts(DirectoryIndex directory);
   void drop_dead(DirectoryIndex directory);
   void forget_one_directory(DirectoryIndex index);
@@ -284,10 +284,10 @@ class Catalog {
   Records<Directory> directories_;
   std::vector<DirectoryIndex> free_directories_;
   boost::unordered_flat_set<DirectoryIndex, DirectoryHash, DirectoryEqual> directory_index_;
-  boost::unordered_flat_set<ChartIndex, ChartHash, ChartEqual> crowded_;  // charts of directories with many of them
+  boost::unordered_flat_set<ChartIndex, ChartHash, ChartEqual> name_index_;  // charts of directories with many of them
   AgeOrder order_;
-  std::vector<ChartIndex> passed_over_;
-  std::uint64_t passed_over_bytes_ = 0;
+  std::vector<ChartIndex> excluded_;
+  std::uint64_t excluded_bytes_ = 0;
   SizeHistogram allocations_;
   std::uint64_t chart_count_ = 0;
   std::uint64_t total_bytes_ = 0;

@@ -7,7 +7,7 @@
 
 namespace reaper::charts {
 
-std::uint64_t Catalog::mend(const std::function<void(DirectoryIndex)>& on_forget) {
+std::uint64_t Catalog::repair(const std::function<void(DirectoryIndex)>& on_forget) {
   std::uint64_t mistakes = forget_lost_directories(on_forget);
   const Totals before = totals();
   chart_count_ = total_bytes_ = total_allocated_bytes_ = future_count_ = set_count_ = linked_count_ = 0;
@@ -81,8 +81,8 @@ std::uint64_t Catalog::drop_unlisted(const std::vector<bool>& listed) {
   for (ChartIndex i = 0; i < listed.size(); ++i) {
     Chart& chart = charts_[i];
     if (listed[i] || chart.slot == k_nowhere) continue;
-    crowded_.erase(i);
-    stop_passing_over(i);
+    name_index_.erase(i);
+    end_exclusion(i);
     forget_sizes(chart, i);
     order_.remove(chart);
     names_.release(chart.name);

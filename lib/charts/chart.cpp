@@ -27,9 +27,9 @@ std::uint32_t Fingerprint::digest() const noexcept {
   return static_cast<std::uint32_t>(mixed(sum) >> 32U);
 }
 
-std::string JudgedChart::path() const { return join_path(directory, name); }
+std::string ChartSnapshot::path() const { return join_path(directory, name); }
 
-JudgedChart judged(std::string directory, std::string name, const ChartState& state) {
+ChartSnapshot snapshot_of(std::string directory, std::string name, const ChartState& state) {
   return {.directory = std::move(directory),
           .name = std::move(name),
           .counted_bytes = state.counted_bytes,
@@ -39,7 +39,7 @@ JudgedChart judged(std::string directory, std::string name, const ChartState& st
           .linked = state.linked};
 }
 
-bool removed_before(const JudgedChart& left, const JudgedChart& right) {
+bool removed_before(const ChartSnapshot& left, const ChartSnapshot& right) {
   if (left.modified_ns != right.modified_ns) return left.modified_ns < right.modified_ns;
   return compare_paths({left.directory, left.name}, {right.directory, right.name}) < 0;
 }

@@ -37,7 +37,7 @@ struct ChartState {
 };
 
 /// A chart that was judged, with all that its removal needs to know; independent of the catalog it came from.
-struct JudgedChart {
+struct ChartSnapshot {
   std::string directory;  ///< relative to the root; empty for the root itself
   std::string name;
   std::uint64_t counted_bytes = 0;
@@ -63,10 +63,10 @@ struct JudgedChart {
 };
 
 /// The chart of this name and state.
-[[nodiscard]] JudgedChart judged(std::string directory, std::string name, const ChartState& state);
+[[nodiscard]] ChartSnapshot snapshot_of(std::string directory, std::string name, const ChartState& state);
 
 /// The order of removal: oldest first by time, then by path.
-[[nodiscard]] bool removed_before(const JudgedChart& left, const JudgedChart& right);
+[[nodiscard]] bool removed_before(const ChartSnapshot& left, const ChartSnapshot& right);
 
 /// A path relative to the root, in two parts.
 struct PathParts {

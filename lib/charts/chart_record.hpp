@@ -37,7 +37,7 @@ struct Chart {
   std::uint32_t name : k_name_id_bits = 0;             ///< a NameId
   std::uint32_t linked : 1 = 0;                        ///< has another hard link
   std::uint32_t seen : 1 = 0;                          ///< in the reading of its directory that is under way
-  std::uint32_t passed_over : 1 = 0;                   ///< see Catalog::pass_over
+  std::uint32_t excluded : 1 = 0;                      ///< see Catalog::exclude_from_plan
   ChartIndex next = k_no_chart;                        ///< the next chart of its directory
   std::uint32_t slot = k_nowhere;                      ///< its place in the AgeOrder
 

@@ -28,7 +28,7 @@ class Judge {
   Judge(const Catalog& catalog, const Limits& limits, const Moment& moment)
       : limits_(limits),
         now_(moment.now),
-        total_bytes_(less(catalog.total_bytes(), catalog.passed_over_bytes())),
+        total_bytes_(less(catalog.total_bytes(), catalog.excluded_bytes())),
         wanted_(moment.demand.room),
         left_for_room_(moment.demand.max_charts) {}
 
@@ -85,13 +85,13 @@ std::vector<Removal> plan_retention(Catalog& catalog, const Limits& limits, cons
     return plan;
   catalog.visit_oldest_first([&](ChartIndex index) {
     const charts::Chart& chart = catalog.chart(index);
-    if (chart.passed_over != 0) return true;
+    if (chart.excluded != 0) return true;
     if (plan.size() == moment.most || judge.ends_at(chart.modified())) return false;
     const std::uint64_t counted_bytes = catalog.counted_bytes(index);
     const base::Room room = catalog.room_of(index);
     if (const std::optional<Reason> reason = judge.judge(chart.modified(), counted_bytes, room)) {
       judge.take_off(*reason, counted_bytes, room);
-      plan.push_back({catalog.judged(index), *reason});
+      plan.push_back({catalog.snapshot_of(index), *reason});
     }
     return true;
   });

@@ -42,7 +42,7 @@ struct Moment {
 
 /// One chart that a plan removes, and why.
 struct Removal {
-  charts::JudgedChart chart;
+  charts::ChartSnapshot chart;
   Reason reason = Reason::requested;
 };
 

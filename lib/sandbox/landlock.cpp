@@ -45,8 +45,8 @@ constexpr std::uint64_t k_make_regular = 1U << 8U;
 /// What applies to a file itself; the kernel refuses the other rights in a rule for what is not a directory.
 constexpr std::uint64_t k_file_rights = k_write_file | k_read_file;
 
-/// To set charts aside, put them back and remove them: a rename or a link makes a name for a regular file. Writing is
-/// not among them, nor is making links, by which the program could lead the writer of the charts astray.
+/// To set charts in quarantine, put them back and remove them: a rename or a link makes a name for a regular file.
+/// Writing is not among them, nor is making links, by which the program could lead the writer of the charts astray.
 constexpr std::uint64_t k_root_rights = k_read_file | k_read_dir | k_remove_dir | k_remove_file | k_make_regular;
 
 constexpr std::uint64_t k_append_rights = k_write_file | k_make_regular;

@@ -7,7 +7,7 @@ namespace reaper::sweep {
 
 using volume::Outcome;
 
-void LeftCharts::note(const charts::JudgedChart& chart, Outcome outcome) {
+void LeftCharts::note(const charts::ChartSnapshot& chart, Outcome outcome) {
   if (outcome == Outcome::busy) ++busy_;
   else if (outcome == Outcome::changed) ++changed_;
   else ++otherwise_;

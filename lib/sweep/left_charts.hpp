@@ -24,7 +24,7 @@ class LeftCharts {
   static constexpr std::chrono::minutes k_longest_write{10};
 
   /// Notes a chart that was due in the sweep, and its outcome.
-  void note(const charts::JudgedChart& chart, volume::Outcome outcome);
+  void note(const charts::ChartSnapshot& chart, volume::Outcome outcome);
 
   /// How many charts were left, and why that is an error.
   struct Verdict {

@@ -1,7 +1,7 @@
 #include "sweep/live_catalog.hpp"
 
-#include "volume/aside.hpp"
 #include "volume/file_state.hpp"
+#include "volume/quarantine_name.hpp"
 
 #include <sys/stat.h>
 
@@ -41,11 +41,11 @@ LiveCatalog::LiveCatalog(volume::Root& root, const base::Clock& clock, volume::P
   if (const auto started = watcher_.start(); !started) why_not_ = started.error().message();
 }
 
-volume::ScanOptions LiveCatalog::options(const Terms& terms) const {
-  return {terms.patterns, *progress_, terms.failures, terms.stop};
+volume::ScanOptions LiveCatalog::options(const ScanContext& context) const {
+  return {context.patterns, *progress_, context.failures, context.stop};
 }
 
-volume::ScanResult LiveCatalog::scan(DirectoryIndex start, const Terms& terms, Screening* screening) {
+volume::ScanResult LiveCatalog::scan(DirectoryIndex start, const ScanContext& context, Screening* screening) {
   const bool is_full = start == charts::k_root;
   is_full_scan_ = is_full;
   directories_found_ = 0;
@@ -55,15 +55,15 @@ volume::ScanResult LiveCatalog::scan(DirectoryIndex start, const Terms& terms, S
     only_counted_ = {};
     too_deep_ = {};
     decide_on_watches();
-    if (checks_drift_) collect_events(terms.patterns);
+    if (checks_drift_) collect_events(context.patterns);
     else follower_.forgive();
     leftovers_.clear();
     static_cast<void>(follower_.take_leftovers());  // the scan meets them
   }
   screening_ = screening;
-  begin(terms);
+  begin(context);
   catalog_.begin_scan();
-  const volume::ScanResult result = volume::scan(*root_, catalog_, start, *this, options(terms));
+  const volume::ScanResult result = volume::scan(*root_, catalog_, start, *this, options(context));
   screening_ = nullptr;
   is_full_scan_ = false;
   if (!result.stopped)
@@ -72,59 +72,59 @@ volume::ScanResult LiveCatalog::scan(DirectoryIndex start, const Terms& terms, S
   if (is_full) {
     last_scan_ = result;
     scanned_ = result.found && !result.stopped;
-    if (scanned_) end_full_scan(terms);
+    if (scanned_) end_full_scan(context);
   }
   return result;
 }
 
-void LiveCatalog::end_full_scan(const Terms& terms) {
+void LiveCatalog::end_full_scan(const ScanContext& context) {
   last_full_scan_ = clock_->now();
   say_what_watches_would_take();
   drift_ = 0;
   if (checks_drift_) {
-    collect_events(terms.patterns);
+    collect_events(context.patterns);
     for (const auto& [watch, name] : suspects_) drift_ += follower_.is_pending(watch, name) ? 0U : 1U;
   }
   checks_drift_ = false;
   suspects_.clear();
   new_directories_.clear();
-  follow(terms);
+  follow(context);
   if (how_ != Watching::off) {
-    drift_ += catalog_.mend([this](DirectoryIndex directory) { watcher_.unwatch(catalog_, directory); });
+    drift_ += catalog_.repair([this](DirectoryIndex directory) { watcher_.unwatch(catalog_, directory); });
     catalog_.settle_order();
   }
   drift_total_ += drift_;
 }
 
-volume::PutRight LiveCatalog::put_right(const Terms& terms) {
-  collect_events(terms.patterns);
+volume::RecoveryResult LiveCatalog::recover(const ScanContext& context) {
+  collect_events(context.patterns);
   for (volume::Leftover& leftover : follower_.take_leftovers()) leftovers_.push_back(std::move(leftover));
   // Two scans of parts of the volume may have found the same one, and an event may have told of it.
   std::sort(leftovers_.begin(), leftovers_.end());
   leftovers_.erase(std::unique(leftovers_.begin(), leftovers_.end()), leftovers_.end());
-  volume::PutRight done =
-      volume::put_right(*root_, catalog_, leftovers_, {terms.patterns, terms.failures, clock_->now()});
+  volume::RecoveryResult done =
+      volume::recover(*root_, catalog_, leftovers_, {context.patterns, context.failures, clock_->now()});
   // A living remover may be killed yet, and no event says so.
   leftovers_ = done.remaining;
   return done;
 }
 
-void LiveCatalog::begin(const Terms& terms) {
-  terms_ = &terms;
+void LiveCatalog::begin(const ScanContext& context) {
+  context_ = &context;
   young_since_ns_ = (clock_->now() - k_time_step).time_since_epoch().count();
 }
 
-void LiveCatalog::refresh(const Terms& terms) {
-  begin(terms);
-  if (is_watched()) collect_events(terms.patterns);
-  if (!is_current()) scan(charts::k_root, terms);
-  else if (is_watched()) follow(terms);
-  else look_for_changed_directories(terms);
-  look_at_unsettled(terms);
+void LiveCatalog::refresh(const ScanContext& context) {
+  begin(context);
+  if (is_watched()) collect_events(context.patterns);
+  if (!is_current()) scan(charts::k_root, context);
+  else if (is_watched()) follow(context);
+  else look_for_changed_directories(context);
+  look_at_unsettled(context);
 }
 
 /// What a sweep has in hand is its own to look at.
-void LiveCatalog::look_at_unsettled(const Terms& terms) {
+void LiveCatalog::look_at_unsettled(const ScanContext& context) {
   const auto digest_of = [this](charts::ChartIndex chart) {
     return chart == charts::k_no_chart ? std::optional<std::uint32_t>() : catalog_.chart(chart).digest;
   };
@@ -132,41 +132,41 @@ void LiveCatalog::look_at_unsettled(const Terms& terms) {
     const DirectoryIndex directory = catalog_.find_directory(place.directory);
     if (directory == charts::k_no_directory) continue;
     const charts::ChartIndex known = catalog_.find(directory, place.name);
-    if (known == charts::k_no_chart || catalog_.chart(known).passed_over != 0) continue;
+    if (known == charts::k_no_chart || catalog_.chart(known).excluded != 0) continue;
     const auto before = digest_of(known);
-    look_at(directory, place.name, terms);
+    look_at(directory, place.name, context);
     if (digest_of(catalog_.find(directory, place.name)) != before) unsettled_.add(std::move(place));
   }
 }
 
-void LiveCatalog::follow(const Terms& terms) {
-  follower_.apply(*this, options(terms));
+void LiveCatalog::follow(const ScanContext& context) {
+  follower_.apply(*this, options(context));
   note_too_deep(follower_.take_too_deep());
   // What events tell is remembered in any case; the watches may have to make room for it.
   static_cast<void>(has_room());
 }
 
-DirectoryIndex LiveCatalog::home_of(const charts::JudgedChart& chart) {
+DirectoryIndex LiveCatalog::home_of(const charts::ChartSnapshot& chart) {
   // Without a catalog to keep, directories are forgotten as soon as they have been read. Otherwise one that is not
   // known has gone, and whatever has come in its place is found by an event of its own.
   return how_ == Watching::off ? catalog_.put_directory(chart.directory) : catalog_.find_directory(chart.directory);
 }
 
-charts::ChartIndex LiveCatalog::keep(const charts::JudgedChart& chart) {
+charts::ChartIndex LiveCatalog::keep(const charts::ChartSnapshot& chart) {
   const DirectoryIndex directory = home_of(chart);
   if (directory == charts::k_no_directory) return charts::k_no_chart;
   catalog_.put(directory, chart);
   return catalog_.find(directory, chart.name);
 }
 
-charts::ChartIndex LiveCatalog::look_again(const charts::JudgedChart& chart, const Terms& terms) {
+charts::ChartIndex LiveCatalog::look_again(const charts::ChartSnapshot& chart, const ScanContext& context) {
   const DirectoryIndex directory = home_of(chart);
   if (directory == charts::k_no_directory) return charts::k_no_chart;
-  look_at(directory, chart.name, terms);
+  look_at(directory, chart.name, context);
   return catalog_.find(directory, chart.name);
 }
 
-void LiveCatalog::look_at(DirectoryIndex directory, const std::string& name, const Terms& terms) {
+void LiveCatalog::look_at(DirectoryIndex directory, const std::string& name, const ScanContext& context) {
   const std::string path = catalog_.path(directory);
   const auto opened = root_->open_directory(path);
   struct statx file {};
@@ -174,10 +174,10 @@ void LiveCatalog::look_at(DirectoryIndex directory, const std::string& name, con
   if (error >= 0 && S_ISREG(file.stx_mode) && !volume::is_mount_point(file))
     catalog_.put(directory, name, volume::chart_state(file));
   else if (error >= 0 || error == -ENOENT) catalog_.forget(directory, name);
-  else terms.failures.add(base::errno_error(-error, "statx", charts::join_path(path, name)), path);
+  else context.failures.add(base::errno_error(-error, "statx", charts::join_path(path, name)), path);
 }
 
-void LiveCatalog::forget_chart(const charts::JudgedChart& chart) {
+void LiveCatalog::forget_chart(const charts::ChartSnapshot& chart) {
   const DirectoryIndex index = catalog_.find_directory(chart.directory);
   if (index == charts::k_no_directory) return;
   catalog_.forget(index, chart.name);
@@ -186,8 +186,8 @@ void LiveCatalog::forget_chart(const charts::JudgedChart& chart) {
   if (directory.seems_empty()) directory.modified_ns = clock_->now().time_since_epoch().count();
 }
 
-void LiveCatalog::note_left_aside(const charts::JudgedChart& chart) {
-  leftovers_.push_back({chart.directory, volume::aside_name(chart.name)});
+void LiveCatalog::note_left_in_quarantine(const charts::ChartSnapshot& chart) {
+  leftovers_.push_back({chart.directory, volume::quarantine_name(chart.name)});
   // As a scan counts it: the directory is not empty.
   if (const DirectoryIndex home = home_of(chart); home != charts::k_no_directory) ++catalog_.directory(home).others;
   forget_chart(chart);
@@ -225,7 +225,7 @@ void LiveCatalog::on_open(DirectoryIndex directory, int descriptor) {
   took_any_ = false;
   if (how_ == Watching::on && why_not_.empty()) watch(directory, descriptor);
   // Before the directory is read: what comes later makes its time another one.
-  if (how_ == Watching::look || !why_not_.empty()) note_time(directory, descriptor);
+  if (how_ == Watching::poll || !why_not_.empty()) note_time(directory, descriptor);
 }
 
 /// An empty directory's time says since when it has been empty; where nothing is watched, any directory's whether it
@@ -237,7 +237,7 @@ void LiveCatalog::note_time(DirectoryIndex index, int descriptor) {
   if (const int error = root_->system().stat_at(descriptor, "", self); error < 0) {
     directory.complete = false;
     const std::string path = catalog_.path(index);
-    terms_->failures.add(base::errno_error(-error, "statx", path), path);
+    context_->failures.add(base::errno_error(-error, "statx", path), path);
     return;
   }
   const std::int64_t modified_ns = volume::nanoseconds(self.stx_mtime);
@@ -302,12 +302,12 @@ bool LiveCatalog::enters(DirectoryIndex directory, bool known) {
 void LiveCatalog::on_read(DirectoryIndex index, int descriptor) {
   keep_headroom();
   // The kernel's queue is short, and a scan may be long.
-  if (++directories_read_ % k_directories_between_events == 0) collect_events(terms_->patterns);
+  if (++directories_read_ % k_directories_between_events == 0) collect_events(context_->patterns);
   charts::Directory& read = catalog_.directory(index);
   directories_found_ += read.subdirectories;
   // It still holds what was taken from it, so its time does not say since when it has been empty.
   if (took_any_ && read.seems_empty()) read.modified_ns = charts::k_not_looked_at;
-  else if (how_ != Watching::look && read.seems_empty()) note_time(index, descriptor);
+  else if (how_ != Watching::poll && read.seems_empty()) note_time(index, descriptor);
   if (read.complete) {
     if (checks_drift_)
       catalog_.for_each_chart(index, [&](charts::ChartIndex chart) {
@@ -330,23 +330,23 @@ void LiveCatalog::on_read(DirectoryIndex index, int descriptor) {
 
 /// A writer that makes, replaces or removes a chart changes its directory's time. One that writes into an old chart
 /// does not, so its size is known with the next full scan; its removal looks again anyway.
-void LiveCatalog::look_for_changed_directories(const Terms& terms) {
-  scan_again(terms, [this](DirectoryIndex directory) { return has_changed(directory); });
+void LiveCatalog::look_for_changed_directories(const ScanContext& context) {
+  scan_again(context, [this](DirectoryIndex directory) { return has_changed(directory); });
 }
 
-void LiveCatalog::scan_again(const Terms& terms, const std::function<bool(DirectoryIndex)>& wanted) {
+void LiveCatalog::scan_again(const ScanContext& context, const std::function<bool(DirectoryIndex)>& wanted) {
   std::vector<DirectoryIndex> changed;
   catalog_.for_each_directory([&](DirectoryIndex directory) {
-    if (!terms.stop.stop_requested() && wanted(directory)) changed.push_back(directory);
+    if (!context.stop.stop_requested() && wanted(directory)) changed.push_back(directory);
   });
   only_new_below_ = true;
   catalog_.begin_scan();
   std::vector<DirectoryIndex> read;
   for (const DirectoryIndex directory : changed) {
-    if (terms.stop.stop_requested()) break;
+    if (context.stop.stop_requested()) break;
     // It may have gone along with another one.
     if (!catalog_.directory(directory).known) continue;
-    const volume::ScanResult result = volume::scan(*root_, catalog_, directory, *this, options(terms));
+    const volume::ScanResult result = volume::scan(*root_, catalog_, directory, *this, options(context));
     note_too_deep({result.too_deep, catalog_.path(directory)});
     if (!result.found && directory != charts::k_root) forget(directory);
     else if (!result.stopped) read.push_back(directory);
@@ -356,9 +356,9 @@ void LiveCatalog::scan_again(const Terms& terms, const std::function<bool(Direct
   only_new_below_ = false;
 }
 
-void LiveCatalog::try_incomplete_again(const Terms& terms) {
-  begin(terms);
-  scan_again(terms, [this](DirectoryIndex directory) { return !catalog_.directory(directory).complete; });
+void LiveCatalog::try_incomplete_again(const ScanContext& context) {
+  begin(context);
+  scan_again(context, [this](DirectoryIndex directory) { return !catalog_.directory(directory).complete; });
 }
 
 bool LiveCatalog::has_changed(DirectoryIndex index) {

@@ -6,7 +6,7 @@
 #include "volume/failures.hpp"
 #include "volume/follower.hpp"
 #include "volume/progress.hpp"
-#include "volume/put_right.hpp"
+#include "volume/recovery.hpp"
 #include "volume/root.hpp"
 #include "volume/scanner.hpp"
 #include "volume/unsettled_charts.hpp"
@@ -29,7 +29,7 @@ namespace reaper::sweep {
 /// How the catalog is kept between sweeps.
 enum class Watching : std::uint8_t {
   off,   ///< not at all: what a sweep knows is forgotten with it, as `chart-reaper sweep` wants it
-  look,  ///< by looking for directories that have changed (CHART_WATCH=off, or where watches cannot be had)
+  poll,  ///< by looking for directories that have changed (CHART_WATCH=off, or where watches cannot be had)
   on,    ///< by watches
 };
 
@@ -69,7 +69,7 @@ class LiveCatalog final : private volume::ScanSink {
   [[nodiscard]] int watch_descriptor() const noexcept { return watcher_.descriptor(); }
 
   /// What every use of the volume is told.
-  struct Terms {
+  struct ScanContext {
     const base::GlobList& patterns;
     volume::Failures& failures;
     std::stop_token stop;
@@ -77,28 +77,28 @@ class LiveCatalog final : private volume::ScanSink {
 
   /// Scans `start`, which is a directory of the catalog, and all below it. Afterwards the catalog has what is there but
   /// for the charts that `screening` has taken. What the catalog had wrong, though it was current, is drift.
-  volume::ScanResult scan(charts::DirectoryIndex start, const Terms& terms, Screening* screening = nullptr);
+  volume::ScanResult scan(charts::DirectoryIndex start, const ScanContext& context, Screening* screening = nullptr);
 
-  /// Puts right what is known to be set aside; what that does not succeed with is known to the next sweep, too.
-  volume::PutRight put_right(const Terms& terms);
+  /// Puts right what is known to be quarantined; what that does not succeed with is known to the next sweep, too.
+  volume::RecoveryResult recover(const ScanContext& context);
 
   /// Brings the catalog up to date by the cheapest means there are. A full scan if it is not current.
-  void refresh(const Terms& terms);
+  void refresh(const ScanContext& context);
 
   /// Reads the directories again that could not be read to the end.
-  void try_incomplete_again(const Terms& terms);
+  void try_incomplete_again(const ScanContext& context);
 
   /// Knows a chart again that was taken to be removed, and stays. Returns where it is, or k_no_chart.
-  charts::ChartIndex keep(const charts::JudgedChart& chart);
+  charts::ChartIndex keep(const charts::ChartSnapshot& chart);
 
   /// The same for one that was found changed: finds out what it is by now.
-  charts::ChartIndex look_again(const charts::JudgedChart& chart, const Terms& terms);
+  charts::ChartIndex look_again(const charts::ChartSnapshot& chart, const ScanContext& context);
 
   /// Told of a chart that is no longer there.
-  void forget_chart(const charts::JudgedChart& chart);
+  void forget_chart(const charts::ChartSnapshot& chart);
 
-  /// Remembers a chart that this process set aside and could not give back: put_right() tries again.
-  void note_left_aside(const charts::JudgedChart& chart);
+  /// Remembers a chart that this process quarantined and could not give back: recover() tries again.
+  void note_left_in_quarantine(const charts::ChartSnapshot& chart);
 
   /// Told of a directory that is no longer there.
   void forget_directory(const std::string& path);
@@ -165,23 +165,23 @@ class LiveCatalog final : private volume::ScanSink {
   void on_gone(charts::DirectoryIndex directory) override { forget(directory); }
   void on_read(charts::DirectoryIndex directory, int descriptor) override;
 
-  void begin(const Terms& terms);
-  [[nodiscard]] volume::ScanOptions options(const Terms& terms) const;
-  void look_at(charts::DirectoryIndex directory, const std::string& name, const Terms& terms);
-  void look_at_unsettled(const Terms& terms);
-  [[nodiscard]] charts::DirectoryIndex home_of(const charts::JudgedChart& chart);
+  void begin(const ScanContext& context);
+  [[nodiscard]] volume::ScanOptions options(const ScanContext& context) const;
+  void look_at(charts::DirectoryIndex directory, const std::string& name, const ScanContext& context);
+  void look_at_unsettled(const ScanContext& context);
+  [[nodiscard]] charts::DirectoryIndex home_of(const charts::ChartSnapshot& chart);
   void forget(charts::DirectoryIndex directory);
   void forget_with_watches(charts::DirectoryIndex directory);
-  void follow(const Terms& terms);
+  void follow(const ScanContext& context);
   void note_too_deep(const volume::TooDeep& found);
   void note_time(charts::DirectoryIndex directory, int descriptor);
   void suspect(charts::DirectoryIndex directory, std::string_view name);
   void note_unsettled(charts::DirectoryIndex directory, std::string_view name, const charts::ChartState& state);
   void suspect_directory(charts::DirectoryIndex directory);
-  void end_full_scan(const Terms& terms);
-  void look_for_changed_directories(const Terms& terms);
+  void end_full_scan(const ScanContext& context);
+  void look_for_changed_directories(const ScanContext& context);
   [[nodiscard]] bool has_changed(charts::DirectoryIndex directory);
-  void scan_again(const Terms& terms, const std::function<bool(charts::DirectoryIndex)>& wanted);
+  void scan_again(const ScanContext& context, const std::function<bool(charts::DirectoryIndex)>& wanted);
 
   // In live_catalog_limits.cpp.
   void decide_on_watches();
@@ -220,7 +220,7 @@ class LiveCatalog final : private volume::ScanSink {
   std::uint64_t drift_total_ = 0;
 
   // Of the work that is under way.
-  const Terms* terms_ = nullptr;
+  const ScanContext* context_ = nullptr;
   std::int64_t young_since_ns_ = 0;
   std::size_t directories_read_ = 0;
   bool is_full_scan_ = false;

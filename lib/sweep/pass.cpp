@@ -73,17 +73,17 @@ retention::FreeSpaceGuard::Asked asked_by(const Request& request) {
 
 }  // namespace
 
-Pass::Pass(Surroundings surroundings, const Policy& policy, std::stop_token stop, Report& report)
-    : in_(std::move(surroundings)),
+Pass::Pass(PassContext context, const Policy& policy, std::stop_token stop, Report& report)
+    : in_(std::move(context)),
       policy_(policy),
       stop_(std::move(stop)),
       report_(report),
       now_(in_.clock.now()),
       boot_now_(in_.clock.since_boot()),
-      ledger_({in_.log, in_.audit}, report, now_),
+      report_builder_({in_.log, in_.audit}, report, now_),
       space_(space_parts(), asked_by(report.request)) {}
 
-LiveCatalog::Terms Pass::terms() { return {policy_.patterns, failures_, stop_}; }
+LiveCatalog::ScanContext Pass::scan_context() { return {policy_.patterns, failures_, stop_}; }
 
 void Pass::run() {
   report_.skipped = {{"busy", 0}, {"changed", 0}, {"not_tried", 0}, {"young", 0}, {"future", 0}};
@@ -93,13 +93,13 @@ void Pass::run() {
   read();
   report_.stopped = scan_.stopped;
   if (!scan_.stopped) {
-    if (!is_dry()) put_right();
+    if (!is_dry()) recover();
     remove_backlog();
     if (is_retention()) is_dry() ? plan_only() : plan_and_remove();
   }
   report_.stopped = report_.stopped || stop_.stop_requested();
   finish_report();
-  in_.live.catalog().end_passing_over();
+  in_.live.catalog().end_exclusions();
 }
 
 // Reading
@@ -125,13 +125,13 @@ void Pass::read() {
   base::set_thread_priority(base::Priority::background);
   charts::Catalog& catalog = in_.live.catalog();
   if (report_.request.scope == Scope::set) {
-    scan_ = in_.live.scan(catalog.put_directory(report_.request.set), terms(), this);
+    scan_ = in_.live.scan(catalog.put_directory(report_.request.set), scan_context(), this);
   } else if (!is_retention() || wants_full_scan()) {
     report_.full_scan = true;
-    scan_ = in_.live.scan(charts::k_root, terms(), this);
+    scan_ = in_.live.scan(charts::k_root, scan_context(), this);
   } else {
-    in_.live.refresh(terms());
-    in_.live.try_incomplete_again(terms());
+    in_.live.refresh(scan_context());
+    in_.live.try_incomplete_again(scan_context());
     in_.progress.charts_seen = catalog.chart_count();
     for (const DirectoryIndex set : retention::long_empty_sets(catalog, policy_.limits, now_))
       empty_sets_.push_back(catalog.path(set));
@@ -142,13 +142,15 @@ void Pass::read() {
 
 bool Pass::takes(DirectoryIndex directory, std::string_view name, const charts::ChartState& state) {
   const FileTime modified{std::chrono::nanoseconds(state.fingerprint.modified_ns)};
-  const auto judged = [&] { return charts::judged(in_.live.catalog().path(directory), std::string(name), state); };
+  const auto snapshot_of = [&] {
+    return charts::snapshot_of(in_.live.catalog().path(directory), std::string(name), state);
+  };
   if (!is_retention()) {
-    backlog_.push_back({judged(), retention::Reason::requested});
+    backlog_.push_back({snapshot_of(), retention::Reason::requested});
   } else {
     // A dry run plans from the catalog, as all charts stay there.
     if (is_dry() || !retention::has_expired(modified, policy_.limits, now_)) return false;
-    backlog_.push_back({judged(), retention::Reason::expired});
+    backlog_.push_back({snapshot_of(), retention::Reason::expired});
   }
   return !is_dry();
 }
@@ -194,12 +196,12 @@ std::uint64_t Pass::total_bytes() const { return in_.live.catalog().total_bytes(
 
 retention::Limits Pass::limits() const { return limits_for(in_.live, policy_.limits); }
 
-void Pass::put_right() {
-  const volume::PutRight done = in_.live.put_right(terms());
-  if (done.put_back + done.dropped == 0) return;
+void Pass::recover() {
+  const volume::RecoveryResult done = in_.live.recover(scan_context());
+  if (done.put_back + done.discarded == 0) return;
   report_.charts_seen += done.put_back;
   in_.log.write(LogLevel::warning, "Charts that an interrupted cleanup had set aside were put right",
-                {{"put_back", done.put_back}, {"dropped", done.dropped}});
+                {{"put_back", done.put_back}, {"dropped", done.discarded}});
 }
 
 // Planning
@@ -215,9 +217,9 @@ void Pass::plan_only() {
   for (auto plan = retention::plan_retention(catalog, limits(), moment()); !plan.empty();
        plan = retention::plan_retention(catalog, limits(), moment())) {
     for (const Removal& removal : plan) {
-      ledger_.note_planned(removal);
+      report_builder_.note_planned(removal);
       space_.note_planned(removal);
-      pass_over(removal);
+      exclude_from_plan(removal);
     }
   }
 }
@@ -231,7 +233,7 @@ void Pass::plan_and_remove() {
   const NextPlan next_plan = [&] {
     std::vector<Removal> plan;
     if (stop_.stop_requested()) return plan;
-    if (in_.live.is_watched()) in_.live.refresh(terms());
+    if (in_.live.is_watched()) in_.live.refresh(scan_context());
     plan = retention::plan_retention(catalog, limits(), moment());
     if (plan.size() > left) plan.clear();
     left -= plan.size();
@@ -242,7 +244,7 @@ void Pass::plan_and_remove() {
   while (goes_on) {
     space_.fix_demand(DryRun::no);
     for (auto plan = next_plan(); !plan.empty(); plan = next_plan()) remove(pointers_to(plan), next_plan);
-    if (space_.has_made_room() && in_.live.is_watched()) in_.live.refresh(terms());
+    if (space_.has_made_room() && in_.live.is_watched()) in_.live.refresh(scan_context());
     goes_on = space_.close();
   }
 }
@@ -253,7 +255,7 @@ void Pass::remove_backlog() {
   const std::vector<Removal> backlog = std::exchange(backlog_, {});
   const std::vector<const Removal*> oldest_first = in_order_of_removal(backlog);
   if (is_dry()) {
-    for (const Removal* removal : oldest_first) ledger_.note_planned(*removal);
+    for (const Removal* removal : oldest_first) report_builder_.note_planned(*removal);
     report_.directories_removed += std::exchange(empty_sets_, {}).size();
     return;
   }
@@ -263,7 +265,7 @@ void Pass::remove_backlog() {
   base::set_thread_priority(base::Priority::background);
 }
 
-/// What `next_plan` adds is set aside while the last ones still wait for their grace time. All are passed over until
+/// What `next_plan` adds is quarantined while the last ones still wait for their grace time. All are passed over until
 /// they are through, so that they are not planned again.
 void Pass::remove(std::vector<const Removal*> plan, const NextPlan& next_plan) {
   if (plan.empty()) return;
@@ -278,48 +280,49 @@ void Pass::remove(std::vector<const Removal*> plan, const NextPlan& next_plan) {
     }
     for (std::size_t i = charts.size(); i < plan.size(); ++i) {
       charts.push_back(&plan[i]->chart);
-      if (next_plan) pass_over(*plan[i]);
+      if (next_plan) exclude_from_plan(*plan[i]);
     }
   };
-  volume::remove(in_.root, {},
-                 {.more = more,
-                  .between = [this] { in_.live.collect_events(policy_.patterns); },
-                  .still_removable =
-                      [&](std::size_t position) {
-                        return retention::still_removable(plan[position]->chart.modified(), plan[position]->reason,
-                                                          policy_.limits, in_.clock.now());
-                      },
-                  .on_concluded = [&](std::size_t position,
-                                      const volume::Conclusion& conclusion) { conclude(*plan[position], conclusion); },
-                  .failures = failures_,
-                  .fallbacks = fallbacks_,
-                  .progress = in_.progress,
-                  .stop = stop_,
-                  .most_per_second = policy_.most_removals_per_second});
+  volume::remove(
+      in_.root, {},
+      {.more = more,
+       .between = [this] { in_.live.collect_events(policy_.patterns); },
+       .still_removable =
+           [&](std::size_t position) {
+             return retention::still_removable(plan[position]->chart.modified(), plan[position]->reason, policy_.limits,
+                                               in_.clock.now());
+           },
+       .on_concluded = [&](std::size_t position,
+                           const volume::RemovalResult& conclusion) { conclude(*plan[position], conclusion); },
+       .failures = failures_,
+       .fallbacks = fallbacks_,
+       .progress = in_.progress,
+       .stop = stop_,
+       .most_per_second = policy_.most_removals_per_second});
 }
 
-void Pass::pass_over(const Removal& removal) {
+void Pass::exclude_from_plan(const Removal& removal) {
   charts::Catalog& catalog = in_.live.catalog();
   const DirectoryIndex directory = catalog.find_directory(removal.chart.directory);
   if (directory == charts::k_no_directory) return;
   if (const auto known = catalog.find(directory, removal.chart.name); known != charts::k_no_chart)
-    catalog.pass_over(known);
+    catalog.exclude_from_plan(known);
 }
 
-void Pass::conclude(const Removal& removal, const volume::Conclusion& conclusion) {
-  ledger_.note(removal, conclusion);
+void Pass::conclude(const Removal& removal, const volume::RemovalResult& conclusion) {
+  report_builder_.note(removal, conclusion);
   in_.left_charts.note(removal.chart, conclusion.outcome);
   publish_now_and_then();
-  const charts::JudgedChart& chart = removal.chart;
+  const charts::ChartSnapshot& chart = removal.chart;
   if (conclusion.outcome == Outcome::removed || conclusion.outcome == Outcome::gone) {
     space_.note_gone(removal);
     return in_.live.forget_chart(chart);
   }
   space_.note_kept(removal);
-  if (conclusion.left_aside) return in_.live.note_left_aside(chart);
+  if (conclusion.left_in_quarantine) return in_.live.note_left_in_quarantine(chart);
   const charts::ChartIndex stays =
-      conclusion.outcome == Outcome::changed ? in_.live.look_again(chart, terms()) : in_.live.keep(chart);
-  if (stays != charts::k_no_chart) in_.live.catalog().pass_over(stays);
+      conclusion.outcome == Outcome::changed ? in_.live.look_again(chart, scan_context()) : in_.live.keep(chart);
+  if (stays != charts::k_no_chart) in_.live.catalog().exclude_from_plan(stays);
 }
 
 void Pass::remove_directories(const std::vector<std::string>& paths, FileTime unchanged_since) {
@@ -327,7 +330,7 @@ void Pass::remove_directories(const std::vector<std::string>& paths, FileTime un
   for (const std::string& path : paths) {
     if (stop_.stop_requested()) return;
     const Outcome outcome = volume::remove_directory(in_.root, path, unchanged_since, failures_);
-    if (outcome == Outcome::removed) ledger_.note_removed_directory(path);
+    if (outcome == Outcome::removed) report_builder_.note_removed_directory(path);
     if (outcome == Outcome::removed || outcome == Outcome::gone) in_.live.forget_directory(path);
   }
 }
@@ -351,14 +354,14 @@ void Pass::publish_now_and_then() {
 void Pass::finish_report() {
   charts::Catalog& catalog = in_.live.catalog();
   if (is_retention()) {
-    const std::uint64_t stays = catalog.total_bytes() - catalog.passed_over_bytes();
+    const std::uint64_t stays = catalog.total_bytes() - catalog.excluded_bytes();
     report_.skipped["young"] = retention::young_over_limit(catalog, policy_.limits, time(), stays);
     report_.skipped["future"] = catalog.future_count();
   } else {
     report_.found = report_.charts_seen != 0 || report_.directories_removed != 0;
   }
-  ledger_.note_trouble(failures_, fallbacks_, scan_);
-  ledger_.note_left(in_.left_charts.end_sweep(in_.root.is_local(), in_.clock.since_boot()));
+  report_builder_.note_trouble(failures_, fallbacks_, scan_);
+  report_builder_.note_left(in_.left_charts.end_sweep(in_.root.is_local(), in_.clock.since_boot()));
   // A DELETE of one set may be the first that is done at all.
   if (in_.live.is_current() || report_.full_scan) report_.storage = storage_of(space_parts(), policy_.limits, time());
   in_.progress.activity = Activity::idle;

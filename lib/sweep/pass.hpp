@@ -4,10 +4,10 @@
 #include "base/glob.hpp"
 #include "retention/free_space.hpp"
 #include "retention/policy.hpp"
-#include "sweep/ledger.hpp"
 #include "sweep/left_charts.hpp"
 #include "sweep/live_catalog.hpp"
 #include "sweep/report.hpp"
+#include "sweep/report_builder.hpp"
 #include "sweep/space_account.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
@@ -35,7 +35,7 @@ struct Policy {
 };
 
 /// Where a pass works and what it tells.
-struct Surroundings {
+struct PassContext {
   volume::Root& root;
   LiveCatalog& live;
   retention::FreeSpaceGuard& free_space;
@@ -56,7 +56,7 @@ struct Surroundings {
 class Pass final : private Screening {
  public:
   /// `policy.limits.age_rule` says whether the clock can be trusted.
-  Pass(Surroundings surroundings, const Policy& policy, std::stop_token stop, Report& report);
+  Pass(PassContext context, const Policy& policy, std::stop_token stop, Report& report);
 
   void run();
 
@@ -71,9 +71,9 @@ class Pass final : private Screening {
   [[nodiscard]] bool is_dry() const { return report_.request.dry_run == DryRun::yes; }
   [[nodiscard]] bool is_retention() const { return report_.request.scope == Scope::retention; }
   [[nodiscard]] bool wants_full_scan() const;
-  [[nodiscard]] LiveCatalog::Terms terms();
+  [[nodiscard]] LiveCatalog::ScanContext scan_context();
   void read();
-  void put_right();
+  void recover();
   void trim_to_limit();
   [[nodiscard]] std::uint64_t trim_slack_bytes();
   [[nodiscard]] std::uint64_t total_bytes() const;
@@ -85,19 +85,19 @@ class Pass final : private Screening {
   [[nodiscard]] SpaceAccount::Parts space_parts() const { return {in_.root, in_.live, in_.free_space, in_.clock}; }
   void remove_backlog();
   void remove(std::vector<const retention::Removal*> plan, const NextPlan& next_plan = {});
-  void pass_over(const retention::Removal& removal);
-  void conclude(const retention::Removal& removal, const volume::Conclusion& conclusion);
+  void exclude_from_plan(const retention::Removal& removal);
+  void conclude(const retention::Removal& removal, const volume::RemovalResult& conclusion);
   void remove_directories(const std::vector<std::string>& paths, base::FileTime unchanged_since);
   void publish_now_and_then();
   void finish_report();
 
-  Surroundings in_;
+  PassContext in_;
   const Policy& policy_;
   std::stop_token stop_;
   Report& report_;
   base::FileTime now_;                 // when it began
   std::chrono::nanoseconds boot_now_;  // the same by the clock that does not jump
-  Ledger ledger_;
+  ReportBuilder report_builder_;
   volume::Failures failures_;
   volume::Fallbacks fallbacks_;
   volume::ScanResult scan_;

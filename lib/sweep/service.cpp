@@ -101,7 +101,7 @@ Progress Service::progress() const {
 void Service::apply(ServiceSettings settings) {
   settings_ = std::make_shared<const ServiceSettings>(std::move(settings));
   storage_at_ = {};
-  room_pause_.reset();
+  limit_sweep_backoff_.reset();
   timer_.cancel();
   follow_timer_.cancel();
 }
@@ -219,7 +219,7 @@ void Service::land(const JobPtr& job) {
   wait_on_watches();
   if (job->kind == Job::Kind::sweep) {
     add_to_totals(job->report);
-    room_pause_.note(*job->report, settings_->interval, SteadyClock::now());
+    limit_sweep_backoff_.note(*job->report, settings_->interval, SteadyClock::now());
     publish(job->report->storage, job->report->problem.value_or(""));
   } else {
     if (job->kind == Job::Kind::look && job->look.storage) look_took_ = job->took;
@@ -272,7 +272,7 @@ void Service::sweep_for_room(const Storage& storage) {
   room_timer_.cancel();
   if (!settings_->automatic || stopping_ || !storage.next_removal) return;
   const auto now = SteadyClock::now();
-  const auto due = std::max(now + (*storage.next_removal - storage.as_of), room_pause_.over());
+  const auto due = std::max(now + (*storage.next_removal - storage.as_of), limit_sweep_backoff_.over());
   if (due > now) {
     room_timer_.expires_at(due);
     room_timer_.async_wait([this](const boost::system::error_code& error) {

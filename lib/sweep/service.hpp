@@ -1,11 +1,11 @@
 #pragma once
 
 #include "sweep/job_queue.hpp"
+#include "sweep/limit_sweep_backoff.hpp"
 #include "sweep/recent_answers.hpp"
 #include "sweep/report.hpp"
-#include "sweep/room.hpp"
+#include "sweep/sweep_service.hpp"
 #include "sweep/sweeper.hpp"
-#include "sweep/sweeps.hpp"
 #include "sweep/totals.hpp"
 #include "sweep/usage_watch.hpp"
 #include "sweep/worker.hpp"
@@ -35,7 +35,7 @@ struct ServiceSettings {
 /// job at a time. A sweep waits for the job that runs, never for one that waits: see JobQueue. Equal work is joined,
 /// and a job other than a sweep is dropped from the queue once nobody waits for it, so that the queue is short even if
 /// the volume hangs.
-class Service final : public Sweeps {
+class Service final : public SweepService {
  public:
   /// What the service works with.
   struct Parts {
@@ -113,7 +113,7 @@ class Service final : public Sweeps {
   boost::asio::steady_timer room_timer_;
   boost::asio::steady_timer first_known_;  // cancelled once something is known
   boost::asio::posix::stream_descriptor changes_;
-  RoomPause room_pause_;
+  LimitSweepBackoff limit_sweep_backoff_;
   bool stopping_ = false;
   std::shared_ptr<const Storage> storage_;
   std::chrono::steady_clock::time_point storage_at_{};

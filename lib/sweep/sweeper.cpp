@@ -1,7 +1,7 @@
 #include "sweep/sweeper.hpp"
 
 #include "base/size.hpp"
-#include "sweep/ledger.hpp"
+#include "sweep/report_builder.hpp"
 #include "sweep/storage.hpp"
 
 #include <boost/json/value.hpp>

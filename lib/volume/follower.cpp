@@ -1,7 +1,7 @@
 #include "volume/follower.hpp"
 
-#include "volume/aside.hpp"
 #include "volume/file_state.hpp"
+#include "volume/quarantine_name.hpp"
 
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -30,15 +30,15 @@ void Follower::note(const Event& event, const base::GlobList& patterns) {
   std::uint32_t& mask = pending_[{event.watch, std::string(event.name)}];
   mask |= event.mask;
   // A chart that a remover gives back has not been written.
-  if (event.cookie != 0 && event.cookie == aside_cookie_) mask &= ~std::uint32_t{IN_MOVED_TO};
+  if (event.cookie != 0 && event.cookie == restore_cookie_) mask &= ~std::uint32_t{IN_MOVED_TO};
 }
 
 /// A remover at work causes three events for each chart, none of which tells anything new.
 bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
   if (event.name.empty()) return false;
   if ((event.mask & IN_ISDIR) != 0) return true;
-  if (is_aside_name(event.name)) {
-    note_aside(event);
+  if (is_quarantine_name(event.name)) {
+    note_quarantined(event);
     return false;
   }
   if (!patterns.matches(event.name)) {
@@ -49,18 +49,19 @@ bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
   return !only_goes || catalog_->find(event.directory, event.name) != charts::k_no_chart;
 }
 
-void Follower::note_aside(const Event& event) {
-  if ((event.mask & IN_MOVED_FROM) != 0) aside_cookie_ = event.cookie;
+void Follower::note_quarantined(const Event& event) {
+  if ((event.mask & IN_MOVED_FROM) != 0) restore_cookie_ = event.cookie;
   const Place place{event.watch, std::string(event.name)};
   // The events of one name are together, in an order that is lost. One that is not there any more costs a look.
   const bool goes = (event.mask & k_goes) != 0 && (event.mask & IN_CREATE) == 0;
-  if (goes) aside_.erase(place);
-  else if ((event.mask & (IN_CREATE | IN_MOVED_TO)) != 0 && aside_.size() < k_max_aside) aside_.insert(place);
+  if (goes) quarantined_.erase(place);
+  else if ((event.mask & (IN_CREATE | IN_MOVED_TO)) != 0 && quarantined_.size() < k_max_quarantined)
+    quarantined_.insert(place);
 }
 
 std::vector<Leftover> Follower::take_leftovers() {
   std::vector<Leftover> leftovers;
-  for (const Place& place : std::exchange(aside_, {}))
+  for (const Place& place : std::exchange(quarantined_, {}))
     // In a directory that has moved, a scan has met them.
     if (const auto directory = watcher_->directory_of(place.watch); directory != charts::k_no_directory)
       leftovers.push_back({catalog_->path(directory), place.name});
@@ -112,7 +113,7 @@ void Follower::look(const Opened& opened, const Place& place, std::uint32_t mask
 /// What a sweep passes over it has in hand, or has given back: what becomes of it is the sweep's to say until its end.
 bool Follower::is_in_hand(charts::DirectoryIndex directory, const std::string& name) const {
   const charts::ChartIndex known = catalog_->find(directory, name);
-  return known != charts::k_no_chart && catalog_->chart(known).passed_over != 0;
+  return known != charts::k_no_chart && catalog_->chart(known).excluded != 0;
 }
 
 void Follower::look_at_chart(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how) {

@@ -45,7 +45,7 @@ class Follower {
   /// Forgets what was missed and what is pending: a full scan is under way that finds it all.
   void forgive();
 
-  /// Charts that were set aside since the last call, by whatever process, and have not gone since. Most are a living
+  /// Charts that were quarantined since the last call, by whatever process, and have not gone since. Most are a living
   /// remover's; those of one that was killed stay.
   [[nodiscard]] std::vector<Leftover> take_leftovers();
 
@@ -58,8 +58,8 @@ class Follower {
  private:
   /// So many places to look at say that looking at everything is no more work.
   static constexpr std::size_t k_most_pending = 100'000;
-  /// A remover has a few hundred charts aside at a time. Those beyond this wait for the next full scan.
-  static constexpr std::size_t k_max_aside = 10'000;
+  /// A remover has a few hundred charts in quarantine at a time. Those beyond this wait for the next full scan.
+  static constexpr std::size_t k_max_quarantined = 10'000;
 
   struct Place {
     int watch;
@@ -78,7 +78,7 @@ class Follower {
     const ScanOptions& options;
   };
   void note(const Event& event, const base::GlobList& patterns);
-  void note_aside(const Event& event);
+  void note_quarantined(const Event& event);
   [[nodiscard]] bool is_news(const Event& event, const base::GlobList& patterns);
   [[nodiscard]] base::Result<base::FileDescriptor> open(charts::DirectoryIndex directory, const ScanOptions& options);
   void look(const Opened& opened, const Place& place, std::uint32_t mask, const Look& how);
@@ -96,8 +96,8 @@ class Follower {
   charts::Catalog* catalog_;
   UnsettledCharts* unsettled_;
   std::map<Place, std::uint32_t> pending_;  // what has happened there; by watch, so that each directory is opened once
-  std::set<Place> aside_;                   // set aside, and not gone yet
-  std::uint32_t aside_cookie_ = 0;          // of a chart that a remover gives back
+  std::set<Place> quarantined_;             // quarantined, and not gone yet
+  std::uint32_t restore_cookie_ = 0;        // of a chart that a remover gives back
   TooDeep too_deep_;
   bool complete_ = true;
   std::uint64_t charts_written_ = 0;

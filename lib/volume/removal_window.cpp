@@ -1,7 +1,7 @@
 #include "volume/removal_window.hpp"
 
-#include "volume/aside.hpp"
 #include "volume/file_state.hpp"
+#include "volume/quarantine_name.hpp"
 #include "volume/rename.hpp"
 
 #include <fcntl.h>
@@ -51,8 +51,8 @@ bool means_cannot_be_renamed(int result) {
 
 RemovalWindow::RemovalWindow(Root& root, const RemoveOptions& options) : root_(&root), options_(&options) {}
 
-void RemovalWindow::set_aside(std::size_t position, const charts::JudgedChart& chart) {
-  if (++since_look_ >= k_charts_between_looks) look_after_those_aside(Clock::now());
+void RemovalWindow::quarantine(std::size_t position, const charts::ChartSnapshot& chart) {
+  if (++since_look_ >= k_charts_between_looks) attend_quarantined(Clock::now());
   while (candidates_.size() == k_window_charts) wait_for_first();
 
   Candidate candidate;
@@ -61,7 +61,7 @@ void RemovalWindow::set_aside(std::size_t position, const charts::JudgedChart& c
   candidate.directory = open_directory(candidate.chart->directory);
   if (!candidate.directory->descriptor) return conclude(candidate, candidate.directory->otherwise);
 
-  for (const auto step : {&RemovalWindow::take_hold, &RemovalWindow::check_judged, &RemovalWindow::rename_aside,
+  for (const auto step : {&RemovalWindow::take_hold, &RemovalWindow::check_judged, &RemovalWindow::rename_to_quarantine,
                           &RemovalWindow::check_renamed})
     if (const Ended ended = (this->*step)(candidate)) return conclude(candidate, *ended);
   candidate.due = Clock::now() + (candidate.leased ? options_->grace.with_lease : options_->grace.without_lease);
@@ -72,7 +72,7 @@ bool RemovalWindow::wait_until(Clock::time_point time) {
   while (Clock::now() < time) {
     if (options_->stop.stop_requested()) return false;
     if (!candidates_.empty()) {
-      look_after_those_aside(std::min(time, candidates_.front().due));
+      attend_quarantined(std::min(time, candidates_.front().due));
     } else {
       static_cast<void>(
           root_->system().wait_for_lease_break(std::min<std::chrono::nanoseconds>(time - Clock::now(), k_wait_slice)));
@@ -83,7 +83,7 @@ bool RemovalWindow::wait_until(Clock::time_point time) {
 }
 
 void RemovalWindow::wait_for_first() {
-  if (!candidates_.empty()) look_after_those_aside(candidates_.front().due);
+  if (!candidates_.empty()) attend_quarantined(candidates_.front().due);
 }
 
 RemovalWindow::Ended RemovalWindow::take_hold(Candidate& candidate) {
@@ -122,26 +122,27 @@ RemovalWindow::Ended RemovalWindow::check_judged(Candidate& candidate) {
   return {};
 }
 
-RemovalWindow::Ended RemovalWindow::rename_aside(Candidate& candidate) {
+RemovalWindow::Ended RemovalWindow::rename_to_quarantine(Candidate& candidate) {
   const std::string& name = candidate.chart->name;
-  std::string aside = aside_name(name);
-  const int renamed = rename_without_replacing(root_->system(), candidate.directory->descriptor.get(), {name, aside});
+  std::string quarantined = quarantine_name(name);
+  const int renamed =
+      rename_without_replacing(root_->system(), candidate.directory->descriptor.get(), {name, quarantined});
   if (renamed == -ENOENT) return Outcome::gone;
   // Another reaper's, which it still holds; a dead one's would have been put right before this sweep.
   if (renamed == -EEXIST) return Outcome::busy;
   if (means_cannot_be_renamed(renamed)) return {};
   if (renamed < 0) return failed(candidate, renamed, "renameat2");
   if (renamed == k_renamed_after_looking) ++options_->fallbacks.without_noreplace;
-  candidate.is_linked_aside = renamed == k_renamed_by_linking;
-  candidate.aside_name = std::move(aside);
+  candidate.is_linked_to_quarantine = renamed == k_renamed_by_linking;
+  candidate.quarantine_name = std::move(quarantined);
   return {};
 }
 
 RemovalWindow::Ended RemovalWindow::check_renamed(Candidate& candidate) {
-  if (!candidate.is_aside()) return {};
+  if (!candidate.is_quarantined()) return {};
   struct statx renamed {};
   const int error =
-      root_->system().stat_synced_at(candidate.directory->descriptor.get(), candidate.aside_name.c_str(), renamed);
+      root_->system().stat_synced_at(candidate.directory->descriptor.get(), candidate.quarantine_name.c_str(), renamed);
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
   // The change time is left out from here on: the rename itself moves it on some file systems.
@@ -151,7 +152,7 @@ RemovalWindow::Ended RemovalWindow::check_renamed(Candidate& candidate) {
 
 /// Waits until then, or for a while, or not at all if it is past: writers that come are given way to, and some charts
 /// whose grace time is over go: not all of them at once, as unlink(2) may have to wait for a disk.
-void RemovalWindow::look_after_those_aside(Clock::time_point until) {
+void RemovalWindow::attend_quarantined(Clock::time_point until) {
   since_look_ = 0;
   if (candidates_.empty()) return;
   const auto has_no_lease = [](const Candidate& candidate) { return !candidate.leased; };
@@ -196,40 +197,41 @@ Outcome RemovalWindow::let_go(Candidate& candidate) {
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
   const charts::Fingerprint& held = candidate.held;
-  const bool same = candidate.is_aside() ? fingerprint(now).same_content_as(held) : fingerprint(now) == held;
+  const bool same = candidate.is_quarantined() ? fingerprint(now).same_content_as(held) : fingerprint(now) == held;
   const bool replaced = candidate.leased && now.stx_nlink != candidate.links;
   if (!same || replaced) return give_back(candidate, Outcome::changed);
-  if (!candidate.is_linked_aside) candidate.links = now.stx_nlink;
+  if (!candidate.is_linked_to_quarantine) candidate.links = now.stx_nlink;
 
   const int unlinked = system.unlink_at(candidate.directory->descriptor.get(), candidate.name().c_str(), 0);
   if (unlinked == -ENOENT) return Outcome::gone;
   if (unlinked < 0) return give_back(candidate, failed(candidate, unlinked, "unlinkat"));
   if (!candidate.leased) ++options_->fallbacks.without_lease;
-  if (!candidate.is_aside()) ++options_->fallbacks.direct;
+  if (!candidate.is_quarantined()) ++options_->fallbacks.direct;
   return Outcome::removed;
 }
 
-/// A chart that is aside is its descriptor's under a lease, which is cheaper to ask for than its name: nobody else uses
-/// that name, and whoever puts another file in its place takes a link from this one.
+/// A chart that is in quarantine is its descriptor's under a lease, which is cheaper to ask for than its name: nobody
+/// else uses that name, and whoever puts another file in its place takes a link from this one.
 int RemovalWindow::look_a_last_time(const Candidate& candidate, struct statx& result) {
   System& system = root_->system();
-  if (candidate.is_aside() && candidate.leased) return system.stat_synced_at(candidate.file.get(), "", result);
+  if (candidate.is_quarantined() && candidate.leased) return system.stat_synced_at(candidate.file.get(), "", result);
   return system.stat_synced_at(candidate.directory->descriptor.get(), candidate.name().c_str(), result);
 }
 
 /// Returns the outcome it was given, so that a step can end with it.
 Outcome RemovalWindow::give_back(Candidate& candidate, Outcome outcome) {
-  if (!candidate.is_aside()) return outcome;
+  if (!candidate.is_quarantined()) return outcome;
   System& system = root_->system();
   const std::string& name = candidate.chart->name;
-  int renamed = rename_without_replacing(system, candidate.directory->descriptor.get(), {candidate.aside_name, name});
+  int renamed =
+      rename_without_replacing(system, candidate.directory->descriptor.get(), {candidate.quarantine_name, name});
   // A new chart stands under the name. Ours is the older one of the two, and a writer that rewrites by name has made it
   // worthless; it goes as if that writer's rename had come a moment later.
   if (renamed == -EEXIST)
-    renamed = system.unlink_at(candidate.directory->descriptor.get(), candidate.aside_name.c_str(), 0);
+    renamed = system.unlink_at(candidate.directory->descriptor.get(), candidate.quarantine_name.c_str(), 0);
   if (renamed == -ENOENT) return Outcome::gone;
   if (renamed < 0) return failed(candidate, renamed, "renameat2");
-  candidate.aside_name.clear();
+  candidate.quarantine_name.clear();
   return outcome;
 }
 
@@ -267,7 +269,8 @@ Outcome RemovalWindow::failed(const Candidate& candidate, int result, std::strin
 void RemovalWindow::conclude(Candidate& candidate, Outcome outcome) {
   // Ends the lease, and with it a writer's wait, before the caller is told, which may take its time with it.
   candidate.file.reset();
-  Conclusion conclusion{.outcome = outcome, .left_aside = outcome == Outcome::failed && candidate.is_aside()};
+  RemovalResult conclusion{.outcome = outcome,
+                           .left_in_quarantine = outcome == Outcome::failed && candidate.is_quarantined()};
   if (outcome == Outcome::removed && candidate.links == 1) conclusion.freed_bytes = candidate.chart->counted_bytes;
   options_->on_concluded(candidate.position, conclusion);
   options_->progress.step();

@@ -14,7 +14,7 @@
 
 namespace reaper::volume {
 
-/// Removes charts, each of which waits for its grace time while the next ones are set aside. For each of them:
+/// Removes charts, each of which waits for its grace time while the next ones are quarantined. For each of them:
 ///
 ///  1. Open it without following a link, lock it against other cleaners (flock), and take a read lease: the kernel
 ///     grants one only while nobody has the file open for writing, and tells us before the next writer gets in.
@@ -26,14 +26,14 @@ namespace reaper::volume {
 ///     does is asked every few charts, so that it waits no longer than these take.
 ///  6. Ask for the lease again, which fails if a writer is inside open(2) at this moment; look once more; unlink.
 ///
-/// Whoever is met on the way gets the chart back; only a crash in between leaves one aside, see put_right.hpp.
+/// Whoever is met on the way gets the chart back; only a crash in between leaves one in quarantine, see recovery.hpp.
 class RemovalWindow {
  public:
   RemovalWindow(Root& root, const RemoveOptions& options);
 
   /// Steps 1 to 4 for one more chart, after whatever is due of steps 5 and 6 for those before it. `position` is what
   /// `options` knows it by.
-  void set_aside(std::size_t position, const charts::JudgedChart& chart);
+  void quarantine(std::size_t position, const charts::ChartSnapshot& chart);
 
   /// Does what is due of steps 5 and 6 until then. False if the program is to end before.
   [[nodiscard]] bool wait_until(std::chrono::steady_clock::time_point time);
@@ -55,28 +55,29 @@ class RemovalWindow {
 
   struct Candidate {
     std::size_t position = 0;
-    const charts::JudgedChart* chart = nullptr;
+    const charts::ChartSnapshot* chart = nullptr;
     charts::Fingerprint held;  ///< its state once it was taken hold of
     std::shared_ptr<const OpenDirectory> directory;
     base::FileDescriptor file;
-    std::string aside_name;  ///< what it is called while it is set aside; else empty
+    std::string quarantine_name;  ///< what it is called while it is quarantined; else empty
     bool leased = false;
     std::uint32_t links = 1;
-    bool is_linked_aside = false;  ///< by a second name: `links` is from before, as a later number tells nothing
-    Clock::time_point due;         ///< when its grace time is over
+    bool is_linked_to_quarantine =
+        false;              ///< by a second name: `links` is from before, as a later number tells nothing
+    Clock::time_point due;  ///< when its grace time is over
 
-    [[nodiscard]] bool is_aside() const noexcept { return !aside_name.empty(); }
-    [[nodiscard]] const std::string& name() const noexcept { return is_aside() ? aside_name : chart->name; }
+    [[nodiscard]] bool is_quarantined() const noexcept { return !quarantine_name.empty(); }
+    [[nodiscard]] const std::string& name() const noexcept { return is_quarantined() ? quarantine_name : chart->name; }
   };
 
   // Each step returns what the chart came to if it ends here, else nothing.
   using Ended = std::optional<Outcome>;
   Ended take_hold(Candidate& candidate);
   Ended check_judged(Candidate& candidate);
-  Ended rename_aside(Candidate& candidate);
+  Ended rename_to_quarantine(Candidate& candidate);
   Ended check_renamed(Candidate& candidate);
 
-  void look_after_those_aside(Clock::time_point until);
+  void attend_quarantined(Clock::time_point until);
   void give_back_where_lease_is_broken();
   [[nodiscard]] Outcome let_go(Candidate& candidate);
   [[nodiscard]] int look_a_last_time(const Candidate& candidate, struct statx& result);
@@ -90,7 +91,7 @@ class RemovalWindow {
   Root* root_;
   const RemoveOptions* options_;
   std::deque<std::shared_ptr<const OpenDirectory>> directories_;  // the last ones used
-  std::deque<Candidate> candidates_;                              // set aside, the longest waiting first
+  std::deque<Candidate> candidates_;                              // quarantined, the longest waiting first
   unsigned since_look_ = 0;                                       // charts since writers were looked for
 };
 

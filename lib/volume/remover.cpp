@@ -57,7 +57,7 @@ bool may_go_on(const Root& root, const RemoveOptions& options) {
 void remove(Root& root, Charts charts, const RemoveOptions& options) {
   FailingDirectories failing;
   RemoveOptions counting = options;
-  counting.on_concluded = [&](std::size_t position, const Conclusion& conclusion) {
+  counting.on_concluded = [&](std::size_t position, const RemovalResult& conclusion) {
     failing.note(charts[position]->directory, conclusion.outcome);
     if (conclusion.outcome == Outcome::removed) {
       Progress::increase(options.progress.charts_removed, 1);
@@ -84,7 +84,7 @@ void remove(Root& root, Charts charts, const RemoveOptions& options) {
       options.between();
     }
     going_on = going_on && (pace.is_unlimited() || window.wait_until(pace.due(next))) && !options.stop.stop_requested();
-    if (going_on && !failing.given_up(charts[next]->directory)) window.set_aside(next, *charts[next]);
+    if (going_on && !failing.given_up(charts[next]->directory)) window.quarantine(next, *charts[next]);
     else options.on_concluded(next, {Outcome::skipped});
   }
 }

@@ -31,10 +31,10 @@ enum class Outcome : std::uint8_t {
 };
 
 /// The outcome of one chart.
-struct Conclusion {
+struct RemovalResult {
   Outcome outcome = Outcome::skipped;
-  std::uint64_t freed_bytes = 0;  ///< 0 unless it was removed, and also if another hard link keeps the file
-  bool left_aside = false;        ///< it failed, and the chart is still under its quarantine name
+  std::uint64_t freed_bytes = 0;    ///< 0 unless it was removed, and also if another hard link keeps the file
+  bool left_in_quarantine = false;  ///< it failed, and the chart is still under its quarantine name
 };
 
 /// How often the safest way was not open; said once a sweep.
@@ -44,7 +44,7 @@ struct Fallbacks {
   std::uint64_t direct = 0;             ///< could not be renamed (full volume, longest name): unlinked in place
 };
 
-/// How long a chart stays set aside before it is unlinked.
+/// How long a chart stays quarantined before it is unlinked.
 struct Grace {
   /// A writer that had looked the name up just before the rename opens the file within this time, which breaks the
   /// lease.
@@ -54,19 +54,19 @@ struct Grace {
 };
 
 /// Charts to be removed, in order.
-using Charts = std::vector<const charts::JudgedChart*>;
+using Charts = std::vector<const charts::ChartSnapshot*>;
 
 /// What a remover works on, and who it reports to.
 struct RemoveOptions {
-  /// Asked for further charts whenever all have been set aside, also while the last of them wait for their grace time:
-  /// adds them at the end, or nothing.
+  /// Asked for further charts whenever all have been quarantined, also while the last of them wait for their grace
+  /// time: adds them at the end, or nothing.
   std::function<void(Charts&)> more = [](Charts& /*charts*/) {};
   /// Called between charts, every `k_window_charts` of them: what others have to do meanwhile.
   std::function<void()> between = [] {};
-  /// Whether the chart at this position may still go; asked right before it is set aside.
+  /// Whether the chart at this position may still go; asked right before it is quarantined.
   std::function<bool(std::size_t)> still_removable;
   /// Told once of every chart, by its position.
-  std::function<void(std::size_t, const Conclusion&)> on_concluded;
+  std::function<void(std::size_t, const RemovalResult&)> on_concluded;
   Failures& failures;
   Fallbacks& fallbacks;
   Progress& progress;

@@ -1,6 +1,6 @@
 #include "volume/rename.hpp"
 
-#include "volume/aside.hpp"
+#include "volume/quarantine_name.hpp"
 
 #include <linux/fs.h>
 #include <sys/stat.h>
@@ -20,7 +20,7 @@ int unlink_first_name(System& system, int directory, Names names) {
   if (found == -ENOENT) return k_renamed_by_linking;
   // Nobody else uses a quarantine name. Any other name may already be a writer's, so the second link stays there. If
   // this call fails too, the next scan finds the quarantine name.
-  if (found == 0 && is_aside_name(names.to)) static_cast<void>(system.unlink_at(directory, names.to.c_str(), 0));
+  if (found == 0 && is_quarantine_name(names.to)) static_cast<void>(system.unlink_at(directory, names.to.c_str(), 0));
   return unlinked;
 }
 

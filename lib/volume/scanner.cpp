@@ -1,8 +1,8 @@
 #include "volume/scanner.hpp"
 
-#include "volume/aside.hpp"
 #include "volume/directory_entries.hpp"
 #include "volume/file_state.hpp"
+#include "volume/quarantine_name.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -164,7 +164,7 @@ class Walk {
   }
 
   [[nodiscard]] NameKind kind_of(std::string_view name) const {
-    if (is_aside_name(name)) return NameKind::leftover;
+    if (is_quarantine_name(name)) return NameKind::leftover;
     return options_.patterns.matches(name) ? NameKind::chart : NameKind::other;
   }
 

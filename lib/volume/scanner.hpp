@@ -23,10 +23,10 @@ inline constexpr unsigned k_most_levels = 16;
 /// is harmless but costs time: so not more often than this.
 inline constexpr std::size_t k_chunk_charts = 16 * 1024;
 
-/// A chart that a remover set aside and did not finish with.
+/// A chart that a remover quarantined and did not finish with.
 struct Leftover {
-  std::string directory;  ///< relative to the root
-  std::string aside;      ///< the name it has now
+  std::string directory;        ///< relative to the root
+  std::string quarantine_name;  ///< the name it has now
 
   friend auto operator<=>(const Leftover&, const Leftover&) = default;
 };

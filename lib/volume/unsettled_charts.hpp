@@ -20,7 +20,7 @@ class UnsettledCharts {
  public:
   explicit UnsettledCharts(const base::Clock& clock) : clock_(&clock) {}
 
-  /// A chart; both are names relative to the root, as in charts::JudgedChart.
+  /// A chart; both are names relative to the root, as in charts::ChartSnapshot.
   struct Place {
     std::string directory;
     std::string name;

@@ -37,7 +37,7 @@ TEST_CASE("a right catalog has no mistakes to mend") {
     for (int i = 0; i < 50; ++i) catalog.put(catalog.put_directory(path), fmt::format("{}.png", i), state(10, i));
   catalog.forget_directory(catalog.find_directory("B_1d"));
   for (int i = 0; i < 45; ++i) catalog.forget(catalog.find_directory("A_1d"), fmt::format("{}.png", i));
-  CHECK(catalog.mend() == 0);
+  CHECK(catalog.repair() == 0);
   CHECK(catalog.chart_count() == 55);
   CHECK(oldest_first(catalog).size() == 55);
 }
@@ -53,12 +53,12 @@ TEST_CASE("what was put where no path leads to is dropped, and counts no more") 
   SECTION("its record serves for another one") { REQUIRE(catalog.put_directory("C_1d") == gone); }
   SECTION("a directory was put below it") { catalog.put(catalog.put_directory(gone, "deep"), "y.png", state(7, 3)); }
   CHECK(catalog.chart_count() > 1);
-  CHECK(catalog.mend() > 0);
+  CHECK(catalog.repair() > 0);
   CHECK(catalog.chart_count() == 1);
   CHECK(catalog.total_bytes() == 10);
   CHECK(catalog.set_count() == 1);
   CHECK(oldest_first(catalog) == Paths{"A_1d/x.png"});
-  CHECK(catalog.mend() == 0);
+  CHECK(catalog.repair() == 0);
   // The records can be used again.
   catalog.put(catalog.put_directory("D_1d"), "z.png", state(1, 4));
   CHECK(oldest_first(catalog) == Paths{"A_1d/x.png", "D_1d/z.png"});
@@ -73,5 +73,5 @@ TEST_CASE("a catalog that was cleared and filled again is cleared as a whole") {
     REQUIRE(catalog.chart_count() == 0);
     REQUIRE(catalog.directory_count() == 1);
   }
-  CHECK(catalog.mend() == 0);
+  CHECK(catalog.repair() == 0);
 }

@@ -100,7 +100,7 @@ TEST_CASE("putting a chart tells whether anything was learned") {
   replaced.linked = true;
   CHECK(catalog.put(set, "x.png", replaced) == Change::updated);
   CHECK(catalog.linked_count() == 1);
-  CHECK(catalog.put(set, catalog.judged(catalog.find(set, "x.png"))) == Change::none);
+  CHECK(catalog.put(set, catalog.snapshot_of(catalog.find(set, "x.png"))) == Change::none);
   CHECK(catalog.chart_count() == 1);
 }
 
@@ -184,9 +184,9 @@ TEST_CASE("charts of equal time come in the order of their whole paths") {
   }
   std::sort(expected.begin(), expected.end());
   CHECK(oldest_first(catalog) == expected);
-  std::vector<JudgedChart> judged;
+  std::vector<ChartSnapshot> judged;
   catalog.visit_oldest_first([&](ChartIndex chart) {
-    judged.push_back(catalog.judged(chart));
+    judged.push_back(catalog.snapshot_of(chart));
     return true;
   });
   CHECK(std::is_sorted(judged.begin(), judged.end(), removed_before));
@@ -265,18 +265,18 @@ TEST_CASE("charts that are passed over are counted until they change or the swee
   const DirectoryIndex set = catalog.put_directory("A_1d");
   catalog.put(set, "x.png", state(10));
   catalog.put(set, "y.png", state(20));
-  catalog.pass_over(catalog.find(set, "x.png"));
-  catalog.pass_over(catalog.find(set, "x.png"));
-  catalog.pass_over(catalog.find(set, "y.png"));
-  CHECK(catalog.passed_over_bytes() == 30);
+  catalog.exclude_from_plan(catalog.find(set, "x.png"));
+  catalog.exclude_from_plan(catalog.find(set, "x.png"));
+  catalog.exclude_from_plan(catalog.find(set, "y.png"));
+  CHECK(catalog.excluded_bytes() == 30);
   catalog.put(set, "x.png", state(11));
-  CHECK(catalog.passed_over_bytes() == 20);
+  CHECK(catalog.excluded_bytes() == 20);
   catalog.forget(set, "y.png");
-  CHECK(catalog.passed_over_bytes() == 0);
-  catalog.pass_over(catalog.find(set, "x.png"));
-  catalog.end_passing_over();
-  CHECK(catalog.passed_over_bytes() == 0);
-  CHECK(catalog.chart(catalog.find(set, "x.png")).passed_over == 0);
+  CHECK(catalog.excluded_bytes() == 0);
+  catalog.exclude_from_plan(catalog.find(set, "x.png"));
+  catalog.end_exclusions();
+  CHECK(catalog.excluded_bytes() == 0);
+  CHECK(catalog.chart(catalog.find(set, "x.png")).excluded == 0);
 }
 
 TEST_CASE("whatever is put and forgotten, the figures and the order stay right") {
@@ -412,7 +412,7 @@ TEST_CASE_METHOD(Skewed, "a chart from the future grows old from where it was un
   catalog.begin_scan();
   CHECK(catalog.put(set, "x", chart) == Change::none);
   CHECK(age("x") == 90min);
-  CHECK(catalog.judged(catalog.find(set, "x")).is_still(chart.fingerprint));
+  CHECK(catalog.snapshot_of(catalog.find(set, "x")).is_still(chart.fingerprint));
   chart.fingerprint.modified_ns = chart.fingerprint.changed_ns = clock.now().time_since_epoch().count();
   CHECK(put("x", chart) == 0h);
   CHECK(catalog.future_count() == 0);

@@ -21,7 +21,7 @@ TEST_CASE("a fingerprint tells a rewritten file, and forgives a rename") {
 
 TEST_CASE("a judged chart is still the same only in the very state it was judged in") {
   const Fingerprint seen{1, 2, 100, 5, 6};
-  const JudgedChart chart = judged("A_1d", "x.png", {seen, 100, false});
+  const ChartSnapshot chart = snapshot_of("A_1d", "x.png", {seen, 100, false});
   CHECK(chart.is_still(seen));
   const Fingerprint others[] = {
       {9, 2, 100, 5, 6}, {1, 9, 100, 5, 6}, {1, 2, 101, 5, 6}, {1, 2, 100, 9, 6}, {1, 2, 100, 5, 9}};
@@ -29,6 +29,6 @@ TEST_CASE("a judged chart is still the same only in the very state it was judged
 }
 
 TEST_CASE("a judged chart knows its path, in the root and below it") {
-  CHECK(judged("A_1d", "x.png", {}).path() == "A_1d/x.png");
-  CHECK(judged("", "x.png", {}).path() == "x.png");
+  CHECK(snapshot_of("A_1d", "x.png", {}).path() == "A_1d/x.png");
+  CHECK(snapshot_of("", "x.png", {}).path() == "x.png");
 }

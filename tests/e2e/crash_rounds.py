@@ -2,7 +2,7 @@
 
 In each round a sweep, or the daemon, removes some hundred old charts while a writer rewrites others of them, and is
 killed (SIGKILL) at a random moment. The next start has to put everything right: no chart that the writer had finished
-may be missing or have another content, no young chart may have changed, and nothing may be left aside. Prints what was
+may be missing or have another content, no young chart may have changed, and nothing may be left in quarantine. Prints what was
 met; ends with 1 if anything was lost.
 """
 
@@ -74,7 +74,7 @@ class Rounds:
         self.rounds = self.killed = self.left_aside = self.written = 0
 
     def _path(self, kind, number):
-        # The kinds share their sets, so that charts of each are aside together.
+        # The kinds share their sets, so that charts of each are in quarantine together.
         return self.root / f"S{number % (OLD // CHARTS_IN_A_SET)}_1d" / f"{kind}-{number}.png"
 
     def _plant(self):
@@ -96,7 +96,7 @@ class Rounds:
             problems = self._restart(as_daemon)
         finally:
             writer.stop()
-        # The writer may have been let go by the kill into a chart that stood aside.
+        # The writer may have been let go by the kill into a chart that stood in quarantine.
         after = run("sweep", environment=self.settings)
         if after.returncode != 0:
             problems.append(f"the last sweep failed: {after.stderr}")
@@ -131,7 +131,7 @@ class Rounds:
         return [path for path in self.root.rglob(".chart-reaper~*")]
 
     def _problems(self, finished):
-        problems = [f"left aside: {path}" for path in self.aside()]
+        problems = [f"left in quarantine: {path}" for path in self.aside()]
         for path, content in {**self.young, **finished}.items():
             if not path.exists():
                 problems.append(f"lost: {path}")
@@ -141,7 +141,7 @@ class Rounds:
         return problems
 
     def __str__(self):
-        return (f"{self.rounds} rounds: {self.killed} killed at work, {self.left_aside} with charts left aside, "
+        return (f"{self.rounds} rounds: {self.killed} killed at work, {self.left_aside} with charts left in quarantine, "
                 f"{self.written} charts rewritten meanwhile")
 
 
@@ -157,7 +157,7 @@ def main(kills=1000, seed=1):
                 print(crashes, flush=True)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
-    print("Nothing fresh was lost, nothing was left aside.")
+    print("Nothing fresh was lost, nothing was left in quarantine.")
     return 0
 
 

@@ -18,7 +18,7 @@ AGELESS = "800000"  # hours: nothing expires
 class RandomKills(ReaperTest):
     def test_nothing_fresh_is_lost_and_nothing_stays_aside(self):
         crashes = Rounds(self.root, seed=20)
-        # Until one has left charts aside: else the kills had come too early or too late to show anything.
+        # Until one has left charts in quarantine: else the kills had come too early or too late to show anything.
         while (crashes.killed < KILLS or crashes.left_aside == 0) and crashes.rounds < 20 * KILLS:
             self.assertEqual(crashes.round(), [], str(crashes))
         self.assertGreaterEqual(crashes.killed, KILLS)
@@ -32,7 +32,7 @@ class ChosenKills(ReaperTest):
     CALLS = ("flock", "fcntl", "renameat2", "rt_sigtimedwait", "unlinkat")
 
     def plant(self):
-        """Two expired sets, one fresh chart, and two charts that a crash had left aside already."""
+        """Two expired sets, one fresh chart, and two charts that a crash had left in quarantine already."""
         for name in ("A_1d/one.png", "A_1d/two.png", "B_1h/one.png", "C_1d/.chart-reaper~left.png~",
                      "C_1d/.chart-reaper~taken.png~"):
             self.chart(name, 48).write_bytes(f"old {name}".encode())
@@ -93,7 +93,7 @@ class ChosenKills(ReaperTest):
         self.assertGreater(number, 4)
 
     def leave_aside(self):
-        """Kills a sweep that has set its charts aside and waits."""
+        """Kills a sweep that has quarantined its charts and waits."""
         self.plant()
         self.assertTrue(self.killed_sweep("rt_sigtimedwait:signal=KILL:when=1"))
         self.assertIn("A_1d/.chart-reaper~one.png~", self.aside())
@@ -124,7 +124,7 @@ class ChosenKills(ReaperTest):
             self.check_fresh()
 
     def test_a_chart_left_aside_that_was_rewritten_is_not_lost(self):
-        """A writer that was held by the lease is let go by the kill, and writes into what stands aside."""
+        """A writer that was held by the lease is let go by the kill, and writes into what stands in quarantine."""
         self.leave_aside()
         (self.root / "A_1d/.chart-reaper~one.png~").write_bytes(b"rewritten")
         self.sweep()

@@ -36,7 +36,7 @@ class FaultTest(ReaperTest):
             self.chart(name, 48)
         self.chart("A_1d/fresh.png").write_bytes(b"fresh")
         self.chart("A_1d/notes.txt", 999).write_bytes(b"not a chart")
-        # A crash has left two charts aside; for one of them there is a new one.
+        # A crash has left two charts in quarantine; for one of them there is a new one.
         self.chart("C_1d/.chart-reaper~left.png~", 48)
         self.chart("C_1d/.chart-reaper~taken.png~", 48)
         self.chart("C_1d/taken.png").write_bytes(b"fresh, too")
@@ -162,7 +162,7 @@ class LesserKernels(FaultTest):
     def test_on_a_full_volume_charts_go_without_being_set_aside(self):
         for error in ("ENOSPC", "EDQUOT"):
             result = self.traced("renameat2", f"renameat2:error={error}")
-            # What a crash had left aside cannot be put back without room for its name; it goes next time.
+            # What a crash had left in quarantine cannot be put back without room for its name; it goes next time.
             self.assertEqual(self.EXPIRED & self.names(), {"C_1d/left.png"})
             self.assertRegex(result.stderr, "less protected way.* not_set_aside=4 ")
             self.check(result)

@@ -49,12 +49,12 @@ class FullVolumeTest(MountsTest, VolumeTest):
 
     @staticmethod
     def long(number):
-        """Names that cost as much as they can and still could be set aside."""
+        """Names that cost as much as they can and still could be quarantined."""
         return f"S{number % 7}_1d/{number:06}{'n' * 200}.png"
 
     def sweep_all_but_fresh(self):
         """Sweeps, and checks that everything expired went, and nothing else; returns how many charts went without
-        having been set aside."""
+        having been quarantined."""
         code, stats, log = self.sweep()
         self.assertEqual((code, stats["errors"]), (0, 0), log)
         self.assertGreater(stats["files_removed"], 0)

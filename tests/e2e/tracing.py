@@ -30,7 +30,7 @@ needs_strace = unittest.skipIf(_WHY_NOT, _WHY_NOT)
 
 
 def own_name(name):
-    """What a chart is called when it is not set aside."""
+    """What a chart is called when it is not quarantined."""
     return name.replace(".chart-reaper~", "").rstrip("~")
 
 

@@ -162,7 +162,7 @@ TEST_CASE("a plan in parts removes what the whole plan would, also if some chart
     for (std::size_t i = 0; i < plan.size(); ++i) {
       const auto chart = catalog.find(catalog.find_directory("A_1d"), plan[i].chart.name);
       // Every other one is in use and stays.
-      i % 2 == 0 ? catalog.forget(chart) : catalog.pass_over(chart);
+      i % 2 == 0 ? catalog.forget(chart) : catalog.exclude_from_plan(chart);
     }
     for (const std::string& line : words(plan)) parts.push_back(line);
   }

@@ -224,7 +224,7 @@ TEST_CASE("inside, the process is neither dumpable nor may it raise its limits")
   });
 }
 
-TEST_CASE("inside, charts can be read, watched, leased, set aside, put back and removed") {
+TEST_CASE("inside, charts can be read, watched, leased, quarantined, put back and removed") {
   const Tree tree;
   check_inside(tree.needs, k_fine, [&] {
     volume::System system;

@@ -42,7 +42,7 @@ CleanerFigures Cleaner::run() {
   prepare_round();  // in which the writers look at what they wrote last
   shared_.stop = true;
   reaper::volume::Progress progress;
-  figures_.left_aside = reaper::test::Scanned(root_, "", patterns_, progress).leftovers.size();
+  figures_.left_in_quarantine = reaper::test::Scanned(root_, "", patterns_, progress).leftovers.size();
   figures_.seconds = std::chrono::duration<double>(Clock::now() - began_).count();
   return std::move(figures_);
 }
@@ -62,7 +62,7 @@ void Cleaner::prepare_round() {
 void Cleaner::run_round() {
   const std::vector<Target> targets = plan();
   for (std::uint32_t chart = 0; chart < options_.charts; ++chart) shared_.claims[chart] = Claim::none;
-  std::vector<const charts::JudgedChart*> given;
+  std::vector<const charts::ChartSnapshot*> given;
   for (const Target& target : targets) {
     shared_.claims[target.number] = Claim::planned;
     given.push_back(&target.chart);
@@ -82,7 +82,7 @@ void Cleaner::run_round() {
 
 std::vector<Cleaner::Target> Cleaner::plan() {
   std::vector<Target> targets;
-  for (charts::JudgedChart& chart : old_charts(root_)) {
+  for (charts::ChartSnapshot& chart : old_charts(root_)) {
     const std::uint32_t number = chart_numbers_.at(chart.path());
     targets.push_back({number, std::move(chart)});
   }

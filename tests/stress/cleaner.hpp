@@ -19,8 +19,8 @@ namespace stress {
 struct CleanerFigures {
   Outcomes outcomes;
   std::uint64_t rounds = 0;
-  std::uint64_t left_aside = 0;  ///< charts still set aside when all was over: there must be none
-  double seconds = 0;            ///< of the whole run
+  std::uint64_t left_in_quarantine = 0;  ///< charts still quarantined when all was over: there must be none
+  double seconds = 0;                    ///< of the whole run
 };
 
 /// Scans and removes, round after round, while the writers rewrite.
@@ -35,7 +35,7 @@ class Cleaner {
  private:
   struct Target {
     std::uint32_t number = 0;
-    reaper::charts::JudgedChart chart;
+    reaper::charts::ChartSnapshot chart;
   };
 
   void prepare_round();

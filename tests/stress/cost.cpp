@@ -42,7 +42,7 @@ Cost remove_all(const Options& options, const Workspace& workspace, Protocol pro
   volume::Root root(*system, workspace.path());
   root.check().value();
   const auto charts = old_charts(root);
-  std::vector<const reaper::charts::JudgedChart*> given;
+  std::vector<const reaper::charts::ChartSnapshot*> given;
   for (const auto& chart : charts) given.push_back(&chart);
 
   Outcomes outcomes;

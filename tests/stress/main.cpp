@@ -127,7 +127,7 @@ int run(const Options& options) {
   const WriterTotals totals = total_of(*memory);
   print_report(options, volume, cleaner, totals);
   if (!well) return EX_SOFTWARE;
-  const bool lost = totals.lost() != 0 || cleaner.left_aside != 0;
+  const bool lost = totals.lost() != 0 || cleaner.left_in_quarantine != 0;
   return lost && options.protocol != Protocol::plain ? k_lost : EX_OK;
 }
 

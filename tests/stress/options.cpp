@@ -70,7 +70,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   add("seconds", po::value(&options.seconds)->default_value(10), "stop after this time");
   add("removals", po::value(&options.removals)->default_value(0), "or after so many contested removals; 0: no bound");
   add("cleaner-uid", po::value(&user), "let the cleaner work as this user (needs root)");
-  add("longest-names", po::bool_switch(&longest_names), "names that leave no room for setting aside; not with rename");
+  add("longest-names", po::bool_switch(&longest_names), "names that leave no room for quarantine; not with rename");
   add("fill", po::bool_switch(&options.fill), "fill the volume before each round");
   add("cost", po::bool_switch(&options.cost), "no writers: the cost of a removal beside that of stat and unlink");
   add("json", po::bool_switch(&options.json), "print one JSON object");

@@ -29,10 +29,10 @@ class LeaselessSystem final : public volume::System {
   int take_lease(int /*descriptor*/) override { return -EACCES; }
 };
 
-bool is_old(const charts::JudgedChart& chart) { return chart.modified_ns / 1'000'000'000 < k_old_before; }
+bool is_old(const charts::ChartSnapshot& chart) { return chart.modified_ns / 1'000'000'000 < k_old_before; }
 
 /// Looks whether it is still what was judged, and unlinks it: as careful as cleaners usually are.
-Outcome remove_plainly(int directory, const charts::JudgedChart& judged) {
+Outcome remove_plainly(int directory, const charts::ChartSnapshot& judged) {
   struct stat now {};
   if (::fstatat(directory, judged.name.c_str(), &now, AT_SYMLINK_NOFOLLOW) < 0) return Outcome::gone;
   const std::int64_t modified_ns = now.st_mtim.tv_sec * 1'000'000'000 + now.st_mtim.tv_nsec;
@@ -62,11 +62,11 @@ std::unique_ptr<volume::System> make_system(Protocol protocol) {
   return std::make_unique<volume::System>();
 }
 
-std::vector<charts::JudgedChart> old_charts(volume::Root& root) {
+std::vector<charts::ChartSnapshot> old_charts(volume::Root& root) {
   volume::Progress progress;
-  std::vector<charts::JudgedChart> charts =
+  std::vector<charts::ChartSnapshot> charts =
       reaper::test::Scanned(root, "", reaper::base::GlobList({"*.png"}), progress).charts();
-  std::erase_if(charts, [](const charts::JudgedChart& chart) { return !is_old(chart); });
+  std::erase_if(charts, [](const charts::ChartSnapshot& chart) { return !is_old(chart); });
   return charts;
 }
 
@@ -84,7 +84,7 @@ void remove_charts(volume::Root& root, const volume::Charts& charts, Protocol pr
                         return true;
                       },
                   .on_concluded =
-                      [&](std::size_t position, const volume::Conclusion& conclusion) {
+                      [&](std::size_t position, const volume::RemovalResult& conclusion) {
                         ++outcomes.count[static_cast<std::size_t>(conclusion.outcome)];
                         watcher.concluded(position);
                       },

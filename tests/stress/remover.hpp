@@ -17,7 +17,7 @@ namespace stress {
 [[nodiscard]] std::unique_ptr<reaper::volume::System> make_system(Protocol protocol);
 
 /// The charts below the root that were modified long ago.
-[[nodiscard]] std::vector<reaper::charts::JudgedChart> old_charts(reaper::volume::Root& root);
+[[nodiscard]] std::vector<reaper::charts::ChartSnapshot> old_charts(reaper::volume::Root& root);
 
 /// What became of the charts that were to be removed.
 struct Outcomes {

@@ -87,7 +87,7 @@ void print_report(const Options& options, const std::string& volume, const Clean
   object["lost_other"] = writers.lost_other;
   const double contested = static_cast<double>(writers.contested);
   object["lost_per_million"] = contested > 0 ? rounded(static_cast<double>(writers.lost()) * 1e6 / contested) : 0.0;
-  object["left_aside"] = cleaner.left_aside;
+  object["left_aside"] = cleaner.left_in_quarantine;
   object["unseen"] = describe(writers.unseen);
   object["open"] = describe(writers.open);
   print(options, object);

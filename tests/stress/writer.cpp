@@ -100,7 +100,7 @@ bool Writer::rewrite_one_ahead(std::uint32_t position) {
   return false;
 }
 
-/// While the cleaner waits for the grace time, the charts it has set aside are written anew.
+/// While the cleaner waits for the grace time, the charts it has quarantined are written anew.
 bool Writer::rewrite_one_behind(std::uint32_t position) {
   while (behind_ < std::min(position, options_.charts)) {
     const std::uint32_t chart = behind_++;
@@ -132,7 +132,7 @@ void Writer::rewrite(std::uint32_t chart, Latency& opens) {
   if (options_.protocol != Protocol::plain) wait_until_seen(path);
 }
 
-/// A chart that the cleaner had set aside when the writer came is back within moments. This says how long that takes;
+/// A chart that the cleaner had quarantined when the writer came is back within moments. This says how long that takes;
 /// whether the chart is lost is decided after the round.
 void Writer::wait_until_seen(const std::string& path) {
   struct stat unused {};

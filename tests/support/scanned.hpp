@@ -26,10 +26,10 @@ class Scanned final : private volume::ScanSink {
   }
 
   /// All charts, in the order of their paths.
-  [[nodiscard]] std::vector<charts::JudgedChart> charts() const {
-    std::vector<charts::JudgedChart> all;
+  [[nodiscard]] std::vector<charts::ChartSnapshot> charts() const {
+    std::vector<charts::ChartSnapshot> all;
     catalog.for_each_directory([&](charts::DirectoryIndex directory) {
-      catalog.for_each_chart(directory, [&](charts::ChartIndex chart) { all.push_back(catalog.judged(chart)); });
+      catalog.for_each_chart(directory, [&](charts::ChartIndex chart) { all.push_back(catalog.snapshot_of(chart)); });
     });
     std::sort(all.begin(), all.end(), [](const auto& left, const auto& right) { return left.path() < right.path(); });
     return all;

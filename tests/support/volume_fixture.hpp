@@ -52,22 +52,22 @@ struct VolumeFixture {
   /// The paths of all charts of a scan, in order.
   [[nodiscard]] static std::vector<std::string> paths(const Scanned& scan) {
     std::vector<std::string> all;
-    for (const charts::JudgedChart& chart : scan.charts()) all.push_back(chart.path());
+    for (const charts::ChartSnapshot& chart : scan.charts()) all.push_back(chart.path());
     return all;
   }
 
   /// Removes every chart of the scan and returns what became of each, in the order of their paths.
-  std::vector<volume::Conclusion> remove(const Scanned& scan) {
-    const std::vector<charts::JudgedChart> all = scan.charts();
-    std::vector<const charts::JudgedChart*> given;
-    for (const charts::JudgedChart& chart : all) given.push_back(&chart);
-    std::vector<volume::Conclusion> conclusions(all.size());
+  std::vector<volume::RemovalResult> remove(const Scanned& scan) {
+    const std::vector<charts::ChartSnapshot> all = scan.charts();
+    std::vector<const charts::ChartSnapshot*> given;
+    for (const charts::ChartSnapshot& chart : all) given.push_back(&chart);
+    std::vector<volume::RemovalResult> conclusions(all.size());
     std::vector<unsigned> told(all.size());
     volume::remove(root, given,
                    {.between = between,
                     .still_removable = still_removable,
                     .on_concluded =
-                        [&](std::size_t position, const volume::Conclusion& conclusion) {
+                        [&](std::size_t position, const volume::RemovalResult& conclusion) {
                           conclusions[position] = conclusion;
                           ++told[position];
                         },

@@ -51,7 +51,7 @@ struct FullVolumeFixture : reaper::test::ChartRoot {
   }
 
   // However the catalog is kept between sweeps, they come to the same.
-  Watching watching = GENERATE(Watching::off, Watching::look, Watching::on);
+  Watching watching = GENERATE(Watching::off, Watching::poll, Watching::on);
   reaper::sweep::Sweeper sweeper{root, clock, log, progress, watching};
   Policy policy{{.max_age = 24h, .max_size_bytes = 1'000'000, .min_age = 60s}, reaper::base::GlobList({"*.png"})};
   std::uint64_t free = 0;

@@ -6,7 +6,7 @@
 #include <string>
 
 using namespace std::chrono_literals;
-using reaper::charts::JudgedChart;
+using reaper::charts::ChartSnapshot;
 using reaper::sweep::LeftCharts;
 using reaper::volume::Outcome;
 

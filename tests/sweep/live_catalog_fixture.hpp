@@ -50,7 +50,7 @@ struct LiveCatalogFixture {
   [[nodiscard]] static std::vector<std::string> words(charts::Catalog& catalog) {
     std::vector<std::string> lines;
     catalog.visit_oldest_first([&](charts::ChartIndex index) {
-      const charts::JudgedChart chart = catalog.judged(index);
+      const charts::ChartSnapshot chart = catalog.snapshot_of(index);
       lines.push_back(chart.path() + " " + std::to_string(chart.counted_bytes) + " " + std::to_string(chart.digest));
       return true;
     });

@@ -183,7 +183,7 @@ TEST_CASE("whatever is linked and moved while the catalog is brought up to date,
     REQUIRE(names_of(fixture.known()) == names_of(fixture.there()));
     fixture.scan();
     REQUIRE(fixture.known() == fixture.there());
-    REQUIRE(fixture.live->catalog().mend() == 0);
+    REQUIRE(fixture.live->catalog().repair() == 0);
     REQUIRE(fixture.live->catalog().chart_count() == fixture.there().size());
   }
 }

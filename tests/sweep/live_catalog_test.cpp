@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct LookingFixture : LiveCatalogFixture {
-  LookingFixture() : LiveCatalogFixture(Watching::look) {}
+  LookingFixture() : LiveCatalogFixture(Watching::poll) {}
 };
 
 /// What was written lately may be written again within one step of the file system's time; the test's clock says that
@@ -77,7 +77,9 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a set has been empty since its last chart 
   refresh();
   const charts::Catalog& catalog = live->catalog();
   const charts::DirectoryIndex set = catalog.find_directory("A_1d");
-  const auto forget = [&](const std::string& name) { live->forget_chart(catalog.judged(catalog.find(set, name))); };
+  const auto forget = [&](const std::string& name) {
+    live->forget_chart(catalog.snapshot_of(catalog.find(set, name)));
+  };
   forget("x.png");
   CHECK(catalog.directory(set).modified_ns == charts::k_not_looked_at);
   clock.advance(std::chrono::hours(1));
@@ -142,7 +144,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "charts are counted as they are written, on
   fs::rename(at("A_1d/.tmp"), at("A_1d/y.png"));
   refresh();
   CHECK(live->charts_written() == 2);
-  // What a remover sets aside and gives back was not written.
+  // What a remover quarantines and gives back was not written.
   fs::rename(at("A_1d/x.png"), at("A_1d/.chart-reaper~x.png~"));
   fs::rename(at("A_1d/.chart-reaper~x.png~"), at("A_1d/x.png"));
   refresh();

@@ -77,33 +77,34 @@ TEST_CASE_METHOD(LiveCatalogFixture, "charts that their writers have closed are 
   CHECK_FALSE(live->until_next_look().has_value());
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "what a neighbour left aside is put right, as soon as it does not live any more") {
+TEST_CASE_METHOD(LiveCatalogFixture,
+                 "what a neighbour left in quarantine is put right, as soon as it does not live any more") {
   chart("A_1d/x.png");
   refresh();
   const std::string aside = at("A_1d/.chart-reaper~x.png~");
   fs::rename(at("A_1d/x.png"), aside);
-  const auto put_right = [&] { return live->put_right({patterns, failures, stop.get_token()}); };
+  const auto recover = [&] { return live->recover({patterns, failures, stop.get_token()}); };
   refresh();
   CHECK(known().empty());
   {
     const FileDescriptor neighbour(::open(aside.c_str(), O_RDONLY));
     REQUIRE(::flock(neighbour.get(), LOCK_EX) == 0);
-    CHECK(put_right().put_back == 0);
+    CHECK(recover().put_back == 0);
   }
-  CHECK(put_right().put_back == 1);
+  CHECK(recover().put_back == 1);
   CHECK(known() == there());
-  CHECK(put_right().put_back == 0);
+  CHECK(recover().put_back == 0);
   CHECK(failures.total() == 0);
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "what a neighbour set aside and removed leaves nothing to put right") {
+TEST_CASE_METHOD(LiveCatalogFixture, "what a neighbour quarantined and removed leaves nothing to put right") {
   chart("A_1d/x.png");
   refresh();
   fs::rename(at("A_1d/x.png"), at("A_1d/.chart-reaper~x.png~"));
   fs::remove(at("A_1d/.chart-reaper~x.png~"));
   refresh();
   system.heal();
-  CHECK(live->put_right({patterns, failures, stop.get_token()}).remaining.empty());
+  CHECK(live->recover({patterns, failures, stop.get_token()}).remaining.empty());
   CHECK(system.count(Call::open_at) == 0);
 }
 

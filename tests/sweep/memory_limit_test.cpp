@@ -42,7 +42,7 @@ struct MemoryFixture : reaper::test::ChartRoot {
   }
 
   reaper::volume::Limits limits;
-  Watching watching = GENERATE(Watching::off, Watching::look, Watching::on);
+  Watching watching = GENERATE(Watching::off, Watching::poll, Watching::on);
   reaper::sweep::Sweeper sweeper{root, clock, log, progress, watching, [this] { return limits; }};
   Policy policy{{.max_age = 24h, .max_size_bytes = 50 * k_mb, .min_age = 60s}, reaper::base::GlobList({"*.png"})};
 };

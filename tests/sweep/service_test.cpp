@@ -110,7 +110,7 @@ struct ServiceFixture : reaper::test::ChartRoot {
     return release;
   }
 
-  Watching watching = GENERATE(Watching::look, Watching::on);
+  Watching watching = GENERATE(Watching::poll, Watching::on);
   reaper::sweep::Sweeper sweeper{root, clock, log, progress, watching};
   asio::io_context io;
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};

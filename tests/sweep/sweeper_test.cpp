@@ -37,7 +37,7 @@ struct SweeperFixture : reaper::test::ChartRoot {
   }
 
   // However the catalog is kept between sweeps, they come to the same.
-  Watching watching = GENERATE(Watching::off, Watching::look, Watching::on);
+  Watching watching = GENERATE(Watching::off, Watching::poll, Watching::on);
   reaper::sweep::Sweeper sweeper{root, clock, log, progress, watching};
   Policy policy{{.max_age = 24h, .max_size_bytes = 1000, .min_age = 60s}, reaper::base::GlobList({"*.png"})};
   std::stop_source stop;
@@ -240,7 +240,7 @@ TEST_CASE_METHOD(SweeperFixture, "failures are counted, logged once a directory,
 TEST_CASE_METHOD(SweeperFixture, "a chart that could not be given back comes back with the next sweep of any kind") {
   chart("A_1d/x.png", 25h);
   chart("A_1d/new.png", 1h);
-  // The volume becomes read-only while the chart is set aside.
+  // The volume becomes read-only while the chart is quarantined.
   system.before(Call::unlink_at, 1, [&] {
     system.fail(Call::unlink_at, EROFS);
     system.fail(Call::rename_at, EROFS);

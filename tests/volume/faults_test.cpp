@@ -4,7 +4,7 @@
 #include "support/catch.hpp"
 #include "support/file_content.hpp"
 #include "support/volume_fixture.hpp"
-#include "volume/put_right.hpp"
+#include "volume/recovery.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -18,8 +18,8 @@ using reaper::test::content_of;
 using reaper::test::FaultySystem;
 using reaper::test::k_calls;
 using reaper::test::VolumeFixture;
-using reaper::volume::Conclusion;
 using reaper::volume::Outcome;
+using reaper::volume::RemovalResult;
 namespace fs = std::filesystem;
 
 namespace {
@@ -39,8 +39,8 @@ struct FaultFixture : VolumeFixture {
   void sweep() {
     if (root.check().has_error()) return;
     auto seen = scan();
-    put_right(root, seen.catalog, seen.leftovers,
-              {patterns, seen.failures, std::chrono::system_clock::now() + std::chrono::hours(24)});
+    recover(root, seen.catalog, seen.leftovers,
+            {patterns, seen.failures, std::chrono::system_clock::now() + std::chrono::hours(24)});
     conclusions = remove(seen);
     failures.merge(seen.failures);
   }
@@ -57,11 +57,11 @@ struct FaultFixture : VolumeFixture {
     CHECK(content_of(dir.path("outside.png")) == "precious");
     CHECK(content_of(at("A_1d/notes.txt")) == "not a chart");
     std::uint64_t removed = 0;
-    for (const Conclusion& conclusion : conclusions) removed += conclusion.outcome == Outcome::removed ? 1 : 0;
+    for (const RemovalResult& conclusion : conclusions) removed += conclusion.outcome == Outcome::removed ? 1 : 0;
     CHECK(removed == progress.charts_removed);
   }
 
-  std::vector<Conclusion> conclusions;
+  std::vector<RemovalResult> conclusions;
 };
 
 }  // namespace
@@ -111,7 +111,7 @@ TEST_CASE_METHOD(FaultFixture, "a chart that was rewritten survives whatever fai
   // What could not be put back at once is put back by the next sweep.
   system.heal();
   auto next = scan();
-  put_right(root, next.catalog, next.leftovers, {patterns, next.failures, std::chrono::system_clock::now()});
+  recover(root, next.catalog, next.leftovers, {patterns, next.failures, std::chrono::system_clock::now()});
   unsigned fresh = 0;
   for (const char* set : {"A_1d", "B_1h"})
     for (const char* name : {"one.png", "two.png"})
@@ -141,8 +141,8 @@ TEST_CASE_METHOD(FaultFixture, "behind a server, too, a rewritten chart survives
   system.heal();
   system.fail(Call::rename_at, EINVAL);
   auto next = scan();
-  put_right(root, next.catalog, next.leftovers,
-            {patterns, next.failures, std::chrono::system_clock::now() + std::chrono::hours(24)});
+  recover(root, next.catalog, next.leftovers,
+          {patterns, next.failures, std::chrono::system_clock::now() + std::chrono::hours(24)});
   unsigned fresh = 0;
   for (const char* set : {"A_1d", "B_1h"})
     for (const char* name : {"one.png", "two.png"})

@@ -4,7 +4,7 @@
 #include "support/file_content.hpp"
 #include "support/late_writer.hpp"
 #include "support/volume_fixture.hpp"
-#include "volume/aside.hpp"
+#include "volume/quarantine_name.hpp"
 #include "volume/remover.hpp"
 
 #include <cerrno>
@@ -103,13 +103,13 @@ TEST_CASE_METHOD(VolumeFixture, "without leases a chart that gets another link m
   system.fail(Call::take_lease, EACCES);
   grace.without_lease = std::chrono::milliseconds(1);
   system.before(Call::wait_for_lease_break, 1,
-                [&] { fs::create_hard_link(at(reaper::volume::aside_name("x.png")), dir.path("kept.png")); });
+                [&] { fs::create_hard_link(at(reaper::volume::quarantine_name("x.png")), dir.path("kept.png")); });
   const auto conclusions = remove(scan());
   CHECK(conclusions.at(0).outcome == Outcome::removed);
   CHECK(conclusions.at(0).freed_bytes == 0);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a stop during the longer grace time leaves nothing aside") {
+TEST_CASE_METHOD(VolumeFixture, "a stop during the longer grace time leaves nothing in quarantine") {
   chart("x.png");
   system.fail(Call::take_lease, EACCES);
   grace.without_lease = std::chrono::hours(1);

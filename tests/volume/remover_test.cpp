@@ -4,7 +4,7 @@
 #include "support/file_content.hpp"
 #include "support/late_writer.hpp"
 #include "support/volume_fixture.hpp"
-#include "volume/aside.hpp"
+#include "volume/quarantine_name.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -122,7 +122,7 @@ TEST_CASE_METHOD(VolumeFixture, "a fresh chart renamed over the old one at the w
   CHECK(system.count(Call::wait_for_lease_break) == 0);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a chart written while the old one is aside stays, and the old one goes") {
+TEST_CASE_METHOD(VolumeFixture, "a chart written while the old one is in quarantine stays, and the old one goes") {
   chart("x.png");
   system.before(Call::wait_for_lease_break, 1, [&] { write(at("x.png"), "fresh"); });
   CHECK(remove_only_chart() == Outcome::removed);
@@ -130,20 +130,20 @@ TEST_CASE_METHOD(VolumeFixture, "a chart written while the old one is aside stay
   CHECK(scan().leftovers.empty());
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a chart that is touched while it is aside is put back") {
+TEST_CASE_METHOD(VolumeFixture, "a chart that is touched while it is in quarantine is put back") {
   chart("x.png");
-  const std::string aside = reaper::volume::aside_name("x.png");
+  const std::string aside = reaper::volume::quarantine_name("x.png");
   system.before(Call::wait_for_lease_break, 1, [&] { dir.set_modified("charts/" + aside, k_earlier); });
   CHECK(remove_only_chart() == Outcome::changed);
   CHECK(content_of(at("x.png")) == k_content);
   CHECK(scan().leftovers.empty());
 }
 
-TEST_CASE_METHOD(VolumeFixture, "what has taken the place of a chart that is aside is not removed") {
+TEST_CASE_METHOD(VolumeFixture, "what has taken the place of a chart that is in quarantine is not removed") {
   chart("x.png");
   write(at("other"), "precious");
   system.before(Call::wait_for_lease_break, 1,
-                [&] { fs::rename(at("other"), at(reaper::volume::aside_name("x.png"))); });
+                [&] { fs::rename(at("other"), at(reaper::volume::quarantine_name("x.png"))); });
   CHECK(remove_only_chart() == Outcome::changed);
   CHECK(content_of(at("x.png")) == "precious");
 }
@@ -188,7 +188,7 @@ TEST_CASE_METHOD(VolumeFixture, "writers are looked for between charts that may 
   for (const auto& [looks, charts] : unlinked) CHECK(charts <= 8);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "one broken lease does not keep the others that are aside") {
+TEST_CASE_METHOD(VolumeFixture, "one broken lease does not keep the others that are in quarantine") {
   chart("a.png");
   chart("b.png");
   chart("c.png");
@@ -217,7 +217,7 @@ TEST_CASE_METHOD(VolumeFixture, "what somebody else removes first is no error") 
   SECTION("the chart, before it is renamed") {
     system.before(Call::rename_at, 1, [&] { fs::remove(at("A_1d/x.png")); });
   }
-  SECTION("the chart set aside, before it is unlinked") {
+  SECTION("the chart quarantined, before it is unlinked") {
     system.before(Call::unlink_at, 1, [&] { fs::remove(at("A_1d/.chart-reaper~x.png~")); });
   }
   CHECK(remove(seen).at(0).outcome == Outcome::gone);
@@ -279,7 +279,7 @@ TEST_CASE_METHOD(VolumeFixture, "a stop does not wait for the brake") {
   CHECK(has("2.png"));
 }
 
-TEST_CASE_METHOD(VolumeFixture, "charts that come up while others are aside do not wait for those") {
+TEST_CASE_METHOD(VolumeFixture, "charts that come up while others are in quarantine do not wait for those") {
   chart("a.png");
   chart("b.png");
   const auto all = scan().charts();

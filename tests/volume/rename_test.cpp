@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 #include "support/file_content.hpp"
 #include "support/volume_fixture.hpp"
-#include "volume/aside.hpp"
+#include "volume/quarantine_name.hpp"
 
 #include <cerrno>
 #include <filesystem>
@@ -12,8 +12,8 @@
 using reaper::test::Call;
 using reaper::test::content_of;
 using reaper::test::VolumeFixture;
-using reaper::volume::aside_name;
 using reaper::volume::k_renamed_by_linking;
+using reaper::volume::quarantine_name;
 using reaper::volume::rename_without_replacing;
 namespace fs = std::filesystem;
 
@@ -30,7 +30,7 @@ struct LinkingFixture : VolumeFixture {
   }
 
   const std::string name = "x.png";
-  const std::string aside = aside_name(name);
+  const std::string aside = quarantine_name(name);
 };
 
 }  // namespace
@@ -59,9 +59,9 @@ TEST_CASE_METHOD(LinkingFixture, "a chart's own name is never taken back, as it 
 }
 
 TEST_CASE_METHOD(LinkingFixture, "the only name that is left stays, though the call that took the other one failed") {
-  const bool is_set_aside = GENERATE(true, false);
-  const std::string from = is_set_aside ? name : aside;
-  const std::string to = is_set_aside ? aside : name;
+  const bool is_quarantined = GENERATE(true, false);
+  const std::string from = is_quarantined ? name : aside;
+  const std::string to = is_quarantined ? aside : name;
   chart(from);
   // A server carries it out, or another cleaner does, and the caller learns of an error.
   system.before(Call::unlink_at, 1, [&] { fs::remove(at(from)); });

@@ -90,13 +90,13 @@ TEST_CASE_METHOD(VolumeFixture, "a scan can start in one chart set and stays in 
   CHECK_FALSE(scan("C_1d").result.found);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "what was set aside is a leftover, not a chart, whatever the patterns") {
+TEST_CASE_METHOD(VolumeFixture, "what was quarantined is a leftover, not a chart, whatever the patterns") {
   patterns = reaper::base::GlobList({"*"});
   chart("A_1d/.chart-reaper~x.png~");
   const auto found = scan();
   CHECK(paths(found).empty());
   REQUIRE(found.leftovers.size() == 1);
-  CHECK(found.leftovers.front().aside == ".chart-reaper~x.png~");
+  CHECK(found.leftovers.front().quarantine_name == ".chart-reaper~x.png~");
 }
 
 TEST_CASE_METHOD(VolumeFixture, "times far away from ours do not overflow") {

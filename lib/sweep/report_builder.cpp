@@ -1,4 +1,4 @@
-#include "sweep/ledger.hpp"
+#include "sweep/report_builder.hpp"
 
 #include "base/json_number.hpp"
 #include "sweep/audit.hpp"
@@ -35,7 +35,7 @@ std::string_view kept_because(Outcome outcome) {
 
 }  // namespace
 
-void Ledger::note(const retention::Removal& removal, const volume::Conclusion& conclusion) {
+void ReportBuilder::note(const retention::Removal& removal, const volume::RemovalResult& conclusion) {
   if (const auto why = kept_because(conclusion.outcome); !why.empty()) ++report_.skipped[why];
   if (conclusion.outcome != Outcome::removed) return;
   count(removal, conclusion.freed_bytes);
@@ -53,12 +53,12 @@ void Ledger::note(const retention::Removal& removal, const volume::Conclusion& c
               {"reason", retention::to_string(chart.reason)}});
 }
 
-void Ledger::note_planned(const retention::Removal& removal) {
+void ReportBuilder::note_planned(const retention::Removal& removal) {
   count(removal, removal.chart.linked ? 0 : removal.chart.counted_bytes);
   if (report_.files_removed <= Report::k_most_listed) report_.removed.push_back(described(removal));
 }
 
-void Ledger::count(const retention::Removal& removal, std::uint64_t freed_bytes) {
+void ReportBuilder::count(const retention::Removal& removal, std::uint64_t freed_bytes) {
   report_.files_removed += 1;
   report_.bytes_freed += freed_bytes;
   ReasonTotals& totals = report_.by_reason[static_cast<std::size_t>(removal.reason)];
@@ -66,17 +66,17 @@ void Ledger::count(const retention::Removal& removal, std::uint64_t freed_bytes)
   totals.bytes += freed_bytes;
 }
 
-RemovedChart Ledger::described(const retention::Removal& removal) const {
+RemovedChart ReportBuilder::described(const retention::Removal& removal) const {
   return {removal.chart.path(), removal.chart.counted_bytes, now_ - removal.chart.modified(), removal.reason};
 }
 
-void Ledger::note_removed_directory(const std::string& path) {
+void ReportBuilder::note_removed_directory(const std::string& path) {
   ++report_.directories_removed;
   log_.write(LogLevel::info, "Empty chart set removed", {{"path", path}});
 }
 
-void Ledger::note_trouble(const volume::Failures& failures, const volume::Fallbacks& fallbacks,
-                          const volume::ScanResult& scan) {
+void ReportBuilder::note_trouble(const volume::Failures& failures, const volume::Fallbacks& fallbacks,
+                                 const volume::ScanResult& scan) {
   if (audit_ != nullptr) audit_->check();
   report_.errors = failures.total();
   report_.errors_by_operation = failures.by_operation();
@@ -98,7 +98,7 @@ void Ledger::note_trouble(const volume::Failures& failures, const volume::Fallba
                 {"not_set_aside", fallbacks.direct}});
 }
 
-void Ledger::note_left(const LeftCharts::Verdict& verdict) {
+void ReportBuilder::note_left(const LeftCharts::Verdict& verdict) {
   if (verdict.likely.empty()) return;
   ++report_.errors;
   ++report_.errors_by_operation["removal"];

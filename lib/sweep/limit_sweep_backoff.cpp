@@ -1,4 +1,4 @@
-#include "sweep/room.hpp"
+#include "sweep/limit_sweep_backoff.hpp"
 
 #include <algorithm>
 
@@ -17,7 +17,7 @@ std::chrono::steady_clock::duration time_to_fill(std::uint64_t room_bytes) {
       std::chrono::duration<double>(static_cast<double>(room_bytes) / k_fastest_writer_bytes_per_second));
 }
 
-void RoomPause::note(const Report& report, Clock::duration longest, Clock::time_point now) {
+void LimitSweepBackoff::note(const Report& report, Clock::duration longest, Clock::time_point now) {
   const bool helped = report.files_removed != 0 || !report.storage || !report.storage->next_removal ||
                       *report.storage->next_removal > report.storage->as_of;
   if (helped) return reset();

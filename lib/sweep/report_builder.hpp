@@ -16,7 +16,7 @@
 namespace reaper::sweep {
 
 /// Enters what a pass does into its report, and says it in the log and in the audit file.
-class Ledger {
+class ReportBuilder {
  public:
   /// Where removals are told of one by one.
   struct Books {
@@ -24,11 +24,11 @@ class Ledger {
     telemetry::AuditFile* audit = nullptr;  ///< may be null
   };
 
-  Ledger(Books books, Report& report, base::FileTime now)
+  ReportBuilder(Books books, Report& report, base::FileTime now)
       : log_(books.log), audit_(books.audit), report_(report), now_(now) {}
 
   /// A chart of a plan has been dealt with.
-  void note(const retention::Removal& removal, const volume::Conclusion& conclusion);
+  void note(const retention::Removal& removal, const volume::RemovalResult& conclusion);
   /// A chart of a dry run's plan.
   void note_planned(const retention::Removal& removal);
   void note_removed_directory(const std::string& path);

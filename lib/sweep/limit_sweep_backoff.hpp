@@ -12,7 +12,7 @@ namespace reaper::sweep {
 
 /// When the next sweep for room may begin. While such sweeps find nothing that they can remove, for example as the
 /// oldest chart is in use, the next one waits longer and longer.
-class RoomPause {
+class LimitSweepBackoff {
  public:
   using Clock = std::chrono::steady_clock;
 

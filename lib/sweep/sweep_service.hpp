@@ -35,9 +35,9 @@ struct ChartSearch {
 };
 
 /// What those who answer questions need of the sweep service: order a sweep, and read what is known.
-class Sweeps {
+class SweepService {
  public:
-  virtual ~Sweeps() = default;
+  virtual ~SweepService() = default;
 
   /// Runs a sweep and returns its report. Equal requests that wait at the same time share one sweep: however many ask,
   /// one runs, one waits, and everybody gets the report of a sweep that began after they asked. At the end of the

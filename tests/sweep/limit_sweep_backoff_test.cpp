@@ -1,4 +1,4 @@
-#include "sweep/room.hpp"
+#include "sweep/limit_sweep_backoff.hpp"
 
 #include "support/catch.hpp"
 
@@ -6,8 +6,8 @@
 
 using namespace std::chrono_literals;
 using reaper::base::FileTime;
+using reaper::sweep::LimitSweepBackoff;
 using reaper::sweep::Report;
-using reaper::sweep::RoomPause;
 using reaper::sweep::Storage;
 using reaper::sweep::time_to_fill;
 
@@ -32,8 +32,8 @@ TEST_CASE("no room leaves no time, much a little") {
 }
 
 TEST_CASE("the pause doubles while sweeps do not help, up to the longest") {
-  RoomPause pause;
-  const RoomPause::Clock::time_point now{1h};
+  LimitSweepBackoff pause;
+  const LimitSweepBackoff::Clock::time_point now{1h};
   CHECK(pause.over() < now);
   for (const auto expected : {1s, 2s, 4s, 5s, 5s}) {
     pause.note(fruitless(), 5s, now);
