@@ -1,7 +1,7 @@
 #pragma once
 
 #include "charts/chart.hpp"
-#include "volume/remover.hpp"
+#include "volume/removal_result.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -2,11 +2,13 @@
 
 #include "base/thread_priority.hpp"
 #include "charts/chart_set.hpp"
+#include "sweep/removal_run.hpp"
 #include "sweep/storage.hpp"
+#include "volume/removal_window.hpp"
+#include "volume/remove_directory.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
 #include <utility>
 
 namespace reaper::sweep {
@@ -23,9 +25,11 @@ using volume::Outcome;
 /// them to be in the processor's cache still, and enough to fill the removal window twice.
 constexpr std::size_t k_backlog_charts = 2 * volume::k_window_charts;
 
-/// How many charts are planned at once. Planning begins at the oldest chart each time; with their names they take less
-/// than a megabyte.
-constexpr std::size_t k_plan_charts = 4096;
+/// How many charts are planned at once. Planning begins at the oldest chart each time.
+constexpr std::size_t k_plan_charts = RemovalRun::k_max_charts;
+
+/// Events of our own removals must not fill the kernel's queue, which has room for those of thousands of charts.
+constexpr std::size_t k_charts_between_events = 256;
 
 /// With watches, what a full scan could find is known already; it is there to make sure.
 constexpr std::chrono::hours k_full_scan_every{6};
@@ -237,7 +241,10 @@ void Pass::plan_and_remove() {
     plan = retention::plan_retention(catalog, limits(), moment());
     if (plan.size() > left) plan.clear();
     left -= plan.size();
-    for (const Removal& removal : plan) space_.note_planned(removal);
+    for (const Removal& removal : plan) {
+      space_.note_planned(removal);
+      exclude_from_plan(removal);
+    }
     return plan;
   };
   bool goes_on = true;
@@ -265,40 +272,21 @@ void Pass::remove_backlog() {
   base::set_thread_priority(base::Priority::background);
 }
 
-/// What `next_plan` adds is quarantined while the last ones still wait for their grace time. All are passed over until
-/// they are through, so that they are not planned again.
+/// A further plan's charts are quarantined while the last ones still wait for their grace time.
 void Pass::remove(std::vector<const Removal*> plan, const NextPlan& next_plan) {
   if (plan.empty()) return;
   in_.progress.activity = Activity::removing;
   base::set_thread_priority(base::Priority::considerate);
-  std::deque<std::vector<Removal>> further;
-  const auto more = [&](volume::Charts& charts) {
-    if (next_plan && charts.size() == plan.size() && plan.size() < k_plan_charts) {
-      further.push_back(next_plan());
-      for (const Removal& removal : further.back()) plan.push_back(&removal);
-      if (further.back().empty()) further.pop_back();
+  RemovalRun run({in_.root, policy_.limits, in_.clock, policy_.most_removals_per_second},
+                 {failures_, fallbacks_, in_.progress, stop_}, std::move(plan));
+  std::size_t recorded = 0;
+  while (!run.is_over()) {
+    if (next_plan && run.wants_plan()) run.add(next_plan());
+    for (const auto& [removal, result] : run.advance()) {
+      if (recorded++ % k_charts_between_events == 0) in_.live.collect_events(policy_.patterns);
+      record(*removal, result);
     }
-    for (std::size_t i = charts.size(); i < plan.size(); ++i) {
-      charts.push_back(&plan[i]->chart);
-      if (next_plan) exclude_from_plan(*plan[i]);
-    }
-  };
-  volume::remove(
-      in_.root, {},
-      {.more = more,
-       .between = [this] { in_.live.collect_events(policy_.patterns); },
-       .still_removable =
-           [&](std::size_t position) {
-             return retention::still_removable(plan[position]->chart.modified(), plan[position]->reason, policy_.limits,
-                                               in_.clock.now());
-           },
-       .on_concluded = [&](std::size_t position,
-                           const volume::RemovalResult& conclusion) { conclude(*plan[position], conclusion); },
-       .failures = failures_,
-       .fallbacks = fallbacks_,
-       .progress = in_.progress,
-       .stop = stop_,
-       .most_per_second = policy_.most_removals_per_second});
+  }
 }
 
 void Pass::exclude_from_plan(const Removal& removal) {
@@ -309,19 +297,19 @@ void Pass::exclude_from_plan(const Removal& removal) {
     catalog.exclude_from_plan(known);
 }
 
-void Pass::conclude(const Removal& removal, const volume::RemovalResult& conclusion) {
-  report_builder_.note(removal, conclusion);
-  in_.left_charts.note(removal.chart, conclusion.outcome);
+void Pass::record(const Removal& removal, const volume::RemovalResult& result) {
+  report_builder_.note(removal, result);
+  in_.left_charts.note(removal.chart, result.outcome);
   publish_now_and_then();
   const charts::ChartSnapshot& chart = removal.chart;
-  if (conclusion.outcome == Outcome::removed || conclusion.outcome == Outcome::gone) {
+  if (result.outcome == Outcome::removed || result.outcome == Outcome::gone) {
     space_.note_gone(removal);
     return in_.live.forget_chart(chart);
   }
   space_.note_kept(removal);
-  if (conclusion.left_in_quarantine) return in_.live.note_left_in_quarantine(chart);
+  if (result.left_in_quarantine) return in_.live.note_left_in_quarantine(chart);
   const charts::ChartIndex stays =
-      conclusion.outcome == Outcome::changed ? in_.live.look_again(chart, scan_context()) : in_.live.keep(chart);
+      result.outcome == Outcome::changed ? in_.live.look_again(chart, scan_context()) : in_.live.keep(chart);
   if (stays != charts::k_no_chart) in_.live.catalog().exclude_from_plan(stays);
 }
 

@@ -11,8 +11,10 @@
 #include "sweep/space_account.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
+#include "volume/failures.hpp"
+#include "volume/fallbacks.hpp"
 #include "volume/progress.hpp"
-#include "volume/remover.hpp"
+#include "volume/removal_result.hpp"
 #include "volume/root.hpp"
 
 #include <chrono>
@@ -65,7 +67,7 @@ class Pass final : private Screening {
   void pause() override;
   void on_read(charts::DirectoryIndex directory) override;
 
-  /// What else is to go by now; nothing if that is all.
+  /// Makes a further plan; empty if nothing else is due now.
   using NextPlan = std::function<std::vector<retention::Removal>()>;
 
   [[nodiscard]] bool is_dry() const { return report_.request.dry_run == DryRun::yes; }
@@ -86,7 +88,7 @@ class Pass final : private Screening {
   void remove_backlog();
   void remove(std::vector<const retention::Removal*> plan, const NextPlan& next_plan = {});
   void exclude_from_plan(const retention::Removal& removal);
-  void conclude(const retention::Removal& removal, const volume::RemovalResult& conclusion);
+  void record(const retention::Removal& removal, const volume::RemovalResult& result);
   void remove_directories(const std::vector<std::string>& paths, base::FileTime unchanged_since);
   void publish_now_and_then();
   void finish_report();

@@ -35,15 +35,15 @@ std::string_view kept_because(Outcome outcome) {
 
 }  // namespace
 
-void ReportBuilder::note(const retention::Removal& removal, const volume::RemovalResult& conclusion) {
-  if (const auto why = kept_because(conclusion.outcome); !why.empty()) ++report_.skipped[why];
-  if (conclusion.outcome != Outcome::removed) return;
-  count(removal, conclusion.freed_bytes);
+void ReportBuilder::note(const retention::Removal& removal, const volume::RemovalResult& result) {
+  if (const auto why = kept_because(result.outcome); !why.empty()) ++report_.skipped[why];
+  if (result.outcome != Outcome::removed) return;
+  count(removal, result.freed_bytes);
   const bool is_listed = report_.files_removed <= Report::k_most_listed;
   const bool is_audited = audit_ != nullptr && audit_->is_wanted();
   if (!is_listed && !is_audited) return;
   const RemovedChart chart = described(removal);
-  if (is_audited) audit_->write(audit_line(report_, chart, conclusion.freed_bytes));
+  if (is_audited) audit_->write(audit_line(report_, chart, result.freed_bytes));
   if (!is_listed) return;
   report_.removed.push_back(chart);
   log_.write(LogLevel::info, "Chart removed",

@@ -7,7 +7,8 @@
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
 #include "volume/failures.hpp"
-#include "volume/remover.hpp"
+#include "volume/fallbacks.hpp"
+#include "volume/removal_result.hpp"
 #include "volume/scanner.hpp"
 
 #include <cstdint>
@@ -27,8 +28,8 @@ class ReportBuilder {
   ReportBuilder(Books books, Report& report, base::FileTime now)
       : log_(books.log), audit_(books.audit), report_(report), now_(now) {}
 
-  /// A chart of a plan has been dealt with.
-  void note(const retention::Removal& removal, const volume::RemovalResult& conclusion);
+  /// The result of a chart that was due.
+  void note(const retention::Removal& removal, const volume::RemovalResult& result);
   /// A chart of a dry run's plan.
   void note_planned(const retention::Removal& removal);
   void note_removed_directory(const std::string& path);

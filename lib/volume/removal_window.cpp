@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <chrono>
 #include <utility>
@@ -47,43 +48,41 @@ bool means_cannot_be_renamed(int result) {
          result == -EOPNOTSUPP;
 }
 
+std::chrono::nanoseconds slice_until(RemovalWindow::Clock::time_point time) {
+  return std::clamp<std::chrono::nanoseconds>(time - RemovalWindow::Clock::now(), {}, k_wait_slice);
+}
+
 }  // namespace
 
-RemovalWindow::RemovalWindow(Root& root, const RemoveOptions& options) : root_(&root), options_(&options) {}
+RemovalWindow::RemovalWindow(Root& root, RemovalOptions options) : root_(&root), options_(std::move(options)) {}
 
-void RemovalWindow::quarantine(std::size_t position, const charts::ChartSnapshot& chart) {
+void RemovalWindow::add(const charts::ChartSnapshot& chart, const void* item) {
+  assert(has_room());
   if (++since_look_ >= k_charts_between_looks) attend_quarantined(Clock::now());
-  while (candidates_.size() == k_window_charts) wait_for_first();
 
   Candidate candidate;
-  candidate.position = position;
   candidate.chart = &chart;
+  candidate.item = item;
   candidate.directory = open_directory(candidate.chart->directory);
-  if (!candidate.directory->descriptor) return conclude(candidate, candidate.directory->otherwise);
+  if (!candidate.directory->descriptor) return finish(candidate, candidate.directory->otherwise);
 
   for (const auto step : {&RemovalWindow::take_hold, &RemovalWindow::check_judged, &RemovalWindow::rename_to_quarantine,
                           &RemovalWindow::check_renamed})
-    if (const Ended ended = (this->*step)(candidate)) return conclude(candidate, *ended);
-  candidate.due = Clock::now() + (candidate.leased ? options_->grace.with_lease : options_->grace.without_lease);
+    if (const Ended ended = (this->*step)(candidate)) return finish(candidate, *ended);
+  candidate.due = Clock::now() + (candidate.leased ? options_.grace.with_lease : options_.grace.without_lease);
   candidates_.push_back(std::move(candidate));
 }
 
-bool RemovalWindow::wait_until(Clock::time_point time) {
-  while (Clock::now() < time) {
-    if (options_->stop.stop_requested()) return false;
-    if (!candidates_.empty()) {
-      attend_quarantined(std::min(time, candidates_.front().due));
-    } else {
-      static_cast<void>(
-          root_->system().wait_for_lease_break(std::min<std::chrono::nanoseconds>(time - Clock::now(), k_wait_slice)));
-      options_->progress.step();
-    }
-  }
-  return true;
+void RemovalWindow::wait_until(Clock::time_point time) {
+  if (!candidates_.empty()) return attend_quarantined(std::min(time, candidates_.front().due));
+  static_cast<void>(root_->system().wait_for_lease_break(slice_until(time)));
+  options_.progress.step();
 }
 
-void RemovalWindow::wait_for_first() {
-  if (!candidates_.empty()) attend_quarantined(candidates_.front().due);
+std::span<const FinishedRemoval> RemovalWindow::take_finished() {
+  taken_.clear();
+  std::swap(taken_, finished_);
+  return taken_;
 }
 
 RemovalWindow::Ended RemovalWindow::take_hold(Candidate& candidate) {
@@ -117,7 +116,6 @@ RemovalWindow::Ended RemovalWindow::check_judged(Candidate& candidate) {
     return failed(candidate, error, "statx");
   candidate.held = fingerprint(now);
   if (!S_ISREG(now.stx_mode) || !candidate.chart->is_still(candidate.held)) return Outcome::changed;
-  if (!options_->still_removable(candidate.position)) return Outcome::changed;
   candidate.links = now.stx_nlink;
   return {};
 }
@@ -132,7 +130,7 @@ RemovalWindow::Ended RemovalWindow::rename_to_quarantine(Candidate& candidate) {
   if (renamed == -EEXIST) return Outcome::busy;
   if (means_cannot_be_renamed(renamed)) return {};
   if (renamed < 0) return failed(candidate, renamed, "renameat2");
-  if (renamed == k_renamed_after_looking) ++options_->fallbacks.without_noreplace;
+  if (renamed == k_renamed_after_looking) ++options_.fallbacks.without_noreplace;
   candidate.is_linked_to_quarantine = renamed == k_renamed_by_linking;
   candidate.quarantine_name = std::move(quarantined);
   return {};
@@ -156,16 +154,15 @@ void RemovalWindow::attend_quarantined(Clock::time_point until) {
   since_look_ = 0;
   if (candidates_.empty()) return;
   const auto has_no_lease = [](const Candidate& candidate) { return !candidate.leased; };
-  if (options_->stop.stop_requested() && std::any_of(candidates_.begin(), candidates_.end(), has_no_lease))
+  if (options_.stop.stop_requested() && std::any_of(candidates_.begin(), candidates_.end(), has_no_lease))
     return give_back_all(Outcome::skipped);
 
-  const auto time = std::clamp<std::chrono::nanoseconds>(until - Clock::now(), {}, k_wait_slice);
-  if (root_->system().wait_for_lease_break(time) > 0) give_back_where_lease_is_broken();
-  options_->progress.step();
+  if (root_->system().wait_for_lease_break(slice_until(until)) > 0) give_back_where_lease_is_broken();
+  options_.progress.step();
   const auto now = Clock::now();
   for (unsigned i = 0; i < k_charts_between_looks && !candidates_.empty() && candidates_.front().due <= now; ++i) {
     const Outcome outcome = let_go(candidates_.front());
-    conclude(candidates_.front(), outcome);
+    finish(candidates_.front(), outcome);
     candidates_.pop_front();
   }
 }
@@ -176,7 +173,7 @@ void RemovalWindow::give_back_where_lease_is_broken() {
   for (Candidate& candidate : candidates_) {
     if (!candidate.leased || root_->system().take_lease(candidate.file.get()) >= 0) continue;
     const Outcome outcome = give_back(candidate, Outcome::busy);
-    conclude(candidate, outcome);
+    finish(candidate, outcome);
     candidate.chart = nullptr;
   }
   std::erase_if(candidates_, [](const Candidate& candidate) { return candidate.chart == nullptr; });
@@ -205,8 +202,8 @@ Outcome RemovalWindow::let_go(Candidate& candidate) {
   const int unlinked = system.unlink_at(candidate.directory->descriptor.get(), candidate.name().c_str(), 0);
   if (unlinked == -ENOENT) return Outcome::gone;
   if (unlinked < 0) return give_back(candidate, failed(candidate, unlinked, "unlinkat"));
-  if (!candidate.leased) ++options_->fallbacks.without_lease;
-  if (!candidate.is_quarantined()) ++options_->fallbacks.direct;
+  if (!candidate.leased) ++options_.fallbacks.without_lease;
+  if (!candidate.is_quarantined()) ++options_.fallbacks.direct;
   return Outcome::removed;
 }
 
@@ -236,7 +233,7 @@ Outcome RemovalWindow::give_back(Candidate& candidate, Outcome outcome) {
 }
 
 void RemovalWindow::give_back_all(Outcome outcome) {
-  for (Candidate& candidate : candidates_) conclude(candidate, give_back(candidate, outcome));
+  for (Candidate& candidate : candidates_) finish(candidate, give_back(candidate, outcome));
   candidates_.clear();
 }
 
@@ -254,7 +251,7 @@ std::shared_ptr<const RemovalWindow::OpenDirectory> RemovalWindow::open_director
   } else if (opened.error().is(ELOOP) || opened.error().is(ENOTDIR) || opened.error().is(EXDEV)) {
     directory->otherwise = Outcome::changed;
   } else {
-    options_->failures.add(opened.error(), path);
+    options_.failures.add(opened.error(), path);
   }
   if (directories_.size() == k_directories_kept) directories_.pop_front();
   directories_.push_back(std::move(directory));
@@ -262,18 +259,22 @@ std::shared_ptr<const RemovalWindow::OpenDirectory> RemovalWindow::open_director
 }
 
 Outcome RemovalWindow::failed(const Candidate& candidate, int result, std::string_view operation) {
-  options_->failures.add(base::errno_error(-result, operation, candidate.chart->path()), candidate.chart->directory);
+  options_.failures.add(base::errno_error(-result, operation, candidate.chart->path()), candidate.chart->directory);
   return Outcome::failed;
 }
 
-void RemovalWindow::conclude(Candidate& candidate, Outcome outcome) {
-  // Ends the lease, and with it a writer's wait, before the caller is told, which may take its time with it.
+void RemovalWindow::finish(Candidate& candidate, Outcome outcome) {
+  // Ends the lease, and with it a writer's wait, before the caller takes the result, which may take its time with it.
   candidate.file.reset();
-  RemovalResult conclusion{.outcome = outcome,
-                           .left_in_quarantine = outcome == Outcome::failed && candidate.is_quarantined()};
-  if (outcome == Outcome::removed && candidate.links == 1) conclusion.freed_bytes = candidate.chart->counted_bytes;
-  options_->on_concluded(candidate.position, conclusion);
-  options_->progress.step();
+  RemovalResult result{.outcome = outcome,
+                       .left_in_quarantine = outcome == Outcome::failed && candidate.is_quarantined()};
+  if (outcome == Outcome::removed) {
+    if (candidate.links == 1) result.freed_bytes = candidate.chart->counted_bytes;
+    Progress::increase(options_.progress.charts_removed, 1);
+    Progress::increase(options_.progress.bytes_freed, result.freed_bytes);
+  }
+  finished_.push_back({candidate.chart, candidate.item, result});
+  options_.progress.step();
 }
 
 }  // namespace reaper::volume

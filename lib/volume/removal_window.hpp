@@ -2,64 +2,112 @@
 
 #include "base/file_descriptor.hpp"
 #include "charts/chart.hpp"
-#include "volume/remover.hpp"
+#include "volume/failures.hpp"
+#include "volume/fallbacks.hpp"
+#include "volume/progress.hpp"
+#include "volume/removal_result.hpp"
 #include "volume/root.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace reaper::volume {
+
+/// The number of charts that wait for their grace time at once. Each holds a descriptor, and so may its directory: 512
+/// of the 1,024 that a process is usually allowed, and a few more for directories that were used last.
+inline constexpr std::size_t k_window_charts = 256;
+
+/// How long a chart stays quarantined before it is unlinked.
+struct Grace {
+  /// A writer that had looked the name up just before the rename opens the file within this time, which breaks the
+  /// lease.
+  std::chrono::milliseconds with_lease{2};
+  /// Where no lease tells of writers: long enough for a writer to come far enough to be seen by what it writes.
+  std::chrono::milliseconds without_lease{1000};
+};
+
+/// Where a removal window counts, and how long it waits.
+struct RemovalOptions {
+  Failures& failures;
+  Fallbacks& fallbacks;
+  Progress& progress;
+  /// Once it is requested, charts without a lease are given back at once; the others only have a short time to wait.
+  std::stop_token stop;
+  Grace grace = {};
+};
+
+/// A chart that has left the window.
+struct FinishedRemoval {
+  const charts::ChartSnapshot* chart;
+  const void* item;  ///< as it was given with the chart
+  RemovalResult result;
+};
 
 /// Removes charts, each of which waits for its grace time while the next ones are quarantined. For each of them:
 ///
 ///  1. Open it without following a link, lock it against other cleaners (flock), and take a read lease: the kernel
 ///     grants one only while nobody has the file open for writing, and tells us before the next writer gets in.
-///  2. The file must still be what was judged, to the nanosecond, and still be removable.
+///  2. The file must still be what was judged, to the nanosecond.
 ///  3. Rename it to a name that no reader and no writer uses. From now on a writer that opens the chart's name makes a
 ///     new file and is out of our way.
 ///  4. What was renamed must be what was opened: a writer may have replaced the name in between.
-///  5. Wait for the grace time. A writer that breaks the lease gets the chart back under its name at once: whether one
-///     does is asked every few charts, so that it waits no longer than these take.
+///  5. Wait for the grace time. A writer that breaks the lease gets the chart back under its name at once: the window
+///     asks for such writers every few charts, so that a writer waits no longer than these take.
 ///  6. Ask for the lease again, which fails if a writer is inside open(2) at this moment; look once more; unlink.
 ///
-/// Whoever is met on the way gets the chart back; only a crash in between leaves one in quarantine, see recovery.hpp.
+/// A writer that is met on the way gets the chart back; only a crash in between leaves a chart in quarantine, see
+/// recovery.hpp. The caller adds charts while there is room, and otherwise waits; after each of both it takes what has
+/// finished. Each chart comes out exactly once.
 class RemovalWindow {
  public:
-  RemovalWindow(Root& root, const RemoveOptions& options);
+  using Clock = std::chrono::steady_clock;
 
-  /// Steps 1 to 4 for one more chart, after whatever is due of steps 5 and 6 for those before it. `position` is what
-  /// `options` knows it by.
-  void quarantine(std::size_t position, const charts::ChartSnapshot& chart);
+  RemovalWindow(Root& root, RemovalOptions options);
 
-  /// Does what is due of steps 5 and 6 until then. False if the program is to end before.
-  [[nodiscard]] bool wait_until(std::chrono::steady_clock::time_point time);
+  /// True if add() may be called.
+  [[nodiscard]] bool has_room() const noexcept { return candidates_.size() < k_window_charts; }
 
-  /// Steps 5 and 6 for the one that has waited longest, and whatever else is due by then. It may take several calls
-  /// until there is one less.
-  void wait_for_first();
+  /// Steps 1 to 4 for one more chart, which must stay where it is until it has finished. Every few charts also what is
+  /// due of steps 5 and 6 for those before it. `item` is the caller's own, and comes back with the result.
+  void add(const charts::ChartSnapshot& chart, const void* item);
 
+  /// Waits until then, or until the grace time of the first chart is over, or 50 ms, whichever comes first, or until a
+  /// writer comes. Does what is due of steps 5 and 6, for a few charts at most.
+  void wait_until(Clock::time_point time);
+
+  /// The same without a time of the caller's own.
+  void wait() { wait_until(Clock::time_point::max()); }
+
+  /// The charts that have finished since the last call, in the order in which they did. They stay valid until the next
+  /// call of take_finished().
+  [[nodiscard]] std::span<const FinishedRemoval> take_finished();
+
+  /// True if no chart waits for its grace time. Some that have finished may still have to be taken.
   [[nodiscard]] bool is_empty() const noexcept { return candidates_.empty(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   struct OpenDirectory {
     std::string path;
     base::FileDescriptor descriptor;
-    Outcome otherwise = Outcome::failed;  ///< what its charts come to if it could not be opened
+    Outcome otherwise = Outcome::failed;  ///< the outcome of its charts if it could not be opened
   };
 
   struct Candidate {
-    std::size_t position = 0;
     const charts::ChartSnapshot* chart = nullptr;
+    const void* item = nullptr;
     charts::Fingerprint held;  ///< its state once it was taken hold of
     std::shared_ptr<const OpenDirectory> directory;
     base::FileDescriptor file;
-    std::string quarantine_name;  ///< what it is called while it is quarantined; else empty
+    std::string quarantine_name;  ///< its name while it is quarantined; else empty
     bool leased = false;
     std::uint32_t links = 1;
     bool is_linked_to_quarantine =
@@ -70,7 +118,7 @@ class RemovalWindow {
     [[nodiscard]] const std::string& name() const noexcept { return is_quarantined() ? quarantine_name : chart->name; }
   };
 
-  // Each step returns what the chart came to if it ends here, else nothing.
+  // Each step returns the outcome of the chart if it ends here, else nothing.
   using Ended = std::optional<Outcome>;
   Ended take_hold(Candidate& candidate);
   Ended check_judged(Candidate& candidate);
@@ -86,12 +134,14 @@ class RemovalWindow {
 
   [[nodiscard]] std::shared_ptr<const OpenDirectory> open_directory(const std::string& path);
   [[nodiscard]] Outcome failed(const Candidate& candidate, int result, std::string_view operation);
-  void conclude(Candidate& candidate, Outcome outcome);
+  void finish(Candidate& candidate, Outcome outcome);
 
   Root* root_;
-  const RemoveOptions* options_;
+  RemovalOptions options_;
   std::deque<std::shared_ptr<const OpenDirectory>> directories_;  // the last ones used
   std::deque<Candidate> candidates_;                              // quarantined, the longest waiting first
+  std::vector<FinishedRemoval> finished_;                         // not yet taken
+  std::vector<FinishedRemoval> taken_;                            // by the last call
   unsigned since_look_ = 0;                                       // charts since writers were looked for
 };
 

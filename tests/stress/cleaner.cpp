@@ -62,11 +62,7 @@ void Cleaner::prepare_round() {
 void Cleaner::run_round() {
   const std::vector<Target> targets = plan();
   for (std::uint32_t chart = 0; chart < options_.charts; ++chart) shared_.claims[chart] = Claim::none;
-  std::vector<const charts::ChartSnapshot*> given;
-  for (const Target& target : targets) {
-    shared_.claims[target.number] = Claim::planned;
-    given.push_back(&target.chart);
-  }
+  for (const Target& target : targets) shared_.claims[target.number] = Claim::planned;
   shared_.position = 0;
   shared_.running_round = shared_.prepared_round.load();
 
@@ -74,13 +70,13 @@ void Cleaner::run_round() {
     if (chart > shared_.position.load(std::memory_order_relaxed))
       shared_.position.store(chart, std::memory_order_relaxed);
   };
-  const Watcher watcher{[&](std::size_t i) { move_to(targets[i].number); },
-                        [&](std::size_t i) { move_to(targets[i].number + 1); }};
-  remove_charts(root_, given, options_.protocol, watcher, figures_.outcomes);
+  const Watcher watcher{[&](const Target& target) { move_to(target.number); },
+                        [&](const Target& target) { move_to(target.number + 1); }};
+  remove_charts(root_, targets, options_.protocol, watcher, figures_.outcomes);
   ++figures_.rounds;
 }
 
-std::vector<Cleaner::Target> Cleaner::plan() {
+std::vector<Target> Cleaner::plan() {
   std::vector<Target> targets;
   for (charts::ChartSnapshot& chart : old_charts(root_)) {
     const std::uint32_t number = chart_numbers_.at(chart.path());

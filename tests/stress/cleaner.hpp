@@ -33,11 +33,6 @@ class Cleaner {
   CleanerFigures run();
 
  private:
-  struct Target {
-    std::uint32_t number = 0;
-    reaper::charts::ChartSnapshot chart;
-  };
-
   void prepare_round();
   void run_round();
   [[nodiscard]] std::vector<Target> plan();

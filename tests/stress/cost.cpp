@@ -11,6 +11,7 @@
 #include <chrono>
 #include <ctime>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace stress {
@@ -41,14 +42,13 @@ Cost remove_all(const Options& options, const Workspace& workspace, Protocol pro
   const auto system = make_system(protocol);
   volume::Root root(*system, workspace.path());
   root.check().value();
-  const auto charts = old_charts(root);
-  std::vector<const reaper::charts::ChartSnapshot*> given;
-  for (const auto& chart : charts) given.push_back(&chart);
+  std::vector<Target> targets;
+  for (auto& chart : old_charts(root)) targets.push_back({.chart = std::move(chart)});
 
   Outcomes outcomes;
   const auto wall_before = Clock::now();
   const double cpu_before = cpu_us();
-  remove_charts(root, given, protocol, {}, outcomes);
+  remove_charts(root, targets, protocol, {}, outcomes);
   const double cpu = cpu_us() - cpu_before;
   const double wall = std::chrono::duration<double, std::micro>(Clock::now() - wall_before).count();
   if (outcomes.of(volume::Outcome::removed) != options.charts) throw std::runtime_error("not every chart was removed");

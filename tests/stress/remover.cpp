@@ -2,8 +2,10 @@
 
 #include "chart_file.hpp"
 #include "support/scanned.hpp"
+#include "support/window_driver.hpp"
 #include "volume/failures.hpp"
 #include "volume/progress.hpp"
+#include "volume/removal_window.hpp"
 #include "volume/system.hpp"
 
 #include <fcntl.h>
@@ -14,7 +16,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <numeric>
-#include <stop_token>
 #include <string>
 
 namespace stress {
@@ -41,17 +42,18 @@ Outcome remove_plainly(int directory, const charts::ChartSnapshot& judged) {
   return ::unlinkat(directory, judged.name.c_str(), 0) < 0 ? Outcome::gone : Outcome::removed;
 }
 
-void remove_all_plainly(volume::Root& root, const volume::Charts& charts, const Watcher& watcher, Outcomes& outcomes) {
+void remove_all_plainly(volume::Root& root, const std::vector<Target>& targets, const Watcher& watcher,
+                        Outcomes& outcomes) {
   std::string current;
   reaper::base::FileDescriptor directory;
-  for (std::size_t i = 0; i < charts.size(); ++i) {
-    if (!directory || current != charts[i]->directory) {
-      current = charts[i]->directory;
+  for (const Target& target : targets) {
+    if (!directory || current != target.chart.directory) {
+      current = target.chart.directory;
       directory = root.open_directory(current).value();
     }
-    watcher.at(i);
-    ++outcomes.count[static_cast<std::size_t>(remove_plainly(directory.get(), *charts[i]))];
-    watcher.concluded(i);
+    watcher.at(target);
+    ++outcomes.count[static_cast<std::size_t>(remove_plainly(directory.get(), target.chart))];
+    watcher.finished(target);
   }
 }
 
@@ -72,26 +74,16 @@ std::vector<charts::ChartSnapshot> old_charts(volume::Root& root) {
 
 std::uint64_t Outcomes::total() const { return std::accumulate(count.begin(), count.end(), std::uint64_t{0}); }
 
-void remove_charts(volume::Root& root, const volume::Charts& charts, Protocol protocol, const Watcher& watcher,
+void remove_charts(volume::Root& root, const std::vector<Target>& targets, Protocol protocol, const Watcher& watcher,
                    Outcomes& outcomes) {
-  if (protocol == Protocol::plain) return remove_all_plainly(root, charts, watcher, outcomes);
+  if (protocol == Protocol::plain) return remove_all_plainly(root, targets, watcher, outcomes);
   volume::Failures failures;
   volume::Progress progress;
-  volume::remove(root, charts,
-                 {.still_removable =
-                      [&](std::size_t position) {
-                        watcher.at(position);
-                        return true;
-                      },
-                  .on_concluded =
-                      [&](std::size_t position, const volume::RemovalResult& conclusion) {
-                        ++outcomes.count[static_cast<std::size_t>(conclusion.outcome)];
-                        watcher.concluded(position);
-                      },
-                  .failures = failures,
-                  .fallbacks = outcomes.fallbacks,
-                  .progress = progress,
-                  .stop = {}});
+  volume::RemovalWindow window(root, {failures, outcomes.fallbacks, progress, {}});
+  reaper::test::remove_all(window, targets, watcher.at, [&](const Target& target, const volume::RemovalResult& result) {
+    ++outcomes.count[static_cast<std::size_t>(result.outcome)];
+    watcher.finished(target);
+  });
   for (const reaper::base::Error& error : failures.kept())
     if (outcomes.failures == 0) fmt::print(stderr, "failed: {}\n", error.message());
   outcomes.failures += failures.total();

@@ -2,7 +2,8 @@
 
 #include "charts/chart.hpp"
 #include "options.hpp"
-#include "volume/remover.hpp"
+#include "volume/fallbacks.hpp"
+#include "volume/removal_result.hpp"
 #include "volume/root.hpp"
 
 #include <array>
@@ -19,7 +20,7 @@ namespace stress {
 /// The charts below the root that were modified long ago.
 [[nodiscard]] std::vector<reaper::charts::ChartSnapshot> old_charts(reaper::volume::Root& root);
 
-/// What became of the charts that were to be removed.
+/// The outcomes of all charts that were tried.
 struct Outcomes {
   std::array<std::uint64_t, 6> count{};  ///< by reaper::volume::Outcome
   reaper::volume::Fallbacks fallbacks;
@@ -31,14 +32,20 @@ struct Outcomes {
   [[nodiscard]] std::uint64_t total() const;
 };
 
-/// Told of each chart right before it goes, and of each one that is through, by its position.
+/// A chart that is due, and its number among all.
+struct Target {
+  std::uint32_t number = 0;
+  reaper::charts::ChartSnapshot chart;
+};
+
+/// Receives each chart right before it is tried, and again once it has finished.
 struct Watcher {
-  std::function<void(std::size_t)> at = [](std::size_t) {};
-  std::function<void(std::size_t)> concluded = [](std::size_t) {};
+  std::function<void(const Target&)> at = [](const Target&) {};
+  std::function<void(const Target&)> finished = [](const Target&) {};
 };
 
 /// Removes the charts by the protocol and adds to `outcomes`.
-void remove_charts(reaper::volume::Root& root, const reaper::volume::Charts& charts, Protocol protocol,
+void remove_charts(reaper::volume::Root& root, const std::vector<Target>& targets, Protocol protocol,
                    const Watcher& watcher, Outcomes& outcomes);
 
 }  // namespace stress

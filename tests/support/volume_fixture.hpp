@@ -5,16 +5,17 @@
 #include "support/faulty_system.hpp"
 #include "support/scanned.hpp"
 #include "support/temp_dir.hpp"
-#include "volume/remover.hpp"
+#include "support/window_driver.hpp"
+#include "volume/removal_window.hpp"
 #include "volume/root.hpp"
 
 #include <linux/magic.h>
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace reaper::test {
@@ -56,37 +57,37 @@ struct VolumeFixture {
     return all;
   }
 
-  /// Removes every chart of the scan and returns what became of each, in the order of their paths.
+  /// Removes every chart of the scan and returns the result of each, in the order of their paths.
   std::vector<volume::RemovalResult> remove(const Scanned& scan) {
-    const std::vector<charts::ChartSnapshot> all = scan.charts();
-    std::vector<const charts::ChartSnapshot*> given;
-    for (const charts::ChartSnapshot& chart : all) given.push_back(&chart);
-    std::vector<volume::RemovalResult> conclusions(all.size());
-    std::vector<unsigned> told(all.size());
-    volume::remove(root, given,
-                   {.between = between,
-                    .still_removable = still_removable,
-                    .on_concluded =
-                        [&](std::size_t position, const volume::RemovalResult& conclusion) {
-                          conclusions[position] = conclusion;
-                          ++told[position];
-                        },
-                    .failures = failures,
-                    .fallbacks = fallbacks,
-                    .progress = progress,
-                    .stop = stop.get_token(),
-                    .grace = grace,
-                    .most_per_second = most_per_second});
-    // Whatever happens, every chart is concluded, and once.
-    CHECK(std::all_of(told.begin(), told.end(), [](unsigned times) { return times == 1; }));
-    return conclusions;
+    struct Item {
+      charts::ChartSnapshot chart;
+    };
+    std::vector<Item> items;
+    for (charts::ChartSnapshot& chart : scan.charts()) items.push_back({std::move(chart)});
+    std::vector<volume::RemovalResult> results(items.size());
+    std::vector<unsigned> finished(items.size());
+    volume::RemovalWindow window(root, removal_options());
+    remove_all(
+        window, items, [](const Item&) {},
+        [&](const Item& item, const volume::RemovalResult& result) {
+          const auto position = static_cast<std::size_t>(&item - items.data());
+          results[position] = result;
+          ++finished[position];
+        });
+    // Whatever happens, every chart comes out, and once.
+    CHECK(std::all_of(finished.begin(), finished.end(), [](unsigned times) { return times == 1; }));
+    return results;
+  }
+
+  [[nodiscard]] volume::RemovalOptions removal_options() {
+    return {failures, fallbacks, progress, stop.get_token(), grace};
   }
 
   /// Scans and removes a volume with a single chart.
   volume::Outcome remove_only_chart() {
-    const auto conclusions = remove(scan());
-    REQUIRE(conclusions.size() == 1);
-    return conclusions.front().outcome;
+    const auto results = remove(scan());
+    REQUIRE(results.size() == 1);
+    return results.front().outcome;
   }
 
   TempDir dir;
@@ -99,9 +100,6 @@ struct VolumeFixture {
   std::stop_source stop;
   // The longer time would only make tests slow: writers of tests come when they are called.
   volume::Grace grace{.without_lease = std::chrono::milliseconds(3)};
-  std::function<bool(std::size_t)> still_removable = [](std::size_t) { return true; };
-  std::function<void()> between = [] {};
-  double most_per_second = 0;
 };
 
 }  // namespace reaper::test

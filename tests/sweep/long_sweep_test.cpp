@@ -67,3 +67,17 @@ TEST_CASE_METHOD(LongSweepFixture, "a chart that was given back is not tried aga
   CHECK(report.errors == 1);
   CHECK(has("1.png"));
 }
+
+TEST_CASE_METHOD(LongSweepFixture,
+                 "events are collected while many charts go, before they are too many for the kernel") {
+  for (int i = 0; i < 600; ++i) chart(std::to_string(i) + ".png", 25h);
+  sweep();  // from now on the directory is watched
+  for (int i = 0; i < 600; ++i) chart(std::to_string(i) + ".png", 1h);
+  unsigned before_the_first = 0;
+  unsigned before_the_last = 0;
+  system.heal();
+  system.before(Call::unlink_at, 1, [&] { before_the_first = system.count(Call::read_events); });
+  system.before(Call::unlink_at, 600 - 2, [&] { before_the_last = system.count(Call::read_events); });
+  sweep();
+  CHECK(before_the_last >= before_the_first + 3);
+}

@@ -6,18 +6,20 @@
 #include "support/volume_fixture.hpp"
 #include "volume/recovery.hpp"
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <string>
+#include <vector>
 
 using reaper::test::Call;
 using reaper::test::content_of;
 using reaper::test::FaultySystem;
 using reaper::test::k_calls;
+using reaper::test::Scanned;
 using reaper::test::VolumeFixture;
+using reaper::test::write;
 using reaper::volume::Outcome;
 using reaper::volume::RemovalResult;
 namespace fs = std::filesystem;
@@ -26,23 +28,26 @@ namespace {
 
 constexpr std::array k_errors{EIO, ESTALE, EACCES, EPERM, EROFS, EBUSY, EINTR, ENOMEM, EMFILE, ENOSPC};
 
+constexpr std::array k_charts{"A_1d/one.png", "A_1d/two.png", "B_1h/one.png", "B_1h/two.png"};
+
 struct FaultFixture : VolumeFixture {
   FaultFixture() {
-    for (const char* set : {"A_1d", "B_1h"})
-      for (const char* name : {"one.png", "two.png"}) chart(std::string(set) + "/" + name);
+    for (const char* path : k_charts) chart(path);
     chart("A_1d/notes.txt", "not a chart");
     dir.write_file("outside.png", "precious");
     chart("C_1d/.chart-reaper~left.png~", "left by a crash");
+  }
+
+  void recover_later(Scanned& seen, std::chrono::hours later = std::chrono::hours(24)) {
+    recover(root, seen.catalog, seen.leftovers, {patterns, seen.failures, std::chrono::system_clock::now() + later});
   }
 
   /// What a sweep does to the volume.
   void sweep() {
     if (root.check().has_error()) return;
     auto seen = scan();
-    recover(root, seen.catalog, seen.leftovers,
-            {patterns, seen.failures, std::chrono::system_clock::now() + std::chrono::hours(24)});
-    conclusions = remove(seen);
-    failures.merge(seen.failures);
+    recover_later(seen);
+    results = remove(seen);
   }
 
   /// One fault at the nth call of its kind; false if there is no nth call any more.
@@ -57,11 +62,22 @@ struct FaultFixture : VolumeFixture {
     CHECK(content_of(dir.path("outside.png")) == "precious");
     CHECK(content_of(at("A_1d/notes.txt")) == "not a chart");
     std::uint64_t removed = 0;
-    for (const RemovalResult& conclusion : conclusions) removed += conclusion.outcome == Outcome::removed ? 1 : 0;
+    for (const RemovalResult& result : results) removed += result.outcome == Outcome::removed ? 1 : 0;
     CHECK(removed == progress.charts_removed);
   }
 
-  std::vector<RemovalResult> conclusions;
+  void rewrite_all_by_rename() const {
+    for (const char* path : k_charts) {
+      write(at("fresh.tmp"), "fresh");
+      fs::rename(at("fresh.tmp"), at(path));
+    }
+  }
+
+  void check_that_all_are_fresh() const {
+    for (const char* path : k_charts) CHECK(content_of(at(path)) == "fresh");
+  }
+
+  std::vector<RemovalResult> results;
 };
 
 }  // namespace
@@ -98,26 +114,16 @@ TEST_CASE_METHOD(FaultFixture, "a chart that was rewritten survives whatever fai
   const unsigned nth = GENERATE(range(1U, 12U));
   const auto seen = scan();
   system.heal();
-  system.before(Call::rename_at, 1, [&] {
-    for (const char* set : {"A_1d", "B_1h"})
-      for (const char* name : {"one.png", "two.png"}) {
-        std::ofstream(at("fresh.tmp"), std::ios::binary) << "fresh";
-        fs::rename(at("fresh.tmp"), at(std::string(set) + "/" + name));
-      }
-  });
+  system.before(Call::rename_at, 1, [&] { rewrite_all_by_rename(); });
   system.fail(call, EIO, nth);
   remove(seen);
 
   // What could not be put back at once is put back by the next sweep.
   system.heal();
   auto next = scan();
-  recover(root, next.catalog, next.leftovers, {patterns, next.failures, std::chrono::system_clock::now()});
-  unsigned fresh = 0;
-  for (const char* set : {"A_1d", "B_1h"})
-    for (const char* name : {"one.png", "two.png"})
-      fresh += content_of(at(std::string(set) + "/" + name)) == "fresh" ? 1U : 0U;
+  recover_later(next, std::chrono::hours(0));
   INFO("call " << static_cast<int>(call) << ", nth " << nth);
-  CHECK(fresh == 4);
+  check_that_all_are_fresh();
 }
 
 TEST_CASE_METHOD(FaultFixture, "behind a server, too, a rewritten chart survives whatever fails on the way back") {
@@ -127,13 +133,7 @@ TEST_CASE_METHOD(FaultFixture, "behind a server, too, a rewritten chart survives
   const auto seen = scan();
   system.heal();
   // The chart is open and compared by then, so the fresh one gets the quarantine name.
-  system.before(Call::link_at, 1, [&] {
-    for (const char* set : {"A_1d", "B_1h"})
-      for (const char* name : {"one.png", "two.png"}) {
-        std::ofstream(at("fresh.tmp"), std::ios::binary) << "fresh";
-        fs::rename(at("fresh.tmp"), at(std::string(set) + "/" + name));
-      }
-  });
+  system.before(Call::link_at, 1, [&] { rewrite_all_by_rename(); });
   system.fail(Call::rename_at, EINVAL);
   system.fail(call, EIO, nth);
   remove(seen);
@@ -141,13 +141,8 @@ TEST_CASE_METHOD(FaultFixture, "behind a server, too, a rewritten chart survives
   system.heal();
   system.fail(Call::rename_at, EINVAL);
   auto next = scan();
-  recover(root, next.catalog, next.leftovers,
-          {patterns, next.failures, std::chrono::system_clock::now() + std::chrono::hours(24)});
-  unsigned fresh = 0;
-  for (const char* set : {"A_1d", "B_1h"})
-    for (const char* name : {"one.png", "two.png"})
-      fresh += content_of(at(std::string(set) + "/" + name)) == "fresh" ? 1U : 0U;
+  recover_later(next);
   INFO("call " << static_cast<int>(call) << ", nth " << nth);
-  CHECK(fresh == 4);
+  check_that_all_are_fresh();
   CHECK(scan().leftovers.empty());
 }

@@ -29,9 +29,8 @@ struct LeftoverFixture : VolumeFixture {
   RecoveryResult recover_now(std::chrono::hours later = std::chrono::hours(24)) {
     auto seen = scan();
     const auto now = std::chrono::system_clock::now() + later;
-    const RecoveryResult done = recover(root, seen.catalog, seen.leftovers, {patterns, seen.failures, now});
+    const RecoveryResult done = recover(root, seen.catalog, seen.leftovers, {patterns, failures, now});
     charts_afterwards = paths(seen);
-    failures.merge(seen.failures);
     return done;
   }
 

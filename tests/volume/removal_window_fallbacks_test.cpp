@@ -5,7 +5,6 @@
 #include "support/late_writer.hpp"
 #include "support/volume_fixture.hpp"
 #include "volume/quarantine_name.hpp"
-#include "volume/remover.hpp"
 
 #include <cerrno>
 #include <filesystem>
@@ -104,9 +103,9 @@ TEST_CASE_METHOD(VolumeFixture, "without leases a chart that gets another link m
   grace.without_lease = std::chrono::milliseconds(1);
   system.before(Call::wait_for_lease_break, 1,
                 [&] { fs::create_hard_link(at(reaper::volume::quarantine_name("x.png")), dir.path("kept.png")); });
-  const auto conclusions = remove(scan());
-  CHECK(conclusions.at(0).outcome == Outcome::removed);
-  CHECK(conclusions.at(0).freed_bytes == 0);
+  const auto results = remove(scan());
+  CHECK(results.at(0).outcome == Outcome::removed);
+  CHECK(results.at(0).freed_bytes == 0);
 }
 
 TEST_CASE_METHOD(VolumeFixture, "a stop during the longer grace time leaves nothing in quarantine") {
@@ -157,18 +156,18 @@ TEST_CASE_METHOD(VolumeFixture, "a volume that cannot lock what is open for read
 TEST_CASE_METHOD(NetworkFixture, "a chart frees its bytes though the client keeps the open file under a hidden name") {
   chart("x.png");
   hide_open_file_at_first_unlink();
-  const auto conclusions = remove(scan());
-  CHECK(conclusions.at(0).outcome == Outcome::removed);
-  CHECK(conclusions.at(0).freed_bytes == k_content.size());
+  const auto results = remove(scan());
+  CHECK(results.at(0).outcome == Outcome::removed);
+  CHECK(results.at(0).freed_bytes == k_content.size());
 }
 
 TEST_CASE_METHOD(NetworkFixture, "a chart that had another link before frees nothing") {
   chart("x.png");
   fs::create_hard_link(at("x.png"), dir.path("kept.png"));
   hide_open_file_at_first_unlink();
-  const auto conclusions = remove(scan());
-  CHECK(conclusions.at(0).outcome == Outcome::removed);
-  CHECK(conclusions.at(0).freed_bytes == 0);
+  const auto results = remove(scan());
+  CHECK(results.at(0).outcome == Outcome::removed);
+  CHECK(results.at(0).freed_bytes == 0);
 }
 
 TEST_CASE_METHOD(NetworkFixture, "a chart is closed before it is unlinked, or the client would only hide it") {

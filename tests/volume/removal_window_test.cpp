@@ -1,4 +1,4 @@
-#include "volume/remover.hpp"
+#include "volume/removal_window.hpp"
 
 #include "support/catch.hpp"
 #include "support/file_content.hpp"
@@ -14,6 +14,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -24,21 +25,22 @@ using reaper::test::content_of;
 using reaper::test::LateWriter;
 using reaper::test::VolumeFixture;
 using reaper::test::write;
+using reaper::volume::k_window_charts;
 using reaper::volume::Outcome;
+using reaper::volume::RemovalWindow;
 namespace fs = std::filesystem;
 
 namespace {
 
 const reaper::base::FileTime k_earlier{std::chrono::hours(1)};
-const reaper::base::FileTime k_whenever{std::chrono::nanoseconds(INT64_MAX)};
 
 }  // namespace
 
 TEST_CASE_METHOD(VolumeFixture, "a removed chart is gone and its bytes are free") {
   chart("A_1d/x.png");
-  const auto conclusions = remove(scan());
-  CHECK(conclusions.at(0).outcome == Outcome::removed);
-  CHECK(conclusions.at(0).freed_bytes == k_content.size());
+  const auto results = remove(scan());
+  CHECK(results.at(0).outcome == Outcome::removed);
+  CHECK(results.at(0).freed_bytes == k_content.size());
   CHECK(fs::is_empty(at("A_1d")));
   CHECK(progress.charts_removed == 1);
   CHECK(progress.bytes_freed == k_content.size());
@@ -57,9 +59,9 @@ TEST_CASE_METHOD(VolumeFixture,
                  "a chart with a second link goes but frees nothing, and the other name keeps its content") {
   dir.write_file("outside.png", "precious");
   fs::create_hard_link(dir.path("outside.png"), at("x.png"));
-  const auto conclusions = remove(scan());
-  CHECK(conclusions.at(0).outcome == Outcome::removed);
-  CHECK(conclusions.at(0).freed_bytes == 0);
+  const auto results = remove(scan());
+  CHECK(results.at(0).outcome == Outcome::removed);
+  CHECK(results.at(0).freed_bytes == 0);
   CHECK(content_of(dir.path("outside.png").string()) == "precious");
 }
 
@@ -202,13 +204,6 @@ TEST_CASE_METHOD(VolumeFixture, "one broken lease does not keep the others that 
   CHECK(paths(scan()) == std::vector<std::string>{"b.png"});
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a chart that may no longer go stays") {
-  chart("x.png");
-  still_removable = [](std::size_t) { return false; };
-  CHECK(remove_only_chart() == Outcome::changed);
-  CHECK(has("x.png"));
-}
-
 TEST_CASE_METHOD(VolumeFixture, "what somebody else removes first is no error") {
   chart("A_1d/x.png");
   const auto seen = scan();
@@ -242,90 +237,41 @@ TEST_CASE_METHOD(VolumeFixture, "what has taken a chart's name is left alone") {
   CHECK(content_of(dir.path("precious.png").string()) == "precious");
 }
 
-TEST_CASE_METHOD(VolumeFixture, "nothing is removed once the root is another one") {
+TEST_CASE_METHOD(VolumeFixture, "a full window has room again once charts have finished") {
+  for (std::size_t i = 0; i <= k_window_charts; ++i) chart(std::to_string(i) + ".png");
+  const auto charts = scan().charts();
+  // Charts without a lease wait for as long as nobody asks for an end.
+  system.fail(Call::take_lease, EACCES);
+  grace.without_lease = std::chrono::hours(1);
+  RemovalWindow window(root, removal_options());
+  for (std::size_t i = 0; i < k_window_charts; ++i) {
+    REQUIRE(window.has_room());
+    window.add(charts[i], nullptr);
+  }
+  CHECK_FALSE(window.has_room());
+  CHECK(window.take_finished().empty());
+  stop.request_stop();
+  window.wait();
+  CHECK(window.has_room());
+  CHECK(window.is_empty());
+  CHECK(window.take_finished().size() == k_window_charts);
+  CHECK(scan().charts().size() == charts.size());
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a writer does not wait until the result of its chart is taken") {
   chart("x.png");
-  const auto seen = scan();
-  fs::rename(dir.path("charts"), dir.path("old"));
-  dir.make_dir("charts");
-  CHECK(remove(seen).at(0).outcome == Outcome::skipped);
-  CHECK(dir.has("old/x.png"));
-}
-
-TEST_CASE_METHOD(VolumeFixture, "a directory that fails again and again is left for this sweep") {
-  for (int i = 0; i < 600; ++i) chart("A_1d/" + std::to_string(i) + ".png");
-  system.fail(Call::unlink_at, EIO);
-  remove(scan());
-  CHECK(failures.total() < 600);
-  CHECK(scan().charts().size() == 600);
-}
-
-TEST_CASE_METHOD(VolumeFixture, "with a brake charts go no faster than it allows") {
-  for (int i = 0; i < 11; ++i) chart(std::to_string(i) + ".png");
-  const auto seen = scan();
-  most_per_second = 100;
-  const auto began = std::chrono::steady_clock::now();
-  remove(seen);
-  CHECK(std::chrono::steady_clock::now() - began >= std::chrono::milliseconds(100));
-  CHECK(scan().charts().empty());
-}
-
-TEST_CASE_METHOD(VolumeFixture, "a stop does not wait for the brake") {
-  for (int i = 0; i < 3; ++i) chart(std::to_string(i) + ".png");
-  const auto seen = scan();
-  most_per_second = 0.001;
-  system.before(Call::unlink_at, 1, [&] { stop.request_stop(); });
-  remove(seen);
-  CHECK(scan().leftovers.empty());
-  CHECK(has("2.png"));
-}
-
-TEST_CASE_METHOD(VolumeFixture, "charts that come up while others are in quarantine do not wait for those") {
-  chart("a.png");
-  chart("b.png");
-  const auto all = scan().charts();
-  std::vector<std::size_t> concluded;
-  system.before(Call::rename_at, 2, [&] { CHECK(concluded.empty()); });
-  reaper::volume::remove(root, {&all.at(0)},
-                         {.more =
-                              [&](reaper::volume::Charts& charts) {
-                                if (charts.size() < all.size()) charts.push_back(&all.at(charts.size()));
-                              },
-                          .still_removable = still_removable,
-                          .on_concluded = [&](std::size_t position, const auto&) { concluded.push_back(position); },
-                          .failures = failures,
-                          .fallbacks = fallbacks,
-                          .progress = progress,
-                          .stop = stop.get_token()});
-  CHECK(concluded == std::vector<std::size_t>{0, 1});
-  CHECK(progress.charts_removed == 2);
-}
-
-TEST_CASE_METHOD(VolumeFixture, "others get their turn between charts") {
-  for (int i = 0; i < 600; ++i) chart(std::to_string(i) + ".png");
-  unsigned turns = 0;
-  between = [&] { ++turns; };
-  remove(scan());
-  CHECK(turns == 3);
-}
-
-TEST_CASE_METHOD(VolumeFixture, "a directory in which something was made or removed lately stays") {
-  dir.make_dir("charts/A_1d");
-  dir.set_modified("charts/A_1d", reaper::base::FileTime(std::chrono::hours(1000)));
-  CHECK(remove_directory(root, "A_1d", reaper::base::FileTime(std::chrono::hours(999)), failures) == Outcome::changed);
-  CHECK(remove_directory(root, "A_1d", reaper::base::FileTime(std::chrono::hours(1000)), failures) == Outcome::removed);
-}
-
-TEST_CASE_METHOD(VolumeFixture, "only an empty directory is removed") {
-  dir.make_dir("charts/A_1d");
-  chart("B_1d/x.png");
-  fs::create_directory_symlink(at("A_1d"), at("C_1d"));
-  CHECK(remove_directory(root, "A_1d", k_whenever, failures) == Outcome::removed);
-  CHECK(remove_directory(root, "A_1d", k_whenever, failures) == Outcome::gone);
-  CHECK(remove_directory(root, "B_1d", k_whenever, failures) == Outcome::changed);
-  CHECK(remove_directory(root, "C_1d", k_whenever, failures) == Outcome::changed);
-  CHECK(remove_directory(root, "nowhere/A_1d", k_whenever, failures) == Outcome::gone);
-  CHECK(failures.total() == 0);
-  system.fail(Call::unlink_at, EACCES);
-  CHECK(remove_directory(root, "B_1d", k_whenever, failures) == Outcome::failed);
-  CHECK(failures.total() == 1);
+  const auto charts = scan().charts();
+  LateWriter writer(at("x.png"));
+  grace.with_lease = std::chrono::hours(1);
+  system.before(Call::wait_for_lease_break, 1, [&] { writer.begin(); });
+  RemovalWindow window(root, removal_options());
+  window.add(charts.front(), &writer);
+  while (!window.is_empty()) window.wait();
+  writer.end();
+  const auto finished = window.take_finished();
+  REQUIRE(finished.size() == 1);
+  CHECK(finished.front().chart == &charts.front());
+  CHECK(finished.front().item == &writer);
+  CHECK(finished.front().result.outcome == Outcome::busy);
+  CHECK(window.take_finished().empty());
 }

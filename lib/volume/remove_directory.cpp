@@ -1,0 +1,39 @@
+#include "volume/remove_directory.hpp"
+
+#include "volume/file_state.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+namespace reaper::volume {
+
+Outcome remove_directory(Root& root, const std::string& path, base::FileTime unchanged_since, Failures& failures) {
+  const std::size_t slash = path.rfind('/');
+  const std::string parent = slash == std::string::npos ? "" : path.substr(0, slash);
+  const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+  const auto opened = root.open_directory(parent);
+  if (!opened && opened.error().is(ENOENT)) return Outcome::gone;
+  if (!opened) {
+    failures.add(opened.error(), parent);
+    return Outcome::failed;
+  }
+  struct statx directory {};
+  if (const int error = root.system().stat_at(opened->get(), name.c_str(), directory); error == -ENOENT) {
+    return Outcome::gone;
+  } else if (error < 0) {
+    failures.add(base::errno_error(-error, "statx", path), parent);
+    return Outcome::failed;
+  }
+  if (nanoseconds(directory.stx_mtime) > unchanged_since.time_since_epoch().count()) return Outcome::changed;
+  const int removed = root.system().unlink_at(opened->get(), name.c_str(), AT_REMOVEDIR);
+  if (removed == 0) return Outcome::removed;
+  if (removed == -ENOENT) return Outcome::gone;
+  // Something is in it now, or it is no longer a directory, or something is mounted on it.
+  if (removed == -ENOTEMPTY || removed == -EEXIST || removed == -ENOTDIR || removed == -EBUSY) return Outcome::changed;
+  failures.add(base::errno_error(-removed, "unlinkat", path), parent);
+  return Outcome::failed;
+}
+
+}  // namespace reaper::volume

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "volume/removal_window.hpp"
+
+#include <vector>
+
+namespace reaper::test {
+
+/// Removes the charts of all items through the window, in their order. Calls `on_add` with each item right before its
+/// chart is added, and `on_finished` with each item whose chart has finished, and the result.
+template <class Item, class OnAdd, class OnFinished>
+void remove_all(volume::RemovalWindow& window, const std::vector<Item>& items, OnAdd on_add, OnFinished on_finished) {
+  const auto take_finished = [&] {
+    for (const volume::FinishedRemoval& done : window.take_finished())
+      on_finished(*static_cast<const Item*>(done.item), done.result);
+  };
+  for (const Item& item : items) {
+    while (!window.has_room()) {
+      window.wait();
+      take_finished();
+    }
+    on_add(item);
+    window.add(item.chart, &item);
+    take_finished();
+  }
+  while (!window.is_empty()) {
+    window.wait();
+    take_finished();
+  }
+}
+
+}  // namespace reaper::test
