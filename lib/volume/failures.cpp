@@ -11,11 +11,4 @@ void Failures::add(base::Error error, std::string_view directory) {
   kept_.push_back(std::move(error));
 }
 
-void Failures::merge(const Failures& other) {
-  total_ += other.total_;
-  for (const auto& [operation, count] : other.by_operation_) by_operation_[operation] += count;
-  for (const base::Error& error : other.kept_)
-    if (kept_.size() < k_most_kept) kept_.push_back(error);
-}
-
 }  // namespace reaper::volume

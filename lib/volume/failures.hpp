@@ -12,12 +12,12 @@
 
 namespace reaper::volume {
 
-/// After so many failures in a row in one directory the rest of it is left for this sweep: a disk that answers every
-/// call with EIO, slowly, must not hold up the other directories.
+/// After this number of failures in a row, a sweep leaves the rest of a directory: a disk that answers every call with
+/// EIO, slowly, must not hold up the other directories.
 inline constexpr unsigned k_most_failures_in_a_row = 32;
 
-/// What went wrong in one sweep: every failure counted, but only the first of its kind in each directory kept in
-/// words, so that a broken disk with a million files does not become a million log lines.
+/// The failures of one sweep. Each is counted, but only the first of its kind in each directory is kept in words: a
+/// broken disk with a million files must not become a million log lines.
 class Failures {
  public:
   /// Counts the failure. `directory` is where it happened, relative to the root.
@@ -25,14 +25,11 @@ class Failures {
 
   [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
 
-  /// How many failures each system call had, e.g. {"openat", 3}.
+  /// The number of failures of each system call, e.g. {"openat", 3}.
   [[nodiscard]] const std::map<std::string, std::uint64_t>& by_operation() const noexcept { return by_operation_; }
 
   /// The failures kept in words, at most `k_most_kept`.
   [[nodiscard]] const std::vector<base::Error>& kept() const noexcept { return kept_; }
-
-  /// Adds what another one counted and kept.
-  void merge(const Failures& other);
 
   /// A screenful: more lines than this tell an operator nothing that the counts do not.
   static constexpr std::size_t k_most_kept = 50;

@@ -23,14 +23,3 @@ TEST_CASE("failures in ever new directories do not fill the memory") {
   CHECK(failures.total() == 100'000);
   CHECK(failures.kept().size() == Failures::k_most_kept);
 }
-
-TEST_CASE("merging adds up") {
-  Failures one;
-  Failures other;
-  one.add(errno_error(EIO, "openat"), "A");
-  other.add(errno_error(EIO, "openat"), "A");
-  other.add(errno_error(EIO, "statx"), "A");
-  one.merge(other);
-  CHECK(one.total() == 3);
-  CHECK(one.by_operation().at("openat") == 2);
-}
