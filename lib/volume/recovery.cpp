@@ -16,20 +16,21 @@
 namespace reaper::volume {
 namespace {
 
-/// On a volume without flock(2) nothing tells a live remover's chart from a dead one's but how long it has been in
-/// quarantine. Nothing stays in quarantine anywhere near as long.
+/// On a volume without flock(2) only the time in quarantine tells the chart of a running remover from one that a crash
+/// has left. No running remover keeps a chart in quarantine nearly as long.
 constexpr std::chrono::minutes k_quarantine_without_lock{10};
 
-/// No chart has such a name, whatever the patterns are, so none was quarantined under one.
+/// No chart has such a name, whatever the patterns are, so none was quarantined.
 constexpr std::string_view k_own_prefix = ".chart-reaper";
 
-/// The directory, or the name in it, has gone or is another kind of file now. If it comes back, a scan finds it.
+/// True if the directory, or the name in it, has gone or is another kind of file now. If it comes back, a scan finds
+/// it.
 bool is_gone(int error_number) {
   return error_number == ENOENT || error_number == ENOTDIR || error_number == ELOOP || error_number == EXDEV ||
          error_number == ENXIO;
 }
 
-/// Works on one leftover after the other.
+/// Recovers one leftover after the other.
 class Recovery {
  public:
   Recovery(Root& root, charts::Catalog& catalog, const RecoveryOptions& options)
@@ -42,27 +43,28 @@ class Recovery {
     System& system = root_.system();
     const int opened =
         system.open_at(directory->get(), leftover.quarantine_name.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
-    if (opened < 0 && is_gone(-opened)) return no_longer_there(leftover);
+    if (opened < 0 && is_gone(-opened)) return uncount(leftover);
     if (opened < 0) return fail(leftover, opened, "openat");
     const base::FileDescriptor file(opened);
     struct statx state {};
     if (const int error = system.stat_at(file.get(), "", state); error < 0) return fail(leftover, error, "statx");
     if (!S_ISREG(state.stx_mode)) return;
-    if (is_held(file.get(), state)) return keep(leftover);
+    if (is_in_use(file.get(), state)) return keep(leftover);
     put_back(leftover, name, {directory->get(), file.get(), state});
   }
 
-  [[nodiscard]] RecoveryResult take_done() { return std::move(done_); }
+  [[nodiscard]] RecoveryResult take_result() { return std::move(result_); }
 
  private:
-  /// A leftover that is open.
-  struct Open {
+  /// A leftover that is held open.
+  struct OpenLeftover {
     int directory;
     int file;
     const struct statx& state;
   };
 
-  bool is_held(int file, const struct statx& state) {
+  /// True if another remover may still hold the chart.
+  bool is_in_use(int file, const struct statx& state) {
     const int locked = root_.system().lock(file);
     if (locked >= 0) return false;
     return locked == -EWOULDBLOCK || has_changed_lately(state);
@@ -73,48 +75,49 @@ class Recovery {
            k_quarantine_without_lock;
   }
 
-  void put_back(const Leftover& leftover, const std::string& name, const Open& open) {
+  void put_back(const Leftover& leftover, const std::string& name, const OpenLeftover& open) {
     System& system = root_.system();
     const int renamed = rename_without_replacing(system, open.directory, {leftover.quarantine_name, name});
     if (renamed == -ENOENT) return;
     if (renamed == -EEXIST) return discard(leftover, name, open);
     if (renamed < 0) return fail(leftover, renamed, "renameat2");
-    ++done_.put_back;
-    // Under its own name it is another kind of file, as it was under the quarantine name.
+    ++result_.put_back;
+    // No chart by the patterns of now: another file, as it was under its quarantine name.
     if (!options_.patterns.matches(name)) return;
-    no_longer_there(leftover);
+    uncount(leftover);
     struct statx state {};
     if (const int error = system.stat_at(open.directory, name.c_str(), state); error < 0)
       return count_failure(leftover, error, "statx");
     catalog_.put(catalog_.put_directory(leftover.directory), name, chart_state(state));
   }
 
-  void discard(const Leftover& leftover, const std::string& name, const Open& open) {
+  void discard(const Leftover& leftover, const std::string& name, const OpenLeftover& open) {
     System& system = root_.system();
-    struct statx standing {};
-    if (system.stat_at(open.directory, name.c_str(), standing) < 0 || !S_ISREG(standing.stx_mode))
+    struct statx new_chart {};
+    if (system.stat_at(open.directory, name.c_str(), new_chart) < 0 || !S_ISREG(new_chart.stx_mode))
       return keep(leftover);
     if (may_be_written(open)) return keep(leftover);
     const int unlinked = system.unlink_at(open.directory, leftover.quarantine_name.c_str(), 0);
     if (unlinked < 0 && unlinked != -ENOENT) return fail(leftover, unlinked, "unlinkat");
-    ++done_.discarded;
-    no_longer_there(leftover);
+    ++result_.discarded;
+    uncount(leftover);
   }
 
-  /// A writer may have opened the file before it was quarantined, and be writing to it still. Off local disks only its
-  /// times tell.
-  [[nodiscard]] bool may_be_written(const Open& open) const {
+  /// A writer may have opened the file before it was quarantined, and still be writing. Off local disks only the times
+  /// of the file tell.
+  [[nodiscard]] bool may_be_written(const OpenLeftover& open) const {
     return root_.is_local() ? root_.system().take_lease(open.file) == -EAGAIN : has_changed_lately(open.state);
   }
 
-  void no_longer_there(const Leftover& leftover) {
+  /// The catalog counts a leftover among the other files of its directory.
+  void uncount(const Leftover& leftover) {
     const charts::DirectoryIndex home = catalog_.find_directory(leftover.directory);
     if (home == charts::k_no_directory) return;
     charts::Directory& directory = catalog_.directory(home);
     directory.others -= directory.others > 0 ? 1 : 0;
   }
 
-  void keep(const Leftover& leftover) { done_.remaining.push_back(leftover); }
+  void keep(const Leftover& leftover) { result_.remaining.push_back(leftover); }
 
   void fail(const Leftover& leftover, int result, std::string_view operation) {
     count_failure(leftover, result, operation);
@@ -135,7 +138,7 @@ class Recovery {
   Root& root_;
   charts::Catalog& catalog_;
   const RecoveryOptions& options_;
-  RecoveryResult done_;
+  RecoveryResult result_;
 };
 
 }  // namespace
@@ -147,7 +150,7 @@ RecoveryResult recover(Root& root, charts::Catalog& catalog, std::span<const Lef
     const auto name = original_name(leftover.quarantine_name);
     if (name && !name->starts_with(k_own_prefix)) recovery.recover(leftover, *name);
   }
-  return recovery.take_done();
+  return recovery.take_result();
 }
 
 }  // namespace reaper::volume

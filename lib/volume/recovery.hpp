@@ -13,23 +13,23 @@
 
 namespace reaper::volume {
 
-/// What became of charts that a dead remover had quarantined.
+/// The results of a recovery.
 struct RecoveryResult {
-  std::uint64_t put_back = 0;       ///< back under their name, and in the catalog
-  std::uint64_t discarded = 0;      ///< a new chart stood under the name: the old one was unlinked
-  std::vector<Leftover> remaining;  ///< those that are still in quarantine, to be tried again by the next sweep
+  std::uint64_t put_back = 0;       ///< charts that are back under their own name
+  std::uint64_t discarded = 0;      ///< charts that were unlinked, as a new one has their name
+  std::vector<Leftover> remaining;  ///< charts that are still in quarantine; the next sweep tries again
 };
 
-/// What leftovers are put right by.
+/// What a recovery works with.
 struct RecoveryOptions {
   const base::GlobList& patterns;
   Failures& failures;
   base::FileTime now;
 };
 
-/// Recovers charts that were left in quarantine, whatever the patterns are now: an earlier run may have had others. One
-/// that a live remover still holds is locked, and stays; so does one that a writer has open, and one whose own name
-/// another kind of file has taken.
+/// Recovers charts that were left in quarantine: puts each back under its own name, or discards it if a new chart has
+/// that name. The patterns of now do not matter, as an earlier run may have had others. A chart stays in quarantine if
+/// another remover holds its lock, if a writer has it open, or if another kind of file has its own name.
 RecoveryResult recover(Root& root, charts::Catalog& catalog, std::span<const Leftover> leftovers,
                        const RecoveryOptions& options);
 

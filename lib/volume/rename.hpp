@@ -12,10 +12,10 @@ struct Names {
   const std::string& to;
 };
 
-/// What rename_without_replacing returns, instead of 0, when nothing but a look kept it from replacing.
+/// Returned by rename_without_replacing instead of 0 if only a look before the rename kept it from replacing.
 inline constexpr int k_renamed_after_looking = 1;
 
-/// What it returns, instead of 0, when the file got a second name and lost the first. The number of links says nothing
+/// Returned instead of 0 if the file got a second name and lost the first. The number of links says nothing
 /// from then on: a FUSE or NFS client keeps an open file under a hidden name.
 inline constexpr int k_renamed_by_linking = 2;
 
