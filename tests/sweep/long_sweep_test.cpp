@@ -73,11 +73,12 @@ TEST_CASE_METHOD(LongSweepFixture,
   for (int i = 0; i < 600; ++i) chart(std::to_string(i) + ".png", 25h);
   sweep();  // from now on the directory is watched
   for (int i = 0; i < 600; ++i) chart(std::to_string(i) + ".png", 1h);
-  unsigned before_the_first = 0;
-  unsigned before_the_last = 0;
+  unsigned at_first = 0;
+  unsigned later = 0;
   system.heal();
-  system.before(Call::unlink_at, 1, [&] { before_the_first = system.count(Call::read_events); });
-  system.before(Call::unlink_at, 600 - 2, [&] { before_the_last = system.count(Call::read_events); });
+  system.before(Call::unlink_at, 1, [&] { at_first = system.count(Call::read_events); });
+  // So many are still to be tried that the catalog is not brought up to date for a further plan yet.
+  system.before(Call::unlink_at, 300, [&] { later = system.count(Call::read_events); });
   sweep();
-  CHECK(before_the_last >= before_the_first + 3);
+  CHECK(later >= at_first + 2);
 }

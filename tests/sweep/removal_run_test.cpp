@@ -120,7 +120,7 @@ TEST_CASE_METHOD(RunFixture, "a root that is replaced meanwhile is noticed every
     dir.make_dir("charts");
   });
   carry_out(plan);
-  CHECK(count[Outcome::removed] <= 512);
+  CHECK(count[Outcome::removed] <= reaper::volume::k_window_charts);
   CHECK(count[Outcome::removed] + count[Outcome::skipped] == 600);
   CHECK(failures.total() == 1);
 }
