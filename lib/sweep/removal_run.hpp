@@ -20,8 +20,8 @@ namespace reaper::sweep {
 /// replaced. Made for one plan and those that follow it at once.
 class RemovalRun {
  public:
-  /// The charts of one run, in round figures: their plans are kept until it ends. With their names they take about a
-  /// megabyte.
+  /// A run with this number of charts takes no further plan, as plans are kept until it ends: with their names they
+  /// take about a megabyte.
   static constexpr std::size_t k_max_charts = 4096;
 
   struct Parts {
@@ -31,7 +31,7 @@ class RemovalRun {
     double max_per_second = 0;  ///< 0 for no limit
   };
 
-  /// A chart that is through.
+  /// A chart that has come out.
   struct Finished {
     const retention::Removal* removal;
     volume::RemovalResult result;
@@ -49,8 +49,8 @@ class RemovalRun {
   /// True once every chart has come out of advance().
   [[nodiscard]] bool is_over() const { return has_tried_all() && window_.is_empty(); }
 
-  /// Goes on until charts have finished, or all have been tried; if they have been before, waits for a moment. Returns
-  /// what has finished, which stays valid until the next call.
+  /// Tries further charts until some have finished. If all have been tried already, waits for the next one to finish,
+  /// for at most 50 ms. Returns what has finished, perhaps nothing. The result stays valid until the next call.
   [[nodiscard]] std::span<const Finished> advance();
 
  private:

@@ -80,6 +80,7 @@ void RemovalWindow::wait_until(Clock::time_point time) {
 }
 
 std::span<const FinishedRemoval> RemovalWindow::take_finished() {
+  if (finished_.empty()) return {};
   taken_.clear();
   std::swap(taken_, finished_);
   return taken_;

@@ -65,8 +65,8 @@ struct FinishedRemoval {
 ///  6. Ask for the lease again, which fails if a writer is inside open(2) at this moment; look once more; unlink.
 ///
 /// A writer that is met on the way gets the chart back; only a crash in between leaves a chart in quarantine, see
-/// recovery.hpp. The caller adds charts while there is room, and otherwise waits; after each of both it takes what has
-/// finished. Each chart comes out exactly once.
+/// recovery.hpp. The caller adds charts while there is room, else it waits, and after each of these calls it takes what
+/// has finished. Each chart comes out exactly once.
 class RemovalWindow {
  public:
   using Clock = std::chrono::steady_clock;
@@ -76,12 +76,12 @@ class RemovalWindow {
   /// True if add() may be called.
   [[nodiscard]] bool has_room() const noexcept { return candidates_.size() < k_window_charts; }
 
-  /// Steps 1 to 4 for one more chart, which must stay where it is until it has finished. Every few charts also what is
-  /// due of steps 5 and 6 for those before it. `item` is the caller's own, and comes back with the result.
+  /// Does steps 1 to 4 for one more chart. The snapshot must stay where it is until the chart has finished. Every few
+  /// charts it first does what is due of steps 5 and 6. `item` is the caller's own, and comes back with the result.
   void add(const charts::ChartSnapshot& chart, const void* item);
 
-  /// Waits until then, or until the grace time of the first chart is over, or 50 ms, whichever comes first, or until a
-  /// writer comes. Does what is due of steps 5 and 6, for a few charts at most.
+  /// Waits until `time`, until the grace time of the first chart is over or until a writer comes, but for at most
+  /// 50 ms. Then does what is due of steps 5 and 6, for a few charts at most.
   void wait_until(Clock::time_point time);
 
   /// The same without a time of the caller's own.
