@@ -39,6 +39,8 @@ class Includes(unittest.TestCase):
         self.assert_found("sweep/pass.cpp", "unlinkat(directory, name, 0);\n")
         self.assert_found("volume/removal_window.cpp", "std::filesystem::remove(path);\n")
         self.assert_found("volume/removal_window.cpp", "#include <boost/asio/post.hpp>\n")
+        self.assert_found("base/clock.hpp", "#include <boost/asio/post.hpp>\n")
+        self.assert_fine("base/async_event.hpp", "#include <boost/asio/post.hpp>\n")
         self.assert_found("http/a.cpp", 'std::getenv("HOME");\n')
         self.assert_fine("volume/system.cpp", "::unlinkat(directory, name, flags);\n")
 

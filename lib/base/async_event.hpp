@@ -1,0 +1,78 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <list>
+#include <memory>
+#include <utility>
+
+namespace reaper::base {
+
+/// Wakes the coroutines that wait for something. Like a condition variable it remembers no notification: look first at
+/// the state that you wait for. Used on one thread, so that nothing changes between that look and the wait.
+///
+/// Only a header, so that the rest of base does not depend on Asio. Its users link reaper_asio.
+class AsyncEvent {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit AsyncEvent(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+  AsyncEvent(const AsyncEvent&) = delete;
+  AsyncEvent& operator=(const AsyncEvent&) = delete;
+
+  /// Wakes all who wait: nothing else would.
+  ~AsyncEvent() { notify_all(); }
+
+  /// Wakes all who wait now. They go on when the caller has returned to the executor.
+  void notify_all() {
+    for (Waiter* waiter : *waiters_) waiter->wake();
+  }
+
+  [[nodiscard]] bool has_waiters() const noexcept { return !waiters_->empty(); }
+
+  /// Waits for the next notification.
+  [[nodiscard]] boost::asio::awaitable<void> wait() {
+    static_cast<void>(co_await wait_until(Clock::time_point::max()));
+  }
+
+  /// The same, but not beyond the deadline. Returns true if there was a notification.
+  [[nodiscard]] boost::asio::awaitable<bool> wait_until(Clock::time_point deadline) {
+    Waiter waiter(waiters_, executor_, deadline);
+    // A cancelled timer is how this one is woken, not an error.
+    co_await waiter.timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    co_return waiter.is_notified;
+  }
+
+ private:
+  struct Waiter;
+  using Waiters = std::list<Waiter*>;
+
+  /// One wait, in the frame of its coroutine. The list outlives the event as long as there is a wait.
+  struct Waiter {
+    Waiter(std::shared_ptr<Waiters> in, const boost::asio::any_io_executor& executor, Clock::time_point deadline)
+        : timer(executor, deadline), waiters(std::move(in)), place(waiters->insert(waiters->end(), this)) {}
+    Waiter(const Waiter&) = delete;
+    Waiter& operator=(const Waiter&) = delete;
+    ~Waiter() { waiters->erase(place); }
+
+    void wake() {
+      is_notified = true;
+      timer.cancel();
+    }
+
+    boost::asio::steady_timer timer;
+    std::shared_ptr<Waiters> waiters;
+    Waiters::iterator place;
+    bool is_notified = false;
+  };
+
+  boost::asio::any_io_executor executor_;
+  std::shared_ptr<Waiters> waiters_ = std::make_shared<Waiters>();
+};
+
+}  // namespace reaper::base
