@@ -44,7 +44,7 @@ struct Job {
 
   // Written by the worker, before it is done.
   std::shared_ptr<const Report> report;
-  Look look;
+  StorageResult look;
   Answers answers;
 };
 

@@ -7,26 +7,26 @@
 
 namespace reaper::sweep {
 
-/// How long it takes at least until so much room is used up, however fast charts are written.
+/// The shortest time in which writers can use up this much room.
 [[nodiscard]] std::chrono::steady_clock::duration time_to_fill(std::uint64_t room_bytes);
 
-/// When the next sweep for room may begin. While such sweeps find nothing that they can remove, for example as the
-/// oldest chart is in use, the next one waits longer and longer.
+/// When the next sweep by a limit may begin. While such sweeps cannot remove anything, for example because the oldest
+/// chart is in use, the delay between them doubles.
 class LimitSweepBackoff {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Told of every sweep. `longest` is how long a pause may become.
-  void note(const Report& report, Clock::duration longest, Clock::time_point now);
+  /// Notes a sweep of any trigger that ended at `now`. `max_delay` is how long the delay may become.
+  void note(const Report& report, Clock::duration max_delay, Clock::time_point now);
 
-  /// Other limits may make other charts removable.
-  void reset() { pause_ = {}; }
+  /// Lets the next sweep begin at once: other limits may make other charts removable.
+  void reset() { delay_ = {}; }
 
-  [[nodiscard]] Clock::time_point over() const { return tried_ + pause_; }
+  [[nodiscard]] Clock::time_point earliest_sweep() const { return last_fruitless_ + delay_; }
 
  private:
-  Clock::time_point tried_{};  // when a sweep for room last could remove nothing
-  Clock::duration pause_{};
+  Clock::time_point last_fruitless_{};  // the end of the last sweep that left too little room and removed nothing
+  Clock::duration delay_{};
 };
 
 }  // namespace reaper::sweep

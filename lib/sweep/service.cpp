@@ -185,8 +185,8 @@ void Service::perform(Job& job, const Policy& policy) {
         break;
       case Job::Kind::look: job.look = parts_.sweeper.look(policy, stop); break;
       case Job::Kind::examine: {
-        Examination found = parts_.sweeper.examine(policy, job.questions, stop);
-        job.look = std::move(found.look);
+        AnswersResult found = parts_.sweeper.examine(policy, job.questions, stop);
+        job.look = std::move(found.found);
         job.answers = std::move(found.answers);
         break;
       }
@@ -272,7 +272,7 @@ void Service::sweep_for_room(const Storage& storage) {
   room_timer_.cancel();
   if (!settings_->automatic || stopping_ || !storage.next_removal) return;
   const auto now = SteadyClock::now();
-  const auto due = std::max(now + (*storage.next_removal - storage.as_of), limit_sweep_backoff_.over());
+  const auto due = std::max(now + (*storage.next_removal - storage.as_of), limit_sweep_backoff_.earliest_sweep());
   if (due > now) {
     room_timer_.expires_at(due);
     room_timer_.async_wait([this](const boost::system::error_code& error) {
@@ -301,7 +301,6 @@ void Service::add_to_totals(const std::shared_ptr<const Report>& report) {
   for (const auto& [operation, count] : report->errors_by_operation) totals_.errors_by_operation[operation] += count;
   totals_.sweeps[{report->request.trigger, report->errors == 0}] += 1;
   totals_.directories_removed += report->directories_removed;
-  totals_.time_sweeping += report->duration;
   totals_.last = report;
   usage_watch_.note_errors(report->errors);
 }

@@ -67,27 +67,28 @@ void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Repor
   say_news();
 }
 
-Look Sweeper::look(const Policy& policy, const std::stop_token& stop) {
-  Look look;
-  look.problem = check_root();
-  if (!look.problem.empty()) return look;
+StorageResult Sweeper::look(const Policy& policy, const std::stop_token& stop) {
+  StorageResult result;
+  result.problem = check_root();
+  if (!result.problem.empty()) return result;
   use_patterns(policy.patterns);
   // What cannot be read is said by the next sweep, which meets it again.
   volume::Failures failures;
   live_.refresh({policy.patterns, failures, stop});
-  if (!live_.is_current()) return look;
+  if (!live_.is_current()) return result;
   if (const auto state = volume_state(*root_, live_.catalog())) free_space_.observe(*state);
-  look.storage = storage_of(space_parts(), policy.limits, clock_->now());
-  say_space(*look.storage, policy.limits);
+  result.storage = storage_of(space_parts(), policy.limits, clock_->now());
+  say_space(*result.storage, policy.limits);
   say_news();
-  return look;
+  return result;
 }
 
-Examination Sweeper::examine(const Policy& policy, const Questions& questions, const std::stop_token& stop) {
-  Examination result;
-  result.look = look(policy, stop);
-  if (!result.look.storage) return result;
-  result.answers = answers_from(live_.catalog(), questions, policy.limits.max_age, result.look.storage->as_of);
+AnswersResult Sweeper::examine(const Policy& policy, const Questions& questions, const std::stop_token& stop) {
+  AnswersResult result;
+  result.found = look(policy, stop);
+  const std::shared_ptr<const Storage>& storage = result.found.storage;
+  if (!storage) return result;
+  result.answers = answers_from(live_.catalog(), questions, policy.limits.max_age, storage->as_of);
   if (!result.answers.charts.empty()) add_space(result.answers);
   return result;
 }

@@ -21,16 +21,16 @@
 
 namespace reaper::sweep {
 
-/// What a look at the volume found.
-struct Look {
+/// The figures of the volume, or the reason why there are none.
+struct StorageResult {
   std::shared_ptr<const Storage> storage;  ///< null if there is a problem, or the look was stopped
   std::string problem;                     ///< why the root cannot be used; empty if it can
 };
 
-/// A look, and what it answers.
-struct Examination {
-  Look look;
-  Answers answers;  ///< to all questions, if `look` found anything
+/// Answers to questions, and the figures of the volume they were read from.
+struct AnswersResult {
+  StorageResult found;
+  Answers answers;  ///< to all questions; empty if there is no storage
 };
 
 /// Carries out one sweep after another: check the root, read, plan, remove, report. The only way anything is removed.
@@ -52,10 +52,10 @@ class Sweeper {
   [[nodiscard]] Report sweep(const Request& request, const Policy& policy, const std::stop_token& stop);
 
   /// Only looks: what is on the volume now.
-  [[nodiscard]] Look look(const Policy& policy, const std::stop_token& stop);
+  [[nodiscard]] StorageResult look(const Policy& policy, const std::stop_token& stop);
 
   /// Looks, and answers the questions from what it found.
-  [[nodiscard]] Examination examine(const Policy& policy, const Questions& questions, const std::stop_token& stop);
+  [[nodiscard]] AnswersResult examine(const Policy& policy, const Questions& questions, const std::stop_token& stop);
 
   /// Every removal from now on is written to this file as well.
   void audit_to(telemetry::AuditFile& file) { audit_ = &file; }

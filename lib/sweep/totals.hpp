@@ -4,7 +4,6 @@
 #include "sweep/report.hpp"
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -21,7 +20,6 @@ struct Totals {
   std::map<std::string, std::uint64_t> errors_by_operation;
   std::map<std::pair<Trigger, bool>, std::uint64_t> sweeps;  ///< by trigger and whether it went without an error
   std::uint64_t directories_removed = 0;
-  std::chrono::nanoseconds time_sweeping{};
   std::shared_ptr<const Report> last;  ///< the last sweep that was carried out; null before the first
 };
 

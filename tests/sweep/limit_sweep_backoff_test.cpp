@@ -31,20 +31,20 @@ TEST_CASE("no room leaves no time, much a little") {
   CHECK(time_to_fill(16 * k_gib) == 1s);
 }
 
-TEST_CASE("the pause doubles while sweeps do not help, up to the longest") {
-  LimitSweepBackoff pause;
+TEST_CASE("the delay doubles while sweeps do not help, up to the maximum") {
+  LimitSweepBackoff backoff;
   const LimitSweepBackoff::Clock::time_point now{1h};
-  CHECK(pause.over() < now);
+  CHECK(backoff.earliest_sweep() < now);
   for (const auto expected : {1s, 2s, 4s, 5s, 5s}) {
-    pause.note(fruitless(), 5s, now);
-    CHECK(pause.over() == now + expected);
+    backoff.note(fruitless(), 5s, now);
+    CHECK(backoff.earliest_sweep() == now + expected);
   }
   SECTION("until one removes something") {
     Report report = fruitless();
     report.files_removed = 1;
-    pause.note(report, 5s, now);
+    backoff.note(report, 5s, now);
   }
-  SECTION("until there is nothing to do") { pause.note(Report{}, 5s, now); }
-  SECTION("until the limits are others") { pause.reset(); }
-  CHECK(pause.over() <= now);
+  SECTION("until there is nothing to do") { backoff.note(Report{}, 5s, now); }
+  SECTION("until the limits are others") { backoff.reset(); }
+  CHECK(backoff.earliest_sweep() <= now);
 }
