@@ -2,7 +2,7 @@
 
 #include "api/wire.hpp"
 #include "config/settings.hpp"
-#include "sweep/service.hpp"
+#include "sweep/service_settings.hpp"
 #include "sweep/sweeper.hpp"
 
 namespace reaper::daemon {

@@ -1,53 +1,82 @@
 #pragma once
 
+#include "base/async_event.hpp"
 #include "sweep/chart_figures.hpp"
 #include "sweep/report.hpp"
 #include "sweep/sweeper.hpp"
+#include "telemetry/log.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
-#include <cstdint>
-#include <functional>
-#include <list>
 #include <memory>
+#include <stop_token>
+#include <string>
 #include <utility>
+#include <variant>
 
 namespace reaper::sweep {
 
-/// How long an answer waits for a job that is no sweep, before it goes out with what was last known.
-inline constexpr std::chrono::seconds k_patience{2};
+/// A sweep, and its report.
+struct SweepJob {
+  Request request;
+  std::shared_ptr<const Report> report = {};
+};
 
-/// One piece of work on its way through the queue and the worker, and who waits for it.
+/// A check of the root, and the reason why it cannot be used; empty if it can.
+struct RootCheckJob {
+  std::string problem = {};
+};
+
+/// A look at the volume, and its figures.
+struct StorageJob {
+  StorageResult result = {};
+};
+
+/// Questions about the charts, and their answers.
+struct AnswersJob {
+  Questions questions;
+  AnswersResult result = {};
+};
+
+/// The work of a job and its result. Jobs that wait are taken in this order.
+using Work = std::variant<SweepJob, RootCheckJob, StorageJob, AnswersJob>;
+
+/// One piece of work on its way through the queue and the worker. Used on the io_context's thread. Only the worker
+/// writes the result and `took`, before the job has ended; the order and the questions do not change once the worker
+/// has it.
 struct Job {
-  /// Work that waits is taken in this order.
-  enum class Kind : std::uint8_t {
-    sweep,
-    check,    ///< can the root be used?
-    look,     ///< what is on the volume
-    examine,  ///< a look, and answers to questions
-  };
+  using Clock = std::chrono::steady_clock;
 
-  explicit Job(Kind what) : kind(what) {}
+  Job(const boost::asio::any_io_executor& executor, Work what) : work(std::move(what)), ended(executor) {}
 
-  /// Wakes all who wait for it. The result may be read from then on.
-  void end() {
-    done = true;
-    for (const std::function<void()>& wake : waiters) wake();
+  template <class Kind>
+  [[nodiscard]] bool is() const noexcept {
+    return std::holds_alternative<Kind>(work);
   }
 
-  Kind kind;
-  Request request;                           ///< of a sweep
-  Questions questions;                       ///< of an examination; not changed once the worker has it
-  bool done = false;                         ///< on the io_context's thread: the result may be read
-  std::list<std::function<void()>> waiters;  ///< each wakes one who waits
-  std::chrono::steady_clock::time_point ordered = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::duration took{};
-
-  // Written by the worker, before it is done.
-  std::shared_ptr<const Report> report;
-  StorageResult look;
-  Answers answers;
+  Work work;
+  bool has_ended = false;  ///< the result may be read
+  base::AsyncEvent ended;
+  Clock::time_point ordered = Clock::now();
+  Clock::time_point started{};  ///< when the worker got it
+  Clock::duration took{};       ///< on the worker
 };
 
 using JobPtr = std::shared_ptr<Job>;
+
+/// What a job is carried out with.
+struct JobContext {
+  Sweeper& sweeper;
+  const Policy& policy;
+  const std::stop_token& stop;
+  telemetry::Log& log;
+};
+
+/// Carries out the job, on the worker's thread. If that throws, the result says so.
+void perform(Job& job, const JobContext& context);
+
+/// Makes the result of work that will never begin.
+void call_off(Work& work);
 
 }  // namespace reaper::sweep

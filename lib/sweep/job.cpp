@@ -1,0 +1,61 @@
+#include "sweep/job.hpp"
+
+#include <exception>
+
+namespace reaper::sweep {
+namespace {
+
+/// Carries out each kind of work.
+struct Performer {
+  const JobContext& context;
+
+  void operator()(SweepJob& job) const {
+    job.report = std::make_shared<const Report>(context.sweeper.sweep(job.request, context.policy, context.stop));
+  }
+  void operator()(RootCheckJob& job) const { job.problem = context.sweeper.check_root(); }
+  void operator()(StorageJob& job) const { job.result = context.sweeper.look(context.policy, context.stop); }
+  void operator()(AnswersJob& job) const {
+    job.result = context.sweeper.examine(context.policy, job.questions, context.stop);
+  }
+};
+
+/// Makes the result of work that an exception has ended.
+struct Failure {
+  std::string problem;
+
+  void operator()(SweepJob& job) const {
+    Report report;
+    report.request = job.request;
+    report.errors = 1;
+    report.problem = problem;
+    job.report = std::make_shared<const Report>(std::move(report));
+  }
+  void operator()(RootCheckJob& job) const { job.problem = problem; }
+  void operator()(StorageJob& job) const { job.result = {nullptr, problem}; }
+  void operator()(AnswersJob& job) const { job.result = {{nullptr, problem}, {}}; }
+};
+
+}  // namespace
+
+void perform(Job& job, const JobContext& context) {
+  const auto began = Job::Clock::now();
+  try {
+    std::visit(Performer{context}, job.work);
+  } catch (const std::exception& error) {
+    // Out of memory, most likely: the volume is as it is, and the next sweep tries again.
+    context.log.write(telemetry::LogLevel::error, "Error during chart cleanup", {{"error", error.what()}});
+    std::visit(Failure{std::string("internal error: ") + error.what()}, job.work);
+  }
+  job.took = Job::Clock::now() - began;
+}
+
+void call_off(Work& work) {
+  auto* const sweep = std::get_if<SweepJob>(&work);
+  if (sweep == nullptr) return;
+  Report report;
+  report.request = sweep->request;
+  report.stopped = true;
+  sweep->report = std::make_shared<const Report>(std::move(report));
+}
+
+}  // namespace reaper::sweep

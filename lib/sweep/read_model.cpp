@@ -1,0 +1,56 @@
+#include "sweep/read_model.hpp"
+
+#include <cstddef>
+#include <utility>
+
+namespace reaper::sweep {
+namespace {
+
+void add(Totals& totals, const std::shared_ptr<const Report>& report) {
+  for (std::size_t i = 0; i < report->by_reason.size(); ++i) {
+    totals.removed[i].files += report->by_reason[i].files;
+    totals.removed[i].bytes += report->by_reason[i].bytes;
+  }
+  for (const auto& [why, count] : report->skipped) totals.skipped[why] += count;
+  for (const auto& [operation, count] : report->errors_by_operation) totals.errors_by_operation[operation] += count;
+  totals.sweeps[{report->request.trigger, report->errors == 0}] += 1;
+  totals.directories_removed += report->directories_removed;
+  totals.last = report;
+}
+
+}  // namespace
+
+bool ReadModel::has_storage_within(Clock::duration age) const {
+  return storage_ && storage_at_ && Clock::now() - *storage_at_ < age;
+}
+
+void ReadModel::note_report(const std::shared_ptr<const Report>& report) {
+  // What a DELETE of one set has changed is seen by the next look.
+  if (!report->storage) expire_storage();
+  if (report->request.dry_run == DryRun::yes) return;
+  history_.note(*report);
+  add(totals_, report);
+}
+
+void ReadModel::note_result(const StorageResult& result) {
+  problem_ = result.problem;
+  if (result.storage) {
+    storage_at_ = Clock::now();
+    return note_storage(result.storage);
+  }
+  if (!problem_.empty()) storage_.reset();
+  tell_change();
+}
+
+void ReadModel::note_storage(std::shared_ptr<const Storage> storage) {
+  usage_.note({storage->as_of, storage->bytes, storage->files});
+  storage_ = std::move(storage);
+  tell_change();
+}
+
+void ReadModel::tell_change() {
+  changed_.notify_all();
+  if (on_change_) on_change_();
+}
+
+}  // namespace reaper::sweep

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "base/async_event.hpp"
+#include "sweep/history.hpp"
+#include "sweep/report.hpp"
+#include "sweep/sweeper.hpp"
+#include "sweep/totals.hpp"
+#include "sweep/usage_timeline.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace reaper::sweep {
+
+/// What is known of the volume and of past sweeps. Lives on the io_context's thread.
+class ReadModel {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit ReadModel(boost::asio::any_io_executor executor) : changed_(std::move(executor)) {}
+
+  /// Null before the first look, and while the root cannot be used.
+  [[nodiscard]] const std::shared_ptr<const Storage>& storage() const noexcept { return storage_; }
+
+  /// The reason why the root cannot be used; empty if it can.
+  [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
+
+  [[nodiscard]] const Totals& totals() const noexcept { return totals_; }
+  [[nodiscard]] const History& history() const noexcept { return history_; }
+  [[nodiscard]] const UsageTimeline& usage() const noexcept { return usage_; }
+
+  /// Returns true if the storage figures are younger than this, and not known to be out of date.
+  [[nodiscard]] bool has_storage_within(Clock::duration age) const;
+
+  /// The storage figures, or the problem, may have changed.
+  [[nodiscard]] base::AsyncEvent& changed() noexcept { return changed_; }
+
+  /// Adds a sweep to the totals and to the history. Its figures of the volume are noted by note_result().
+  void note_report(const std::shared_ptr<const Report>& report);
+
+  /// Notes the figures at the end of a job, or the problem.
+  void note_result(const StorageResult& result);
+
+  /// Notes the figures while a sweep goes on.
+  void note_storage(std::shared_ptr<const Storage> storage);
+
+  /// The storage figures are out of date.
+  void expire_storage() noexcept { storage_at_.reset(); }
+
+  /// `callback` is called with every change of the storage figures or the problem.
+  void on_change(std::function<void()> callback) { on_change_ = std::move(callback); }
+
+ private:
+  void tell_change();
+
+  std::shared_ptr<const Storage> storage_;
+  std::optional<Clock::time_point> storage_at_;  // when a job last found them; nothing if they are out of date
+  std::string problem_;
+  Totals totals_;
+  History history_;
+  UsageTimeline usage_;
+  base::AsyncEvent changed_;
+  std::function<void()> on_change_;
+};
+
+}  // namespace reaper::sweep

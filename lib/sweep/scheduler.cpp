@@ -1,0 +1,79 @@
+#include "sweep/scheduler.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace reaper::sweep {
+namespace {
+
+namespace asio = boost::asio;
+
+/// How often a root that cannot be used is checked.
+constexpr std::chrono::seconds k_retry{5};
+
+/// However short the interval that is set, the worker is not busy with sweeps alone.
+constexpr std::chrono::milliseconds k_min_interval{100};
+
+}  // namespace
+
+Scheduler::Scheduler(const asio::any_io_executor& executor, Parts parts)
+    : parts_(parts), wake_(executor), limit_timer_(executor) {}
+
+asio::awaitable<void> Scheduler::run() {
+  Request request;
+  for (request.trigger = Trigger::start; !is_stopping_; request.trigger = Trigger::timer) {
+    // The results are noted as each job ends.
+    if (settings_->automatic) static_cast<void>(co_await parts_.jobs.sweep(request));
+    else static_cast<void>(co_await parts_.updater.storage());
+    co_await wait_until_due();
+  }
+}
+
+void Scheduler::note_report(const Report& report, Clock::time_point now) {
+  limit_sweep_backoff_.note(report, settings_->interval, now);
+}
+
+void Scheduler::note_storage(const Storage& storage, Clock::time_point now) {
+  limit_timer_.cancel();
+  if (!settings_->automatic || is_stopping_ || !storage.next_removal) return;
+  const auto due = std::max(now + (*storage.next_removal - storage.as_of), limit_sweep_backoff_.earliest_sweep());
+  if (due > now) look_at(due);
+  else parts_.jobs.order_limit_sweep();
+}
+
+void Scheduler::apply(std::shared_ptr<const ServiceSettings> settings) {
+  settings_ = std::move(settings);
+  limit_sweep_backoff_.reset();
+  wake_.notify_all();
+}
+
+void Scheduler::stop() {
+  is_stopping_ = true;
+  limit_timer_.cancel();
+  wake_.notify_all();
+}
+
+asio::awaitable<void> Scheduler::wait_until_due() {
+  const auto began = Clock::now();
+  while (!is_stopping_) {
+    const auto due = began + std::max<Clock::duration>(settings_->interval, k_min_interval);
+    const bool was_usable = parts_.model.problem().empty();
+    co_await wake_.wait_until(was_usable ? due : std::min(due, Clock::now() + k_retry));
+    if (Clock::now() >= due) co_return;
+    if (was_usable) continue;
+    co_await parts_.jobs.check_root();
+    if (parts_.model.problem().empty()) co_return;
+  }
+}
+
+/// That look orders the sweep, if its figures still ask for it.
+void Scheduler::look_at(Clock::time_point due) {
+  limit_timer_.expires_at(due);
+  limit_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    parts_.model.expire_storage();
+    parts_.follower.look_now();
+  });
+}
+
+}  // namespace reaper::sweep
