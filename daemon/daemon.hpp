@@ -7,7 +7,7 @@
 #include "http/server.hpp"
 #include "http/token_file.hpp"
 #include "sandbox/sandbox.hpp"
-#include "sweep/service.hpp"
+#include "sweep/sweep_service.hpp"
 #include "sweep/sweeper.hpp"
 #include "sweep/worker.hpp"
 #include "telemetry/audit_file.hpp"
@@ -86,7 +86,7 @@ class Daemon {
   boost::asio::steady_timer watchdog_timer_;
   sandbox::Parts sandbox_;
   sweep::Worker worker_;
-  sweep::Service service_;
+  sweep::SweepService service_;
   std::optional<http::TokenFile> token_file_;
   api::Routes routes_;
   http::Server admin_;

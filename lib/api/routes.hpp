@@ -10,7 +10,7 @@
 #include "http/access.hpp"
 #include "http/message.hpp"
 #include "retention/policy.hpp"
-#include "sweep/sweep_service.hpp"
+#include "sweep/sweep_operations.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/process_usage.hpp"
@@ -34,7 +34,7 @@ enum class Listener : std::uint8_t {
 
 /// What the routes answer from.
 struct RoutesParts {
-  sweep::SweepService& sweeps;
+  sweep::SweepOperations& sweeps;
   const base::Clock& clock;
   telemetry::Log& log;
   const telemetry::ProcessObserver& process;

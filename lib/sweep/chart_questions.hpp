@@ -2,7 +2,7 @@
 
 #include "sweep/job_queue.hpp"
 #include "sweep/recent_answers.hpp"
-#include "sweep/sweep_service.hpp"
+#include "sweep/sweep_operations.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -13,7 +13,7 @@
 namespace reaper::sweep {
 
 /// Answers questions about the charts: from recent answers, or by a job that answers all who ask while the worker is
-/// busy. Lives on the io_context's thread. See SweepService for the answers.
+/// busy. Lives on the io_context's thread. See SweepOperations for the answers.
 class ChartQuestions {
  public:
   using Clock = std::chrono::steady_clock;

@@ -40,7 +40,7 @@ class JobQueue {
   /// The policy of the jobs that begin from now on. To be set before the first job.
   void use(const Policy& policy) { policy_ = std::make_shared<const Policy>(policy); }
 
-  /// Runs a sweep, or shares the equal one that waits, and returns its report. See SweepService::sweep.
+  /// Runs a sweep, or shares the equal one that waits, and returns its report. See SweepOperations::sweep.
   [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Report>> sweep(Request request);
 
   /// Checks the root, unless the worker is occupied.

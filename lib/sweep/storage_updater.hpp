@@ -21,7 +21,7 @@ class StorageUpdater {
 
   StorageUpdater(JobQueue& jobs, ReadModel& model) : jobs_(&jobs), model_(&model) {}
 
-  /// The figures, brought up to date if they are not fresh and the worker is free. See SweepService::storage.
+  /// The figures, brought up to date if they are not fresh and the worker is free. See SweepOperations::storage.
   [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Storage>> storage();
 
   /// Returns the look to wait for, running or ordered. Null if it is not worth waiting: a long sweep is under way, or

@@ -1,79 +1,90 @@
 #pragma once
 
-#include "sweep/chart_figures.hpp"
-#include "sweep/history.hpp"
-#include "sweep/report.hpp"
-#include "sweep/totals.hpp"
-#include "sweep/usage_timeline.hpp"
+#include "sweep/change_follower.hpp"
+#include "sweep/chart_questions.hpp"
+#include "sweep/job_queue.hpp"
+#include "sweep/read_model.hpp"
+#include "sweep/scheduler.hpp"
+#include "sweep/service_settings.hpp"
+#include "sweep/storage_updater.hpp"
+#include "sweep/sweep_operations.hpp"
+#include "sweep/usage_watch.hpp"
+#include "telemetry/log.hpp"
+#include "volume/progress.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 
-#include <cstdint>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
+#include <utility>
 
 namespace reaper::sweep {
 
-/// How a question about the charts ended.
-enum class Outcome : std::uint8_t {
-  answered,
-  not_now,   ///< the worker is occupied, or the root cannot be used
-  too_many,  ///< as many different questions wait as may
-};
-
-/// The answer to a question for one page of chart sets.
-struct SetsAnswer {
-  Outcome outcome = Outcome::not_now;
-  std::shared_ptr<const SetPage> page;  ///< null unless it is answered
-};
-
-/// The answer to a question for one chart.
-struct ChartSearch {
-  Outcome outcome = Outcome::not_now;
-  std::optional<retention::ChartFacts> chart;  ///< nothing if there is no such chart
-};
-
-/// What those who answer questions need of the sweep service: order a sweep, and read what is known.
-class SweepService {
+/// Starts sweeps and hands out what they found: joins the queue of jobs, the scheduler, the follower of changes and the
+/// read model. Lives on the io_context's thread; the jobs run on the worker.
+class SweepService final : public SweepOperations {
  public:
-  virtual ~SweepService() = default;
+  /// What the service works with.
+  struct Parts {
+    Sweeper& sweeper;
+    Worker& worker;
+    const volume::Progress& progress;
+    telemetry::Log& log;
+  };
 
-  /// Runs a sweep and returns its report. Equal requests that wait at the same time share one sweep: however many ask,
-  /// one runs, one waits, and everybody gets the report of a sweep that began after they asked. At the end of the
-  /// program it is a report that says so. Null if so many different requests wait that this one was not taken.
-  [[nodiscard]] virtual boost::asio::awaitable<std::shared_ptr<const Report>> sweep(Request request) = 0;
+  SweepService(boost::asio::io_context& io, Parts parts, ServiceSettings settings);
+  SweepService(const SweepService&) = delete;
+  SweepService& operator=(const SweepService&) = delete;
+  ~SweepService() override;
 
-  /// What is on the volume, at most about a second old. While the worker is occupied it is what was last known, so that
-  /// this never waits for a long sweep. Null before the first look, or while the root cannot be used.
-  [[nodiscard]] virtual boost::asio::awaitable<std::shared_ptr<const Storage>> storage() = 0;
+  [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Report>> sweep(Request request) override;
+  [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Storage>> storage() override;
+  [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const AgeFigures>> ages() override;
+  [[nodiscard]] boost::asio::awaitable<SetsAnswer> sets(SetQuery query) override;
+  [[nodiscard]] boost::asio::awaitable<ChartSearch> find_chart(std::string path) override;
+  [[nodiscard]] boost::asio::awaitable<void> check_root() override;
+  [[nodiscard]] std::shared_ptr<const Storage> last_storage() const override { return model_.storage(); }
+  [[nodiscard]] const std::string& problem() const noexcept override { return model_.problem(); }
+  [[nodiscard]] Progress progress() const override;
+  [[nodiscard]] const Totals& totals() const noexcept override { return model_.totals(); }
+  [[nodiscard]] const History& history() const noexcept override { return model_.history(); }
+  [[nodiscard]] const UsageTimeline& usage() const noexcept override { return model_.usage(); }
+  [[nodiscard]] const ServiceSettings& settings() const noexcept { return *settings_; }
 
-  /// How old the charts are, as of at most about a second ago. While a sweep is under way, or the volume is slow, it is
-  /// what was found within the last minute, and null if that is nothing; null too while the root cannot be used.
-  [[nodiscard]] virtual boost::asio::awaitable<std::shared_ptr<const AgeFigures>> ages() = 0;
+  /// Takes effect with the next sweep; the interval starts again.
+  void apply(ServiceSettings settings);
 
-  /// One page of the chart sets, or of the symbols, just as new.
-  [[nodiscard]] virtual boost::asio::awaitable<SetsAnswer> sets(SetQuery query) = 0;
+  /// Runs the automatic sweeps until stop(); see Scheduler.
+  [[nodiscard]] boost::asio::awaitable<void> run() { return scheduler_.run(); }
 
-  /// Looks for the chart at this path, relative to the root. All who ask at the same time share one look at the volume.
-  [[nodiscard]] virtual boost::asio::awaitable<ChartSearch> find_chart(std::string path) = 0;
+  /// Follows what happens on the volume until stop(); see ChangeFollower.
+  [[nodiscard]] boost::asio::awaitable<void> follow() { return follower_.run(); }
 
-  /// Finds out whether the root can be used now, unless the worker is occupied; problem() has the answer.
-  [[nodiscard]] virtual boost::asio::awaitable<void> check_root() = 0;
+  /// Ends run() and follow(), and answers all who wait for a job that has not begun. One that has begun ends early by
+  /// the worker's stop.
+  void stop();
 
-  /// What was last known, without looking.
-  [[nodiscard]] virtual std::shared_ptr<const Storage> last_storage() const = 0;
+  /// Called on the io_context's thread whenever the storage figures or the problem may have changed.
+  void on_change(std::function<void()> callback) { model_.on_change(std::move(callback)); }
 
-  /// Why the root cannot be used at the moment; empty if it can.
-  [[nodiscard]] virtual const std::string& problem() const noexcept = 0;
+ private:
+  void note_end(const Job& job);
+  void note_report(const std::shared_ptr<const Report>& report);
+  void note_result(const StorageResult& result);
+  void note_storage(std::shared_ptr<const Storage> storage);
+  void tell_follower(const Storage& storage);
 
-  [[nodiscard]] virtual Progress progress() const = 0;
-
-  [[nodiscard]] virtual const Totals& totals() const noexcept = 0;
-
-  [[nodiscard]] virtual const History& history() const noexcept = 0;
-
-  [[nodiscard]] virtual const UsageTimeline& usage() const noexcept = 0;
+  const volume::Progress* progress_;
+  std::shared_ptr<const ServiceSettings> settings_;
+  ReadModel model_;
+  JobQueue jobs_;
+  StorageUpdater updater_;
+  ChangeFollower follower_;
+  Scheduler scheduler_;
+  ChartQuestions questions_;
+  UsageWatch usage_watch_;
 };
 
 }  // namespace reaper::sweep

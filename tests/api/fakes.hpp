@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "sweep/sweep_service.hpp"
+#include "sweep/sweep_operations.hpp"
 
 #include <chrono>
 #include <memory>
@@ -23,7 +23,7 @@ class FixedClock final : public base::Clock {
 };
 
 /// A sweep service without a volume: it remembers what was ordered and hands out what the test has put in.
-class FakeSweeps final : public sweep::SweepService {
+class FakeSweeps final : public sweep::SweepOperations {
  public:
   boost::asio::awaitable<std::shared_ptr<const sweep::Report>> sweep(sweep::Request request) override {
     orders.push_back(request);

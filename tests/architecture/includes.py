@@ -23,8 +23,8 @@ ARROWS = {
 PRIVILEGES = [
     (re.compile(r"boost/(asio|beast)"),
      ("base/async_event.", "sweep/change_follower.", "sweep/chart_questions.", "sweep/job.", "sweep/job_queue.",
-      "sweep/read_model.", "sweep/scheduler.", "sweep/service.", "sweep/storage_updater.", "sweep/sweep_service.",
-      "http/", "api/"), "Asio and Beast"),
+      "sweep/read_model.", "sweep/scheduler.", "sweep/storage_updater.", "sweep/sweep_operations.",
+      "sweep/sweep_service.", "http/", "api/"), "Asio and Beast"),
     (re.compile(r"boost/program_options"), ("config/",), "Program_options"),
     (re.compile(r"\b(secure_)?getenv\b|\benviron\b(?!\()"), ("config/",), "the environment"),
     (re.compile(r"\bunlinkat\s*\(|\bunlink\s*\(|\brenameat2?\s*\("), ("volume/system.", "http/listener."), "removal"),

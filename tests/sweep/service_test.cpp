@@ -1,4 +1,4 @@
-#include "sweep/service.hpp"
+#include "sweep/sweep_service.hpp"
 
 #include "support/catch.hpp"
 #include "sweep/chart_root.hpp"
@@ -26,10 +26,10 @@ using reaper::sweep::Outcome;
 using reaper::sweep::Report;
 using reaper::sweep::Request;
 using reaper::sweep::Scope;
-using reaper::sweep::Service;
 using reaper::sweep::SetQuery;
 using reaper::sweep::SetsAnswer;
 using reaper::sweep::Storage;
+using reaper::sweep::SweepService;
 using reaper::sweep::Trigger;
 using reaper::sweep::Watching;
 using reaper::test::Call;
@@ -115,7 +115,7 @@ struct ServiceFixture : reaper::test::ChartRoot {
   asio::io_context io;
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   reaper::sweep::Worker worker;
-  Service service{
+  SweepService service{
       io,
       {sweeper, worker, progress, log},
       {.policy = {{.max_age = 24h, .max_size_bytes = 1000, .min_age = 60s}, reaper::base::GlobList({"*.png"})},

@@ -1,4 +1,4 @@
-#include "sweep/service.hpp"
+#include "sweep/sweep_service.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -8,7 +8,7 @@ namespace reaper::sweep {
 
 namespace asio = boost::asio;
 
-Service::Service(asio::io_context& io, Parts parts, ServiceSettings settings)
+SweepService::SweepService(asio::io_context& io, Parts parts, ServiceSettings settings)
     : progress_(&parts.progress),
       model_(io.get_executor()),
       jobs_(io.get_executor(), {parts.sweeper, parts.worker, parts.log}, [this](const Job& job) { note_end(job); }),
@@ -23,27 +23,29 @@ Service::Service(asio::io_context& io, Parts parts, ServiceSettings settings)
   });
 }
 
-Service::~Service() = default;
+SweepService::~SweepService() = default;
 
-asio::awaitable<std::shared_ptr<const Report>> Service::sweep(Request request) {
+asio::awaitable<std::shared_ptr<const Report>> SweepService::sweep(Request request) {
   return jobs_.sweep(std::move(request));
 }
 
-asio::awaitable<std::shared_ptr<const Storage>> Service::storage() { return updater_.storage(); }
+asio::awaitable<std::shared_ptr<const Storage>> SweepService::storage() { return updater_.storage(); }
 
-asio::awaitable<std::shared_ptr<const AgeFigures>> Service::ages() { return questions_.ages(); }
+asio::awaitable<std::shared_ptr<const AgeFigures>> SweepService::ages() { return questions_.ages(); }
 
-asio::awaitable<SetsAnswer> Service::sets(SetQuery query) { return questions_.sets(std::move(query)); }
+asio::awaitable<SetsAnswer> SweepService::sets(SetQuery query) { return questions_.sets(std::move(query)); }
 
-asio::awaitable<ChartSearch> Service::find_chart(std::string path) { return questions_.find_chart(std::move(path)); }
+asio::awaitable<ChartSearch> SweepService::find_chart(std::string path) {
+  return questions_.find_chart(std::move(path));
+}
 
-asio::awaitable<void> Service::check_root() { return jobs_.check_root(); }
+asio::awaitable<void> SweepService::check_root() { return jobs_.check_root(); }
 
-Progress Service::progress() const {
+Progress SweepService::progress() const {
   return {progress_->activity, progress_->charts_seen, progress_->charts_removed, progress_->bytes_freed};
 }
 
-void Service::apply(ServiceSettings settings) {
+void SweepService::apply(ServiceSettings settings) {
   settings_ = std::make_shared<const ServiceSettings>(std::move(settings));
   jobs_.use(settings_->policy);
   updater_.apply(settings_);
@@ -51,7 +53,7 @@ void Service::apply(ServiceSettings settings) {
   scheduler_.apply(settings_);
 }
 
-void Service::stop() {
+void SweepService::stop() {
   scheduler_.stop();
   follower_.stop();
   jobs_.stop();
@@ -59,7 +61,7 @@ void Service::stop() {
 }
 
 /// Called with each job that the worker has done, before those who wait for it go on.
-void Service::note_end(const Job& job) {
+void SweepService::note_end(const Job& job) {
   // There may have been no instance of inotify to be had before.
   follower_.attach_to_watches();
   if (const auto* const sweep = std::get_if<SweepJob>(&job.work)) {
@@ -75,14 +77,14 @@ void Service::note_end(const Job& job) {
   }
 }
 
-void Service::note_report(const std::shared_ptr<const Report>& report) {
+void SweepService::note_report(const std::shared_ptr<const Report>& report) {
   model_.note_report(report);
   if (report->request.dry_run == DryRun::no) usage_watch_.note_errors(report->errors);
   scheduler_.note_report(*report, Scheduler::Clock::now());
   note_result({report->storage, report->problem.value_or("")});
 }
 
-void Service::note_result(const StorageResult& result) {
+void SweepService::note_result(const StorageResult& result) {
   if (result.problem.empty() != model_.problem().empty()) scheduler_.note_root_change();
   if (result.storage) {
     usage_watch_.note_usage(result.storage->bytes, settings_->policy.limits.max_size_bytes);
@@ -95,13 +97,13 @@ void Service::note_result(const StorageResult& result) {
 }
 
 /// Notes the figures while a sweep goes on.
-void Service::note_storage(std::shared_ptr<const Storage> storage) {
+void SweepService::note_storage(std::shared_ptr<const Storage> storage) {
   tell_follower(*storage);
   model_.note_storage(std::move(storage));
 }
 
 /// Called before the model has the figures. Until it is known to be watched, a volume is only looked at now and then.
-void Service::tell_follower(const Storage& storage) {
+void SweepService::tell_follower(const Storage& storage) {
   const std::shared_ptr<const Storage>& known = model_.storage();
   if (storage.watched && (!known || !known->watched)) follower_.look_now();
 }
