@@ -137,7 +137,7 @@ chart_reaper_errors_total{operation="renameat2"} 0
 chart_reaper_errors_total{operation="root"} 0
 chart_reaper_errors_total{operation="statx"} 0
 chart_reaper_errors_total{operation="unlinkat"} 3
-# HELP chart_reaper_sweeps_total SweepService carried out, by what started them and how they went.
+# HELP chart_reaper_sweeps_total Sweeps carried out, by what started them and how they went.
 # TYPE chart_reaper_sweeps_total counter
 chart_reaper_sweeps_total{trigger="start",result="ok"} 1
 chart_reaper_sweeps_total{trigger="start",result="error"} 0
