@@ -1,0 +1,87 @@
+#include "sweep/chart_questions.hpp"
+
+#include "sweep/sweep_service_fixture.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+using reaper::sweep::ChartSearch;
+using reaper::sweep::Outcome;
+using reaper::sweep::Scope;
+using reaper::sweep::SetsAnswer;
+using reaper::sweep::Trigger;
+using reaper::test::post;
+using reaper::test::SweepServiceFixture;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+TEST_CASE_METHOD(SweepServiceFixture, "however many ask about charts, one job answers all that wait") {
+  chart("A_1d/x.png", 1h);
+  auto release = hold_worker();
+  order(post());
+  io.poll();
+  for (int i = 0; i < 50; ++i) {
+    look_for("A_1d/" + std::string(i % 2 == 0 ? "x" : "y") + ".png");
+    ask_for_ages();
+    ask_for_sets({.limit = 10});
+  }
+  io.poll();
+  CHECK(searches.empty());
+  release.set_value();
+  await([&] { return searches.size() + ages.size() + pages.size() == 150; });
+  CHECK(jobs() == 2);  // the sweep, and one more
+  CHECK(std::ranges::all_of(searches, [](const ChartSearch& search) { return search.outcome == Outcome::answered; }));
+  CHECK(std::ranges::count_if(searches, [](const ChartSearch& search) { return search.chart.has_value(); }) == 25);
+  CHECK(std::ranges::all_of(ages, [](const auto& found) { return found && found->steps[1].files == 1; }));
+  CHECK(std::ranges::all_of(pages, [](const SetsAnswer& answer) { return answer.page && answer.page->total == 1; }));
+}
+
+TEST_CASE_METHOD(SweepServiceFixture,
+                 "questions are answered no later than patience lasts, and then not worked on any more") {
+  auto release = hold_worker();
+  order(post());
+  io.poll();
+  look_for("A_1d/x.png");
+  ask_for_ages();
+  ask_for_sets({});
+  await([&] { return searches.size() + ages.size() + pages.size() == 3; });
+  CHECK(searches[0].outcome == Outcome::not_now);
+  CHECK_FALSE(ages[0]);
+  CHECK(pages[0].outcome == Outcome::not_now);
+  release.set_value();
+  await_reports(1);
+  look_for("A_1d/x.png");
+  await([&] { return searches.size() == 2; });
+  CHECK(jobs() == 2);  // the sweep, and one more
+}
+
+TEST_CASE_METHOD(SweepServiceFixture, "who asks about charts does not keep the statistics old") {
+  REQUIRE(storage()->files == 0);
+  chart("A_1d/x.png", 1h);
+  look_for("A_1d/x.png");
+  await([&] { return !searches.empty(); });
+  CHECK(searches[0].chart);
+  CHECK(last_storage()->files == 1);
+}
+
+TEST_CASE_METHOD(SweepServiceFixture, "while a sweep is under way the last figures are given out at once") {
+  chart("A_1d/x.png", 1h);
+  ask_for_ages();
+  ask_for_sets({});
+  await([&] { return ages.size() + pages.size() == 2; });
+  system.heal();
+  auto release = hold_worker();
+  fs::create_directory(dir.path("charts/NEW_1d"));
+  service.apply(service.settings());
+  order({.trigger = Trigger::request, .scope = Scope::everything, .set = {}, .asked_by = {}});
+  io.poll();
+  ask_for_ages();
+  ask_for_sets({});
+  io.poll();
+  REQUIRE(ages.size() + pages.size() == 4);
+  CHECK(ages[1]->steps[1].files == 1);
+  CHECK(pages[1].page->total == 1);
+  release.set_value();
+  await_reports(1);
+}

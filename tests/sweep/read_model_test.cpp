@@ -1,0 +1,123 @@
+#include "sweep/read_model.hpp"
+
+#include "support/catch.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <string>
+
+using namespace std::chrono_literals;
+using reaper::retention::Reason;
+using reaper::sweep::DryRun;
+using reaper::sweep::ReadModel;
+using reaper::sweep::Report;
+using reaper::sweep::Storage;
+using reaper::sweep::Trigger;
+
+namespace {
+
+std::shared_ptr<const Storage> storage_of(std::uint64_t files) {
+  auto storage = std::make_shared<Storage>();
+  storage->files = files;
+  return storage;
+}
+
+std::shared_ptr<Report> report_of(Trigger trigger) {
+  auto report = std::make_shared<Report>();
+  report->request.trigger = trigger;
+  report->by_reason[0] = {.files = 2, .bytes = 20};
+  report->skipped["busy"] = 3;
+  report->directories_removed = 1;
+  report->storage = storage_of(7);
+  return report;
+}
+
+struct ReadModelFixture {
+  boost::asio::io_context io;
+  ReadModel model{io.get_executor()};
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(ReadModelFixture, "the last figures stay until the root cannot be used") {
+  CHECK_FALSE(model.storage());
+  model.note_result({storage_of(1), ""});
+  CHECK(model.storage()->files == 1);
+  model.note_storage(storage_of(2));
+  CHECK(model.storage()->files == 2);
+  SECTION("a look that was stopped says nothing") {
+    model.note_result({nullptr, ""});
+    CHECK(model.storage()->files == 2);
+  }
+  SECTION("a problem takes them away") {
+    model.note_result({nullptr, "gone"});
+    CHECK_FALSE(model.storage());
+    CHECK(model.problem() == "gone");
+    model.note_result({storage_of(3), ""});
+    CHECK(model.storage()->files == 3);
+    CHECK(model.problem().empty());
+  }
+}
+
+TEST_CASE_METHOD(ReadModelFixture, "figures are new until they expire") {
+  CHECK_FALSE(model.has_storage_within(1h));
+  model.note_result({storage_of(1), ""});
+  CHECK(model.has_storage_within(1h));
+  CHECK_FALSE(model.has_storage_within(0s));
+  SECTION("as other settings are in effect") { model.expire_storage(); }
+  SECTION("as a sweep has changed what it did not look at") {
+    const auto report = report_of(Trigger::request);
+    report->storage.reset();
+    model.note_report(report);
+  }
+  // However long the machine has been running.
+  CHECK_FALSE(model.has_storage_within(ReadModel::Clock::duration::max()));
+}
+
+TEST_CASE_METHOD(ReadModelFixture, "sweeps are summed up and remembered") {
+  model.note_report(report_of(Trigger::timer));
+  const auto last = report_of(Trigger::request);
+  last->errors = 1;
+  last->errors_by_operation["open"] = 1;
+  model.note_report(last);
+  CHECK(model.totals().removed[0].files == 4);
+  CHECK(model.totals().removed[0].bytes == 40);
+  CHECK(model.totals().skipped.at("busy") == 6);
+  CHECK(model.totals().errors_by_operation.at("open") == 1);
+  CHECK(model.totals().sweeps.at({Trigger::timer, true}) == 1);
+  CHECK(model.totals().sweeps.at({Trigger::request, false}) == 1);
+  CHECK(model.totals().directories_removed == 2);
+  CHECK(model.totals().last == last);
+  CHECK(model.history().sweeps().size() == 2);
+}
+
+TEST_CASE_METHOD(ReadModelFixture, "a dry run is no sweep") {
+  const auto report = report_of(Trigger::request);
+  report->request.dry_run = DryRun::yes;
+  model.note_report(report);
+  CHECK(model.totals().sweeps.empty());
+  CHECK(model.totals().removed[0].files == 0);
+  CHECK_FALSE(model.totals().last);
+  CHECK(model.history().sweeps().empty());
+}
+
+TEST_CASE_METHOD(ReadModelFixture, "figures become points of the usage, also while a sweep goes on") {
+  model.note_result({storage_of(1), ""});
+  CHECK(model.usage().points().size() == 1);
+  model.note_storage(storage_of(2));
+  CHECK(model.usage().points().back().files == 2);
+}
+
+TEST_CASE_METHOD(ReadModelFixture, "every change of the figures or of the problem is told") {
+  unsigned changes = 0;
+  model.on_change([&] { ++changes; });
+  model.note_result({storage_of(1), ""});
+  CHECK(changes == 1);
+  model.note_storage(storage_of(2));
+  CHECK(changes == 2);
+  model.note_result({nullptr, "gone"});
+  CHECK(changes == 3);
+  model.note_report(report_of(Trigger::timer));
+  CHECK(changes == 3);
+}
