@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 namespace reaper::api {
@@ -13,19 +12,11 @@ using telemetry::PrometheusText;
 /// From an answer out of memory to one that waited for a long sweep.
 constexpr std::array k_duration_bounds{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 60.0};
 
-constexpr std::array<std::string_view, 5> k_methods{"DELETE", "GET", "HEAD", "OPTIONS", "POST"};
-
-/// One of a few constants, which outlive every request.
-std::string_view known_method(std::string_view method) {
-  const auto found = std::find(k_methods.begin(), k_methods.end(), method);
-  return found == k_methods.end() ? "other" : *found;
-}
-
 }  // namespace
 
-void RequestMetrics::note(std::string_view route, std::string_view method, unsigned code,
+void RequestMetrics::note(std::string_view route, http::Method method, unsigned code,
                           std::chrono::nanoseconds duration) {
-  ++counts_[{route, known_method(method), code}];
+  ++counts_[{route, to_string(method), code}];
   const auto [entry, is_new] = durations_.try_emplace(route, k_duration_bounds);
   entry->second.observe(std::chrono::duration<double>(duration).count());
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/method.hpp"
 #include "telemetry/histogram.hpp"
 #include "telemetry/prometheus_text.hpp"
 
@@ -15,8 +16,8 @@ namespace reaper::api {
 /// clients send.
 class RequestMetrics {
  public:
-  /// `route` is a path_label(), `method` any text.
-  void note(std::string_view route, std::string_view method, unsigned code, std::chrono::nanoseconds duration);
+  /// `route` is a path_label().
+  void note(std::string_view route, http::Method method, unsigned code, std::chrono::nanoseconds duration);
 
   /// Writes `http_requests_total` and `http_request_duration_seconds`.
   void write(telemetry::PrometheusText& text) const;

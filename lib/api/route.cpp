@@ -18,7 +18,7 @@ namespace {
 std::string list_of_routes() {
   std::string list;
   for (const ServedPath& path : served_paths())
-    list += fmt::format("{}{} {}", list.empty() ? "" : ", ", path.method, path.path);
+    list += fmt::format("{}{} {}", list.empty() ? "" : ", ", to_string(path.method), path.path);
   return list;
 }
 
@@ -92,18 +92,16 @@ std::optional<http::Response> read_parameters(const Target& target, sweep::DryRu
 
 }  // namespace
 
-std::variant<Route, http::Response> parse_route(std::string_view method, std::string_view target) {
-  if (target == "*" && method == "OPTIONS") return no_content("DELETE, GET, HEAD, OPTIONS, POST");
-
+std::variant<Route, http::Response> parse_route(http::Method method, std::string_view target) {
   const std::variant<Target, BadTarget> parsed = parse_target(target);
   if (const auto* bad = std::get_if<BadTarget>(&parsed)) return http::problem(400, bad->reason);
   const Target& parts = std::get<Target>(parsed);
   const ServedPath* path = find_path(parts.segments);
   if (path == nullptr) return not_found(parts.segments);
 
-  if (method == "OPTIONS") return no_content(allowed_methods(*path));
-  const bool reads = path->method == "GET";
-  if (method != path->method && !(reads && method == "HEAD")) return method_not_allowed(*path);
+  if (method == http::Method::options) return no_content(allowed_methods(*path));
+  const bool reads = path->method == http::Method::get;
+  if (method != path->method && !(reads && method == http::Method::head)) return method_not_allowed(*path);
 
   Route route{path->endpoint, sweep::DryRun::no, {}, {}};
   if (reads) {

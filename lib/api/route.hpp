@@ -28,6 +28,6 @@ struct Route {
 /// segment. It is never normalized: `.` and `..` are refused. Equivalent spellings (`/charts/%61ll`) are the same route
 /// (section 6.2.2.2). On the routes that change something an unknown parameter is refused; elsewhere it is ignored,
 /// because clients add them against caches.
-[[nodiscard]] std::variant<Route, http::Response> parse_route(std::string_view method, std::string_view target);
+[[nodiscard]] std::variant<Route, http::Response> parse_route(http::Method method, std::string_view target);
 
 }  // namespace reaper::api

@@ -80,9 +80,8 @@ std::optional<http::Response> Routes::refuse(const Route& route, const http::Req
   const Audience audience = audience_of(route.endpoint);
   if (audience == Audience::everybody) return {};
   if (listener == Listener::metrics) return http::problem(404, "This is served on the admin listener only.");
-  if (audience != Audience::administrators || !http::is_safe_method(request.method)) return {};
-  const http::AccessRequest access{"POST", request.host, request.origin, request.fetch_site, request.authorization};
-  return http::refuse_access(access, parts_.access());
+  if (audience != Audience::administrators || !http::is_safe(request.method)) return {};
+  return http::refuse_access(request, parts_.access());
 }
 
 boost::asio::awaitable<http::Response> Routes::answer(const Route& route, const http::Request& request) {

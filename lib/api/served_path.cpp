@@ -9,23 +9,25 @@
 namespace reaper::api {
 namespace {
 
+using http::Method;
+
 constexpr std::array k_paths{
-    ServedPath{"/", Endpoint::page, "GET", Audience::admin_listener},
-    ServedPath{"/charts/storage/stats", Endpoint::stats, "GET", Audience::everybody},
-    ServedPath{"/charts/usage", Endpoint::usage, "GET", Audience::everybody},
-    ServedPath{"/charts/ages", Endpoint::ages, "GET", Audience::everybody},
-    ServedPath{"/charts/sets", Endpoint::sets, "GET", Audience::administrators},
-    ServedPath{"/charts/explain", Endpoint::explain, "GET", Audience::administrators},
-    ServedPath{"/charts/sweeps", Endpoint::sweeps, "GET", Audience::everybody},
-    ServedPath{"/charts/removals", Endpoint::removals, "GET", Audience::administrators},
-    ServedPath{"/charts/cleanup", Endpoint::cleanup, "POST", Audience::administrators},
-    ServedPath{"/charts/{symbol}/{interval}", Endpoint::remove_set, "DELETE", Audience::administrators},
-    ServedPath{"/charts/all", Endpoint::remove_all, "DELETE", Audience::administrators},
-    ServedPath{"/config", Endpoint::config, "GET", Audience::administrators},
-    ServedPath{"/healthz", Endpoint::health, "GET", Audience::everybody},
-    ServedPath{"/readyz", Endpoint::readiness, "GET", Audience::everybody},
-    ServedPath{"/metrics", Endpoint::metrics, "GET", Audience::everybody},
-    ServedPath{"/openapi.json", Endpoint::openapi, "GET", Audience::everybody},
+    ServedPath{"/", Endpoint::page, Method::get, Audience::admin_listener},
+    ServedPath{"/charts/storage/stats", Endpoint::stats, Method::get, Audience::everybody},
+    ServedPath{"/charts/usage", Endpoint::usage, Method::get, Audience::everybody},
+    ServedPath{"/charts/ages", Endpoint::ages, Method::get, Audience::everybody},
+    ServedPath{"/charts/sets", Endpoint::sets, Method::get, Audience::administrators},
+    ServedPath{"/charts/explain", Endpoint::explain, Method::get, Audience::administrators},
+    ServedPath{"/charts/sweeps", Endpoint::sweeps, Method::get, Audience::everybody},
+    ServedPath{"/charts/removals", Endpoint::removals, Method::get, Audience::administrators},
+    ServedPath{"/charts/cleanup", Endpoint::cleanup, Method::post, Audience::administrators},
+    ServedPath{"/charts/{symbol}/{interval}", Endpoint::remove_set, Method::delete_, Audience::administrators},
+    ServedPath{"/charts/all", Endpoint::remove_all, Method::delete_, Audience::administrators},
+    ServedPath{"/config", Endpoint::config, Method::get, Audience::administrators},
+    ServedPath{"/healthz", Endpoint::health, Method::get, Audience::everybody},
+    ServedPath{"/readyz", Endpoint::readiness, Method::get, Audience::everybody},
+    ServedPath{"/metrics", Endpoint::metrics, Method::get, Audience::everybody},
+    ServedPath{"/openapi.json", Endpoint::openapi, Method::get, Audience::everybody},
 };
 
 /// Every endpoint has a path.
@@ -57,8 +59,8 @@ const ServedPath* find_path(const std::vector<std::string>& segments) {
 }
 
 std::string_view allowed_methods(const ServedPath& path) {
-  if (path.method == "GET") return "GET, HEAD, OPTIONS";
-  return path.method == "POST" ? "OPTIONS, POST" : "DELETE, OPTIONS";
+  if (path.method == Method::get) return "GET, HEAD, OPTIONS";
+  return path.method == Method::post ? "OPTIONS, POST" : "DELETE, OPTIONS";
 }
 
 Audience audience_of(Endpoint endpoint) { return path_of(endpoint).audience; }

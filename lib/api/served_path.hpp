@@ -41,7 +41,7 @@ enum class Audience : std::uint8_t {
 struct ServedPath {
   std::string_view path;  ///< in the words of the documentation, e.g. `/charts/{symbol}/{interval}`
   Endpoint endpoint;
-  std::string_view method;  ///< with GET, HEAD is meant as well
+  http::Method method;  ///< with GET, HEAD is meant as well
   Audience audience;
 };
 

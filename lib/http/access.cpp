@@ -52,7 +52,7 @@ bool is_own_page(std::string_view origin, const Authority& host, const std::vect
 }
 
 /// What a browser must not be used for by a page of another site. Other clients send none of these fields but `Host`.
-std::optional<Response> refuse_foreign_page(const AccessRequest& request, const AccessRules& rules) {
+std::optional<Response> refuse_foreign_page(const Request& request, const AccessRules& rules) {
   const auto host = parse_authority(request.host);
   if (!host || !is_own_name(*host, rules.allowed_hosts)) {
     return problem(403,
@@ -76,8 +76,7 @@ std::optional<Response> refuse_foreign_page(const AccessRequest& request, const 
 
 }  // namespace
 
-std::optional<Response> refuse_access(const AccessRequest& request, const AccessRules& rules) {
-  if (is_safe_method(std::string(request.method))) return std::nullopt;
+std::optional<Response> refuse_access(const Request& request, const AccessRules& rules) {
   const auto given = bearer_token(request.authorization);
   if (rules.open && (!given || !rules.token_configured)) return refuse_foreign_page(request, rules);
   if (!rules.token_configured) return problem(403, k_no_token_file);

@@ -12,15 +12,6 @@
 
 namespace reaper::http {
 
-/// What decides whether a request may change something.
-struct AccessRequest {
-  std::string_view method;
-  std::string_view host;           ///< value of `Host`, port included
-  std::string_view origin;         ///< value of `Origin`; empty if absent
-  std::string_view fetch_site;     ///< value of `Sec-Fetch-Site`; empty if absent
-  std::string_view authorization;  ///< value of `Authorization`; empty if absent
-};
-
 /// What the listener and the settings say.
 struct AccessRules {
   bool open = false;                       ///< the listener is on loopback or a Unix socket
@@ -29,9 +20,9 @@ struct AccessRules {
   std::vector<std::string> allowed_hosts;  ///< further names in `Host`, and in `Origin` on port 80 or 443
 };
 
-/// Nothing if the request may go on, else the answer that refuses it: 401 with `WWW-Authenticate: Bearer`, or 403.
-/// Safe methods always may. Pure.
-[[nodiscard]] std::optional<Response> refuse_access(const AccessRequest& request, const AccessRules& rules);
+/// Nothing if the sender may change something, else the answer that refuses the request: 401 with
+/// `WWW-Authenticate: Bearer`, or 403. The method does not matter: reading names is judged as a change is. Pure.
+[[nodiscard]] std::optional<Response> refuse_access(const Request& request, const AccessRules& rules);
 
 /// Nothing if a client of a Unix socket may ask anything at all: it has the daemon's own uid, is root, or is in the
 /// group that the socket is for. Else the answer that refuses it, 403. The mode of the socket says the same, but a mode

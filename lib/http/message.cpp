@@ -21,6 +21,4 @@ Response problem(unsigned status, std::string detail) {
   return Response{status, "application/problem+json", base::json_text(body), {}};
 }
 
-bool is_safe_method(const std::string& method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
-
 }  // namespace reaper::http

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/method.hpp"
+
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
@@ -9,11 +11,12 @@
 
 namespace reaper::http {
 
-/// A request that has passed the protocol checks and the access rules. It has no body: no route takes one.
+/// A request that has passed the protocol checks. It has no body: no route takes one.
 struct Request {
-  std::string method;  ///< e.g. `GET`; HEAD arrives here as HEAD
-  std::string target;  ///< origin-form, as sent: path and query, still percent-encoded
-  std::string peer;    ///< who asks, for the log: `127.0.0.1:51234` or `unix:uid=1000`
+  Method method = Method::get;
+  std::string target;       ///< origin-form: path and query, still percent-encoded; or `*`
+  std::string peer = {};    ///< who asks, for the log: `127.0.0.1:51234` or `unix:uid=1000`
+  bool keep_alive = false;  ///< the client wants the connection to stay open after this request (RFC 9112, 9.3)
 
   // The values of these fields; empty if absent. All but the first are for refuse_access().
   std::string accept = {};
@@ -52,8 +55,5 @@ using Handler = std::function<boost::asio::awaitable<Response>(const Request&)>;
 
 /// An `application/problem+json` answer (RFC 9457) with `type`, `title`, `status` and `detail`.
 [[nodiscard]] Response problem(unsigned status, std::string detail);
-
-/// Whether a method promises to change nothing: GET, HEAD and OPTIONS.
-[[nodiscard]] bool is_safe_method(const std::string& method);
 
 }  // namespace reaper::http

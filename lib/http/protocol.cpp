@@ -54,15 +54,14 @@ std::optional<Response> refuse_content_length(const RequestHead& head) {
 /// RFC 9112, 3.2: exactly one Host. HTTP/1.0 had none, but a request that changes something is judged by it.
 std::optional<Response> refuse_host(const RequestHead& head) {
   const std::size_t count = head.count("Host");
-  const bool may_be_missing = head.version == Version::http_1_0 && is_safe_method(std::string(head.method));
+  const bool may_be_missing = head.version == Version::http_1_0 && is_safe(head.method);
   if (count == 0 && may_be_missing) return std::nullopt;
   if (count == 1 && parse_authority(head.value("Host"))) return std::nullopt;
   return problem(400, "A request has exactly one Host field: a name or an IP address, and perhaps a port.");
 }
 
 std::optional<Response> refuse_method(const RequestHead& head) {
-  constexpr std::array<std::string_view, 5> k_known{"GET", "HEAD", "POST", "DELETE", "OPTIONS"};
-  if (std::ranges::find(k_known, head.method) != k_known.end()) return std::nullopt;
+  if (head.method != Method::other) return std::nullopt;
   Response refusal = problem(501, "The methods here are GET, HEAD, POST, DELETE and OPTIONS.");
   refusal.headers.emplace_back("Allow", k_methods);
   return refusal;
@@ -87,7 +86,7 @@ bool is_absolute(std::string_view target) { return equals_ignoring_case(target.s
 /// RFC 9112, 3.2.
 std::optional<Response> refuse_target(const RequestHead& head) {
   if (is_absolute(head.target)) return refuse_absolute_target(head);
-  if (head.target == "*" && head.method == "OPTIONS") return std::nullopt;
+  if (head.target == "*" && head.method == Method::options) return std::nullopt;
   if (head.target.starts_with('/') && is_percent_encoded(head.target, is_path_character)) return std::nullopt;
   return problem(400,
                  "A target starts with / and consists of the characters of RFC 3986; others are percent-encoded as "
@@ -102,8 +101,7 @@ std::optional<Response> refuse_other_fields(const RequestHead& head) {
   return std::nullopt;
 }
 
-}  // namespace
-
+/// The answer that refuses the head; nothing if the request may be served.
 std::optional<Response> refuse_protocol(const RequestHead& head) {
   // Framing comes first: it decides whether there is anything that the other checks could be about.
   constexpr std::array k_checks{
@@ -114,6 +112,7 @@ std::optional<Response> refuse_protocol(const RequestHead& head) {
   return std::nullopt;
 }
 
+/// `http://host/path` becomes `/path`, other targets stay.
 std::string origin_form(std::string_view target) {
   if (!is_absolute(target)) return std::string(target);
   const std::string_view rest = target.substr(k_scheme.size());
@@ -131,6 +130,22 @@ bool wants_keep_alive(const RequestHead& head) {
     close = close || equals_ignoring_case(option, "close");
   });
   return !close && (keep_alive || head.version == Version::http_1_1);
+}
+
+}  // namespace
+
+OrRefusal<Request> read_request(std::string_view head_text) {
+  const OrRefusal<RequestHead> head = parse_request_head(head_text);
+  if (!head) return head.error();
+  if (auto refusal = refuse_protocol(*head)) return *std::move(refusal);
+  return Request{.method = head->method,
+                 .target = origin_form(head->target),
+                 .keep_alive = wants_keep_alive(*head),
+                 .accept = std::string(head->value("Accept")),
+                 .host = std::string(head->value("Host")),
+                 .origin = std::string(head->value("Origin")),
+                 .fetch_site = std::string(head->value("Sec-Fetch-Site")),
+                 .authorization = std::string(head->value("Authorization"))};
 }
 
 }  // namespace reaper::http

@@ -1,9 +1,8 @@
 #pragma once
 
+#include "http/message.hpp"
 #include "http/request_head.hpp"
 
-#include <optional>
-#include <string>
 #include <string_view>
 
 namespace reaper::http {
@@ -11,17 +10,13 @@ namespace reaper::http {
 /// The methods that exist here, as `Allow` names them.
 inline constexpr std::string_view k_methods = "GET, HEAD, POST, DELETE, OPTIONS";
 
-/// The answer that refuses a request whose head leaves a doubt about what it means or where it ends; nothing if it may
-/// be served. The connection must be closed after a refusal: what follows may be a body. Pure.
+/// Reads the request from its head, whose end a HeadScanner has found. `peer` is left empty. Refuses a head that leaves
+/// a doubt about what it means or where it ends. The connection must be closed after a refusal: what follows may be a
+/// body. Pure.
 ///
-/// Refused are (RFC 9110 and 9112): bodies in any form, doubtful framing, a Host that is missing, doubled or malformed,
-/// unknown methods, malformed targets, Expect, and doubled fields that access depends on.
-[[nodiscard]] std::optional<Response> refuse_protocol(const RequestHead& head);
-
-/// The target of a request that was not refused, in origin-form: `http://host/path` becomes `/path`. `*` stays.
-[[nodiscard]] std::string origin_form(std::string_view target);
-
-/// Whether the client wants the connection to stay open after this request (RFC 9112, 9.3).
-[[nodiscard]] bool wants_keep_alive(const RequestHead& head);
+/// Refused are (RFC 9110 and 9112): what parse_request_head() refuses, bodies in any form, doubtful framing, a Host
+/// that is missing, doubled or malformed, unknown methods, malformed targets, Expect, and doubled fields that access
+/// depends on. An absolute target becomes its path and query.
+[[nodiscard]] OrRefusal<Request> read_request(std::string_view head_text);
 
 }  // namespace reaper::http

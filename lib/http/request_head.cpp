@@ -43,7 +43,7 @@ std::optional<Response> parse_request_line(std::string_view line, RequestHead& h
   const std::string_view version = line.substr(last + 1);
   if (version != "HTTP/1.1" && version != "HTTP/1.0")
     return problem(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
-  head.method = method;
+  head.method = parse_method(method);
   head.target = line.substr(first + 1, last - first - 1);
   head.version = version == "HTTP/1.0" ? Version::http_1_0 : Version::http_1_1;
   return std::nullopt;

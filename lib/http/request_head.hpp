@@ -20,7 +20,7 @@ enum class Version { http_1_0, http_1_1 };
 
 /// A request head, taken apart but not yet judged. It refers to the text it was read from.
 struct RequestHead {
-  std::string_view method;
+  Method method = Method::other;
   std::string_view target;
   Version version = Version::http_1_1;
   std::vector<std::pair<std::string_view, std::string_view>> fields;  ///< names and trimmed values, in order

@@ -2,16 +2,14 @@
 
 #include "http/head_scanner.hpp"
 #include "http/protocol.hpp"
+#include "http/wire_message.hpp"
 
-#include <fmt/chrono.h>
 #include <unistd.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/message.hpp>
 #include <boost/beast/http/serializer.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
 #include <chrono>
@@ -23,18 +21,11 @@ namespace {
 namespace asio = boost::asio;
 namespace beast_http = boost::beast::http;
 using telemetry::LogLevel;
-using Message = beast_http::response<beast_http::string_body>;
 
 constexpr auto k_as_tuple = asio::as_tuple(asio::use_awaitable);
 
 /// One read takes at most this much; a usual request fits.
 constexpr std::size_t k_read_bytes = 4096;
-
-/// Now as IMF-fixdate (RFC 9110, 5.6.7). Nothing here depends on it, so the clock is not passed in.
-std::string http_date() {
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", now);
-}
 
 constexpr const char* k_reading_methods = "GET, HEAD, OPTIONS";
 
@@ -58,25 +49,13 @@ Response too_many_requests() {
   return refusal;
 }
 
-/// The response with the fields that every answer has.
-Message to_message(Response response, bool keep_alive) {
-  Message message;
-  message.result(response.status);
-  message.set(beast_http::field::server, "chart-reaper");
-  message.set(beast_http::field::date, http_date());
-  message.set(beast_http::field::cache_control, "no-store");
-  message.set("X-Content-Type-Options", "nosniff");
-  // Said in both directions, because HTTP/1.0 and 1.1 differ in what silence means (RFC 9112, 9.3).
-  message.set(beast_http::field::connection, keep_alive ? "keep-alive" : "close");
-  if (!response.content_type.empty()) message.set(beast_http::field::content_type, response.content_type);
-  for (const auto& [name, value] : response.headers) message.set(name, value);
-  // RFC 9110, 8.6: a 204 has no Content-Length; the answer to HEAD has that of GET.
-  if (response.status != 204) message.content_length(response.body.size());
-  message.body() = std::move(response.body);
-  return message;
-}
-
 }  // namespace
+
+/// A request that has arrived, or the answer that refuses it.
+struct Session::Arrival {
+  OrRefusal<Request> request;
+  bool with_body = true;  ///< false for HEAD, also if it is refused
+};
 
 /// A response and how it is sent.
 struct Session::Answer {
@@ -132,50 +111,52 @@ void Session::end_wait() {
 
 /// Reads one request and answers it. False if the connection ends with it.
 asio::awaitable<bool> Session::serve_one() {
-  const auto head = co_await receive_head();
-  if (!head) {
+  std::optional<Arrival> arrival = co_await receive();
+  if (!arrival) {
     close();
     co_return false;
   }
   answering_ = true;
-  Answer reply;
-  if (head->has_error()) {
-    reply = Answer{head->error(), !asks_for_head_only(buffer_), false};
-  } else {
-    reply = co_await answer(**head);
-  }
+  Answer reply{.response = {}, .with_body = arrival->with_body, .keep_alive = false};
+  if (arrival->request.has_error()) reply.response = arrival->request.error();
+  else co_await answer(*arrival->request, reply);
   const bool goes_on = co_await send(std::move(reply));
   answering_ = false;
   co_return goes_on;
 }
 
-/// The text of the next head or the answer that refuses it; nothing if the client has gone or has nothing to say.
-asio::awaitable<std::optional<OrRefusal<std::string>>> Session::receive_head() {
+/// The next request or the answer that refuses it; nothing if the client has gone or has nothing to say.
+asio::awaitable<std::optional<Session::Arrival>> Session::receive() {
   HeadScanner scanner;
   bool begun = !buffer_.empty();
   begin_wait(begun ? shared_->limits.head_time : shared_->limits.idle_time, Expiry::cancel);
   for (;;) {
-    if (auto refusal = scanner.scan(buffer_)) {
+    std::optional<Response> refusal = scanner.scan(buffer_);
+    if (refusal || scanner.head_length() > 0) {
       end_wait();
-      ++shared_->counters.malformed;
-      co_return OrRefusal<std::string>(*std::move(refusal));
-    }
-    if (const std::size_t length = scanner.head_length(); length > 0) {
-      end_wait();
-      OrRefusal<std::string> head(buffer_.substr(0, length));
-      buffer_.erase(0, length);
-      co_return head;
+      co_return take_request(std::move(refusal), scanner.head_length());
     }
     const bool received = co_await receive_some();
     if (!received) {
       end_wait();
       if (!expired_ || buffer_.empty()) co_return std::nullopt;
       ++shared_->counters.timeouts;
-      co_return OrRefusal<std::string>(problem(408, "The request did not arrive in time."));
+      co_return Arrival{problem(408, "The request did not arrive in time."), !asks_for_head_only(buffer_)};
     }
     if (!begun) begin_wait(shared_->limits.head_time, Expiry::cancel);
     begun = true;
   }
+}
+
+/// Takes the head that the buffer begins with off it, and reads the request from it unless it is refused already.
+Session::Arrival Session::take_request(std::optional<Response> refusal, std::size_t head_length) {
+  const bool with_body = !asks_for_head_only(buffer_);
+  OrRefusal<Request> request =
+      refusal ? *std::move(refusal) : read_request(std::string_view(buffer_).substr(0, head_length));
+  buffer_.erase(0, head_length);
+  if (request) request->peer = peer_.name;
+  else ++shared_->counters.malformed;
+  return {std::move(request), with_body};
 }
 
 /// Appends what arrives to the buffer. False at the end of the stream, on an error, or when the time is over.
@@ -188,46 +169,32 @@ asio::awaitable<bool> Session::receive_some() {
   co_return !error && !expired_;
 }
 
-asio::awaitable<Session::Answer> Session::answer(const std::string& head_text) {
-  const OrRefusal<RequestHead> head = parse_request_head(head_text);
-  const bool with_body = !asks_for_head_only(head_text);
-  auto malformed = head ? refuse_protocol(*head) : std::optional(head.error());
-  if (malformed) {
-    ++shared_->counters.malformed;
-    co_return Answer{*std::move(malformed), with_body, false};
-  }
+/// Answers a request that has passed the protocol checks.
+asio::awaitable<void> Session::answer(const Request& request, Answer& reply) {
   if (auto refusal = peer_.user ? refuse_user(*peer_.user, ::geteuid(), shared_->group) : std::nullopt) {
-    co_await note_failed_attempt(*head, refusal->status);
-    co_return Answer{*std::move(refusal), with_body, false};
+    co_await note_failed_attempt(request, refusal->status);
+    reply.response = *std::move(refusal);
+    co_return;
   }
   ++shared_->counters.requests;
-  Response response = co_await respond(*head);
-  const bool keep_alive = wants_keep_alive(*head) && ++served_ < shared_->limits.requests_per_connection;
-  co_return Answer{std::move(response), with_body, keep_alive};
+  reply.response = co_await respond(request);
+  reply.keep_alive = request.keep_alive && ++served_ < shared_->limits.requests_per_connection;
 }
 
-/// The answer to a request that has passed the protocol checks.
-asio::awaitable<Response> Session::respond(const RequestHead& head) {
-  const Request request{.method = std::string(head.method),
-                        .target = origin_form(head.target),
-                        .peer = peer_.name,
-                        .accept = std::string(head.value("Accept")),
-                        .host = std::string(head.value("Host")),
-                        .origin = std::string(head.value("Origin")),
-                        .fetch_site = std::string(head.value("Sec-Fetch-Site")),
-                        .authorization = std::string(head.value("Authorization"))};
-  const bool is_read = request.method == "GET" || request.method == "HEAD";
+/// The answer to a request of a user who may use the listener.
+asio::awaitable<Response> Session::respond(const Request& request) {
+  const bool is_read = request.method == Method::get || request.method == Method::head;
   if (shared_->serves == Serves::reading && !is_read)
-    co_return request.method == "OPTIONS" ? reading_methods() : method_not_allowed();
+    co_return request.method == Method::options ? reading_methods() : method_not_allowed();
   if (request.target == "*") co_return allowed_methods();
   try {
     Response response = co_await handle(request);
     // A read of names is refused as a change is, and must be no easier way to guess the token.
-    if (response.status == 401 || response.status == 403) co_await note_failed_attempt(head, response.status);
+    if (response.status == 401 || response.status == 403) co_await note_failed_attempt(request, response.status);
     co_return response;
   } catch (const std::exception& error) {
     shared_->log.write(LogLevel::error, "Error while answering a request",
-                       {{"method", request.method}, {"target", request.target}, {"error", error.what()}});
+                       {{"method", to_string(request.method)}, {"target", request.target}, {"error", error.what()}});
   }
   co_return problem(500, "The request failed; the log says why.");
 }
@@ -235,9 +202,8 @@ asio::awaitable<Response> Session::respond(const RequestHead& head) {
 /// The handler's answer, if the sender may ask for it, and if not so many requests are under way already that the
 /// connections might run out.
 asio::awaitable<Response> Session::handle(const Request& request) {
-  if (!is_safe_method(request.method)) {
-    const AccessRequest access{request.method, request.host, request.origin, request.fetch_site, request.authorization};
-    if (auto refusal = refuse_access(access, shared_->rules())) co_return *std::move(refusal);
+  if (!is_safe(request.method)) {
+    if (auto refusal = refuse_access(request, shared_->rules())) co_return *std::move(refusal);
   }
   if (const auto place = shared_->under_way.enter(shared_->priority_of(request.target), shared_->limits)) {
     Response response = co_await shared_->handler(request);
@@ -258,15 +224,15 @@ asio::awaitable<void> Session::complete(Response& response) {
 
 /// Counts it, logs it if the log has not enough of them, and holds the answer back if there were many. Meanwhile the
 /// connection waits like one without a request, and may be closed to make room.
-asio::awaitable<void> Session::note_failed_attempt(const RequestHead& head, unsigned status) {
+asio::awaitable<void> Session::note_failed_attempt(const Request& request, unsigned status) {
   ++shared_->counters.failed_attempts;
   const auto verdict = shared_->failed_attempts.add(std::chrono::steady_clock::now());
   if (verdict.logged) {
     shared_->log.write(LogLevel::warning, "Request refused",
                        {{"status", status},
-                        {"method", head.method},
-                        {"target", head.target},
-                        {"peer", peer_.name},
+                        {"method", to_string(request.method)},
+                        {"target", request.target},
+                        {"peer", request.peer},
                         {"left_out", verdict.left_out}});
   }
   if (!verdict.slowed) co_return;
@@ -280,8 +246,8 @@ asio::awaitable<void> Session::note_failed_attempt(const RequestHead& head, unsi
 /// Sends the answer. True if the connection stays open for the next request.
 asio::awaitable<bool> Session::send(Answer answer) {
   const bool keep_alive = answer.keep_alive && !finishing_;
-  const Message message = to_message(std::move(answer.response), keep_alive);
-  beast_http::response_serializer<beast_http::string_body> serializer(message);
+  const WireMessage message = to_wire_message(std::move(answer.response), keep_alive);
+  beast_http::response_serializer<WireMessage::body_type> serializer(message);
   begin_wait(shared_->limits.write_time, Expiry::close);
   boost::system::error_code error;
   if (answer.with_body) {

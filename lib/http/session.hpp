@@ -5,7 +5,6 @@
 #include "http/failed_attempts.hpp"
 #include "http/limits.hpp"
 #include "http/message.hpp"
-#include "http/request_head.hpp"
 #include "http/server.hpp"
 #include "http/socket_address.hpp"
 #include "http/turns.hpp"
@@ -15,6 +14,7 @@
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -52,17 +52,19 @@ class Session : public std::enable_shared_from_this<Session> {
   void finish();
 
  private:
+  struct Arrival;
   struct Answer;
   enum class Expiry { cancel, close };
 
   boost::asio::awaitable<bool> serve_one();
-  boost::asio::awaitable<std::optional<OrRefusal<std::string>>> receive_head();
+  boost::asio::awaitable<std::optional<Arrival>> receive();
   boost::asio::awaitable<bool> receive_some();
-  boost::asio::awaitable<Answer> answer(const std::string& head_text);
-  boost::asio::awaitable<Response> respond(const RequestHead& head);
+  Arrival take_request(std::optional<Response> refusal, std::size_t head_length);
+  boost::asio::awaitable<void> answer(const Request& request, Answer& reply);
+  boost::asio::awaitable<Response> respond(const Request& request);
   boost::asio::awaitable<Response> handle(const Request& request);
   boost::asio::awaitable<void> complete(Response& response);
-  boost::asio::awaitable<void> note_failed_attempt(const RequestHead& head, unsigned status);
+  boost::asio::awaitable<void> note_failed_attempt(const Request& request, unsigned status);
   boost::asio::awaitable<bool> send(Answer answer);
   boost::asio::awaitable<void> linger();
   void begin_wait(std::chrono::milliseconds time, Expiry expiry);

@@ -16,9 +16,9 @@ using namespace reaper;
 namespace {
 
 struct Fixture {
-  http::Response ask(std::string method, std::string target) {
+  http::Response ask(std::string_view method, std::string target) {
     http::Request request = asked;
-    request.method = std::move(method);
+    request.method = http::parse_method(method);
     request.target = std::move(target);
     boost::asio::io_context io;
     http::Response result;
@@ -40,7 +40,7 @@ struct Fixture {
   std::vector<api::SandboxPart> sandbox{{"files", true}, {"network", false}};
   retention::Limits policy{24h, 1000, 60s};
   http::AccessRules access{.open = true, .token_configured = false, .token = {}, .allowed_hosts = {}};
-  http::Request asked{.method = {}, .target = {}, .peer = "127.0.0.1:51234", .host = "localhost:8010"};
+  http::Request asked{.target = {}, .peer = "127.0.0.1:51234", .host = "localhost:8010"};
   api::Listener listener = api::Listener::admin;
   telemetry::ProcessObserver process{clock};
   telemetry::AuditFile audit{log, clock};

@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto parsed = api::parse_target(text);
   const auto* target = std::get_if<api::Target>(&parsed);
   if (target != nullptr) check_segments(*target);
-  for (const std::string_view method : {"GET", "POST", "DELETE", "OPTIONS"}) {
+  for (const http::Method method : http::k_known_methods) {
     const auto routed = api::parse_route(method, text);
     const auto* route = std::get_if<api::Route>(&routed);
     if (route == nullptr) continue;

@@ -15,12 +15,3 @@ TEST_CASE("a problem is described as RFC 9457 says") {
 TEST_CASE("a detail that is not UTF-8 still gives valid JSON") {
   CHECK(http::problem(400, "\xff").body.find(R"("detail":"\\xff")") != std::string::npos);
 }
-
-TEST_CASE("only methods that change nothing are safe") {
-  CHECK(http::is_safe_method("GET"));
-  CHECK(http::is_safe_method("HEAD"));
-  CHECK(http::is_safe_method("OPTIONS"));
-  CHECK_FALSE(http::is_safe_method("POST"));
-  CHECK_FALSE(http::is_safe_method("DELETE"));
-  CHECK_FALSE(http::is_safe_method("get"));
-}

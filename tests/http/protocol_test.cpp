@@ -5,16 +5,14 @@
 #include <string>
 
 using namespace reaper;
-using http::RequestHead;
+using http::Method;
 
 namespace {
 
 /// The status with which the head is refused; 200 if it is not.
 unsigned status(const std::string& head_text) {
-  const auto head = http::parse_request_head(head_text);
-  if (!head) return head.error().status;
-  const auto refusal = http::refuse_protocol(*head);
-  return refusal ? refusal->status : 200;
+  const auto request = http::read_request(head_text);
+  return request ? 200 : request.error().status;
 }
 
 unsigned with_line(const std::string& line) { return status(line + "\r\nHost: a\r\n\r\n"); }
@@ -28,7 +26,7 @@ TEST_CASE("a head is taken apart into its parts") {
   const std::string text = "\r\nDELETE /a?b=c HTTP/1.0\r\nHost:a\r\nX:\t b c \t\r\nx: d\r\nEmpty:\r\n\r\n";
   const auto head = http::parse_request_head(text);
   REQUIRE(head.has_value());
-  CHECK(head->method == "DELETE");
+  CHECK(head->method == Method::delete_);
   CHECK(head->target == "/a?b=c");
   CHECK(head->version == http::Version::http_1_0);
   CHECK(head->fields.size() == 4);
@@ -132,8 +130,7 @@ TEST_CASE("methods that do not exist here are 501 and told which do") {
     CAPTURE(line);
     CHECK(with_line(line) == 501);
   }
-  const auto head = http::parse_request_head("PUT / HTTP/1.1\r\nHost: a\r\n\r\n");
-  CHECK(http::refuse_protocol(*head)->headers ==
+  CHECK(http::read_request("PUT / HTTP/1.1\r\nHost: a\r\n\r\n").error().headers ==
         std::vector<std::pair<std::string, std::string>>{{"Allow", "GET, HEAD, POST, DELETE, OPTIONS"}});
 }
 
@@ -172,11 +169,29 @@ TEST_CASE("an absolute target names this very host") {
 }
 
 TEST_CASE("an absolute target becomes a path") {
-  CHECK(http::origin_form("/a?b") == "/a?b");
-  CHECK(http::origin_form("*") == "*");
-  CHECK(http::origin_form("http://a/b?c=http://d/") == "/b?c=http://d/");
-  CHECK(http::origin_form("HTTP://a") == "/");
-  CHECK(http::origin_form("http://a?b/c") == "/?b/c");
+  const auto target_of = [](const std::string& target) {
+    return http::read_request("OPTIONS " + target + " HTTP/1.0\r\n\r\n")->target;
+  };
+  CHECK(target_of("/a?b") == "/a?b");
+  CHECK(target_of("*") == "*");
+  CHECK(target_of("http://a/b?c=http://d/") == "/b?c=http://d/");
+  CHECK(target_of("HTTP://a") == "/");
+  CHECK(target_of("http://a?b/c") == "/?b/c");
+}
+
+TEST_CASE("a request holds what the routes and the access rules need of its head") {
+  const auto request = http::read_request(
+      "DELETE http://a/b?c HTTP/1.1\r\nHost: a\r\nAccept: text/plain\r\nORIGIN: http://a\r\n"
+      "Sec-Fetch-Site: same-origin\r\nAuthorization: Bearer x\r\n\r\n");
+  REQUIRE(request.has_value());
+  CHECK(request->method == Method::delete_);
+  CHECK(request->target == "/b?c");
+  CHECK(request->host == "a");
+  CHECK(request->accept == "text/plain");
+  CHECK(request->origin == "http://a");
+  CHECK(request->fetch_site == "same-origin");
+  CHECK(request->authorization == "Bearer x");
+  CHECK(request->keep_alive);
 }
 
 TEST_CASE("expectations are 417") {
@@ -198,8 +213,7 @@ TEST_CASE("fields that access depends on may not be doubled") {
 
 TEST_CASE("connections persist as each version of HTTP says") {
   const auto keeps = [](const std::string& version, const std::string& fields) {
-    const std::string text = "GET / HTTP/" + version + "\r\n" + fields + "\r\n";
-    return http::wants_keep_alive(*http::parse_request_head(text));
+    return http::read_request("GET / HTTP/" + version + "\r\nHost: a\r\n" + fields + "\r\n")->keep_alive;
   };
   CHECK(keeps("1.1", ""));
   CHECK(keeps("1.1", "Connection: upgrade\r\n"));

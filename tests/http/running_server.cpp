@@ -36,7 +36,7 @@ struct RunningServer::Inside {
   }
 
   asio::awaitable<http::Response> handle(const http::Request& request) {
-    handled.push_back(request.method + " " + request.target);
+    handled.push_back(std::string(to_string(request.method)) + " " + request.target);
     last_peer = request.peer;
     http::Response response{200, "text/plain", handled.back(), {}};
     if (request.target == "/throw") throw std::runtime_error("thrown on purpose");

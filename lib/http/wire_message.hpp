@@ -1,0 +1,17 @@
+#pragma once
+
+#include "http/message.hpp"
+
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+namespace reaper::http {
+
+/// An answer as Beast writes it.
+using WireMessage = boost::beast::http::response<boost::beast::http::string_body>;
+
+/// The response with the fields that every answer has: Server, Date, Cache-Control, X-Content-Type-Options, Connection
+/// and Content-Length.
+[[nodiscard]] WireMessage to_wire_message(Response response, bool keep_alive);
+
+}  // namespace reaper::http
