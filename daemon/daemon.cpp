@@ -97,9 +97,7 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
 
 http::ServerParts Daemon::server_parts(api::Listener listener, http::Serves serves) {
   return {.log = log_,
-          .handler = [this, listener](const http::Request& request) { return routes_.handle(request, listener); },
-          .priority_of = api::priority_of,
-          .rules = [this] { return access_rules(); },
+          .router = [this, listener](const http::Request& request) { return routes_.route(request, listener); },
           .serves = serves,
           .group = settings_.socket_gid};
 }

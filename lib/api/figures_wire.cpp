@@ -40,10 +40,10 @@ std::string percent_encoded(std::string_view text) {
 
 /// Asks the router itself what a DELETE with these names would remove, so that the two never disagree.
 bool is_deletable(std::string_view symbol, std::string_view interval, std::string_view path) {
-  const auto parsed = parse_route(http::Method::delete_,
+  const Route route = parse_route(http::Method::delete_,
                                   fmt::format("/charts/{}/{}", percent_encoded(symbol), percent_encoded(interval)));
-  const Route* const route = std::get_if<Route>(&parsed);
-  return route != nullptr && route->endpoint == Endpoint::remove_set && route->set == path;
+  const auto* const operation = std::get_if<Operation>(&route.outcome);
+  return operation != nullptr && operation->endpoint == Endpoint::remove_set && operation->set == path;
 }
 
 void append_group(json::object& entry, const sweep::ChartGroup& charts) {

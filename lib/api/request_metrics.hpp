@@ -16,7 +16,7 @@ namespace reaper::api {
 /// clients send.
 class RequestMetrics {
  public:
-  /// `route` is a path_label().
+  /// `route` is the label of a Route; it is not copied.
   void note(std::string_view route, http::Method method, unsigned code, std::chrono::nanoseconds duration);
 
   /// Writes `http_requests_total` and `http_request_duration_seconds`.

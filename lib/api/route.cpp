@@ -90,27 +90,43 @@ std::optional<http::Response> read_parameters(const Target& target, sweep::DryRu
   return {};
 }
 
+/// What the method asks for on this path, or the answer that ends the matter.
+std::variant<Operation, http::Response> parse_operation(const ServedPath& path, http::Method method,
+                                                        const Target& target) {
+  if (method == http::Method::options) return no_content(allowed_methods(path));
+  const bool reads = path.method == http::Method::get;
+  if (method != path.method && !(reads && method == http::Method::head)) return method_not_allowed(path);
+
+  Operation operation{path.endpoint, sweep::DryRun::no, {}, {}};
+  if (reads) {
+    if (auto refusal = read_query(path.endpoint, target.parameters, operation.query)) return *std::move(refusal);
+    return operation;
+  }
+  if (operation.endpoint == Endpoint::remove_set)
+    if (auto refusal = read_set(target.segments, operation.set)) return *std::move(refusal);
+  if (auto refusal = read_parameters(target, operation.dry_run)) return *std::move(refusal);
+  return operation;
+}
+
 }  // namespace
 
-std::variant<Route, http::Response> parse_route(http::Method method, std::string_view target) {
+Route parse_route(http::Method method, std::string_view target) {
   const std::variant<Target, BadTarget> parsed = parse_target(target);
-  if (const auto* bad = std::get_if<BadTarget>(&parsed)) return http::problem(400, bad->reason);
-  const Target& parts = std::get<Target>(parsed);
-  const ServedPath* path = find_path(parts.segments);
-  if (path == nullptr) return not_found(parts.segments);
-
-  if (method == http::Method::options) return no_content(allowed_methods(*path));
-  const bool reads = path->method == http::Method::get;
-  if (method != path->method && !(reads && method == http::Method::head)) return method_not_allowed(*path);
-
-  Route route{path->endpoint, sweep::DryRun::no, {}, {}};
-  if (reads) {
-    if (auto refusal = read_query(path->endpoint, parts.parameters, route.query)) return std::move(*refusal);
+  Route route;
+  if (const auto* bad = std::get_if<BadTarget>(&parsed)) {
+    route.outcome = http::problem(400, bad->reason);
     return route;
   }
-  if (route.endpoint == Endpoint::remove_set)
-    if (auto refusal = read_set(parts.segments, route.set)) return std::move(*refusal);
-  if (auto refusal = read_parameters(parts, route.dry_run)) return std::move(*refusal);
+  const Target& parts = std::get<Target>(parsed);
+  const ServedPath* path = find_path(parts.segments);
+  if (path == nullptr) {
+    route.outcome = not_found(parts.segments);
+    return route;
+  }
+  route.label = path->path;
+  route.priority = path->priority;
+  route.outcome = parse_operation(*path, method, parts);
+  if (std::holds_alternative<Operation>(route.outcome)) route.audience = path->audience;
   return route;
 }
 

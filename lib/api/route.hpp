@@ -3,6 +3,8 @@
 #include "api/query.hpp"
 #include "api/served_path.hpp"
 #include "http/message.hpp"
+#include "http/method.hpp"
+#include "http/router.hpp"
 #include "sweep/report.hpp"
 
 #include <string>
@@ -11,23 +13,34 @@
 
 namespace reaper::api {
 
-/// One understood request.
-struct Route {
+/// What a request asks for.
+struct Operation {
   Endpoint endpoint = Endpoint::stats;
   sweep::DryRun dry_run = sweep::DryRun::no;
   std::string set;   ///< the name of the directory, with Endpoint::remove_set
   Query query = {};  ///< of the endpoints that read
 
-  friend bool operator==(const Route&, const Route&) = default;
+  friend bool operator==(const Operation&, const Operation&) = default;
 };
 
-/// Understands method and target, or gives the answer that ends the matter: a refusal (400, 404, 405), or the 204 with
-/// `Allow` that OPTIONS gets. Pure.
+/// Where a request leads. Its priority and its label are those of its path, also if the answer is a refusal.
+struct Route {
+  /// What the metrics call it: the pattern of the path, or `other` if it is not served. So there are only so many.
+  std::string_view label = "other";
+  http::Priority priority = http::Priority::ordinary;
+  Audience audience = Audience::everybody;  ///< of the operation; an answer that ends the matter is for everybody
+
+  /// What is asked for, or the answer that ends the matter: a refusal (400, 404, 405), or the 204 with `Allow` that
+  /// OPTIONS gets.
+  std::variant<Operation, http::Response> outcome = {};
+};
+
+/// Understands method and target. Pure.
 ///
 /// The path is split before it is percent-decoded (RFC 3986 section 2.4), so that an encoded slash never makes a
 /// segment. It is never normalized: `.` and `..` are refused. Equivalent spellings (`/charts/%61ll`) are the same route
 /// (section 6.2.2.2). On the routes that change something an unknown parameter is refused; elsewhere it is ignored,
 /// because clients add them against caches.
-[[nodiscard]] std::variant<Route, http::Response> parse_route(http::Method method, std::string_view target);
+[[nodiscard]] Route parse_route(http::Method method, std::string_view target);
 
 }  // namespace reaper::api

@@ -16,14 +16,14 @@
 namespace reaper::api {
 namespace {
 
-sweep::Request order_for(const Route& route, const http::Request& request) {
+sweep::Request order_for(const Operation& operation, const http::Request& request) {
   sweep::Request order;
   order.trigger = sweep::Trigger::request;
-  order.dry_run = route.dry_run;
-  order.set = route.set;
+  order.dry_run = operation.dry_run;
+  order.set = operation.set;
   order.asked_by = request.peer;
-  if (route.endpoint == Endpoint::remove_set) order.scope = sweep::Scope::set;
-  if (route.endpoint == Endpoint::remove_all) order.scope = sweep::Scope::everything;
+  if (operation.endpoint == Endpoint::remove_set) order.scope = sweep::Scope::set;
+  if (operation.endpoint == Endpoint::remove_all) order.scope = sweep::Scope::everything;
   return order;
 }
 
@@ -50,6 +50,9 @@ http::Response page() {
   return response;
 }
 
+/// A coroutine that has its answer.
+boost::asio::awaitable<http::Response> ready_answer(http::Response response) { co_return response; }
+
 http::Response status_body(std::string_view status) {
   http::Response response;
   response.body = fmt::format(R"({{"status":"{}"}})", status);
@@ -58,34 +61,39 @@ http::Response status_body(std::string_view status) {
 
 }  // namespace
 
-boost::asio::awaitable<http::Response> Routes::handle(const http::Request& request, Listener listener) {
-  const auto began = std::chrono::steady_clock::now();
-  http::Response response = co_await respond(request, listener);
-  requests_.note(path_label(request.target), request.method, response.status, std::chrono::steady_clock::now() - began);
-  co_return response;
-}
-
-boost::asio::awaitable<http::Response> Routes::respond(const http::Request& request, Listener listener) {
-  std::variant<Route, http::Response> parsed = parse_route(request.method, request.target);
-  if (auto* final_answer = std::get_if<http::Response>(&parsed)) co_return std::move(*final_answer);
-  const Route& route = std::get<Route>(parsed);
-  if (auto refusal = refuse(route, request, listener)) co_return *std::move(refusal);
-  co_return co_await answer(route, request);
+http::RoutedRequest Routes::route(const http::Request& request, Listener listener) {
+  Route route = parse_route(request.method, request.target);
+  if (auto refusal = refuse(route, request, listener)) {
+    // A refused change never gets to its route, so it is not counted there, and it waits for nothing.
+    if (!http::is_safe(request.method))
+      return {http::Priority::immediate, [refusal = *std::move(refusal)] { return ready_answer(refusal); }};
+    route.outcome = *std::move(refusal);
+  }
+  const http::Priority priority = route.priority;
+  return {priority, [this, &request, route = std::move(route)] { return respond(route, request); }};
 }
 
 /// Names of charts, and settings, are for those who may remove: the same rules hold for reading them, as if they were
-/// a change. Removals themselves have been judged before they get here.
+/// a change. A change is judged also if its route does not exist.
 std::optional<http::Response> Routes::refuse(const Route& route, const http::Request& request,
                                              Listener listener) const {
-  const Audience audience = audience_of(route.endpoint);
-  if (audience == Audience::everybody) return {};
-  if (listener == Listener::metrics) return http::problem(404, "This is served on the admin listener only.");
-  if (audience != Audience::administrators || !http::is_safe(request.method)) return {};
+  if (listener == Listener::metrics && route.audience != Audience::everybody)
+    return http::problem(404, "This is served on the admin listener only.");
+  if (http::is_safe(request.method) && route.audience != Audience::administrators) return {};
   return http::refuse_access(request, parts_.access());
 }
 
-boost::asio::awaitable<http::Response> Routes::answer(const Route& route, const http::Request& request) {
-  switch (route.endpoint) {
+boost::asio::awaitable<http::Response> Routes::respond(const Route& route, const http::Request& request) {
+  const auto began = std::chrono::steady_clock::now();
+  http::Response response;
+  if (const auto* final_answer = std::get_if<http::Response>(&route.outcome)) response = *final_answer;
+  else response = co_await answer(std::get<Operation>(route.outcome), request);
+  requests_.note(route.label, request.method, response.status, std::chrono::steady_clock::now() - began);
+  co_return response;
+}
+
+boost::asio::awaitable<http::Response> Routes::answer(const Operation& operation, const http::Request& request) {
+  switch (operation.endpoint) {
     case Endpoint::stats: co_return co_await stats();
     case Endpoint::metrics: co_return co_await metrics(request);
     case Endpoint::health: co_return health();
@@ -93,17 +101,17 @@ boost::asio::awaitable<http::Response> Routes::answer(const Route& route, const 
     case Endpoint::openapi: co_return json_answer(std::string(k_openapi));
     case Endpoint::usage: co_return usage_answer(parts_.sweeps.usage(), parts_.limits());
     case Endpoint::ages: co_return co_await ages();
-    case Endpoint::sets: co_return co_await sets(route.query.sets);
-    case Endpoint::explain: co_return co_await explain(route.query.path);
+    case Endpoint::sets: co_return co_await sets(operation.query.sets);
+    case Endpoint::explain: co_return co_await explain(operation.query.path);
     case Endpoint::sweeps: co_return sweeps_answer(parts_.sweeps.history(), parts_.limits(), pauses());
-    case Endpoint::removals: co_return removals_answer(parts_.sweeps.history(), route.query.limit);
+    case Endpoint::removals: co_return removals_answer(parts_.sweeps.history(), operation.query.limit);
     case Endpoint::config: co_return json_answer(config_body(parts_.settings()));
     case Endpoint::readiness: co_return co_await readiness();
     case Endpoint::cleanup:
     case Endpoint::remove_set:
     case Endpoint::remove_all: break;
   }
-  co_return co_await sweep(order_for(route, request));
+  co_return co_await sweep(order_for(operation, request));
 }
 
 boost::asio::awaitable<http::Response> Routes::stats() {

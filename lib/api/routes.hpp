@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "http/access.hpp"
 #include "http/message.hpp"
+#include "http/router.hpp"
 #include "retention/policy.hpp"
 #include "sweep/sweep_operations.hpp"
 #include "telemetry/audit_file.hpp"
@@ -55,14 +56,14 @@ class Routes {
  public:
   explicit Routes(RoutesParts parts) : parts_(std::move(parts)) {}
 
-  /// The whole answer to one request. `request` must live until then.
-  [[nodiscard]] boost::asio::awaitable<http::Response> handle(const http::Request& request, Listener listener);
+  /// Understands one request and judges its sender.
+  [[nodiscard]] http::RoutedRequest route(const http::Request& request, Listener listener);
 
  private:
-  boost::asio::awaitable<http::Response> respond(const http::Request& request, Listener listener);
-  boost::asio::awaitable<http::Response> answer(const Route& route, const http::Request& request);
   [[nodiscard]] std::optional<http::Response> refuse(const Route& route, const http::Request& request,
                                                      Listener listener) const;
+  boost::asio::awaitable<http::Response> respond(const Route& route, const http::Request& request);
+  boost::asio::awaitable<http::Response> answer(const Operation& operation, const http::Request& request);
   boost::asio::awaitable<http::Response> stats();
   boost::asio::awaitable<http::Response> sweep(sweep::Request order);
   boost::asio::awaitable<http::Response> metrics(const http::Request& request);

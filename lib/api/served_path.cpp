@@ -1,32 +1,30 @@
 #include "api/served_path.hpp"
 
-#include "api/target.hpp"
-
 #include <algorithm>
 #include <array>
-#include <variant>
 
 namespace reaper::api {
 namespace {
 
 using http::Method;
+using http::Priority;
 
 constexpr std::array k_paths{
     ServedPath{"/", Endpoint::page, Method::get, Audience::admin_listener},
     ServedPath{"/charts/storage/stats", Endpoint::stats, Method::get, Audience::everybody},
     ServedPath{"/charts/usage", Endpoint::usage, Method::get, Audience::everybody},
-    ServedPath{"/charts/ages", Endpoint::ages, Method::get, Audience::everybody},
-    ServedPath{"/charts/sets", Endpoint::sets, Method::get, Audience::administrators},
-    ServedPath{"/charts/explain", Endpoint::explain, Method::get, Audience::administrators},
+    ServedPath{"/charts/ages", Endpoint::ages, Method::get, Audience::everybody, Priority::question},
+    ServedPath{"/charts/sets", Endpoint::sets, Method::get, Audience::administrators, Priority::question},
+    ServedPath{"/charts/explain", Endpoint::explain, Method::get, Audience::administrators, Priority::question},
     ServedPath{"/charts/sweeps", Endpoint::sweeps, Method::get, Audience::everybody},
     ServedPath{"/charts/removals", Endpoint::removals, Method::get, Audience::administrators},
     ServedPath{"/charts/cleanup", Endpoint::cleanup, Method::post, Audience::administrators},
     ServedPath{"/charts/{symbol}/{interval}", Endpoint::remove_set, Method::delete_, Audience::administrators},
     ServedPath{"/charts/all", Endpoint::remove_all, Method::delete_, Audience::administrators},
     ServedPath{"/config", Endpoint::config, Method::get, Audience::administrators},
-    ServedPath{"/healthz", Endpoint::health, Method::get, Audience::everybody},
-    ServedPath{"/readyz", Endpoint::readiness, Method::get, Audience::everybody},
-    ServedPath{"/metrics", Endpoint::metrics, Method::get, Audience::everybody},
+    ServedPath{"/healthz", Endpoint::health, Method::get, Audience::everybody, Priority::immediate},
+    ServedPath{"/readyz", Endpoint::readiness, Method::get, Audience::everybody, Priority::probe},
+    ServedPath{"/metrics", Endpoint::metrics, Method::get, Audience::everybody, Priority::probe},
     ServedPath{"/openapi.json", Endpoint::openapi, Method::get, Audience::everybody},
 };
 
@@ -34,13 +32,6 @@ constexpr std::array k_paths{
 const ServedPath& path_of(Endpoint endpoint) {
   return *std::find_if(k_paths.begin(), k_paths.end(),
                        [&](const ServedPath& path) { return path.endpoint == endpoint; });
-}
-
-/// The path that a target as sent means; null if it is not served.
-const ServedPath* path_for(std::string_view target) {
-  const auto parsed = parse_target(target);
-  const Target* const understood = std::get_if<Target>(&parsed);
-  return understood == nullptr ? nullptr : find_path(understood->segments);
 }
 
 }  // namespace
@@ -61,27 +52,6 @@ const ServedPath* find_path(const std::vector<std::string>& segments) {
 std::string_view allowed_methods(const ServedPath& path) {
   if (path.method == Method::get) return "GET, HEAD, OPTIONS";
   return path.method == Method::post ? "OPTIONS, POST" : "DELETE, OPTIONS";
-}
-
-Audience audience_of(Endpoint endpoint) { return path_of(endpoint).audience; }
-
-http::Priority priority_of(std::string_view target) {
-  const ServedPath* const path = path_for(target);
-  if (path == nullptr) return http::Priority::ordinary;
-  switch (path->endpoint) {
-    case Endpoint::health: return http::Priority::immediate;
-    case Endpoint::readiness:
-    case Endpoint::metrics: return http::Priority::probe;
-    case Endpoint::ages:
-    case Endpoint::sets:
-    case Endpoint::explain: return http::Priority::question;
-    default: return http::Priority::ordinary;
-  }
-}
-
-std::string_view path_label(std::string_view target) {
-  const ServedPath* const path = path_for(target);
-  return path == nullptr ? "other" : path->path;
 }
 
 }  // namespace reaper::api

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "http/message.hpp"
+#include "http/method.hpp"
+#include "http/router.hpp"
 
 #include <cstdint>
 #include <span>
@@ -43,6 +44,10 @@ struct ServedPath {
   Endpoint endpoint;
   http::Method method;  ///< with GET, HEAD is meant as well
   Audience audience;
+
+  /// /healthz waits for nothing, and /readyz and /metrics must get through when everything else waits for a volume that
+  /// hangs. Questions about charts leave room for what removes.
+  http::Priority priority = http::Priority::ordinary;
 };
 
 /// Every path, in the order of the documentation.
@@ -53,14 +58,5 @@ struct ServedPath {
 
 /// The value of `Allow` for this path.
 [[nodiscard]] std::string_view allowed_methods(const ServedPath& path);
-
-[[nodiscard]] Audience audience_of(Endpoint endpoint);
-
-/// The priority of requests for this target: /healthz waits for nothing, and /readyz and /metrics must get through when
-/// everything else waits for a volume that hangs. Questions about charts leave room for what removes.
-[[nodiscard]] http::Priority priority_of(std::string_view target);
-
-/// What the metrics call the path of a target: its pattern, or `other` if it is not served. So there are only so many.
-[[nodiscard]] std::string_view path_label(std::string_view target);
 
 }  // namespace reaper::api

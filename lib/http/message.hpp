@@ -2,8 +2,6 @@
 
 #include "http/method.hpp"
 
-#include <boost/asio/awaitable.hpp>
-
 #include <functional>
 #include <string>
 #include <utility>
@@ -37,21 +35,6 @@ struct Response {
   /// calls it again and again, and answers others in between; so it refers to nothing that may change meanwhile.
   std::function<bool(std::string& body)> more = {};
 };
-
-/// Which connections a request may occupy while it waits for its answer. One that waits for an answer is never closed
-/// to make room, so not all of them may.
-enum class Priority {
-  question,   ///< up to Limits::questions_under_way, so that those who ask leave room for those who act
-  ordinary,   ///< up to Limits::ordinary_under_way
-  probe,      ///< up to Limits::under_way, so that it gets through when no ordinary request does
-  immediate,  ///< any, because its answer waits for nothing
-};
-
-/// Says which priority a request has, by its target.
-using PriorityOf = std::function<Priority(const std::string& target)>;
-
-/// Answers one request. It must not throw for anything a client can send; a session answers 500 if it does.
-using Handler = std::function<boost::asio::awaitable<Response>(const Request&)>;
 
 /// An `application/problem+json` answer (RFC 9457) with `type`, `title`, `status` and `detail`.
 [[nodiscard]] Response problem(unsigned status, std::string detail);

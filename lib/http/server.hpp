@@ -2,17 +2,15 @@
 
 #include "base/error.hpp"
 #include "base/listen_address.hpp"
-#include "http/access.hpp"
 #include "http/counters.hpp"
 #include "http/limits.hpp"
-#include "http/message.hpp"
+#include "http/router.hpp"
 #include "telemetry/log.hpp"
 
 #include <sys/types.h>
 #include <boost/asio/io_context.hpp>
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 
@@ -27,9 +25,7 @@ enum class Serves {
 /// What a server is made of.
 struct ServerParts {
   telemetry::Log& log;
-  Handler handler;
-  PriorityOf priority_of;
-  std::function<AccessRules()> rules;  ///< asked for with every request that changes something: they can change
+  Router router;
   Serves serves;
   std::optional<gid_t> group = {};  ///< whose members may use a Unix socket, beside its own user and root
   Limits limits = {};

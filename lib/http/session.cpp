@@ -189,7 +189,7 @@ asio::awaitable<Response> Session::respond(const Request& request) {
   if (request.target == "*") co_return allowed_methods();
   try {
     Response response = co_await handle(request);
-    // A read of names is refused as a change is, and must be no easier way to guess the token.
+    // Of a change as of a read of names: neither may be an easy way to guess the token.
     if (response.status == 401 || response.status == 403) co_await note_failed_attempt(request, response.status);
     co_return response;
   } catch (const std::exception& error) {
@@ -199,14 +199,11 @@ asio::awaitable<Response> Session::respond(const Request& request) {
   co_return problem(500, "The request failed; the log says why.");
 }
 
-/// The handler's answer, if the sender may ask for it, and if not so many requests are under way already that the
-/// connections might run out.
+/// The router's answer, if not so many requests are under way already that the connections might run out.
 asio::awaitable<Response> Session::handle(const Request& request) {
-  if (!is_safe(request.method)) {
-    if (auto refusal = refuse_access(request, shared_->rules())) co_return *std::move(refusal);
-  }
-  if (const auto place = shared_->under_way.enter(shared_->priority_of(request.target), shared_->limits)) {
-    Response response = co_await shared_->handler(request);
+  const RoutedRequest routed = shared_->router(request);
+  if (const auto place = shared_->under_way.enter(routed.priority, shared_->limits)) {
+    Response response = co_await routed.answer();
     co_await complete(response);
     co_return response;
   }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "http/limits.hpp"
-#include "http/message.hpp"
+#include "http/router.hpp"
 
 #include <cstddef>
 #include <memory>

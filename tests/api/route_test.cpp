@@ -4,28 +4,32 @@
 
 #include <string>
 
+using reaper::api::Audience;
 using reaper::api::Endpoint;
+using reaper::api::Operation;
 using reaper::api::parse_route;
 using reaper::api::Route;
+using reaper::http::Method;
 using reaper::http::parse_method;
+using reaper::http::Priority;
 using reaper::http::Response;
 using reaper::sweep::DryRun;
 
 namespace {
 
-Route route(std::string_view method, std::string_view target) {
-  const auto parsed = parse_route(parse_method(method), target);
-  const auto* refusal = std::get_if<Response>(&parsed);
+Operation operation(std::string_view method, std::string_view target) {
+  const Route route = parse_route(parse_method(method), target);
+  const auto* refusal = std::get_if<Response>(&route.outcome);
   INFO(method << ' ' << target << (refusal != nullptr ? ": " + refusal->body : std::string()));
-  REQUIRE(std::holds_alternative<Route>(parsed));
-  return std::get<Route>(parsed);
+  REQUIRE(std::holds_alternative<Operation>(route.outcome));
+  return std::get<Operation>(route.outcome);
 }
 
 Response answer(std::string_view method, std::string_view target) {
-  const auto parsed = parse_route(parse_method(method), target);
+  const Route route = parse_route(parse_method(method), target);
   INFO(method << ' ' << target);
-  REQUIRE(std::holds_alternative<Response>(parsed));
-  return std::get<Response>(parsed);
+  REQUIRE(std::holds_alternative<Response>(route.outcome));
+  return std::get<Response>(route.outcome);
 }
 
 std::string allow(const Response& response) {
@@ -39,31 +43,31 @@ bool says(const Response& response, std::string_view words) { return response.bo
 }  // namespace
 
 TEST_CASE("every route is understood") {
-  CHECK(route("GET", "/charts/storage/stats") == Route{Endpoint::stats, DryRun::no, ""});
-  CHECK(route("POST", "/charts/cleanup") == Route{Endpoint::cleanup, DryRun::no, ""});
-  CHECK(route("DELETE", "/charts/all") == Route{Endpoint::remove_all, DryRun::no, ""});
-  CHECK(route("DELETE", "/charts/RELIANCE/1day") == Route{Endpoint::remove_set, DryRun::no, "RELIANCE_1day"});
-  CHECK(route("GET", "/healthz").endpoint == Endpoint::health);
-  CHECK(route("GET", "/readyz").endpoint == Endpoint::readiness);
-  CHECK(route("GET", "/metrics").endpoint == Endpoint::metrics);
-  CHECK(route("GET", "/").endpoint == Endpoint::page);
-  CHECK(route("GET", "/openapi.json").endpoint == Endpoint::openapi);
-  CHECK(route("GET", "/config").endpoint == Endpoint::config);
-  CHECK(route("GET", "/charts/usage").endpoint == Endpoint::usage);
-  CHECK(route("GET", "/charts/ages").endpoint == Endpoint::ages);
-  CHECK(route("GET", "/charts/sets?limit=3").query.sets.limit == 3);
-  CHECK(route("GET", "/charts/sweeps").endpoint == Endpoint::sweeps);
-  CHECK(route("GET", "/charts/removals").endpoint == Endpoint::removals);
-  CHECK(route("GET", "/charts/explain?path=A_1d/x%20y.png").query.path == "A_1d/x y.png");
+  CHECK(operation("GET", "/charts/storage/stats") == Operation{Endpoint::stats, DryRun::no, ""});
+  CHECK(operation("POST", "/charts/cleanup") == Operation{Endpoint::cleanup, DryRun::no, ""});
+  CHECK(operation("DELETE", "/charts/all") == Operation{Endpoint::remove_all, DryRun::no, ""});
+  CHECK(operation("DELETE", "/charts/RELIANCE/1day") == Operation{Endpoint::remove_set, DryRun::no, "RELIANCE_1day"});
+  CHECK(operation("GET", "/healthz").endpoint == Endpoint::health);
+  CHECK(operation("GET", "/readyz").endpoint == Endpoint::readiness);
+  CHECK(operation("GET", "/metrics").endpoint == Endpoint::metrics);
+  CHECK(operation("GET", "/").endpoint == Endpoint::page);
+  CHECK(operation("GET", "/openapi.json").endpoint == Endpoint::openapi);
+  CHECK(operation("GET", "/config").endpoint == Endpoint::config);
+  CHECK(operation("GET", "/charts/usage").endpoint == Endpoint::usage);
+  CHECK(operation("GET", "/charts/ages").endpoint == Endpoint::ages);
+  CHECK(operation("GET", "/charts/sets?limit=3").query.sets.limit == 3);
+  CHECK(operation("GET", "/charts/sweeps").endpoint == Endpoint::sweeps);
+  CHECK(operation("GET", "/charts/removals").endpoint == Endpoint::removals);
+  CHECK(operation("GET", "/charts/explain?path=A_1d/x%20y.png").query.path == "A_1d/x y.png");
 }
 
 TEST_CASE("HEAD is understood where GET is") {
   const auto path = GENERATE(as<std::string>{}, "/charts/storage/stats", "/healthz", "/readyz", "/metrics");
-  CHECK(route("HEAD", path) == route("GET", path));
+  CHECK(operation("HEAD", path) == operation("GET", path));
 }
 
 TEST_CASE("symbols are percent-decoded") {
-  const auto set_of = [](std::string_view target) { return route("DELETE", target).set; };
+  const auto set_of = [](std::string_view target) { return operation("DELETE", target).set; };
   CHECK(set_of("/charts/NIFTY%2050/1day") == "NIFTY 50_1day");
   CHECK(set_of("/charts/M%26M/1day") == "M&M_1day");
   CHECK(set_of("/charts/M&M/1day") == "M&M_1day");
@@ -81,8 +85,8 @@ TEST_CASE("symbols are percent-decoded") {
 }
 
 TEST_CASE("equivalent spellings are the same route") {
-  CHECK(route("DELETE", "/charts/%61ll").endpoint == Endpoint::remove_all);
-  CHECK(route("DELETE", "/%63harts/a%6Cl").endpoint == Endpoint::remove_all);
+  CHECK(operation("DELETE", "/charts/%61ll").endpoint == Endpoint::remove_all);
+  CHECK(operation("DELETE", "/%63harts/a%6Cl").endpoint == Endpoint::remove_all);
   CHECK(answer("GET", "/charts/%61ll").status == 405);
 }
 
@@ -138,7 +142,7 @@ TEST_CASE("an interval with an underscore would name another set") {
 }
 
 TEST_CASE("the name of a chart set may have 255 bytes and no more") {
-  CHECK(route("DELETE", "/charts/" + std::string(250, 'x') + "/1day").set.size() == 255);
+  CHECK(operation("DELETE", "/charts/" + std::string(250, 'x') + "/1day").set.size() == 255);
   const Response response = answer("DELETE", "/charts/" + std::string(251, 'x') + "/1day");
   CHECK(response.status == 400);
   CHECK(says(response, "256 bytes"));
@@ -188,8 +192,9 @@ TEST_CASE("a dry run is asked for by the words the settings know") {
   const std::string method = path.substr(0, path.find(' '));
   const std::string target = path.substr(path.find(' ') + 1) + "?dry_run=";
   for (const char* yes : {"true", "1", "yes", "on", "True", "TRUE", "%74rue"})
-    CHECK(route(method, target + yes).dry_run == DryRun::yes);
-  for (const char* no : {"false", "0", "no", "off", "False"}) CHECK(route(method, target + no).dry_run == DryRun::no);
+    CHECK(operation(method, target + yes).dry_run == DryRun::yes);
+  for (const char* no : {"false", "0", "no", "off", "False"})
+    CHECK(operation(method, target + no).dry_run == DryRun::no);
 }
 
 TEST_CASE("a parameter that is not understood is refused where something would be removed") {
@@ -209,10 +214,55 @@ TEST_CASE("a refused parameter names what is allowed") {
 }
 
 TEST_CASE("an empty query is no query") {
-  CHECK(route("POST", "/charts/cleanup?") == route("POST", "/charts/cleanup"));
-  CHECK(route("DELETE", "/charts/all?&").dry_run == DryRun::no);
+  CHECK(operation("POST", "/charts/cleanup?") == operation("POST", "/charts/cleanup"));
+  CHECK(operation("DELETE", "/charts/all?&").dry_run == DryRun::no);
 }
 
 TEST_CASE("parameters of a reading route are ignored") {
-  CHECK(route("GET", "/charts/storage/stats?_=1700000000&dry_run=maybe").endpoint == Endpoint::stats);
+  CHECK(operation("GET", "/charts/storage/stats?_=1700000000&dry_run=maybe").endpoint == Endpoint::stats);
+}
+
+TEST_CASE("probes may occupy more connections than other requests, and questions fewer") {
+  const auto priority_of = [](std::string_view target) { return parse_route(Method::get, target).priority; };
+  CHECK(priority_of("/healthz") == Priority::immediate);
+  CHECK(priority_of("/healthz?verbose=1") == Priority::immediate);
+  CHECK(priority_of("/readyz") == Priority::probe);
+  CHECK(priority_of("/metrics") == Priority::probe);
+  for (const auto* target : {"/charts/ages", "/charts/sets?limit=10", "/charts/explain?path=a"})
+    CHECK(priority_of(target) == Priority::question);
+  for (const auto* target : {"/charts/storage/stats", "/charts/cleanup", "/charts/all", "/charts/A/1d", "/",
+                             "/healthz/", "/none", "*", "/%zz", ""}) {
+    CAPTURE(target);
+    CHECK(priority_of(target) == Priority::ordinary);
+  }
+}
+
+TEST_CASE("the label is the pattern of the path, also of a refusal, and one for all that is not served") {
+  const auto [target, label] = GENERATE(table<std::string, std::string>({
+      {"/healthz?x=1", "/healthz"},
+      {"/charts/NIFTY%2050/1day", "/charts/{symbol}/{interval}"},
+      {"/charts/A/1_day", "/charts/{symbol}/{interval}"},
+      {"/charts/sets?limit=0", "/charts/sets"},
+      {"/charts/all", "/charts/all"},
+      {"/healthz/", "other"},
+      {"/none", "other"},
+      {"/%zz", "other"},
+      {"*", "other"},
+  }));
+  CAPTURE(target);
+  for (const Method method : {Method::get, Method::delete_, Method::options, Method::other})
+    CHECK(parse_route(method, target).label == label);
+}
+
+TEST_CASE("the audience is that of the operation, and of an answer that ends the matter everybody") {
+  const auto audience_of = [](Method method, std::string_view target) { return parse_route(method, target).audience; };
+  CHECK(audience_of(Method::get, "/charts/sets") == Audience::administrators);
+  CHECK(audience_of(Method::head, "/config") == Audience::administrators);
+  CHECK(audience_of(Method::delete_, "/charts/A/1d") == Audience::administrators);
+  CHECK(audience_of(Method::get, "/") == Audience::admin_listener);
+  CHECK(audience_of(Method::get, "/charts/usage") == Audience::everybody);
+  CHECK(audience_of(Method::options, "/charts/sets") == Audience::everybody);
+  CHECK(audience_of(Method::get, "/charts/sets?limit=0") == Audience::everybody);
+  CHECK(audience_of(Method::get, "/charts/all") == Audience::everybody);
+  CHECK(audience_of(Method::get, "/none") == Audience::everybody);
 }

@@ -20,13 +20,14 @@ struct Fixture {
     http::Request request = asked;
     request.method = http::parse_method(method);
     request.target = std::move(target);
+    const http::RoutedRequest routed = routes.route(request, listener);
+    priority = routed.priority;
     boost::asio::io_context io;
     http::Response result;
-    boost::asio::co_spawn(io, routes.handle(request, listener),
-                          [&](const std::exception_ptr& error, http::Response response) {
-                            if (error) std::rethrow_exception(error);
-                            result = std::move(response);
-                          });
+    boost::asio::co_spawn(io, routed.answer(), [&](const std::exception_ptr& error, http::Response response) {
+      if (error) std::rethrow_exception(error);
+      result = std::move(response);
+    });
     io.run();
     return result;
   }
@@ -42,6 +43,7 @@ struct Fixture {
   http::AccessRules access{.open = true, .token_configured = false, .token = {}, .allowed_hosts = {}};
   http::Request asked{.target = {}, .peer = "127.0.0.1:51234", .host = "localhost:8010"};
   api::Listener listener = api::Listener::admin;
+  http::Priority priority{};  ///< of the last request
   telemetry::ProcessObserver process{clock};
   telemetry::AuditFile audit{log, clock};
   api::Routes routes{{.sweeps = sweeps,
@@ -205,6 +207,30 @@ TEST_CASE_METHOD(Fixture, "names of charts and settings are for those who may re
   CHECK(is_problem(ask("GET", path), 401));
   asked.authorization = "Bearer secret";
   CHECK(ask("GET", path).status == 200);
+}
+
+TEST_CASE_METHOD(Fixture, "a change is judged whatever its route is, and a refused one waits for nothing") {
+  asked.host = "rebound.example";
+  for (const char* target : {"/charts/all", "/charts/A/1d", "/charts/cleanup", "/charts/sets", "/healthz", "/nowhere",
+                             "/charts/all?dry_run=maybe", "/%zz"}) {
+    for (const char* method : {"POST", "DELETE"}) {
+      CAPTURE(method, target);
+      CHECK(is_problem(ask(method, target), 403));
+      CHECK(priority == http::Priority::immediate);
+    }
+    CHECK(ask("OPTIONS", target).status != 403);
+  }
+  CHECK(sweeps.orders.empty());
+  CHECK_FALSE(says(ask("GET", "/metrics"), "code=\"403\""));
+}
+
+TEST_CASE_METHOD(Fixture, "a refused read of names is counted and waits as its route does") {
+  asked.host = "rebound.example";
+  CHECK(is_problem(ask("GET", "/charts/sets"), 403));
+  CHECK(priority == http::Priority::question);
+  CHECK(is_problem(ask("GET", "/charts/sets?limit=0"), 400));
+  CHECK(says(ask("GET", "/metrics"), R"({route="/charts/sets",method="GET",code="403"} 1)"));
+  CHECK(priority == http::Priority::probe);
 }
 
 TEST_CASE_METHOD(Fixture, "figures without names are for everybody") {

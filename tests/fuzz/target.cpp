@@ -20,12 +20,12 @@ void check_segments(const api::Target& target) {
   }
 }
 
-void check_route(const api::Route& route, const api::Target& target) {
+void check_operation(const api::Operation& operation, const api::Target& target) {
   const std::vector<std::string> everything{"charts", "all"};
-  if (route.endpoint == api::Endpoint::remove_all) expect(target.segments == everything);
-  if (route.endpoint != api::Endpoint::remove_set) return;
-  expect(target.segments.size() == 3 && route.set == target.segments[1] + '_' + target.segments[2]);
-  expect(route.set.find('/') == std::string::npos && route.set.size() <= 255);
+  if (operation.endpoint == api::Endpoint::remove_all) expect(target.segments == everything);
+  if (operation.endpoint != api::Endpoint::remove_set) return;
+  expect(target.segments.size() == 3 && operation.set == target.segments[1] + '_' + target.segments[2]);
+  expect(operation.set.find('/') == std::string::npos && operation.set.size() <= 255);
 }
 
 }  // namespace
@@ -36,11 +36,13 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto* target = std::get_if<api::Target>(&parsed);
   if (target != nullptr) check_segments(*target);
   for (const http::Method method : http::k_known_methods) {
-    const auto routed = api::parse_route(method, text);
-    const auto* route = std::get_if<api::Route>(&routed);
-    if (route == nullptr) continue;
+    const api::Route route = api::parse_route(method, text);
+    const auto* operation = std::get_if<api::Operation>(&route.outcome);
+    expect(operation != nullptr || route.audience == api::Audience::everybody);
+    if (operation == nullptr) continue;
     expect(target != nullptr);
-    check_route(*route, *target);
+    expect(http::is_safe(method) || route.audience == api::Audience::administrators);
+    check_operation(*operation, *target);
   }
   return 0;
 }

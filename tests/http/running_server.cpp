@@ -21,12 +21,11 @@ struct RunningServer::Inside {
   Inside(asio::io_context& io, telemetry::Log& log, const ServerOptions& options)
       : work(io.get_executor()),
         gate(io),
-        server(io, {.log = log,
-                    .handler = [this](const http::Request& request) { return handle(request); },
-                    .priority_of = priority_of,
-                    .rules = [rules = options.rules] { return rules; },
-                    .serves = options.serves,
-                    .limits = options.limits}) {
+        server(io,
+               {.log = log,
+                .router = [this, rules = options.rules](const http::Request& request) { return route(request, rules); },
+                .serves = options.serves,
+                .limits = options.limits}) {
     gate.expires_at(std::chrono::steady_clock::time_point::max());
   }
 
@@ -34,6 +33,15 @@ struct RunningServer::Inside {
     if (target == "/now") return http::Priority::immediate;
     return target.starts_with("/probe") ? http::Priority::probe : http::Priority::ordinary;
   }
+
+  /// Judges changes only.
+  http::RoutedRequest route(const http::Request& request, const http::AccessRules& rules) {
+    if (const auto refusal = is_safe(request.method) ? std::nullopt : http::refuse_access(request, rules))
+      return {http::Priority::immediate, [refusal] { return refuse(*refusal); }};
+    return {priority_of(request.target), [this, &request] { return handle(request); }};
+  }
+
+  static asio::awaitable<http::Response> refuse(http::Response refusal) { co_return refusal; }
 
   asio::awaitable<http::Response> handle(const http::Request& request) {
     handled.push_back(std::string(to_string(request.method)) + " " + request.target);

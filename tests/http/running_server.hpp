@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "http/access.hpp"
 #include "http/server.hpp"
 #include "support/capture.hpp"
 #include "telemetry/log.hpp"
@@ -25,7 +26,8 @@ struct ServerOptions {
   http::AccessRules rules{true, false, std::nullopt, {}};
 };
 
-/// A server on a real socket, on a thread of its own. Its handler answers with `<method> <target>`, and:
+/// A server on a real socket, on a thread of its own. It refuses changes by the access rules, and answers with
+/// `<method> <target>`, and:
 /// `/throw` throws, `/large` answers with `k_large_bytes`, `/wait` answers once release() is called, `/pieces...` has
 /// its target `k_pieces` times for a body, one piece at a time. `/probe` and
 /// `/probe/wait` have the priority of a probe, `/now` that of what is answered at once.
