@@ -8,10 +8,10 @@
 
 namespace reaper::api {
 
-/// What has happened on one of the listeners.
+/// One of the listeners and what has happened on it.
 struct ListenerCounts {
   std::string_view listener;  ///< `admin` or `metrics`
-  http::Counters counters;
+  const http::Counters* counters = nullptr;
 };
 
 /// Writes how many connections each listener has taken, and what it has refused.

@@ -1,9 +1,11 @@
 #include "api/routes.hpp"
 
 #include "api/embedded.hpp"
+#include "api/figures_wire.hpp"
 #include "api/history_wire.hpp"
 #include "api/metrics.hpp"
 #include "api/negotiation.hpp"
+#include "api/wire.hpp"
 #include "base/printable.hpp"
 
 #include <fmt/format.h>
@@ -80,7 +82,7 @@ std::optional<http::Response> Routes::refuse(const Route& route, const http::Req
   if (listener == Listener::metrics && route.audience != Audience::everybody)
     return http::problem(404, "This is served on the admin listener only.");
   if (http::is_safe(request.method) && route.audience != Audience::administrators) return {};
-  return http::refuse_access(request, parts_.access());
+  return state_->access.refuse(request);
 }
 
 boost::asio::awaitable<http::Response> Routes::respond(const Route& route, const http::Request& request) {
@@ -99,13 +101,13 @@ boost::asio::awaitable<http::Response> Routes::answer(const Operation& operation
     case Endpoint::health: co_return health();
     case Endpoint::page: co_return page();
     case Endpoint::openapi: co_return json_answer(std::string(k_openapi));
-    case Endpoint::usage: co_return usage_answer(parts_.sweeps.usage(), parts_.limits());
+    case Endpoint::usage: co_return usage_answer(parts_.sweeps.usage(), state_->limits);
     case Endpoint::ages: co_return co_await ages();
     case Endpoint::sets: co_return co_await sets(operation.query.sets);
     case Endpoint::explain: co_return co_await explain(operation.query.path);
-    case Endpoint::sweeps: co_return sweeps_answer(parts_.sweeps.history(), parts_.limits(), pauses());
+    case Endpoint::sweeps: co_return sweeps_answer(parts_.sweeps.history(), state_->limits, pauses());
     case Endpoint::removals: co_return removals_answer(parts_.sweeps.history(), operation.query.limit);
-    case Endpoint::config: co_return json_answer(config_body(parts_.settings()));
+    case Endpoint::config: co_return json_answer(config_body(state_->settings));
     case Endpoint::readiness: co_return co_await readiness();
     case Endpoint::cleanup:
     case Endpoint::remove_set:
@@ -118,7 +120,7 @@ boost::asio::awaitable<http::Response> Routes::stats() {
   const std::shared_ptr<const sweep::Storage> storage = co_await parts_.sweeps.storage();
   if (!storage) co_return not_ready();
   http::Response response;
-  response.body = stats_body(*storage, parts_.sweeps.progress(), parts_.limits(), parts_.clock.now());
+  response.body = stats_body(*storage, parts_.sweeps.progress(), state_->limits, parts_.clock.now());
   co_return response;
 }
 
@@ -147,22 +149,22 @@ boost::asio::awaitable<http::Response> Routes::explain(const std::string& path) 
   const sweep::ChartSearch search = co_await parts_.sweeps.find_chart(path);
   if (search.outcome != sweep::Outcome::answered) co_return unanswered(search.outcome);
   if (!search.chart) co_return http::problem(404, fmt::format("There is no chart '{}'.", base::printable(path)));
-  co_return json_answer(explain_body({path, *search.chart, parts_.policy(), parts_.limits(), parts_.clock.now()}));
+  co_return json_answer(explain_body({path, *search.chart, policy(), state_->limits, parts_.clock.now()}));
 }
 
 boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& request) {
   const std::shared_ptr<const sweep::Storage> storage = co_await parts_.sweeps.storage();
-  const MetricsSource source{parts_.version,
-                             parts_.limits(),
+  const MetricsSource source{state_->version,
+                             state_->limits,
                              parts_.clock.now(),
                              storage.get(),
                              parts_.sweeps.totals(),
                              parts_.sweeps.history(),
                              requests_,
-                             parts_.listeners(),
+                             state_->listeners,
                              parts_.process.read(),
                              pauses(),
-                             parts_.sandbox(),
+                             state_->sandbox,
                              parts_.log.dropped_lines(),
                              parts_.audit.lost_lines()};
   const telemetry::MetricsFormat format = preferred_format(request.accept);
@@ -174,7 +176,7 @@ boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& requ
 
 /// Of the program alone: a broken volume is no reason to restart it.
 http::Response Routes::health() const {
-  if (const std::optional<std::string> reason = parts_.hung()) return http::problem(503, *reason);
+  if (const std::optional<std::string> reason = parts_.what_hangs()) return http::problem(503, *reason);
   return status_body("ok");
 }
 
@@ -189,12 +191,20 @@ std::vector<Pause> Routes::pauses() const {
   std::vector<Pause> reasons;
   const std::shared_ptr<const sweep::Report>& last = parts_.sweeps.totals().last;
   if (last && last->age_rule_suspended) reasons.push_back(Pause::clock);
-  if (!parts_.limits().cleanup_enabled) reasons.push_back(Pause::disabled);
-  if (parts_.hung()) reasons.push_back(Pause::hung);
+  if (!state_->limits.cleanup_enabled) reasons.push_back(Pause::disabled);
+  if (parts_.what_hangs()) reasons.push_back(Pause::hung);
   if (const auto storage = parts_.sweeps.last_storage(); storage && storage->no_gain_until)
     reasons.push_back(Pause::no_gain);
   if (!parts_.sweeps.problem().empty()) reasons.push_back(Pause::root);
   return reasons;
+}
+
+/// The limits that the next sweep uses, as far as is known.
+retention::Limits Routes::policy() const {
+  retention::Limits limits = state_->policy;
+  const std::shared_ptr<const sweep::Report>& last = parts_.sweeps.totals().last;
+  if (last && last->age_rule_suspended) limits.age_rule = retention::AgeRule::suspended;
+  return limits;
 }
 
 http::Response Routes::unanswered(sweep::Outcome outcome) const {

@@ -1,13 +1,10 @@
 #pragma once
 
-#include "api/figures_wire.hpp"
-#include "api/metrics.hpp"
 #include "api/paused.hpp"
 #include "api/request_metrics.hpp"
 #include "api/route.hpp"
-#include "api/wire.hpp"
+#include "api/server_state.hpp"
 #include "base/clock.hpp"
-#include "http/access.hpp"
 #include "http/message.hpp"
 #include "http/router.hpp"
 #include "retention/policy.hpp"
@@ -20,6 +17,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -33,28 +31,23 @@ enum class Listener : std::uint8_t {
   metrics,  ///< only what everybody may read
 };
 
-/// What the routes answer from.
+/// What the routes work with, as it is now.
 struct RoutesParts {
   sweep::SweepOperations& sweeps;
   const base::Clock& clock;
   telemetry::Log& log;
   const telemetry::ProcessObserver& process;
   const telemetry::AuditFile& audit;
-  // All of these are asked for each time: the settings may be read again.
-  std::function<GivenLimits()> limits;
-  std::function<retention::Limits()> policy;
-  std::function<std::vector<SettingView>()> settings;
-  std::function<http::AccessRules()> access;
-  std::function<std::optional<std::string>()> hung;  ///< what makes no progress any more; nothing if all does
-  std::string version;
-  std::function<std::vector<ListenerCounts>()> listeners;
-  std::function<std::vector<SandboxPart>()> sandbox;  ///< which parts of it are active
+  std::function<std::optional<std::string>()> what_hangs;  ///< in words; nothing if all makes progress
 };
 
 /// Answers requests; lives on the io_context's thread. It must outlive the answers that are under way.
 class Routes {
  public:
   explicit Routes(RoutesParts parts) : parts_(std::move(parts)) {}
+
+  /// From now on requests are answered from this state. There must be one before the first request.
+  void use(std::shared_ptr<const ServerState> state) { state_ = std::move(state); }
 
   /// Understands one request and judges its sender.
   [[nodiscard]] http::RoutedRequest route(const http::Request& request, Listener listener);
@@ -75,8 +68,10 @@ class Routes {
   [[nodiscard]] http::Response unanswered(sweep::Outcome outcome) const;
   [[nodiscard]] http::Response not_ready() const;
   [[nodiscard]] std::vector<Pause> pauses() const;
+  [[nodiscard]] retention::Limits policy() const;
 
   RoutesParts parts_;
+  std::shared_ptr<const ServerState> state_;
   RequestMetrics requests_;
 };
 

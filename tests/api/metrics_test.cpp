@@ -263,6 +263,7 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
                              .timeouts = 4,
                              .turned_away = 6,
                              .failed_attempts = 5};
+  const http::Counters metrics;
   telemetry::ProcessUsage process;
   process.cpu = 1250ms;
   process.resident_bytes = 4096000;
@@ -275,7 +276,7 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
                       .totals = totals,
                       .history = history,
                       .requests = requests,
-                      .listeners = {{"admin", admin}, {"metrics", {}}},
+                      .listeners = {{"admin", &admin}, {"metrics", &metrics}},
                       .process = process,
                       .pauses = {api::Pause::clock},
                       .sandbox = {{"files", true}, {"network", false}},

@@ -20,6 +20,13 @@ struct Fixture {
     http::Request request = asked;
     request.method = http::parse_method(method);
     request.target = std::move(target);
+    routes.use(std::make_shared<api::ServerState>(api::ServerState{.version = "1.2.3",
+                                                                   .limits = limits,
+                                                                   .policy = policy,
+                                                                   .settings = {{"CHART_LISTEN", "x", "default"}},
+                                                                   .access = http::AccessPolicy(access),
+                                                                   .sandbox = sandbox,
+                                                                   .listeners = {{"admin", &counters}}}));
     const http::RoutedRequest routed = routes.route(request, listener);
     priority = routed.priority;
     boost::asio::io_context io;
@@ -46,25 +53,8 @@ struct Fixture {
   http::Priority priority{};  ///< of the last request
   telemetry::ProcessObserver process{clock};
   telemetry::AuditFile audit{log, clock};
-  api::Routes routes{{.sweeps = sweeps,
-                      .clock = clock,
-                      .log = log,
-                      .process = process,
-                      .audit = audit,
-                      .limits = [this] { return limits; },
-                      .policy = [this] { return policy; },
-                      .settings =
-                          [] {
-                            return std::vector<api::SettingView>{{"CHART_LISTEN", "x", "default"}};
-                          },
-                      .access = [this] { return access; },
-                      .hung = [this] { return hung; },
-                      .version = "1.2.3",
-                      .listeners =
-                          [] {
-                            return std::vector<api::ListenerCounts>{{"admin", {.connections = 3, .malformed = 2}}};
-                          },
-                      .sandbox = [this] { return sandbox; }}};
+  http::Counters counters{.connections = 3, .malformed = 2};
+  api::Routes routes{{sweeps, clock, log, process, audit, [this] { return hung; }}};
 };
 
 bool says(const http::Response& response, std::string_view words) {
@@ -273,6 +263,15 @@ TEST_CASE_METHOD(Fixture, "a chart that is not there cannot be explained") {
   CHECK(sweeps.looked_for == std::vector<std::string>{"A_1d/x.png"});
   sweeps.trouble = "gone";
   CHECK(is_problem(ask("GET", "/charts/explain?path=A_1d/x.png"), 503));
+}
+
+TEST_CASE_METHOD(Fixture, "a chart is explained by the limits that the next sweep uses") {
+  sweeps.chart = retention::ChartFacts{};
+  CHECK(says(ask("GET", "/charts/explain?path=A_1d/x.png"), R"("rule":"maximum_age")"));
+  sweep::Report last;
+  last.age_rule_suspended = true;
+  sweeps.sums.last = std::make_shared<sweep::Report>(last);
+  CHECK(says(ask("GET", "/charts/explain?path=A_1d/x.png"), "the clock jumped"));
 }
 
 TEST_CASE_METHOD(Fixture, "who asks too much, or too early, is told when to come back") {

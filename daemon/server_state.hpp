@@ -1,0 +1,23 @@
+#pragma once
+
+#include "api/server_state.hpp"
+#include "config/load.hpp"
+#include "http/token_file.hpp"
+#include "sandbox/sandbox.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace reaper::daemon {
+
+/// What goes into the state beside the settings.
+struct StateParts {
+  const sandbox::Parts& sandbox;
+  std::shared_ptr<http::TokenFile> token_file;  ///< null if none is configured
+  std::vector<api::ListenerCounts> listeners;
+};
+
+/// The state that these settings make.
+[[nodiscard]] std::shared_ptr<const api::ServerState> server_state(const config::Loaded& loaded, StateParts parts);
+
+}  // namespace reaper::daemon

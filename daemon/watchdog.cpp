@@ -1,0 +1,48 @@
+#include "watchdog.hpp"
+
+#include <fmt/format.h>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <chrono>
+
+namespace reaper::daemon {
+namespace {
+
+namespace asio = boost::asio;
+
+/// No system call on a volume that works takes this long.
+constexpr std::chrono::seconds k_progress_patience{30};
+
+/// If the watchdog of the service manager is stricter, its operator knows what is too long on this machine.
+std::chrono::nanoseconds patience_under(const telemetry::ServiceManager& manager) {
+  const auto half_of_watchdog = manager.watchdog_interval();
+  if (!half_of_watchdog) return k_progress_patience;
+  return std::min<std::chrono::nanoseconds>(k_progress_patience, 2 * *half_of_watchdog);
+}
+
+}  // namespace
+
+Watchdog::Watchdog(asio::io_context& io, telemetry::ServiceManager& manager, Subject subject)
+    : manager_(&manager), subject_(subject), progress_watch_(patience_under(manager)), timer_(io) {}
+
+std::optional<std::string> Watchdog::what_hangs() {
+  const auto now = std::chrono::steady_clock::now();
+  if (progress_watch_.is_alive(subject_.worker.busy(), subject_.progress.steps, now)) return {};
+  return fmt::format("the worker has made no progress for more than {} seconds",
+                     std::chrono::duration<double>(progress_watch_.patience()).count());
+}
+
+asio::awaitable<void> Watchdog::run() {
+  const auto interval = manager_->watchdog_interval();
+  if (!interval) co_return;
+  for (;;) {
+    if (!what_hangs()) manager_->alive();
+    timer_.expires_after(*interval);
+    const auto [error] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (error) co_return;
+  }
+}
+
+}  // namespace reaper::daemon

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "sweep/worker.hpp"
+#include "telemetry/health.hpp"
+#include "telemetry/notify.hpp"
+#include "volume/progress.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <optional>
+#include <string>
+
+namespace reaper::daemon {
+
+/// Judges if the worker still makes progress, and keeps the watchdog of the service manager quiet as long as it does.
+class Watchdog {
+ public:
+  /// What it watches.
+  struct Subject {
+    const sweep::Worker& worker;
+    const volume::Progress& progress;
+  };
+
+  Watchdog(boost::asio::io_context& io, telemetry::ServiceManager& manager, Subject subject);
+
+  /// What makes no progress any more, in words; nothing if all does.
+  [[nodiscard]] std::optional<std::string> what_hangs();
+
+  /// Tells the service manager that the daemon is alive, as often as it wants to hear it. Runs until stop().
+  [[nodiscard]] boost::asio::awaitable<void> run();
+
+  void stop() { timer_.cancel(); }
+
+ private:
+  telemetry::ServiceManager* manager_;
+  Subject subject_;
+  telemetry::ProgressWatch progress_watch_;
+  boost::asio::steady_timer timer_;
+};
+
+}  // namespace reaper::daemon
