@@ -2,6 +2,7 @@
 
 #include "api/long_answer.hpp"
 #include "api/route.hpp"
+#include "base/ascii.hpp"
 #include "base/json_number.hpp"
 #include "base/json_text.hpp"
 #include "base/printable.hpp"
@@ -30,8 +31,8 @@ double seconds(std::chrono::nanoseconds time) { return base::rounded(std::chrono
 std::string percent_encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                          std::string_view("-._~").find(c) != std::string_view::npos;
+    const bool is_plain =
+        base::is_letter(c) || base::is_digit(c) || std::string_view("-._~").find(c) != std::string_view::npos;
     if (is_plain) out += c;
     else fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<std::uint8_t>(c));
   }

@@ -1,5 +1,6 @@
 #include "api/negotiation.hpp"
 
+#include "base/ascii.hpp"
 #include "http/characters.hpp"
 
 #include <charconv>
@@ -30,9 +31,9 @@ MediaRange parse_range(std::string_view text) {
   while (!text.empty()) {
     std::string_view parameter = take(text, ';');
     const std::string_view name = take(parameter, '=');
-    if (http::equals_ignoring_case(name, "version")) range.version = parameter;
+    if (base::equals_ignoring_case(name, "version")) range.version = parameter;
     // A weight that cannot be read is none: the range is then as good as not there.
-    if (http::equals_ignoring_case(name, "q") &&
+    if (base::equals_ignoring_case(name, "q") &&
         std::from_chars(parameter.data(), parameter.data() + parameter.size(), range.weight).ec != std::errc{})
       range.weight = 0;
   }
@@ -46,10 +47,10 @@ MetricsFormat preferred_format(std::string_view accept) {
   double plain = 0;
   while (!accept.empty()) {
     const MediaRange range = parse_range(take(accept, ','));
-    if (http::equals_ignoring_case(range.type, "application/openmetrics-text") &&
+    if (base::equals_ignoring_case(range.type, "application/openmetrics-text") &&
         (range.version.empty() || range.version == "1.0.0"))
       open_metrics = std::max(open_metrics, range.weight);
-    if (http::equals_ignoring_case(range.type, "text/plain")) plain = std::max(plain, range.weight);
+    if (base::equals_ignoring_case(range.type, "text/plain")) plain = std::max(plain, range.weight);
   }
   return open_metrics > 0 && open_metrics >= plain ? MetricsFormat::open_metrics : MetricsFormat::prometheus;
 }

@@ -1,5 +1,7 @@
 #include "base/listen_address.hpp"
 
+#include "base/ascii.hpp"
+
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -28,7 +30,7 @@ std::optional<std::string> canonical_ip(int family, const std::string& text) {
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
-  const bool only_digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool only_digits = std::ranges::all_of(text, is_digit);
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (!only_digits || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;

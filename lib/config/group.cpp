@@ -1,5 +1,7 @@
 #include "config/group.hpp"
 
+#include "base/ascii.hpp"
+
 #include <grp.h>
 
 #include <algorithm>
@@ -26,7 +28,7 @@ std::optional<gid_t> parse_number(const std::string& text) {
 }  // namespace
 
 std::optional<gid_t> find_group(const std::string& text, const std::string& file) {
-  const bool is_number = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool is_number = std::ranges::all_of(text, base::is_digit);
   if (is_number) return parse_number(text);
   const std::unique_ptr<std::FILE, CloseFile> groups(std::fopen(file.c_str(), "re"));
   if (!groups) return std::nullopt;

@@ -1,6 +1,6 @@
 #include "config/preset.hpp"
 
-#include "config/values.hpp"
+#include "base/ascii.hpp"
 
 #include <array>
 #include <cstddef>
@@ -21,7 +21,7 @@ const PresetValues& preset_values(Preset preset) { return k_presets.at(static_ca
 
 std::optional<Preset> parse_preset(std::string_view name) {
   for (const Preset preset : {Preset::development, Preset::staging, Preset::production}) {
-    if (equal_ignoring_case(preset_values(preset).name, name)) return preset;
+    if (base::equals_ignoring_case(preset_values(preset).name, name)) return preset;
   }
   return std::nullopt;
 }

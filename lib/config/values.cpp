@@ -1,5 +1,7 @@
 #include "config/values.hpp"
 
+#include "base/ascii.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
@@ -14,18 +16,12 @@
 namespace reaper::config {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
-
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 template <class T>
 std::optional<T> find_named(std::initializer_list<std::pair<std::string_view, T>> names, std::string_view text) {
   for (const auto& [name, value] : names) {
-    if (equal_ignoring_case(name, text)) return value;
+    if (base::equals_ignoring_case(name, text)) return value;
   }
   return std::nullopt;
 }
@@ -53,7 +49,7 @@ bool is_pattern(std::string_view text) {
 
 /// RFC 1123 section 2.1: letters, digits and inner hyphens; the underscore is what container networks add.
 bool is_host_label(std::string_view text) {
-  const auto allowed = [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; };
+  const auto allowed = [](char c) { return base::is_letter(c) || base::is_digit(c) || c == '-' || c == '_'; };
   return !text.empty() && std::all_of(text.begin(), text.end(), allowed) && text.front() != '-' && text.back() != '-';
 }
 
@@ -75,7 +71,7 @@ bool is_host(std::string_view text) {
 
 std::optional<double> parse_decimal(std::string_view text, Lowest lowest, double most) {
   // Asked first, because std::from_chars takes a minus sign, an exponent, `inf` and `nan` as well.
-  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return base::is_digit(c) || c == '.'; });
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (!plain || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -119,11 +115,6 @@ std::optional<base::LogLevel> parse_log_level(std::string_view text) {
 
 std::optional<Use> parse_use(std::string_view text) {
   return find_named<Use>({{"auto", Use::automatic}, {"off", Use::off}}, text);
-}
-
-bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](char a, char b) { return lower(a) == lower(b); });
 }
 
 }  // namespace reaper::config

@@ -40,7 +40,4 @@ enum class Lowest { zero, above_zero };
 /// `auto` or `off`, in any case.
 [[nodiscard]] std::optional<Use> parse_use(std::string_view text);
 
-/// Whether the texts are equal but for the case of ASCII letters.
-[[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right);
-
 }  // namespace reaper::config

@@ -1,5 +1,6 @@
 #include "http/access.hpp"
 
+#include "base/ascii.hpp"
 #include "http/authority.hpp"
 #include "http/characters.hpp"
 
@@ -20,7 +21,7 @@ constexpr const char* k_unusable_token_file =
 std::optional<std::string_view> bearer_token(std::string_view authorization) {
   const std::string_view value = trim(authorization);
   const std::size_t space = value.find(' ');
-  if (!equals_ignoring_case(value.substr(0, space), "Bearer")) return std::nullopt;
+  if (!base::equals_ignoring_case(value.substr(0, space), "Bearer")) return std::nullopt;
   return space == std::string_view::npos ? std::string_view{} : trim(value.substr(space));
 }
 
@@ -39,7 +40,7 @@ bool is_own_name(const Authority& host, const std::vector<std::string>& allowed_
 bool is_own_page(std::string_view origin, const Authority& host, const std::vector<std::string>& allowed_hosts) {
   const std::size_t separator = origin.find("://");
   if (separator == std::string_view::npos) return false;
-  const std::string scheme = lower_case(origin.substr(0, separator));
+  const std::string scheme = base::lower_case(origin.substr(0, separator));
   if (scheme != "http" && scheme != "https") return false;
   const auto authority = parse_authority(origin.substr(separator + 3));
   const std::uint16_t default_port = scheme == "https" ? 443 : 80;

@@ -1,5 +1,6 @@
 #include "http/authority.hpp"
 
+#include "base/ascii.hpp"
 #include "http/characters.hpp"
 
 #include <arpa/inet.h>
@@ -36,13 +37,13 @@ std::optional<Authority> parse_name_or_v4(std::string_view text) {
   if (text.empty() || !is_percent_encoded(text, is_host_character)) return std::nullopt;
   if (const auto address = canonical_address(AF_INET, std::string(text)))
     return Authority{*address, true, std::nullopt};
-  return Authority{lower_case(text), false, std::nullopt};
+  return Authority{base::lower_case(text), false, std::nullopt};
 }
 
 /// What follows the host: nothing, or a colon and a port, which RFC 3986 allows to be empty.
 bool parse_port(std::string_view text, std::optional<std::uint16_t>& port) {
   if (text.empty() || text == ":") return true;
-  if (text.front() != ':' || !std::ranges::all_of(text.substr(1), is_digit)) return false;
+  if (text.front() != ':' || !std::ranges::all_of(text.substr(1), base::is_digit)) return false;
   std::uint16_t number = 0;
   if (std::from_chars(text.data() + 1, text.data() + text.size(), number).ec != std::errc{}) return false;
   port = number;

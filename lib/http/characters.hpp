@@ -1,22 +1,22 @@
 #pragma once
 
-#include <algorithm>
-#include <string>
+#include "base/ascii.hpp"
+
+#include <cstddef>
 #include <string_view>
 
 namespace reaper::http {
 
-// The character classes of RFC 3986 and RFC 9110. The functions of <cctype> depend on the locale.
+// The character classes of RFC 3986 and RFC 9110.
 
-[[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-[[nodiscard]] constexpr bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 [[nodiscard]] constexpr bool is_hex_digit(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return base::is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 /// unreserved and sub-delims: what a host name may consist of, besides percent-encoded bytes.
 [[nodiscard]] constexpr bool is_host_character(char c) {
-  return is_digit(c) || is_alpha(c) || std::string_view("-._~!$&'()*+,;=").find(c) != std::string_view::npos;
+  return base::is_digit(c) || base::is_letter(c) ||
+         std::string_view("-._~!$&'()*+,;=").find(c) != std::string_view::npos;
 }
 
 /// What a path and its query may consist of, besides percent-encoded bytes.
@@ -26,19 +26,8 @@ namespace reaper::http {
 
 /// tchar: what methods and field names consist of.
 [[nodiscard]] constexpr bool is_token_character(char c) {
-  return is_digit(c) || is_alpha(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
-[[nodiscard]] constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-[[nodiscard]] constexpr bool equals_ignoring_case(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, [](char a, char b) { return to_lower(a) == to_lower(b); });
-}
-
-[[nodiscard]] inline std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), to_lower);
-  return lower;
+  return base::is_digit(c) || base::is_letter(c) ||
+         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
 /// Without spaces and tabs around it (OWS).

@@ -1,5 +1,6 @@
 #include "http/protocol.hpp"
 
+#include "base/ascii.hpp"
 #include "http/authority.hpp"
 #include "http/characters.hpp"
 
@@ -16,7 +17,7 @@ constexpr std::uint16_t k_http_port = 80;
 template <class Use>
 void for_each_element(const RequestHead& head, std::string_view name, Use use) {
   for (const auto& [field_name, value] : head.fields) {
-    if (!equals_ignoring_case(field_name, name)) continue;
+    if (!base::equals_ignoring_case(field_name, name)) continue;
     for (std::string_view rest = value;;) {
       const std::size_t comma = rest.find(',');
       use(trim(rest.substr(0, comma)));
@@ -34,7 +35,7 @@ std::optional<Response> refuse_transfer_encoding(const RequestHead& head) {
   }
   bool only_chunked = true;
   for_each_element(head, "Transfer-Encoding", [&](std::string_view coding) {
-    only_chunked = only_chunked && equals_ignoring_case(coding, "chunked");
+    only_chunked = only_chunked && base::equals_ignoring_case(coding, "chunked");
   });
   return problem(only_chunked ? 400 : 501, "No route takes a body: send no Transfer-Encoding.");
 }
@@ -43,7 +44,7 @@ std::optional<Response> refuse_transfer_encoding(const RequestHead& head) {
 std::optional<Response> refuse_content_length(const RequestHead& head) {
   if (head.count("Content-Length") == 0) return std::nullopt;
   const std::string_view length = head.value("Content-Length");
-  if (head.count("Content-Length") > 1 || length.empty() || !std::ranges::all_of(length, is_digit)) {
+  if (head.count("Content-Length") > 1 || length.empty() || !std::ranges::all_of(length, base::is_digit)) {
     return problem(400,
                    "Content-Length is one decimal number, given once. No route takes a body, so it may only be 0.");
   }
@@ -81,7 +82,9 @@ std::optional<Response> refuse_absolute_target(const RequestHead& head) {
                  "of the characters of RFC 3986.");
 }
 
-bool is_absolute(std::string_view target) { return equals_ignoring_case(target.substr(0, k_scheme.size()), k_scheme); }
+bool is_absolute(std::string_view target) {
+  return base::equals_ignoring_case(target.substr(0, k_scheme.size()), k_scheme);
+}
 
 /// RFC 9112, 3.2.
 std::optional<Response> refuse_target(const RequestHead& head) {
@@ -126,8 +129,8 @@ bool wants_keep_alive(const RequestHead& head) {
   bool keep_alive = false;
   bool close = false;
   for_each_element(head, "Connection", [&](std::string_view option) {
-    keep_alive = keep_alive || equals_ignoring_case(option, "keep-alive");
-    close = close || equals_ignoring_case(option, "close");
+    keep_alive = keep_alive || base::equals_ignoring_case(option, "keep-alive");
+    close = close || base::equals_ignoring_case(option, "close");
   });
   return !close && (keep_alive || head.version == Version::http_1_1);
 }

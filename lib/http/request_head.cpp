@@ -1,5 +1,6 @@
 #include "http/request_head.hpp"
 
+#include "base/ascii.hpp"
 #include "http/characters.hpp"
 
 #include <algorithm>
@@ -28,7 +29,8 @@ bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_
 
 /// `HTTP/` and two digits around a dot.
 bool is_version(std::string_view text) {
-  return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' && is_digit(text[7]);
+  return text.size() == 8 && text.starts_with("HTTP/") && base::is_digit(text[5]) && text[6] == '.' &&
+         base::is_digit(text[7]);
 }
 
 /// The answer that refuses the request line; nothing if it is well-formed, and then `head` holds its parts.
@@ -65,12 +67,12 @@ std::optional<Response> parse_field(std::string_view line, RequestHead& head) {
 
 std::size_t RequestHead::count(std::string_view name) const {
   return static_cast<std::size_t>(
-      std::ranges::count_if(fields, [&](const auto& field) { return equals_ignoring_case(field.first, name); }));
+      std::ranges::count_if(fields, [&](const auto& field) { return base::equals_ignoring_case(field.first, name); }));
 }
 
 std::string_view RequestHead::value(std::string_view name) const {
   const auto found =
-      std::ranges::find_if(fields, [&](const auto& field) { return equals_ignoring_case(field.first, name); });
+      std::ranges::find_if(fields, [&](const auto& field) { return base::equals_ignoring_case(field.first, name); });
   return found == fields.end() ? std::string_view{} : found->second;
 }
 

@@ -1,5 +1,6 @@
 #include "sweep/set_page_maker.hpp"
 
+#include "base/ascii.hpp"
 #include "charts/chart_set.hpp"
 
 #include <algorithm>
@@ -29,9 +30,7 @@ bool decide(int figures, int names, const SetQuery& query) {
 
 /// ASCII letters match in any case: symbols are tickers.
 bool matches(std::string_view name, std::string_view wanted) {
-  const auto equal = [](char in_name, char in_wanted) {
-    return (in_name >= 'A' && in_name <= 'Z' ? static_cast<char>(in_name - 'A' + 'a') : in_name) == in_wanted;
-  };
+  const auto equal = [](char in_name, char in_wanted) { return base::to_lower(in_name) == in_wanted; };
   // The root's path and the missing symbol are empty, and still match when nothing is wanted.
   return wanted.empty() || std::search(name.begin(), name.end(), wanted.begin(), wanted.end(), equal) != name.end();
 }

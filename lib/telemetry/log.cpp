@@ -1,5 +1,6 @@
 #include "telemetry/log.hpp"
 
+#include "base/ascii.hpp"
 #include "base/json_text.hpp"
 #include "base/printable.hpp"
 
@@ -88,8 +89,7 @@ json::value printable_value(const json::value& value, std::size_t limit) {
 }
 
 bool needs_no_quotes(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("_./:@%+,-").find(c) != std::string_view::npos;
+  return base::is_letter(c) || base::is_digit(c) || std::string_view("_./:@%+,-").find(c) != std::string_view::npos;
 }
 
 void append_text_value(std::string& out, const json::value& value, std::size_t limit) {

@@ -1,6 +1,7 @@
 #include "api/embedded.hpp"
 #include "api/query.hpp"
 #include "api/served_path.hpp"
+#include "base/ascii.hpp"
 #include "support/catch.hpp"
 
 #include <boost/json/parse.hpp>
@@ -41,8 +42,7 @@ TEST_CASE("operations that ask for a token say so, and no others") {
   const json::value parsed = document();
   for (const api::ServedPath& path : api::served_paths()) {
     INFO(path.path);
-    std::string method(to_string(path.method));
-    for (char& c : method) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const std::string method = base::lower_case(to_string(path.method));
     const json::object& operation = parsed.at("paths").at(std::string(path.path)).at(method).as_object();
     CHECK(operation.contains("security") == (path.audience == api::Audience::administrators));
     CHECK(operation.at("responses").as_object().contains("401") == operation.contains("security"));

@@ -1,5 +1,6 @@
 #include "http/raw_client.hpp"
 
+#include "base/ascii.hpp"
 #include "http/characters.hpp"
 
 #include <poll.h>
@@ -77,7 +78,7 @@ RawAnswer RawClient::read_answer(bool expect_body) {
   for (std::size_t line = buffer_.find("\r\n") + 2; line + 2 < head_length;) {
     const std::size_t colon = buffer_.find(':', line);
     const std::size_t end = buffer_.find("\r\n", line);
-    answer.fields[http::lower_case(buffer_.substr(line, colon - line))] =
+    answer.fields[base::lower_case(buffer_.substr(line, colon - line))] =
         http::trim(std::string_view(buffer_).substr(colon + 1, end - colon - 1));
     line = end + 2;
   }
