@@ -1,23 +1,20 @@
 #include "report_table.hpp"
 
+#include "base/clock.hpp"
 #include "base/printable.hpp"
 #include "base/size.hpp"
 #include "retention/policy.hpp"
 
 #include <fmt/format.h>
 
-#include <chrono>
-
 namespace reaper::daemon {
 namespace {
-
-double hours(std::chrono::nanoseconds age) { return std::chrono::duration<double, std::ratio<3600>>(age).count(); }
 
 void print_charts(Output& output, const sweep::Report& report) {
   if (report.removed.empty()) return;
   output.print("{:>10}  {:>10}  {:<10}  {}\n", "AGE (h)", "SIZE (MB)", "REASON", "CHART");
   for (const sweep::RemovedChart& chart : report.removed)
-    output.print("{:>10.2f}  {:>10.2f}  {:<10}  {}\n", hours(chart.age), base::to_mebibytes(chart.size_bytes),
+    output.print("{:>10.2f}  {:>10.2f}  {:<10}  {}\n", base::to_hours(chart.age), base::to_mebibytes(chart.size_bytes),
                  to_string(chart.reason), base::printable(chart.path));
   if (report.files_removed > report.removed.size())
     output.print("{:>10}  and {} more\n", "", report.files_removed - report.removed.size());

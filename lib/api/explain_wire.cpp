@@ -1,4 +1,5 @@
 #include "api/figures_wire.hpp"
+#include "base/clock.hpp"
 #include "base/json_number.hpp"
 #include "base/json_text.hpp"
 #include "base/printable.hpp"
@@ -16,8 +17,6 @@ namespace json = boost::json;
 using retention::Explanation;
 using retention::Rule;
 
-double hours(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::ratio<3600>>(time).count(); }
-
 std::string in_words(const base::Room& room) {
   if (room.bytes != 0) return fmt::format("{:.2f} MB", base::to_mebibytes(room.bytes));
   return fmt::format("{} inodes", room.inodes);
@@ -28,8 +27,8 @@ std::string reason_in_words(const ExplainSource& source, const Explanation& expl
   const auto& [path, facts, limits, given, now] = source;
   switch (explanation.rule) {
     case Rule::maximum_age:
-      return fmt::format("it is {:.2f} hours old, and the maximum age is {:g} hours", hours(now - facts.modified),
-                         given.max_age_hours);
+      return fmt::format("it is {:.2f} hours old, and the maximum age is {:g} hours",
+                         base::to_hours(now - facts.modified), given.max_age_hours);
     case Rule::maximum_size:
       return fmt::format("this chart and all newer ones take {:.2f} MB, and the limit is {:g} MB",
                          base::to_mebibytes(facts.this_and_newer_bytes), given.max_size_mb);
@@ -80,7 +79,7 @@ std::string explain_body(const ExplainSource& source) {
   chart.emplace("size_bytes", source.facts.size_bytes);
   chart.emplace("allocated_bytes", source.facts.allocated_bytes);
   chart.emplace("modified", base::rfc3339(source.facts.modified));
-  chart.emplace("age_hours", base::rounded(hours(source.now - source.facts.modified), 2));
+  chart.emplace("age_hours", base::rounded(base::to_hours(source.now - source.facts.modified), 2));
   chart.emplace("future", source.facts.future);
   json::object body;
   body.emplace("success", true);

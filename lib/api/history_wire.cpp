@@ -1,6 +1,7 @@
 #include "api/history_wire.hpp"
 
 #include "api/long_answer.hpp"
+#include "base/clock.hpp"
 #include "base/json_number.hpp"
 #include "base/printable.hpp"
 #include "base/size.hpp"
@@ -54,7 +55,7 @@ json::object removal_entry(const sweep::RemovalRecord& record) {
   json::object entry;
   entry.emplace("path", base::printable(record.chart.path));
   entry.emplace("size_bytes", record.chart.size_bytes);
-  entry.emplace("age_hours", base::rounded(std::chrono::duration<double>(record.chart.age).count() / 3600, 2));
+  entry.emplace("age_hours", base::rounded(base::to_hours(record.chart.age), 2));
   entry.emplace("reason", to_string(record.chart.reason));
   entry.emplace("sweep", base::rfc3339(record.sweep_started));
   return entry;

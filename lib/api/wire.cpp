@@ -23,11 +23,9 @@ namespace json = boost::json;
 /// As the original service rounds.
 double round2(double value) { return base::rounded(value, 2); }
 
-double hours(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::ratio<3600>>(time).count(); }
-
 json::value age_hours(const std::optional<base::FileTime>& time, base::FileTime now) {
   if (!time) return nullptr;
-  return round2(hours(now - *time));
+  return round2(base::to_hours(now - *time));
 }
 
 template <class Map>
@@ -65,7 +63,7 @@ json::object removal_of(const sweep::RemovedChart& chart) {
   json::object removal;
   removal.emplace("path", base::printable(chart.path));
   removal.emplace("size_bytes", chart.size_bytes);
-  removal.emplace("age_hours", round2(hours(chart.age)));
+  removal.emplace("age_hours", round2(base::to_hours(chart.age)));
   removal.emplace("reason", to_string(chart.reason));
   return removal;
 }

@@ -1,12 +1,18 @@
 #pragma once
 
 #include <chrono>
+#include <ratio>
 #include <string>
 
 namespace reaper::base {
 
 /// A point on the wall clock, in the resolution of file times.
 using FileTime = std::chrono::sys_time<std::chrono::nanoseconds>;
+
+/// A span of time in hours, unrounded: the unit of `CHART_MAX_AGE_HOURS` and of every `_hours` field.
+[[nodiscard]] constexpr double to_hours(std::chrono::nanoseconds time) noexcept {
+  return std::chrono::duration<double, std::ratio<3600>>(time).count();
+}
 
 /// The clocks the program reads. Passed in, so that tests own the time.
 class Clock {

@@ -32,6 +32,13 @@ TEST_CASE("the ends of the representable time have a text") {
   CHECK(rfc3339(FileTime::min()) == "1677-09-21T00:12:43.145Z");
 }
 
+TEST_CASE("a span of time is given in hours with its fraction") {
+  CHECK(to_hours(0ns) == 0);
+  CHECK(to_hours(90min) == 1.5);
+  CHECK(to_hours(-30min) == -0.5);
+  CHECK(to_hours(100'000h) == 100'000);
+}
+
 TEST_CASE("the machine's clocks advance") {
   const SystemClock clock;
   CHECK(clock.now() > at(0ns));
