@@ -1,12 +1,11 @@
 #include "api/route.hpp"
 
 #include "api/target.hpp"
+#include "base/boolean_words.hpp"
 #include "base/printable.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <climits>
 #include <optional>
 #include <utility>
@@ -62,17 +61,6 @@ std::optional<http::Response> read_set(const std::vector<std::string>& segments,
   return {};
 }
 
-/// The same words that the settings take, in any case: Python's clients write `True`.
-std::optional<sweep::DryRun> parse_dry_run(std::string value) {
-  std::transform(value.begin(), value.end(), value.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const std::string_view yes : {"true", "1", "yes", "on"})
-    if (value == yes) return sweep::DryRun::yes;
-  for (const std::string_view no : {"false", "0", "no", "off"})
-    if (value == no) return sweep::DryRun::no;
-  return {};
-}
-
 /// A misspelt `dry_run` must not become a removal, so everything that is not understood is refused.
 std::optional<http::Response> read_parameters(const Target& target, sweep::DryRun& dry_run) {
   bool given = false;
@@ -80,12 +68,12 @@ std::optional<http::Response> read_parameters(const Target& target, sweep::DryRu
     if (name != "dry_run")
       return http::problem(400, fmt::format("Unknown parameter '{}'; allowed: dry_run.", base::printable(name)));
     if (std::exchange(given, true)) return http::problem(400, "The parameter dry_run is given more than once.");
-    const std::optional<sweep::DryRun> parsed = parse_dry_run(value);
+    const std::optional<bool> parsed = base::parse_boolean(value);  // Python's clients write `True`
     if (!parsed)
       return http::problem(400, fmt::format("The parameter dry_run cannot be '{}'; allowed: true, false, 1, 0, yes, "
                                             "no, on, off.",
                                             base::printable(value)));
-    dry_run = *parsed;
+    dry_run = *parsed ? sweep::DryRun::yes : sweep::DryRun::no;
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #include "config/setting_table.hpp"
 
+#include "base/boolean_words.hpp"
 #include "config/values.hpp"
 
 #include <array>
@@ -72,7 +73,7 @@ constexpr std::array k_settings{
             .default_value = "true",
             .description = "automatic cleanup; POST and DELETE work without it",
             .allowed = "true or false, 1 or 0, yes or no, on or off",
-            .read = read<&Settings::enable_cleanup, parse_switch>},
+            .read = read<&Settings::enable_cleanup, base::parse_boolean>},
     Setting{.variable = "CHART_FILE_PATTERNS",
             .option = "file-patterns",
             .value_name = "GLOBS",

@@ -79,18 +79,6 @@ std::optional<double> parse_decimal(std::string_view text, Lowest lowest, double
   return in_range ? std::optional(value) : std::nullopt;
 }
 
-std::optional<bool> parse_switch(std::string_view text) {
-  return find_named<bool>({{"true", true},
-                           {"false", false},
-                           {"1", true},
-                           {"0", false},
-                           {"yes", true},
-                           {"no", false},
-                           {"on", true},
-                           {"off", false}},
-                          text);
-}
-
 std::optional<std::vector<std::string>> parse_patterns(std::string_view text) { return parse_list(text, is_pattern); }
 
 std::optional<std::vector<std::string>> parse_hosts(std::string_view text) { return parse_list(text, is_host); }

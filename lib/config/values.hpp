@@ -18,9 +18,6 @@ enum class Lowest { zero, above_zero };
 /// Digits with at most one decimal point, up to `most`: no sign, exponent, unit or blank.
 [[nodiscard]] std::optional<double> parse_decimal(std::string_view text, Lowest lowest, double most);
 
-/// true/false, 1/0, yes/no or on/off, in any case.
-[[nodiscard]] std::optional<bool> parse_switch(std::string_view text);
-
 /// Comma-separated globs for file names. None may be empty, hold `/` or NUL, or begin or end with a blank: such a glob
 /// matches no chart, so the charts would silently be kept for ever.
 [[nodiscard]] std::optional<std::vector<std::string>> parse_patterns(std::string_view text);

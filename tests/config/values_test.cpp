@@ -36,12 +36,6 @@ TEST_CASE("a number too small for a double is refused rather than taken for zero
   CHECK_FALSE(parse_decimal("0." + std::string(400, '0') + "1", Lowest::zero, 10));
 }
 
-TEST_CASE("a switch has four spellings in any case") {
-  for (const auto* text : {"true", "1", "yes", "on", "TRUE", "Yes"}) CHECK(parse_switch(text) == true);
-  for (const auto* text : {"false", "0", "no", "off", "False", "OFF"}) CHECK(parse_switch(text) == false);
-  for (const auto* text : {"", "2", "-1", "y", "true ", "enabled", "nan"}) CHECK_FALSE(parse_switch(text).has_value());
-}
-
 TEST_CASE("patterns are split at commas") {
   CHECK(parse_patterns("*.png") == std::vector<std::string>{"*.png"});
   CHECK(parse_patterns("*.png,*.jpg,a b?.[ps]vg") == std::vector<std::string>{"*.png", "*.jpg", "a b?.[ps]vg"});
