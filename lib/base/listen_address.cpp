@@ -1,16 +1,11 @@
 #include "base/listen_address.hpp"
 
-#include "base/ascii.hpp"
+#include "base/ip_address.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <sys/un.h>
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-#include <system_error>
+#include <cstddef>
 
 namespace reaper::base {
 namespace {
@@ -19,23 +14,6 @@ constexpr std::string_view k_unix_prefix = "unix:";
 
 /// unix(7): sun_path holds the terminating NUL as well.
 constexpr std::size_t k_longest_socket_path = sizeof(sockaddr_un::sun_path) - 1;
-
-/// The address in the form inet_ntop(3) gives it, so that equal addresses are equal texts; nothing if it is none.
-std::optional<std::string> canonical_ip(int family, const std::string& text) {
-  in6_addr binary{};  // large enough for either family
-  if (inet_pton(family, text.c_str(), &binary) != 1) return std::nullopt;
-  std::array<char, INET6_ADDRSTRLEN> canonical{};
-  if (inet_ntop(family, &binary, canonical.data(), canonical.size()) == nullptr) return std::nullopt;
-  return canonical.data();
-}
-
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  const bool only_digits = std::ranges::all_of(text, is_digit);
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (!only_digits || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return port;
-}
 
 std::optional<ListenAddress> parse_socket_path(std::string_view path) {
   const bool usable = path.starts_with('/') && !path.ends_with('/') && path.size() <= k_longest_socket_path &&
@@ -46,14 +24,13 @@ std::optional<ListenAddress> parse_socket_path(std::string_view path) {
 
 std::optional<ListenAddress> parse_tcp(std::string_view text) {
   const std::size_t colon = text.rfind(':');
-  // A NUL would end the text for inet_pton(3), which then never sees what follows.
-  if (colon == std::string_view::npos || text.find('\0') != std::string_view::npos) return std::nullopt;
+  if (colon == std::string_view::npos) return std::nullopt;
   std::string_view host = text.substr(0, colon);
   const std::optional<std::uint16_t> port = parse_port(text.substr(colon + 1));
   const bool bracketed = host.size() > 2 && host.starts_with('[') && host.ends_with(']');
   if (bracketed) host = host.substr(1, host.size() - 2);
   if (!bracketed && host == "localhost") host = "127.0.0.1";
-  const std::optional<std::string> ip = canonical_ip(bracketed ? AF_INET6 : AF_INET, std::string(host));
+  const std::optional<std::string> ip = bracketed ? canonical_ipv6(host) : canonical_ipv4(host);
   if (!ip || !port) return std::nullopt;
   return ListenAddress{ListenAddress::Kind::tcp, *ip, *port, {}};
 }

@@ -1,9 +1,7 @@
 #include "config/values.hpp"
 
 #include "base/ascii.hpp"
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include "base/ip_address.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -53,13 +51,8 @@ bool is_host_label(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), allowed) && text.front() != '-' && text.back() != '-';
 }
 
-bool is_ipv6(std::string_view text) {
-  in6_addr address{};
-  return text.find('\0') == std::string_view::npos && inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
-}
-
 bool is_host(std::string_view text) {
-  if (is_ipv6(text)) return true;
+  if (base::canonical_ipv6(text)) return true;
   for (std::size_t dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.')) {
     if (!is_host_label(text.substr(0, dot))) return false;
     text.remove_prefix(dot + 1);
