@@ -1,5 +1,7 @@
 #include "base/memory_limit.hpp"
 
+#include "base/path_text.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -96,7 +98,7 @@ void MemoryLimit::open_upwards(const std::string& mount, std::string below, bool
                 open_file(directory + (is_unified ? "/memory.current" : "/memory.usage_in_bytes"))};
     if (group.limit) groups.push_back(std::move(group));
     if (below.empty()) return;
-    below.resize(below.rfind('/') == std::string::npos ? 0 : below.rfind('/'));
+    below.resize(split_path(below).directory.size());
   }
 }
 

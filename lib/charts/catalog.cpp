@@ -1,5 +1,7 @@
 #include "charts/catalog.hpp"
 
+#include "base/path_text.hpp"
+
 #include <boost/functional/hash.hpp>
 
 #include <algorithm>
@@ -89,21 +91,13 @@ DirectoryIndex Catalog::find_directory(DirectoryIndex parent, std::string_view n
 
 DirectoryIndex Catalog::find_directory(std::string_view path) const {
   DirectoryIndex index = k_root;
-  while (!path.empty() && index != k_no_directory) {
-    const std::size_t slash = std::min(path.find('/'), path.size());
-    index = find_directory(index, path.substr(0, slash));
-    path.remove_prefix(std::min(slash + 1, path.size()));
-  }
+  while (!path.empty() && index != k_no_directory) index = find_directory(index, base::take_first_step(path));
   return index;
 }
 
 DirectoryIndex Catalog::put_directory(std::string_view path) {
   DirectoryIndex index = k_root;
-  while (!path.empty()) {
-    const std::size_t slash = std::min(path.find('/'), path.size());
-    index = put_directory(index, path.substr(0, slash));
-    path.remove_prefix(std::min(slash + 1, path.size()));
-  }
+  while (!path.empty()) index = put_directory(index, base::take_first_step(path));
   return index;
 }
 

@@ -1,5 +1,6 @@
 #include "sweep/chart_figures.hpp"
 
+#include "base/path_text.hpp"
 #include "sweep/set_page_maker.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -26,11 +27,9 @@ AgeFigures no_charts(std::chrono::nanoseconds max_age, base::FileTime now) {
 }
 
 charts::ChartIndex find_chart(const charts::Catalog& catalog, std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-  const charts::DirectoryIndex directory =
-      catalog.find_directory(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
-  return directory == charts::k_no_directory ? charts::k_no_chart : catalog.find(directory, name);
+  const base::SplitPath split = base::split_path(path);
+  const charts::DirectoryIndex directory = catalog.find_directory(split.directory);
+  return directory == charts::k_no_directory ? charts::k_no_chart : catalog.find(directory, split.name);
 }
 
 using FactsByChart = boost::unordered_flat_map<charts::ChartIndex, retention::ChartFacts>;

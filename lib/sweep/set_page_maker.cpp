@@ -1,6 +1,7 @@
 #include "sweep/set_page_maker.hpp"
 
 #include "base/ascii.hpp"
+#include "base/path_text.hpp"
 #include "charts/chart_set.hpp"
 
 #include <algorithm>
@@ -62,7 +63,7 @@ std::vector<Entry> page_of(std::vector<Entry> best, const SetQuery& query, Befor
 
 SetFigures named(std::string path, const ChartGroup& charts) {
   SetFigures set;
-  if (const auto name = charts::parse_chart_set_name(std::string_view(path).substr(path.rfind('/') + 1))) {
+  if (const auto name = charts::parse_chart_set_name(base::split_path(path).name)) {
     set.symbol = name->symbol;
     set.interval = name->interval;
   }

@@ -1,5 +1,6 @@
 #include "volume/remove_directory.hpp"
 
+#include "base/path_text.hpp"
 #include "volume/file_state.hpp"
 
 #include <fcntl.h>
@@ -10,9 +11,9 @@
 namespace reaper::volume {
 
 Outcome remove_directory(Root& root, const std::string& path, base::FileTime unchanged_since, Failures& failures) {
-  const std::size_t slash = path.rfind('/');
-  const std::string parent = slash == std::string::npos ? "" : path.substr(0, slash);
-  const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+  const base::SplitPath split = base::split_path(path);
+  const std::string parent(split.directory);
+  const std::string name(split.name);
   const auto opened = root.open_directory(parent);
   if (!opened && opened.error().is(ENOENT)) return Outcome::gone;
   if (!opened) {

@@ -1,5 +1,6 @@
 #include "volume/root.hpp"
 
+#include "base/path_text.hpp"
 #include "volume/file_state.hpp"
 
 #include <fcntl.h>
@@ -125,9 +126,7 @@ Result<FileDescriptor> Root::open_step_by_step(int start, const std::string& pat
   FileDescriptor directory;
   std::string_view rest = path;
   while (!rest.empty()) {
-    const std::size_t slash = std::min(rest.find('/'), rest.size());
-    const std::string step(rest.substr(0, slash));
-    rest.remove_prefix(std::min(slash + 1, rest.size()));
+    const std::string step(base::take_first_step(rest));
     const int above = directory ? directory.get() : start;
     const int opened = system_->open_at(above, step.c_str(), k_directory_flags);
     if (opened < 0) return errno_error(-opened, "openat", path);
