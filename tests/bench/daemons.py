@@ -65,7 +65,10 @@ class Daemon:
     def wait_until_ready(self):
         """Until the first look at the volume is over."""
         connection = self.connect()
+        deadline = time.monotonic() + PATIENCE
         while connection.ask("GET", "/readyz")[0] != 200:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the daemon is not ready after {PATIENCE} s")
             time.sleep(0.01)
         return connection
 

@@ -6,6 +6,17 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
+// Nothing takes this long unless it is broken.
+const patienceMs = 60000;
+
+// Asks again and again until the condition holds.
+export async function waitUntil(condition, what) {
+  const deadline = Date.now() + patienceMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited ${patienceMs} ms in vain: ${what}`);
+  }
+}
+
 export class Daemon {
   constructor() {
     this.directory = mkdtempSync(join(tmpdir(), "chart-reaper-page-"));
@@ -37,7 +48,7 @@ export class Daemon {
     this.process.stderr.resume();
     this.url = `http://127.0.0.1:${this.port}/`;
     this.settings.CHART_LISTEN = this.settings.CHART_LISTEN.replace(/:\d+$/, `:${this.port}`);
-    while ((await fetch(`${this.url}readyz`)).status !== 200);
+    await waitUntil(async () => (await fetch(`${this.url}readyz`)).status === 200, "the daemon is ready");
     return this;
   }
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { test } from "node:test";
 import { accessibilityProblems, daemonFor, hurry, open, says, untroubled, useBrowser } from "./browser.mjs";
+import { waitUntil } from "./daemon.mjs";
 
 useBrowser();
 
@@ -28,7 +29,10 @@ const rounds = process.env.CHART_REAPER_IMAGES ? 16 : 2;
 async function nextPoint(daemon) {
   const points = async () => (await daemon.json("/charts/usage")).points.length;
   const before = await points();
-  do await daemon.json("/charts/storage/stats"); while ((await points()) === before);
+  await waitUntil(async () => {
+    await daemon.json("/charts/storage/stats");
+    return (await points()) !== before;
+  }, "the timeline has another point");
 }
 
 async function keepImage(page, name) {

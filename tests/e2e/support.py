@@ -35,6 +35,16 @@ def environment_of(settings):
     return {**kept, **(settings or {})}
 
 
+def wait_until(condition, what, patience=PATIENCE):
+    """Looks at the condition until it holds, and returns its value. Fails with `what` if that takes too long."""
+    deadline = time.monotonic() + patience
+    while not (value := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {patience} s in vain: {what}")
+        os.sched_yield()
+    return value
+
+
 class Daemon:
     """A running daemon. Its log is read line by line; waiting for a line is how tests wait for it."""
 
@@ -60,6 +70,10 @@ class Daemon:
             after = len(self.lines)
             if not self._read_more(deadline):
                 raise AssertionError(f"no line with {text!r} in:\n" + "\n".join(self.lines))
+
+    def wait_for_readiness(self, status=200):
+        """Waits until /readyz answers with the status."""
+        wait_until(lambda: self.request("GET", "/readyz")[0] == status, f"/readyz answers {status}")
 
     def _read_more(self, deadline):
         ready, _, _ = select.select([self.process.stderr], [], [], max(0, deadline - time.monotonic()))
@@ -101,7 +115,8 @@ class Daemon:
 
     def ended(self, began=None):
         began = time.monotonic() if began is None else began
-        while self._read_more(time.monotonic() + PATIENCE):
+        deadline = time.monotonic() + PATIENCE
+        while self._read_more(deadline):
             pass
         code = self.process.wait(PATIENCE)
         return code, time.monotonic() - began
@@ -135,8 +150,8 @@ class ReaperTest(unittest.TestCase):
         self.assertIsNotNone(daemon.address, daemon.lines)
         daemon.wait_for("Chart cleanup completed")
         # The line is written a moment before the figures of the sweep are there.
-        while "unix:" not in daemon.address and daemon.request("GET", "/readyz")[0] != 200:
-            pass
+        if "unix:" not in daemon.address:
+            daemon.wait_for_readiness()
         return daemon
 
     def spawn(self, settings=None, **options):

@@ -104,8 +104,7 @@ class Answers(ReaperTest):
         for number, age in enumerate((30, 20, 10, 5, 2, 1, 0)):
             self.chart(f"A_1d/{number}.png", age, size=300_000)
         daemon = self.spawn({"CHART_MAX_SIZE_MB": "1", "CHART_ENABLE_CLEANUP": "false", "CHART_MIN_AGE_SECONDS": "0"})
-        while daemon.request("GET", "/readyz")[0] != 200:
-            pass
+        daemon.wait_for_readiness()
         plan = daemon.json("POST", "/charts/cleanup?dry_run=1")[1]["removals"]
         planned = {removal["path"]: removal["reason"] for removal in plan}
         self.assertEqual(len(planned), 4)

@@ -2,15 +2,12 @@
 
 import json
 import os
-import pathlib
-import shutil
 import signal
 import subprocess
-import time
 import unittest
 
 from service_manager import FakeServiceManager
-from support import PATIENCE, REAPER, ReaperTest, environment_of
+from support import PATIENCE, REAPER, ReaperTest, environment_of, wait_until
 
 INITIALIZED = "Chart manager initialized"
 COMPLETED = "Chart cleanup completed"
@@ -37,8 +34,7 @@ class Daemon(ReaperTest):
     def test_disabled_cleanup_removes_nothing_but_what_is_asked_for(self):
         self.chart("A_1d/old.png", 25)
         daemon = self.spawn({"CHART_ENABLE_CLEANUP": "false", "CHART_CLEANUP_INTERVAL_MINUTES": "0.001"})
-        while daemon.request("GET", "/readyz")[0] != 200:
-            pass
+        daemon.wait_for_readiness()
         self.assertEqual(self.charts(), ["A_1d/old.png"])
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
 
@@ -100,9 +96,7 @@ class Daemon(ReaperTest):
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         self.chart("A_1d/old.png", 25)
-        deadline = time.monotonic() + PATIENCE
-        while not (self.directory / "s").exists() and time.monotonic() < deadline:
-            os.sched_yield()
+        wait_until((self.directory / "s").exists, "the daemon listens")
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(PATIENCE), 0)
 
@@ -111,10 +105,7 @@ class Daemon(ReaperTest):
             self.chart(f"A_1d/{number}-{'n' * 100}.png", 25, size=1)
         daemon = self.spawn()
         # Three thousand lines do not fit the pipe, and nothing reads them.
-        deadline = time.monotonic() + PATIENCE
-        while self.charts() and time.monotonic() < deadline:
-            os.sched_yield()
-        self.assertEqual(self.charts(), [])
+        wait_until(lambda: not self.charts(), "every chart is removed")
         self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
 
     def test_a_good_reload_takes_effect_and_a_bad_one_does_not(self):
@@ -147,8 +138,7 @@ class Daemon(ReaperTest):
         self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
         daemon.wait_for("Error during chart cleanup")
         away.rename(self.root)
-        while daemon.request("GET", "/readyz")[0] != 200:
-            pass  # it is swept as soon as it is found to be back
+        daemon.wait_for_readiness()  # it is swept as soon as it is found to be back
         self.assertEqual(self.charts(), ["A_1d/old.png"])
 
     def test_a_replaced_root_is_swept_and_the_old_one_left(self):

@@ -6,7 +6,7 @@ import stat
 import unittest
 from urllib.parse import quote
 
-from support import ReaperTest
+from support import ReaperTest, wait_until
 
 SYMBOLS = ["RELIANCE", "NIFTY 50", "M&M", "BRK.B", "^NSEI", "A_B", "日経", "a%b", "x;y", "-rf"]
 
@@ -31,8 +31,7 @@ class Routes(ReaperTest):
     def test_statistics_see_new_charts_without_a_sweep(self):
         daemon = self.start()
         self.chart("A_1d/x.png")
-        while daemon.json("GET", "/charts/storage/stats")[1]["stats"]["total_files"] != 1:
-            pass  # within seconds; the test's own time limit is the bound
+        wait_until(lambda: daemon.json("GET", "/charts/storage/stats")[1]["stats"]["total_files"] == 1, "the chart is seen")
 
     def test_cleanup(self):
         daemon = self.start()

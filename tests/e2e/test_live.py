@@ -129,12 +129,10 @@ class Live(ReaperTest):
     def test_a_root_that_was_away_is_watched_again(self):
         daemon = self.start()
         os.rename(self.root, self.directory / "away")
-        while daemon.request("GET", "/readyz")[0] != 503:
-            pass
+        daemon.wait_for_readiness(503)
         self.root.mkdir()
         self.chart("A_1d/x.png")
-        while daemon.request("GET", "/readyz")[0] != 200:
-            pass
+        daemon.wait_for_readiness()
         self.until(daemon, lambda stats: stats["total_files"] == 1 and stats["watched"])
         self.chart("B_1d/x.png")
         self.assertEqual(self.statistics(daemon)["total_files"], 2)

@@ -10,20 +10,11 @@ import time
 import unittest
 
 import tracing
-from support import PATIENCE, ReaperTest, WRITER, environment_of, run
+from support import PATIENCE, ReaperTest, WRITER, environment_of, run, wait_until
 from volumes import NOBODY, OTHER_USER, OthersTest, needs_root, needs_tools
 
 OK, CANNOT_USE_ROOT = 0, 74
 LEASE_BREAK_TIME = pathlib.Path("/proc/sys/fs/lease-break-time")
-
-
-def until(condition):
-    """Looks at the condition until it holds."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError("it never came to that")
-        os.sched_yield()
 
 
 class NeighbourTest(OthersTest, ReaperTest):
@@ -111,7 +102,7 @@ class OtherUsers(NeighbourTest):
         with path.open("r+b", buffering=0) as writer:
             sweep = subprocess.Popen([os.environ["CHART_REAPER"], "sweep", "--json"], stdout=subprocess.PIPE,
                                      stderr=subprocess.DEVNULL, env=environment_of(self.settings()), **NOBODY)
-            until(lambda: self.aside() or sweep.poll() is not None)
+            wait_until(lambda: self.aside() or sweep.poll() is not None, "a chart is in quarantine")
             writer.write(b"fresh")
             stats = json.loads(sweep.communicate(timeout=PATIENCE)[0])["stats"]
         self.assertEqual((stats["files_removed"], stats["skipped"]["changed"]), (0, 1))
@@ -212,7 +203,7 @@ class StoppedReaper(NeighbourTest):
         path = self.chart("A_1d/old.png", 48)
         traced, process = self.stop_at("renameat2", path.parent)
         # The thread that waits for the sweep may be stopped a moment before the one in the call.
-        until(lambda: self.aside() == ["A_1d/.chart-reaper~old.png~"])
+        wait_until(lambda: self.aside() == ["A_1d/.chart-reaper~old.png~"], "the chart is in quarantine")
         self.assertEqual(self.sweep()[0], OK)
         self.assertEqual(self.aside(), ["A_1d/.chart-reaper~old.png~"])
         path.write_bytes(b"fresh")

@@ -11,7 +11,7 @@ import time
 import unittest
 
 from sanitizers import SANITIZED
-from support import ReaperTest
+from support import PATIENCE, ReaperTest
 
 Load = collections.namedtuple("Load", "sets charts_each askers seconds")
 
@@ -74,7 +74,9 @@ class Questions(ReaperTest):
         askers.start()
         self.addCleanup(askers.kill)
         swept, probed, memory = [], [], []
+        deadline = time.monotonic() + LOAD.seconds + PATIENCE
         while results.empty():
+            self.assertLess(time.monotonic(), deadline, "those who ask have not come to an end")
             swept.append(self.time_of(daemon, "POST", "/charts/cleanup"))
             probed.append(self.time_of(daemon, "GET", "/healthz"))
             memory.append(resident_kib(daemon))

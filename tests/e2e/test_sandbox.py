@@ -12,7 +12,7 @@ import unittest
 import lesser_kernel
 from lesser_kernel import F_SETLEASE, needs_seccomp
 from sanitizers import SANITIZED
-from support import PATIENCE, REAPER, ReaperTest, run
+from support import PATIENCE, REAPER, ReaperTest, run, wait_until
 from tracing import STRACE, needs_strace
 from volumes import CLONE_NEWNS, LIBC, OTHER_USER, MountsTest, needs_root
 
@@ -177,8 +177,7 @@ class WorksInside(SandboxTest):
         status, body = daemon.json("DELETE", "/charts/all", {"Authorization": "Bearer second"})
         self.assertEqual((status, body["stats"]["files_removed"], body["stats"]["errors"]), (200, 1, 0))
         self.assertEqual(self.charts(), [])
-        while b"STATUS" not in manager.recv(4096):
-            pass
+        wait_until(lambda: b"STATUS" in manager.recv(4096), "the service manager is told of the status")
         self.assertEqual(daemon.stop()[0], 0)
 
     def test_a_root_made_anew(self):

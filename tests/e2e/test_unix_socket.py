@@ -6,7 +6,7 @@ import signal
 import subprocess
 import unittest
 
-from support import PATIENCE, REAPER, ReaperTest, environment_of, run
+from support import PATIENCE, REAPER, ReaperTest, environment_of, run, wait_until
 from volumes import OTHER_USER, OthersTest, needs_root
 
 # A group without a name, and a user and a group that have nothing to do with anything.
@@ -96,10 +96,11 @@ class UnixSocket(OthersTest, ReaperTest):
                                          r"daemon is in\).*Operation not permitted")
         self.assertFalse(self.path.exists())
 
-        with subprocess.Popen([REAPER], env=environment_of(settings), stderr=subprocess.PIPE, **inside) as daemon:
+        log = self.directory / "log"
+        with log.open("w") as output, subprocess.Popen([REAPER], env=environment_of(settings), stderr=output,
+                                                       **inside) as daemon:
             self.addCleanup(daemon.kill)
-            while b"Chart cleanup completed" not in (line := daemon.stderr.readline()):
-                self.assertNotEqual(line, b"")
+            wait_until(lambda: "Chart cleanup completed" in log.read_text(), "the first sweep ends")
             self.assertEqual(self.mode_and_group(), (0o660, GROUP))
             self.assertEqual(self.ask(CLEANUP, groups=[GROUP]), 200)
             health = run("health", environment=settings, user=STRANGER, group=STRANGER, extra_groups=[GROUP])

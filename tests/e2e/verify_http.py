@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 
-from support import Daemon
+from support import PATIENCE, Daemon
 from test_questions import Load, ask_in_a_process
 
 SECONDS = 25  # of each attack: longer than every deadline but that of idle connections
@@ -104,7 +104,10 @@ def ask_in_sweeps(daemon):
     asking.start()
     time.sleep(1)  # for the questions to queue up
     swept, memory = [], []
+    deadline = time.monotonic() + ASKING.seconds + PATIENCE
     while results.empty():
+        if time.monotonic() > deadline:
+            raise AssertionError("those who ask have not come to an end")
         swept.append(time_sweep(daemon))
         memory.append(resident_kib(daemon))
     asking.join()
