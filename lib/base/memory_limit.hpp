@@ -21,7 +21,8 @@ class MemoryLimit {
   /// The smallest limit of the group and of those above it that can be seen from here; nothing if there is none.
   [[nodiscard]] std::optional<std::uint64_t> bytes() const;
 
-  /// What is left of the limit that is closest, caches counted as used; nothing if there is no limit.
+  /// Returns the memory that may still be taken before the first of these limits is reached. Caches count as used.
+  /// Returns nothing if there is no limit.
   [[nodiscard]] std::optional<std::uint64_t> free_bytes() const;
 
  private:
