@@ -6,17 +6,15 @@ find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS program_options json)
 find_package(fmt REQUIRED)
 find_package(Threads REQUIRED)
 
-# libseccomp comes without a package for CMake.
-if(CHART_REAPER_STATIC)
-  find_library(CHART_REAPER_SECCOMP NAMES libseccomp.a REQUIRED)
-else()
-  find_library(CHART_REAPER_SECCOMP NAMES seccomp REQUIRED)
-endif()
-find_path(CHART_REAPER_SECCOMP_INCLUDE NAMES seccomp.h REQUIRED)
-mark_as_advanced(CHART_REAPER_SECCOMP CHART_REAPER_SECCOMP_INCLUDE)
-add_library(reaper_seccomp INTERFACE)
-target_link_libraries(reaper_seccomp INTERFACE "${CHART_REAPER_SECCOMP}")
-target_include_directories(reaper_seccomp SYSTEM INTERFACE "${CHART_REAPER_SECCOMP_INCLUDE}")
+# libseccomp comes without a package for CMake. pkg-config names the library; which of its files is taken goes by the
+# suffix.
+find_package(PkgConfig REQUIRED)
+block()
+  if(CHART_REAPER_STATIC)
+    set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+  endif()
+  pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
+endblock()
 
 # The compiled half of Asio and Beast is built once here instead of in every file that includes them. Boost's targets
 # are imported ones, so that its headers are system headers: their warnings are not ours to mend.

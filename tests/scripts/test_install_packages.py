@@ -34,8 +34,8 @@ echo "$*" >>"$STATE/calls"
 """,
 }
 PINNED_VERSION = subprocess.run([SCRIPTS / "clang-tool", "version"], capture_output=True, text=True, check=True).stdout.strip()
-BUILD = ("g++", "linux-libc-dev", "cmake", "ninja-build", "python3", "libfmt-dev", "catch2", "libpng-dev", "zlib1g-dev",
-         "libseccomp-dev")
+BUILD = ("g++", "linux-libc-dev", "cmake", "ninja-build", "pkg-config", "python3", "libfmt-dev", "catch2", "libpng-dev",
+         "zlib1g-dev", "libseccomp-dev")
 BOOST = ("libboost-dev", "libboost-program-options-dev", "libboost-json-dev")
 OLD_BOOST = ("libboost1.81-dev", "libboost-program-options1.81-dev", "libboost-json1.81-dev")
 TOOLS = ("strace", "valgrind", "bindfs", "sshfs", "openssh-sftp-server", "fuse3", "e2fsprogs", "btrfs-progs",
