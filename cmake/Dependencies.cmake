@@ -19,6 +19,7 @@ endblock()
 # The compiled half of Asio and Beast is built once here instead of in every file that includes them. Boost's targets
 # are imported ones, so that its headers are system headers: their warnings are not ours to mend.
 add_library(reaper_asio STATIC "${PROJECT_SOURCE_DIR}/cmake/asio_beast.cpp")
+add_library(reaper::asio ALIAS reaper_asio)
 target_compile_definitions(reaper_asio PUBLIC
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
-target_link_libraries(reaper_asio PUBLIC Boost::headers Threads::Threads)
+target_link_libraries(reaper_asio PRIVATE reaper::options PUBLIC Boost::headers Threads::Threads)

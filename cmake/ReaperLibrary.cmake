@@ -1,10 +1,12 @@
-# reaper_library(NAME SOURCES a.cpp ... DEPENDS base ...): the static library of one folder below lib/.
+# reaper_library(NAME SOURCES a.cpp ... DEPENDS base ...): the static library reaper::NAME of one folder below lib/.
 # DEPENDS are the arrows of ARCHITECTURE.md; tests/architecture checks that the includes agree with them.
 function(reaper_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
   list(TRANSFORM arg_SOURCES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/${name}/")
-  list(TRANSFORM arg_DEPENDS PREPEND "reaper_")
+  list(TRANSFORM arg_DEPENDS PREPEND "reaper::")
   add_library("reaper_${name}" STATIC ${arg_SOURCES})
+  add_library("reaper::${name}" ALIAS "reaper_${name}")
   target_include_directories("reaper_${name}" PUBLIC "${PROJECT_SOURCE_DIR}/lib")
-  target_link_libraries("reaper_${name}" PUBLIC ${arg_DEPENDS} ${arg_LIBRARIES} PRIVATE reaper_warnings)
+  target_link_libraries("reaper_${name}" PRIVATE reaper::options
+    PUBLIC ${arg_DEPENDS} ${arg_LIBRARIES} PRIVATE reaper::warnings)
 endfunction()

@@ -9,13 +9,17 @@ endif()
 
 # Position independent code throughout, so that the static program is loaded at a random address, too.
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
-# No part of it is a shared library, whose functions others may replace: they can be inlined.
-add_compile_options(-fno-semantic-interposition)
 
-# Two checkouts of the same source give the same binary.
-add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
-add_compile_options(-ffunction-sections -fdata-sections)
-add_link_options(-Wl,--gc-sections)
+# Every target of the project links this one. Hardening and Sanitizers add to it.
+add_library(reaper_options INTERFACE)
+add_library(reaper::options ALIAS reaper_options)
+target_compile_options(reaper_options INTERFACE
+  # No part of it is a shared library, whose functions others may replace: they can be inlined.
+  -fno-semantic-interposition
+  # Two checkouts of the same source give the same binary.
+  "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=."
+  -ffunction-sections -fdata-sections)
+target_link_options(reaper_options INTERFACE -Wl,--gc-sections)
 
 find_program(CHART_REAPER_CCACHE ccache)
 mark_as_advanced(CHART_REAPER_CCACHE)
