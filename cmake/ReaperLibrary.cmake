@@ -2,7 +2,6 @@
 # DEPENDS are the arrows of ARCHITECTURE.md; tests/architecture checks that the includes agree with them.
 function(reaper_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
-  list(TRANSFORM arg_SOURCES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/${name}/")
   list(TRANSFORM arg_DEPENDS PREPEND "reaper::")
   add_library("reaper_${name}" STATIC ${arg_SOURCES})
   add_library("reaper::${name}" ALIAS "reaper_${name}")

@@ -62,24 +62,24 @@ def check_file(path, text):
 
 
 def check_build(text):
-    """What is wrong with lib/CMakeLists.txt: its DEPENDS must be the arrows, and no folder may be missing."""
+    """What is wrong with the CMakeLists.txt of all folders: DEPENDS must be the arrows, and no folder may be missing."""
     declared = {}
     for name, rest in LIBRARY.findall(text + "\n\n"):
         depends = re.search(r"DEPENDS((?:\s+[a-z_]+)+)", rest)
         declared[name] = set(depends.group(1).split()) if depends else set()
     for name in sorted(ARROWS.keys() ^ declared.keys()):
-        yield f"lib/CMakeLists.txt and the arrows disagree about the folder {name}"
+        yield f"the build and the arrows disagree about the folder {name}"
     for name in sorted(ARROWS.keys() & declared.keys()):
         for extra in sorted(declared[name] - ARROWS[name]):
-            yield f"lib/CMakeLists.txt lets {name} depend on {extra}, but there is no such arrow"
+            yield f"lib/{name}/CMakeLists.txt lets it depend on {extra}, but there is no such arrow"
         for missing in sorted(ARROWS[name] - declared[name]):
-            yield f"there is an arrow from {name} to {missing}, but lib/CMakeLists.txt does not say so"
+            yield f"there is an arrow from {name} to {missing}, but lib/{name}/CMakeLists.txt does not say so"
 
 
 def main(root):
     lib = pathlib.Path(root) / "lib"
     files = sorted(lib.glob("*/*.[ch]pp"))
-    problems = list(check_build((lib / "CMakeLists.txt").read_text()))
+    problems = list(check_build("\n\n".join(file.read_text() for file in sorted(lib.glob("*/CMakeLists.txt")))))
     for file in files:
         problems += check_file(str(file.relative_to(lib)), file.read_text())
     print("\n".join(problems) or f"{len(files)} files follow the arrows")
