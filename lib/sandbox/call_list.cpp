@@ -91,8 +91,8 @@ void add_opens(std::vector<ConditionalCall>& calls, const Needs& needs) {
 
 /// Allows sending on connected sockets only. MSG_FASTOPEN is refused: with it a call that sends also connects, and
 /// Landlock does not check that as it checks connect(2). shutdown(2) may end the sending side only: a listener whose
-/// receiving side is shut down is a socket that can connect. The filter cannot see the address that sendmsg(2) is given,
-/// because it lies in memory.
+/// receiving side is shut down is a socket that can connect. The filter cannot see the address that sendmsg(2) is
+/// given, because it lies in memory.
 void add_sending(std::vector<ConditionalCall>& calls) {
   constexpr std::uint64_t k_other_flags = k_all_bits & ~std::uint64_t{MSG_NOSIGNAL | MSG_DONTWAIT};
   calls.push_back({SCMP_SYS(sendto), {{3, k_other_flags, 0}, {4, ~std::uint64_t{0}, 0}}});
