@@ -1,10 +1,9 @@
 #include "charts/catalog.hpp"
 
-#include "base/path_text.hpp"
-
 #include <boost/functional/hash.hpp>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace reaper::charts {
@@ -40,121 +39,9 @@ Catalog::Catalog(const base::Clock* clock)
       name_index_(0, ChartHash{this}, ChartEqual{this}),
       order_(charts_, [this](ChartIndex left, ChartIndex right) { return path_before(left, right); }) {
   Directory root;
-  root.known = true;
-  root.name = names_.keep("");
+  root.known_ = true;
+  root.name_ = names_.keep("");
   directories_.push_back(root);
-}
-
-// Directories
-
-DirectoryIndex Catalog::put_directory(DirectoryIndex parent, std::string_view name) {
-  if (const auto known = directory_index_.find(DirectoryKey{parent, name}); known != directory_index_.end())
-    return *known;
-  return add_directory(parent, name).first;
-}
-
-std::pair<DirectoryIndex, bool> Catalog::add_directory(DirectoryIndex parent, std::string_view name) {
-  Directory directory;
-  directory.known = true;
-  directory.parent = parent;
-  directory.level = static_cast<std::uint8_t>(directories_[parent].level + 1);
-  directory.name = names_.keep(name);
-  directory.round = round_;
-  DirectoryIndex index = 0;
-  if (free_directories_.empty()) {
-    index = static_cast<DirectoryIndex>(directories_.size());
-    directories_.push_back(directory);
-  } else {
-    index = free_directories_.back();
-    free_directories_.pop_back();
-    directories_[index] = directory;
-  }
-  if (const auto [known, is_new] = directory_index_.insert(index); !is_new) {
-    names_.release(directory.name);
-    directories_[index].known = false;
-    free_directories_.push_back(index);
-    return {*known, false};
-  }
-  ++directories_[parent].children;
-  ++directory_count_;
-  return {index, true};
-}
-
-void Catalog::expect_directories(std::size_t count) {
-  if (count > directory_index_.size()) directory_index_.reserve(count);
-}
-
-DirectoryIndex Catalog::find_directory(DirectoryIndex parent, std::string_view name) const {
-  const auto known = directory_index_.find(DirectoryKey{parent, name});
-  return known == directory_index_.end() ? k_no_directory : *known;
-}
-
-DirectoryIndex Catalog::find_directory(std::string_view path) const {
-  DirectoryIndex index = k_root;
-  while (!path.empty() && index != k_no_directory) index = find_directory(index, base::take_first_step(path));
-  return index;
-}
-
-DirectoryIndex Catalog::put_directory(std::string_view path) {
-  DirectoryIndex index = k_root;
-  while (!path.empty()) index = put_directory(index, base::take_first_step(path));
-  return index;
-}
-
-void Catalog::forget_directory(DirectoryIndex top, const std::function<void(DirectoryIndex)>& on_forget) {
-  std::vector<DirectoryIndex> forgotten{top};
-  // Only few have directories below them, for which all are looked through.
-  if (directories_[top].children != 0) {
-    std::vector<bool> below(directories_.size(), false);
-    below[top] = true;
-    // A directory may have been put into a record before that of its parent, so until nothing is found any more.
-    for (bool found = true; found;) {
-      found = false;
-      for (DirectoryIndex i = 0; i < directories_.size(); ++i) {
-        const Directory& directory = directories_[i];
-        if (!directory.known || below[i] || i == k_root || !below[directory.parent]) continue;
-        below[i] = true;
-        found = true;
-        forgotten.push_back(i);
-      }
-    }
-  }
-  if (on_forget) std::for_each(forgotten.begin(), forgotten.end(), on_forget);
-  // The deepest first: each takes itself off the count of the one above, which must still be there.
-  std::for_each(forgotten.rbegin(), forgotten.rend(), [this](DirectoryIndex index) { forget_one_directory(index); });
-}
-
-void Catalog::forget_one_directory(DirectoryIndex index) {
-  Directory& directory = directories_[index];
-  std::vector<ChartIndex> charts;
-  for_each_chart(index, [&](ChartIndex chart) { charts.push_back(chart); });
-  for (const ChartIndex chart : charts) forget(chart);
-  drop_dead(index);
-  if (index == k_root) {
-    const NameId name = directory.name;
-    directory = Directory{};
-    directory.known = true;
-    directory.name = name;
-    return;
-  }
-  directory_index_.erase(index);
-  names_.release(directory.name);
-  --directories_[directory.parent].children;
-  directory.known = false;
-  free_directories_.push_back(index);
-  --directory_count_;
-}
-
-std::string Catalog::path(DirectoryIndex index) const {
-  if (index == k_root) return {};
-  const Directory& directory = directories_[index];
-  if (directory.parent == k_root) return std::string(name(directory));
-  return join_path(path(directory.parent), name(directory));
-}
-
-void Catalog::for_each_directory(const std::function<void(DirectoryIndex)>& visit) const {
-  for (DirectoryIndex i = 0; i < directories_.size(); ++i)
-    if (directories_[i].known) visit(i);
 }
 
 // Charts
@@ -185,7 +72,7 @@ Change Catalog::put(DirectoryIndex directory, std::string_view name, const State
   const NameId id = names_.share(name);
   const bool is_read = directory == reading_.directory;
   const bool is_new = is_read && reading_.knows_none(id);
-  if (is_read) reading_.names |= Reading::bit_of(id);
+  if (is_read) reading_.names |= ReadingMarks::bit_of(id);
   if (const ChartIndex known = is_new ? k_no_chart : find(directory, id); known != k_no_chart) {
     names_.release(id);
     return update(known, state);
@@ -200,50 +87,51 @@ void Catalog::add(DirectoryIndex directory, NameId name, const State& state) {
   const ChartIndex index = recycles ? free_chart_ : static_cast<ChartIndex>(charts_.size());
   Directory& home = directories_[directory];
   // Composed before it is put down: bit by bit would take longer.
-  Chart record{.modified_ns = state.modified_ns,
-               .digest = state.digest,
-               .directory = directory,
-               .future = state.future ? 1U : 0U,
-               .name = name & NamePool::k_none,
-               .linked = state.linked ? 1U : 0U,
-               .seen = 1,
-               .next = home.first_chart};
+  Chart record;
+  record.modified_ns_ = state.modified_ns;
+  record.digest_ = state.digest;
+  record.directory_ = directory;
+  record.future_ = state.future ? 1 : 0;
+  record.name_ = name & NamePool::k_none;
+  record.linked_ = state.linked ? 1 : 0;
+  record.seen_ = 1;
+  record.next_ = home.first_chart_;
   set_sizes(record, index, state);
-  if (recycles) free_chart_ = charts_[index].next;
+  if (recycles) free_chart_ = charts_[index].next_;
   Chart& chart = recycles ? charts_[index] = record : charts_.push_back(record);
-  home.first_chart = index;
-  set_count_ += home.charts == 0 ? 1 : 0;
-  ++home.charts;
+  home.first_chart_ = index;
+  set_count_ += home.charts_ == 0 ? 1 : 0;
+  ++home.charts_;
   count_in(state);
   order_.add(chart, index);
-  if (home.indexed) name_index_.insert(index);
-  else if (home.charts > k_max_unindexed) index_charts(directory);
+  if (home.indexed_) name_index_.insert(index);
+  else if (home.charts_ > k_max_unindexed) index_charts(directory);
 }
 
 Change Catalog::update(ChartIndex index, const State& found) {
   Chart& chart = charts_[index];
   State state = found;
   // It has not changed since its time lay in the future, so it goes on being aged from where it was.
-  if (chart.future != 0 && chart.digest == state.digest) {
-    state.modified_ns = chart.modified_ns;
+  if (chart.future_ != 0 && chart.digest_ == state.digest) {
+    state.modified_ns = chart.modified_ns_;
     state.future = true;
   }
-  if (chart.seen == 0 && chart.directory == reading_.directory) --reading_.unseen;
-  chart.seen = 1;
-  if (chart.modified_ns == state.modified_ns && chart.digest == state.digest &&
+  if (chart.seen_ == 0 && chart.directory_ == reading_.directory) --reading_.unseen;
+  chart.seen_ = 1;
+  if (chart.modified_ns_ == state.modified_ns && chart.digest_ == state.digest &&
       counted_bytes(index) == state.counted_bytes && allocated_bytes(index) == state.allocated_bytes &&
-      chart.linked == (state.linked ? 1U : 0U))
+      chart.linked_ == (state.linked ? 1U : 0U))
     return Change::none;
   end_exclusion(index);
   count_out(index);
-  const bool moves = chart.modified_ns != state.modified_ns;
+  const bool moves = chart.modified_ns_ != state.modified_ns;
   if (moves) order_.remove(chart);
   forget_sizes(chart, index);
   set_sizes(chart, index, state);
-  chart.modified_ns = state.modified_ns;
-  chart.digest = state.digest;
-  chart.linked = state.linked ? 1 : 0;
-  chart.future = state.future ? 1 : 0;
+  chart.modified_ns_ = state.modified_ns;
+  chart.digest_ = state.digest;
+  chart.linked_ = state.linked ? 1 : 0;
+  chart.future_ = state.future ? 1 : 0;
   count_in(state);
   if (moves) order_.add(chart, index);
   return Change::updated;
@@ -252,26 +140,26 @@ Change Catalog::update(ChartIndex index, const State& found) {
 /// Enters the sizes into the record that is to stand at this position.
 void Catalog::set_sizes(Chart& chart, ChartIndex index, const State& state) {
   if (state.counted_bytes >= k_is_large) large_[index] = state.counted_bytes;
-  chart.small_bytes = std::min<std::uint64_t>(state.counted_bytes, k_is_large) & k_is_large;
+  chart.small_bytes_ = std::min<std::uint64_t>(state.counted_bytes, k_is_large) & k_is_large;
   const Allocation allocation = state.allocated_bytes == in_whole_blocks(state.counted_bytes) ? Allocation::whole_blocks
                                 : state.allocated_bytes == 0                                  ? Allocation::none
                                                                                               : Allocation::apart;
   if (allocation == Allocation::apart) apart_[index] = state.allocated_bytes;
-  chart.allocation = static_cast<std::uint32_t>(allocation) & 3U;
+  chart.allocation_ = static_cast<std::uint32_t>(allocation) & 3U;
 }
 
 void Catalog::forget_sizes(const Chart& chart, ChartIndex index) {
-  if (chart.small_bytes == k_is_large) large_.erase(index);
-  if (chart.allocation == static_cast<std::uint32_t>(Allocation::apart)) apart_.erase(index);
+  if (chart.small_bytes_ == k_is_large) large_.erase(index);
+  if (chart.allocation_ == static_cast<std::uint32_t>(Allocation::apart)) apart_.erase(index);
 }
 
 std::uint64_t Catalog::counted_bytes(ChartIndex index) const {
-  const std::uint32_t small = charts_[index].small_bytes;
+  const std::uint32_t small = charts_[index].small_bytes_;
   return small == k_is_large ? large_.at(index) : small;
 }
 
 std::uint64_t Catalog::allocated_bytes(ChartIndex index) const {
-  switch (static_cast<Allocation>(charts_[index].allocation)) {
+  switch (static_cast<Allocation>(charts_[index].allocation_)) {
     case Allocation::whole_blocks: return in_whole_blocks(counted_bytes(index));
     case Allocation::none: return 0;
     case Allocation::apart: break;
@@ -284,7 +172,7 @@ std::uint64_t Catalog::large_chart_bytes() const noexcept {
 }
 
 base::Room Catalog::room_of(ChartIndex index) const {
-  if (charts_[index].linked != 0) return {};
+  if (charts_[index].linked_ != 0) return {};
   return {allocated_bytes(index), 1};
 }
 
@@ -298,13 +186,14 @@ void Catalog::count_in(const State& state) {
 }
 
 void Catalog::count_out(ChartIndex index) {
+  assert(chart_count_ != 0 && total_bytes_ >= counted_bytes(index));
   --chart_count_;
   total_bytes_ -= counted_bytes(index);
   const std::uint64_t allocated = allocated_bytes(index);
   total_allocated_bytes_ -= allocated;
   allocations_.remove(allocated);
-  linked_count_ -= charts_[index].linked;
-  future_count_ -= charts_[index].future;
+  linked_count_ -= charts_[index].linked_;
+  future_count_ -= charts_[index].future_;
 }
 
 bool Catalog::forget(DirectoryIndex directory, std::string_view name) {
@@ -316,113 +205,89 @@ bool Catalog::forget(DirectoryIndex directory, std::string_view name) {
 
 void Catalog::forget(ChartIndex index) {
   Chart& chart = charts_[index];
-  Directory& home = directories_[chart.directory];
-  if (home.indexed) name_index_.erase(index);
+  assert(!chart.is_forgotten());
+  Directory& home = directories_[chart.directory_];
+  assert(home.charts_ != 0);
+  if (home.indexed_) name_index_.erase(index);
   end_exclusion(index);
   count_out(index);
   forget_sizes(chart, index);
   order_.remove(chart);
-  names_.release(chart.name);
-  --home.charts;
-  set_count_ -= home.charts == 0 ? 1 : 0;
-  ++home.dead;
-  if (home.dead > k_few_dead + home.charts) drop_dead(chart.directory);
+  names_.release(chart.name_);
+  --home.charts_;
+  set_count_ -= home.charts_ == 0 ? 1 : 0;
+  ++home.dead_;
+  if (home.dead_ > k_few_dead + home.charts_) drop_dead(chart.directory_);
 }
 
 ChartIndex Catalog::find(DirectoryIndex directory, std::string_view name) const {
-  if (directories_[directory].charts == 0) return k_no_chart;
+  if (directories_[directory].charts_ == 0) return k_no_chart;
   const NameId id = names_.find(name);
   return id == NamePool::k_none ? k_no_chart : find(directory, id);
 }
 
 ChartIndex Catalog::find(DirectoryIndex directory, NameId name) const {
   const Directory& home = directories_[directory];
-  if (home.indexed) {
+  if (home.indexed_) {
     const auto known = name_index_.find(ChartKey{directory, name});
     return known == name_index_.end() ? k_no_chart : *known;
   }
-  for (ChartIndex index = home.first_chart; index != k_no_chart;) {
+  for (ChartIndex index = home.first_chart_; index != k_no_chart;) {
     const Chart& chart = charts_[index];
-    if (chart.name == name && chart.slot != k_nowhere) return index;
-    index = chart.next;
+    if (chart.name_ == name && !chart.is_forgotten()) return index;
+    index = chart.next_;
   }
   return k_no_chart;
 }
 
-std::string Catalog::path(const Chart& chart) const { return join_path(path(chart.directory), name(chart)); }
+std::string Catalog::path(const Chart& chart) const { return join_path(path(chart.directory_), name(chart)); }
 
 ChartSnapshot Catalog::snapshot_of(ChartIndex index) const {
   const Chart& chart = charts_[index];
-  return {.directory = path(chart.directory),
+  return {.directory = path(chart.directory_),
           .name = std::string(name(chart)),
           .counted_bytes = counted_bytes(index),
           .allocated_bytes = allocated_bytes(index),
-          .modified_ns = chart.modified_ns,
-          .digest = chart.digest,
-          .linked = chart.linked != 0,
-          .future = chart.future != 0};
+          .modified_ns = chart.modified_ns_,
+          .digest = chart.digest_,
+          .linked = chart.linked_ != 0,
+          .future = chart.future_ != 0};
 }
 
 void Catalog::for_each_chart(DirectoryIndex directory, const std::function<void(ChartIndex)>& visit) const {
-  for (ChartIndex i = directories_[directory].first_chart; i != k_no_chart; i = charts_[i].next)
-    if (charts_[i].slot != k_nowhere) visit(i);
+  for (ChartIndex i = directories_[directory].first_chart_; i != k_no_chart; i = charts_[i].next_)
+    if (!charts_[i].is_forgotten()) visit(i);
 }
 
 void Catalog::index_charts(DirectoryIndex directory) {
-  directories_[directory].indexed = true;
+  directories_[directory].indexed_ = true;
   for_each_chart(directory, [this](ChartIndex chart) { name_index_.insert(chart); });
 }
 
 /// Takes the forgotten charts out of their directory's list, so that their records can be used again.
 void Catalog::drop_dead(DirectoryIndex directory) {
   Directory& home = directories_[directory];
-  for (ChartIndex* link = &home.first_chart; *link != k_no_chart;) {
+  for (ChartIndex* link = &home.first_chart_; *link != k_no_chart;) {
     Chart& chart = charts_[*link];
-    if (chart.slot != k_nowhere) {
-      link = &chart.next;
+    if (!chart.is_forgotten()) {
+      link = &chart.next_;
       continue;
     }
     const ChartIndex dead = *link;
-    *link = chart.next;
-    chart.directory = k_dead;
-    chart.next = free_chart_;
+    *link = chart.next_;
+    chart.directory_ = k_dead;
+    chart.next_ = free_chart_;
     free_chart_ = dead;
   }
-  home.dead = 0;
-  if (home.charts == 0) home.indexed = false;
-}
-
-// SweepService
-
-void Catalog::exclude_from_plan(ChartIndex index) {
-  Chart& chart = charts_[index];
-  if (chart.excluded != 0) return;
-  chart.excluded = 1;
-  excluded_bytes_ += counted_bytes(index);
-  excluded_.push_back(index);
-}
-
-void Catalog::end_exclusions() {
-  // A record that was used again meanwhile is unmarked already.
-  for (const ChartIndex index : excluded_) end_exclusion(index);
-  std::vector<ChartIndex>().swap(excluded_);
+  home.dead_ = 0;
+  if (home.charts_ == 0) home.indexed_ = false;
 }
 
 void Catalog::end_exclusion(ChartIndex index) {
   Chart& chart = charts_[index];
-  if (chart.excluded == 0) return;
-  chart.excluded = 0;
+  if (chart.excluded_ == 0) return;
+  chart.excluded_ = 0;
   excluded_bytes_ -= counted_bytes(index);
-}
-
-bool Catalog::path_before(ChartIndex left, ChartIndex right) const {
-  const Chart& one = charts_[left];
-  const Chart& other = charts_[right];
-  const bool are_flat = directories_[one.directory].level <= 1 && directories_[other.directory].level <= 1;
-  if (!are_flat) return path(one) < path(other);
-  // The path of such a directory is its name, and need not be made.
-  return compare_paths({name(directories_[one.directory]), name(one)},
-                       {name(directories_[other.directory]), name(other)}) < 0;
 }
 
 }  // namespace reaper::charts

@@ -5,6 +5,7 @@
 #include "charts/age_order.hpp"
 #include "charts/chart.hpp"
 #include "charts/chart_record.hpp"
+#include "charts/directory.hpp"
 #include "charts/name_pool.hpp"
 #include "charts/records.hpp"
 #include "charts/size_histogram.hpp"
@@ -22,43 +23,7 @@
 
 namespace reaper::charts {
 
-inline constexpr DirectoryIndex k_root = 0;
-inline constexpr DirectoryIndex k_no_directory = 0xffffffffU;
-
-/// The time of a directory that nobody has looked at: far in the future, so that nothing is removed for it.
-inline constexpr std::int64_t k_not_looked_at = std::int64_t{1} << 62U;
-
-/// One directory. What a reading of it found stands here until the next one; see `changed`.
-struct Directory {
-  std::int64_t modified_ns = k_not_looked_at;  ///< when an entry was last made or removed in it
-  std::uint32_t subdirectories = 0;            ///< directories directly in it
-  std::uint32_t others = 0;  ///< everything else directly in it but charts: other files, links, sockets
-  std::int32_t watch = -1;   ///< the watch on it; -1 for none
-  bool complete : 1 = true;  ///< false if reading it failed half-way: then it never counts as empty
-  bool changed : 1 = false;  ///< something that is no chart came or went since it was read
-
-  // The catalog's own.
-  bool known : 1 = false;
-  bool indexed : 1 = false;  ///< holds so many charts that `name_index_` knows them by name
-  std::uint8_t level = 0;    ///< below the root
-  std::uint16_t round = 0;   ///< of the last scan that came by, see Catalog::begin_scan
-  DirectoryIndex parent = k_no_directory;
-  NameId name = 0;
-  ChartIndex first_chart = k_no_chart;
-  std::uint32_t charts = 0;
-  std::uint32_t children = 0;  ///< known directories directly below
-  std::uint32_t dead = 0;      ///< forgotten charts that are still in the list
-
-  [[nodiscard]] base::FileTime modified() const noexcept {
-    return base::FileTime(std::chrono::nanoseconds(modified_ns));
-  }
-  /// Whether nothing is known to be in it.
-  [[nodiscard]] bool seems_empty() const noexcept {
-    return complete && charts == 0 && (changed || (subdirectories == 0 && others == 0));
-  }
-};
-
-/// Whether the catalog learned anything.
+/// What the catalog learned of a chart.
 enum class Change : std::uint8_t { none, added, updated };
 
 /// What is on the volume: every chart and every directory, as far as is known. Kept current by scans and by events;
@@ -91,11 +56,24 @@ class Catalog {
   void forget_directory(DirectoryIndex index, const std::function<void(DirectoryIndex)>& on_forget = {});
 
   [[nodiscard]] const Directory& directory(DirectoryIndex index) const { return directories_[index]; }
-  [[nodiscard]] Directory& directory(DirectoryIndex index) { return directories_[index]; }
   [[nodiscard]] std::string path(DirectoryIndex index) const;
-  [[nodiscard]] std::string_view name(const Directory& directory) const { return names_[directory.name]; }
+  [[nodiscard]] std::string_view name(const Directory& directory) const { return names_[directory.name_]; }
   [[nodiscard]] std::size_t directory_count() const noexcept { return directory_count_; }
   void for_each_directory(const std::function<void(DirectoryIndex)>& visit) const;
+
+  /// When an entry was last made or removed in the directory; `k_not_looked_at` if that is not known.
+  void set_modified(DirectoryIndex index, std::int64_t modified_ns) { directories_[index].modified_ns_ = modified_ns; }
+  /// The watch on the directory; -1 for none.
+  void set_watch(DirectoryIndex index, std::int32_t watch) { directories_[index].watch_ = watch; }
+  /// Something that is no chart came or went in it.
+  void mark_changed(DirectoryIndex index) { directories_[index].changed_ = true; }
+  /// Not all that is in it is known.
+  void mark_incomplete(DirectoryIndex index) { directories_[index].complete_ = false; }
+  /// The scan has found it in the one above, and does not read it.
+  void mark_found(DirectoryIndex index) { directories_[index].round_ = round_; }
+  /// One more of what is no chart, or one less, is directly in it.
+  void add_other(DirectoryIndex index) { ++directories_[index].others_; }
+  void remove_other(DirectoryIndex index);
 
   // Charts.
 
@@ -108,7 +86,7 @@ class Catalog {
   void forget(ChartIndex chart);
   [[nodiscard]] ChartIndex find(DirectoryIndex directory, std::string_view name) const;
   [[nodiscard]] const Chart& chart(ChartIndex index) const { return charts_[index]; }
-  [[nodiscard]] std::string_view name(const Chart& chart) const { return names_[chart.name]; }
+  [[nodiscard]] std::string_view name(const Chart& chart) const { return names_[chart.name_]; }
   [[nodiscard]] std::string path(const Chart& chart) const;
   /// The chart's share of the size limit.
   [[nodiscard]] std::uint64_t counted_bytes(ChartIndex index) const;
@@ -144,11 +122,11 @@ class Catalog {
   }
 
   /// Charts in the order of removal, until `visit` returns false. Nothing may be changed meanwhile.
-  void visit_oldest_first(const std::function<bool(ChartIndex)>& visit) { order_.visit_oldest_first(visit); }
-  void visit_newest_first(const std::function<bool(ChartIndex)>& visit) { order_.visit_newest_first(visit); }
+  void visit_oldest_first(const std::function<bool(ChartIndex)>& visit) const { order_.visit_oldest_first(visit); }
+  void visit_newest_first(const std::function<bool(ChartIndex)>& visit) const { order_.visit_newest_first(visit); }
   /// The oldest and the newest chart, or k_no_chart.
-  [[nodiscard]] ChartIndex oldest() { return order_.oldest(); }
-  [[nodiscard]] ChartIndex newest() { return order_.newest(); }
+  [[nodiscard]] ChartIndex oldest() const { return order_.oldest(); }
+  [[nodiscard]] ChartIndex newest() const { return order_.newest(); }
   /// After many charts were added: sorts them, so that the functions above need not.
   void settle_order() { order_.settle(); }
 
@@ -159,15 +137,11 @@ class Catalog {
   void end_exclusions();
   [[nodiscard]] std::uint64_t excluded_bytes() const noexcept { return excluded_bytes_; }
 
-  // Scans: what is not come by any more is forgotten.
+  // Scans: directories that are not found any more are forgotten. Reading does the same for charts.
 
   void begin_scan();
-  /// One directory is read at a time.
-  void begin_reading(DirectoryIndex directory);
-  /// Forgets the charts that put() has not seen since. Returns how many those were.
-  std::size_t forget_unseen_charts(DirectoryIndex directory);
-  /// Directories below `top` that the scan has not come by, though their parents were read to the end. What is below
-  /// one of them goes along with it.
+  /// Directories below `top` that the scan has not found, though their parents were read to the end. Those below one of
+  /// them are forgotten with it.
   [[nodiscard]] std::vector<DirectoryIndex> unseen_directories(DirectoryIndex top) const;
   /// The same of those directly below one of `parents`, which are in ascending order.
   [[nodiscard]] std::vector<DirectoryIndex> unseen_children(const std::vector<DirectoryIndex>& parents) const;
@@ -181,6 +155,8 @@ class Catalog {
   void clear(const std::function<void(DirectoryIndex)>& on_forget = {}) { forget_directory(k_root, on_forget); }
 
  private:
+  friend class Reading;
+
   /// Of a chart in the order and while that is sorted, of a directory in the index.
   static constexpr std::uint64_t k_order_bytes = 12;
 
@@ -223,7 +199,7 @@ class Catalog {
 
   /// What is known of the charts of the directory that is being read, so that those of a new one need not be looked
   /// for.
-  struct Reading {
+  struct ReadingMarks {
     DirectoryIndex directory = k_no_directory;
     std::size_t unseen = 0;   // at most so many were known before and have not been seen yet
     std::uint64_t names = 0;  // a bit for each chart that has been seen, which others may share
@@ -269,6 +245,8 @@ class Catalog {
   void drop_dead(DirectoryIndex directory);
   void forget_one_directory(DirectoryIndex index);
   [[nodiscard]] bool is_unseen(DirectoryIndex index) const;
+  void mark_unseen(const Directory& directory);
+  void for_each_unseen_chart(DirectoryIndex directory, const std::function<void(ChartIndex)>& visit) const;
   std::uint64_t forget_lost_directories(const std::function<void(DirectoryIndex)>& on_forget);
   std::uint64_t recount(Directory& directory, std::vector<bool>& listed);
   std::uint64_t drop_unlisted(const std::vector<bool>& listed);
@@ -285,7 +263,9 @@ class Catalog {
   std::vector<DirectoryIndex> free_directories_;
   boost::unordered_flat_set<DirectoryIndex, DirectoryHash, DirectoryEqual> directory_index_;
   boost::unordered_flat_set<ChartIndex, ChartHash, ChartEqual> name_index_;  // charts of directories with many of them
-  AgeOrder order_;
+  // A cache of what the records say. To sort it moves slots and ends, and changes no answer, so const queries may do
+  // it. A catalog is used by one thread at a time, readers included.
+  mutable AgeOrder order_;
   std::vector<ChartIndex> excluded_;
   std::uint64_t excluded_bytes_ = 0;
   SizeHistogram allocations_;
@@ -297,7 +277,7 @@ class Catalog {
   std::uint64_t linked_count_ = 0;
   std::size_t directory_count_ = 1;
   std::uint16_t round_ = 0;
-  Reading reading_;
+  ReadingMarks reading_;
 };
 
 }  // namespace reaper::charts

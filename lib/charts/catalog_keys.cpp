@@ -11,7 +11,7 @@ namespace reaper::charts {
 
 Catalog::DirectoryKey Catalog::key_of_directory(DirectoryIndex index) const noexcept {
   const Directory& directory = directories_[index];
-  return {directory.parent, names_[directory.name]};
+  return {directory.parent_, names_[directory.name_]};
 }
 
 std::size_t Catalog::DirectoryHash::operator()(const DirectoryKey& key) const noexcept {
@@ -31,12 +31,12 @@ std::size_t Catalog::ChartHash::operator()(const ChartKey& key) const noexcept {
 
 std::size_t Catalog::ChartHash::operator()(ChartIndex index) const noexcept {
   const Chart& chart = catalog->charts_[index];
-  return (*this)(ChartKey{chart.directory, chart.name});
+  return (*this)(ChartKey{chart.directory_, chart.name_});
 }
 
 bool Catalog::ChartEqual::operator()(const ChartKey& key, ChartIndex index) const noexcept {
   const Chart& chart = catalog->charts_[index];
-  return chart.directory == key.directory && chart.name == key.name;
+  return chart.directory_ == key.directory && chart.name_ == key.name;
 }
 
 }  // namespace reaper::charts

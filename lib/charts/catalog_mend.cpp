@@ -15,17 +15,17 @@ std::uint64_t Catalog::repair(const std::function<void(DirectoryIndex)>& on_forg
   std::vector<std::uint32_t> children(directories_.size(), 0);
   std::vector<bool> listed(charts_.size(), false);
   for (DirectoryIndex i = 0; i < directories_.size(); ++i) {
-    if (!directories_[i].known) {
+    if (!directories_[i].known_) {
       // Charts that were put here are in no known directory, and are dropped below.
-      directories_[i].first_chart = k_no_chart;
+      directories_[i].first_chart_ = k_no_chart;
       continue;
     }
-    if (i != k_root) ++children[directories_[i].parent];
+    if (i != k_root) ++children[directories_[i].parent_];
     mistakes += recount(directories_[i], listed);
   }
   for (DirectoryIndex i = 0; i < directories_.size(); ++i) {
-    mistakes += directories_[i].known && directories_[i].children != children[i] ? 1U : 0U;
-    directories_[i].children = children[i];
+    mistakes += directories_[i].known_ && directories_[i].children_ != children[i] ? 1U : 0U;
+    directories_[i].children_ = children[i];
   }
   mistakes += before != totals() ? 1U : 0U;
   return mistakes + drop_unlisted(listed);
@@ -38,9 +38,9 @@ std::uint64_t Catalog::forget_lost_directories(const std::function<void(Director
     found = false;
     for (DirectoryIndex i = 0; i < directories_.size(); ++i) {
       const Directory& directory = directories_[i];
-      if (!directory.known || i == k_root) continue;
-      const Directory& above = directories_[directory.parent];
-      if (above.known && above.level + 1 == directory.level) continue;
+      if (!directory.known_ || i == k_root) continue;
+      const Directory& above = directories_[directory.parent_];
+      if (above.known_ && above.level_ + 1 == directory.level_) continue;
       forget_directory(i, on_forget);
       ++forgotten;
       found = true;
@@ -53,25 +53,25 @@ std::uint64_t Catalog::forget_lost_directories(const std::function<void(Director
 std::uint64_t Catalog::recount(Directory& directory, std::vector<bool>& listed) {
   std::uint32_t charts = 0;
   std::uint32_t dead = 0;
-  for (ChartIndex i = directory.first_chart; i != k_no_chart; i = charts_[i].next) {
+  for (ChartIndex i = directory.first_chart_; i != k_no_chart; i = charts_[i].next_) {
     const Chart& chart = charts_[i];
     listed[i] = true;
-    if (chart.slot == k_nowhere) {
+    if (chart.is_forgotten()) {
       ++dead;
       continue;
     }
     ++charts;
-    count_in({.modified_ns = chart.modified_ns,
+    count_in({.modified_ns = chart.modified_ns_,
               .counted_bytes = counted_bytes(i),
               .allocated_bytes = allocated_bytes(i),
-              .digest = chart.digest,
-              .linked = chart.linked != 0,
-              .future = chart.future != 0});
+              .digest = chart.digest_,
+              .linked = chart.linked_ != 0,
+              .future = chart.future_ != 0});
   }
   set_count_ += charts != 0 ? 1 : 0;
-  const bool was_right = directory.charts == charts && directory.dead == dead;
-  directory.charts = charts;
-  directory.dead = dead;
+  const bool was_right = directory.charts_ == charts && directory.dead_ == dead;
+  directory.charts_ = charts;
+  directory.dead_ = dead;
   return was_right ? 0 : 1;
 }
 
@@ -80,14 +80,14 @@ std::uint64_t Catalog::drop_unlisted(const std::vector<bool>& listed) {
   std::uint64_t dropped = 0;
   for (ChartIndex i = 0; i < listed.size(); ++i) {
     Chart& chart = charts_[i];
-    if (listed[i] || chart.slot == k_nowhere) continue;
+    if (listed[i] || chart.is_forgotten()) continue;
     name_index_.erase(i);
     end_exclusion(i);
     forget_sizes(chart, i);
     order_.remove(chart);
-    names_.release(chart.name);
-    chart.directory = k_no_directory;
-    chart.next = free_chart_;
+    names_.release(chart.name_);
+    chart.directory_ = k_no_directory;
+    chart.next_ = free_chart_;
     free_chart_ = i;
     ++dropped;
   }

@@ -1,4 +1,4 @@
-// How the catalog tells what a scan has come by from what is gone.
+// How the catalog tells what a scan has found from what has gone.
 
 #include "charts/catalog.hpp"
 
@@ -11,39 +11,26 @@ void Catalog::begin_scan() {
   now_ns_ = INT64_MIN;  // the clock may have been set back
 }
 
-void Catalog::begin_reading(DirectoryIndex directory) {
-  Directory& home = directories_[directory];
-  home.round = round_;
-  home.complete = true;
-  home.changed = false;
-  home.subdirectories = 0;
-  home.others = 0;
-  for (ChartIndex i = home.first_chart; i != k_no_chart; i = charts_[i].next) charts_[i].seen = 0;
-  reading_ = {directory, home.charts, 0};
+void Catalog::mark_unseen(const Directory& directory) {
+  for (ChartIndex i = directory.first_chart_; i != k_no_chart; i = charts_[i].next_) charts_[i].seen_ = 0;
 }
 
-std::size_t Catalog::forget_unseen_charts(DirectoryIndex directory) {
-  if (directory == reading_.directory && reading_.unseen == 0) return 0;
-  std::vector<ChartIndex> unseen;
-  for (ChartIndex i = directories_[directory].first_chart; i != k_no_chart;) {
-    const Chart& chart = charts_[i];
-    if (chart.seen == 0 && chart.slot != k_nowhere) unseen.push_back(i);
-    i = chart.next;
-  }
-  for (const ChartIndex chart : unseen) forget(chart);
-  return unseen.size();
+void Catalog::for_each_unseen_chart(DirectoryIndex directory, const std::function<void(ChartIndex)>& visit) const {
+  for_each_chart(directory, [&](ChartIndex chart) {
+    if (charts_[chart].seen_ == 0) visit(chart);
+  });
 }
 
 bool Catalog::is_unseen(DirectoryIndex index) const {
   const Directory& directory = directories_[index];
-  if (!directory.known || index == k_root || directory.round == round_) return false;
-  const Directory& parent = directories_[directory.parent];
-  return parent.round == round_ && parent.complete;
+  if (!directory.known_ || index == k_root || directory.round_ == round_) return false;
+  const Directory& parent = directories_[directory.parent_];
+  return parent.round_ == round_ && parent.complete_;
 }
 
 std::vector<DirectoryIndex> Catalog::unseen_directories(DirectoryIndex top) const {
   const auto is_below = [&](DirectoryIndex index) {
-    while (index != top && index != k_root) index = directories_[index].parent;
+    while (index != top && index != k_root) index = directories_[index].parent_;
     return index == top;
   };
   std::vector<DirectoryIndex> unseen;
@@ -55,7 +42,8 @@ std::vector<DirectoryIndex> Catalog::unseen_directories(DirectoryIndex top) cons
 std::vector<DirectoryIndex> Catalog::unseen_children(const std::vector<DirectoryIndex>& parents) const {
   std::vector<DirectoryIndex> unseen;
   for (DirectoryIndex i = 0; i < directories_.size(); ++i)
-    if (is_unseen(i) && std::binary_search(parents.begin(), parents.end(), directories_[i].parent)) unseen.push_back(i);
+    if (is_unseen(i) && std::binary_search(parents.begin(), parents.end(), directories_[i].parent_))
+      unseen.push_back(i);
   return unseen;
 }
 

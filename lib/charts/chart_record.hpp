@@ -12,6 +12,8 @@ namespace reaper::charts {
 using ChartIndex = std::uint32_t;
 using DirectoryIndex = std::uint32_t;
 inline constexpr ChartIndex k_no_chart = 0xffffffffU;
+inline constexpr DirectoryIndex k_root = 0;
+inline constexpr DirectoryIndex k_no_directory = 0xffffffffU;
 
 /// Sizes up to 512 MiB stand in the record itself.
 inline constexpr unsigned k_small_bytes_bits = 29;
@@ -27,23 +29,40 @@ enum class Allocation : std::uint32_t {
 inline constexpr std::uint32_t k_nowhere = 0xffffffffU;
 
 /// One chart. 32 bytes, so that a million of them, with their order, their names and directories, stay under 64 MiB.
-struct Chart {
-  std::int64_t modified_ns = 0;  ///< the time by which the chart is ordered and aged, see `future`
-  std::uint32_t digest = 0;      ///< Fingerprint::digest
-  DirectoryIndex directory = 0;
-  std::uint32_t small_bytes : k_small_bytes_bits = 0;  ///< see Catalog::counted_bytes
-  std::uint32_t future : 1 = 0;                        ///< its own time lay in the future when it was first seen
-  std::uint32_t allocation : 2 = 0;                    ///< an Allocation
-  std::uint32_t name : k_name_id_bits = 0;             ///< a NameId
-  std::uint32_t linked : 1 = 0;                        ///< has another hard link
-  std::uint32_t seen : 1 = 0;                          ///< in the reading of its directory that is under way
-  std::uint32_t excluded : 1 = 0;                      ///< see Catalog::exclude_from_plan
-  ChartIndex next = k_no_chart;                        ///< the next chart of its directory
-  std::uint32_t slot = k_nowhere;                      ///< its place in the AgeOrder
-
+/// Its sizes and its name are the catalog's to tell.
+class Chart {
+ public:
+  /// The time by which the chart is ordered and aged, see is_future().
   [[nodiscard]] base::FileTime modified() const noexcept {
-    return base::FileTime(std::chrono::nanoseconds(modified_ns));
+    return base::FileTime(std::chrono::nanoseconds(modified_ns_));
   }
+  /// Fingerprint::digest of its state.
+  [[nodiscard]] std::uint32_t digest() const noexcept { return digest_; }
+  /// True if its own time lay in the future when it was first seen, so that it is aged by another one.
+  [[nodiscard]] bool is_future() const noexcept { return future_ != 0; }
+  /// True if it has another hard link.
+  [[nodiscard]] bool is_linked() const noexcept { return linked_ != 0; }
+  /// True if plans pass over it, see Catalog::exclude_from_plan.
+  [[nodiscard]] bool is_excluded() const noexcept { return excluded_ != 0; }
+
+ private:
+  friend class AgeOrder;
+  friend class Catalog;
+
+  [[nodiscard]] bool is_forgotten() const noexcept { return slot_ == k_nowhere; }
+
+  std::int64_t modified_ns_ = 0;
+  std::uint32_t digest_ = 0;
+  DirectoryIndex directory_ = 0;
+  std::uint32_t small_bytes_ : k_small_bytes_bits = 0;  // see Catalog::counted_bytes
+  std::uint32_t future_ : 1 = 0;
+  std::uint32_t allocation_ : 2 = 0;         // an Allocation
+  std::uint32_t name_ : k_name_id_bits = 0;  // a NameId
+  std::uint32_t linked_ : 1 = 0;
+  std::uint32_t seen_ : 1 = 0;  // in the reading of its directory that is under way
+  std::uint32_t excluded_ : 1 = 0;
+  ChartIndex next_ = k_no_chart;    // the next chart of its directory
+  std::uint32_t slot_ = k_nowhere;  // its place in the AgeOrder
 };
 static_assert(sizeof(Chart) == 32, "the documents promise a catalog of 32 bytes a chart");
 

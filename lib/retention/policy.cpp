@@ -76,7 +76,7 @@ std::string_view to_string(Reason reason) {
   return "unknown";
 }
 
-std::vector<Removal> plan_retention(Catalog& catalog, const Limits& limits, const Moment& moment) {
+std::vector<Removal> plan_retention(const Catalog& catalog, const Limits& limits, const Moment& moment) {
   std::vector<Removal> plan;
   Judge judge(catalog, limits, moment);
   // If not even the oldest chart goes, none does; that is so most of the time, and cheaper to find out.
@@ -85,7 +85,7 @@ std::vector<Removal> plan_retention(Catalog& catalog, const Limits& limits, cons
     return plan;
   catalog.visit_oldest_first([&](ChartIndex index) {
     const charts::Chart& chart = catalog.chart(index);
-    if (chart.excluded != 0) return true;
+    if (chart.is_excluded()) return true;
     if (plan.size() == moment.most || judge.ends_at(chart.modified())) return false;
     const std::uint64_t counted_bytes = catalog.counted_bytes(index);
     const base::Room room = catalog.room_of(index);
@@ -109,7 +109,7 @@ bool is_long_empty_set(const Catalog& catalog, charts::DirectoryIndex index, con
 std::vector<charts::DirectoryIndex> long_empty_sets(const Catalog& catalog, const Limits& limits, base::FileTime now) {
   std::vector<charts::DirectoryIndex> sets;
   // Most volumes have no empty directory at all most of the time; the root does not count as one.
-  const bool root_holds_charts = catalog.directory(charts::k_root).charts != 0;
+  const bool root_holds_charts = catalog.directory(charts::k_root).charts() != 0;
   if (catalog.set_count() + (root_holds_charts ? 0 : 1) == catalog.directory_count()) return sets;
   catalog.for_each_directory([&](charts::DirectoryIndex index) {
     if (is_long_empty_set(catalog, index, limits, now)) sets.push_back(index);
@@ -117,7 +117,8 @@ std::vector<charts::DirectoryIndex> long_empty_sets(const Catalog& catalog, cons
   return sets;
 }
 
-std::uint64_t young_over_limit(Catalog& catalog, const Limits& limits, base::FileTime now, std::uint64_t total_bytes) {
+std::uint64_t young_over_limit(const Catalog& catalog, const Limits& limits, base::FileTime now,
+                               std::uint64_t total_bytes) {
   std::uint64_t young = 0;
   if (total_bytes <= limits.max_size_bytes) return young;
   catalog.visit_newest_first([&](ChartIndex index) {
@@ -128,7 +129,8 @@ std::uint64_t young_over_limit(Catalog& catalog, const Limits& limits, base::Fil
   return young;
 }
 
-std::optional<base::FileTime> next_removal_for_room(Catalog& catalog, const Limits& limits, const Moment& moment) {
+std::optional<base::FileTime> next_removal_for_room(const Catalog& catalog, const Limits& limits,
+                                                    const Moment& moment) {
   const bool over_limit = catalog.total_bytes() > limits.max_size_bytes;
   const base::Room& wanted = moment.demand.room;
   if (!over_limit && wanted.is_none()) return {};

@@ -50,7 +50,8 @@ struct Removal {
 /// frees nothing of what the volume lacks never goes for free space. Charts that the catalog passes over are not in it,
 /// and count as if they were gone: so a plan that is made and carried out in parts removes what the whole one would.
 /// Pure: an equal catalog, limits and moment give an equal plan, however the catalog came to know its charts.
-[[nodiscard]] std::vector<Removal> plan_retention(charts::Catalog& catalog, const Limits& limits, const Moment& moment);
+[[nodiscard]] std::vector<Removal> plan_retention(const charts::Catalog& catalog, const Limits& limits,
+                                                  const Moment& moment);
 
 /// Chart sets that have been empty for longer than the maximum age, as far as the catalog knows.
 [[nodiscard]] std::vector<charts::DirectoryIndex> long_empty_sets(const charts::Catalog& catalog, const Limits& limits,
@@ -62,12 +63,12 @@ struct Removal {
 
 /// How many young charts stay although the charts exceed the limit. `total_bytes`: the charts that are left once the
 /// plan has been carried out.
-[[nodiscard]] std::uint64_t young_over_limit(charts::Catalog& catalog, const Limits& limits, base::FileTime now,
+[[nodiscard]] std::uint64_t young_over_limit(const charts::Catalog& catalog, const Limits& limits, base::FileTime now,
                                              std::uint64_t total_bytes);
 
 /// When the size of the charts, or a lack of free space, next calls for a removal: `now` if it does already, a later
 /// time if a chart that is young now is all there is to remove. Nothing while there is room.
-[[nodiscard]] std::optional<base::FileTime> next_removal_for_room(charts::Catalog& catalog, const Limits& limits,
+[[nodiscard]] std::optional<base::FileTime> next_removal_for_room(const charts::Catalog& catalog, const Limits& limits,
                                                                   const Moment& moment);
 
 /// Whether the age rule removes a chart of this time, which it decides for each chart alone.

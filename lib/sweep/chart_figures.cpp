@@ -35,7 +35,7 @@ charts::ChartIndex find_chart(const charts::Catalog& catalog, std::string_view p
 using FactsByChart = boost::unordered_flat_map<charts::ChartIndex, retention::ChartFacts>;
 
 /// Completes the facts by one visit in the order of removal, which ends with the newest chart that was asked for.
-void complete(FactsByChart& facts, charts::Catalog& catalog) {
+void complete(FactsByChart& facts, const charts::Catalog& catalog) {
   std::uint64_t rest = catalog.total_bytes();
   base::Room freed;
   std::size_t missing = facts.size();
@@ -47,7 +47,7 @@ void complete(FactsByChart& facts, charts::Catalog& catalog) {
                        .allocated_bytes = catalog.allocated_bytes(index),
                        .room = catalog.room_of(index),
                        .modified = catalog.chart(index).modified(),
-                       .future = catalog.chart(index).future != 0,
+                       .future = catalog.chart(index).is_future(),
                        .this_and_newer_bytes = rest,
                        .freed_before = freed};
       if (--missing == 0) return false;
@@ -58,7 +58,7 @@ void complete(FactsByChart& facts, charts::Catalog& catalog) {
   });
 }
 
-std::map<std::string, std::optional<retention::ChartFacts>> facts_of(charts::Catalog& catalog,
+std::map<std::string, std::optional<retention::ChartFacts>> facts_of(const charts::Catalog& catalog,
                                                                      const std::vector<std::string>& paths) {
   FactsByChart facts;
   for (const std::string& path : paths)
@@ -74,7 +74,7 @@ std::map<std::string, std::optional<retention::ChartFacts>> facts_of(charts::Cat
 
 }  // namespace
 
-Answers answers_from(charts::Catalog& catalog, const Questions& questions, std::chrono::nanoseconds max_age,
+Answers answers_from(const charts::Catalog& catalog, const Questions& questions, std::chrono::nanoseconds max_age,
                      base::FileTime now) {
   Answers answers;
   answers.charts = facts_of(catalog, questions.paths);
@@ -82,7 +82,7 @@ Answers answers_from(charts::Catalog& catalog, const Questions& questions, std::
   AgeFigures ages = no_charts(max_age, now);
   SetPageMaker pages(catalog, questions.pages);
   catalog.for_each_directory([&](charts::DirectoryIndex directory) {
-    if (catalog.directory(directory).charts == 0) return;
+    if (catalog.directory(directory).charts() == 0) return;
     ChartGroup group;
     catalog.for_each_chart(directory, [&](charts::ChartIndex index) {
       const base::FileTime modified = catalog.chart(index).modified();

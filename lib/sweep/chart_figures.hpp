@@ -47,7 +47,7 @@ struct Answers {
 };
 
 /// Answers from a catalog at `now`. Pure. The facts lack what the catalog does not know: the volume.
-[[nodiscard]] Answers answers_from(charts::Catalog& catalog, const Questions& questions,
+[[nodiscard]] Answers answers_from(const charts::Catalog& catalog, const Questions& questions,
                                    std::chrono::nanoseconds max_age, base::FileTime now);
 
 }  // namespace reaper::sweep

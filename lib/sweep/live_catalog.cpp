@@ -126,13 +126,13 @@ void LiveCatalog::refresh(const ScanContext& context) {
 /// What a sweep has in hand is its own to look at.
 void LiveCatalog::look_at_unsettled(const ScanContext& context) {
   const auto digest_of = [this](charts::ChartIndex chart) {
-    return chart == charts::k_no_chart ? std::optional<std::uint32_t>() : catalog_.chart(chart).digest;
+    return chart == charts::k_no_chart ? std::optional<std::uint32_t>() : catalog_.chart(chart).digest();
   };
   for (volume::UnsettledCharts::Place& place : unsettled_.take_due()) {
     const DirectoryIndex directory = catalog_.find_directory(place.directory);
     if (directory == charts::k_no_directory) continue;
     const charts::ChartIndex known = catalog_.find(directory, place.name);
-    if (known == charts::k_no_chart || catalog_.chart(known).excluded != 0) continue;
+    if (known == charts::k_no_chart || catalog_.chart(known).is_excluded()) continue;
     const auto before = digest_of(known);
     look_at(directory, place.name, context);
     if (digest_of(catalog_.find(directory, place.name)) != before) unsettled_.add(std::move(place));
@@ -182,14 +182,13 @@ void LiveCatalog::forget_chart(const charts::ChartSnapshot& chart) {
   if (index == charts::k_no_directory) return;
   catalog_.forget(index, chart.name);
   // If that was the last one, nobody has to look since when the directory has been empty.
-  charts::Directory& directory = catalog_.directory(index);
-  if (directory.seems_empty()) directory.modified_ns = clock_->now().time_since_epoch().count();
+  if (catalog_.directory(index).seems_empty()) catalog_.set_modified(index, clock_->now().time_since_epoch().count());
 }
 
 void LiveCatalog::note_left_in_quarantine(const charts::ChartSnapshot& chart) {
   leftovers_.push_back({chart.directory, volume::quarantine_name(chart.name)});
   // As a scan counts it: the directory is not empty.
-  if (const DirectoryIndex home = home_of(chart); home != charts::k_no_directory) ++catalog_.directory(home).others;
+  if (const DirectoryIndex home = home_of(chart); home != charts::k_no_directory) catalog_.add_other(home);
   forget_chart(chart);
 }
 
@@ -232,23 +231,22 @@ void LiveCatalog::on_open(DirectoryIndex directory, int descriptor) {
 /// has to be read again.
 void LiveCatalog::note_time(DirectoryIndex index, int descriptor) {
   struct statx self {};
-  charts::Directory& directory = catalog_.directory(index);
-  directory.modified_ns = charts::k_not_looked_at;
+  catalog_.set_modified(index, charts::k_not_looked_at);
   if (const int error = root_->system().stat_at(descriptor, "", self); error < 0) {
-    directory.complete = false;
+    catalog_.mark_incomplete(index);
     const std::string path = catalog_.path(index);
     context_->failures.add(base::errno_error(-error, "statx", path), path);
     return;
   }
   const std::int64_t modified_ns = volume::nanoseconds(self.stx_mtime);
   const bool may_hide_changes = clock_->now() - base::FileTime(std::chrono::nanoseconds(modified_ns)) < k_time_step;
-  if (how_ == Watching::off || !may_hide_changes) directory.modified_ns = modified_ns;
+  if (how_ == Watching::off || !may_hide_changes) catalog_.set_modified(index, modified_ns);
 }
 
 void LiveCatalog::on_chart(DirectoryIndex directory, std::string_view name, const charts::ChartState& state) {
   keep_headroom();
   if (screening_ != nullptr && screening_->takes(directory, name, state)) {
-    const bool was_known = catalog_.directory(directory).charts != 0 && catalog_.forget(directory, name);
+    const bool was_known = catalog_.directory(directory).charts() != 0 && catalog_.forget(directory, name);
     if (checks_drift_ && !was_known) suspect(directory, name);
     took_any_ = true;
     return;
@@ -271,7 +269,7 @@ void LiveCatalog::note_unsettled(DirectoryIndex directory, std::string_view name
 }
 
 void LiveCatalog::suspect(DirectoryIndex directory, std::string_view name) {
-  const int watch = catalog_.directory(directory).watch;
+  const int watch = catalog_.directory(directory).watch();
   if (watch >= 0 && !new_directories_.contains(directory) && suspects_.size() < k_most_suspects)
     suspects_.emplace(watch, name);
 }
@@ -279,7 +277,7 @@ void LiveCatalog::suspect(DirectoryIndex directory, std::string_view name) {
 /// One that came or went, and with it all that is in it.
 void LiveCatalog::suspect_directory(DirectoryIndex index) {
   const charts::Directory& directory = catalog_.directory(index);
-  if (checks_drift_ && index != charts::k_root) suspect(directory.parent, catalog_.name(directory));
+  if (checks_drift_ && index != charts::k_root) suspect(directory.parent(), catalog_.name(directory));
 }
 
 void LiveCatalog::on_leftover(DirectoryIndex directory, std::string_view name) {
@@ -299,23 +297,21 @@ bool LiveCatalog::enters(DirectoryIndex directory, bool known) {
   return !only_new_below_ || !known;
 }
 
-void LiveCatalog::on_read(DirectoryIndex index, int descriptor) {
+void LiveCatalog::on_read(charts::Reading& reading, DirectoryIndex index, int descriptor) {
   keep_headroom();
   // The kernel's queue is short, and a scan may be long.
   if (++directories_read_ % k_directories_between_events == 0) collect_events(context_->patterns);
-  charts::Directory& read = catalog_.directory(index);
-  directories_found_ += read.subdirectories;
+  const charts::Directory& read = catalog_.directory(index);
+  directories_found_ += read.subdirectories();
   // It still holds what was taken from it, so its time does not say since when it has been empty.
-  if (took_any_ && read.seems_empty()) read.modified_ns = charts::k_not_looked_at;
+  if (took_any_ && read.seems_empty()) catalog_.set_modified(index, charts::k_not_looked_at);
   else if (how_ != Watching::poll && read.seems_empty()) note_time(index, descriptor);
-  if (read.complete) {
-    if (checks_drift_)
-      catalog_.for_each_chart(index, [&](charts::ChartIndex chart) {
-        const charts::Chart& known = catalog_.chart(chart);
-        if (known.seen == 0 && known.linked == 0) suspect(index, catalog_.name(known));
-      });
-    catalog_.forget_unseen_charts(index);
-  }
+  if (checks_drift_ && read.is_complete())
+    reading.for_each_unseen_chart([&](charts::ChartIndex chart) {
+      const charts::Chart& known = catalog_.chart(chart);
+      if (!known.is_linked()) suspect(index, catalog_.name(known));
+    });
+  reading.finish();
   if (screening_ != nullptr) {
     screening_->on_read(index);
     screening_->pause();
@@ -345,7 +341,7 @@ void LiveCatalog::scan_again(const ScanContext& context, const std::function<boo
   for (const DirectoryIndex directory : changed) {
     if (context.stop.stop_requested()) break;
     // It may have gone along with another one.
-    if (!catalog_.directory(directory).known) continue;
+    if (!catalog_.directory(directory).is_known()) continue;
     const volume::ScanResult result = volume::scan(*root_, catalog_, directory, *this, options(context));
     note_too_deep({result.too_deep, catalog_.path(directory)});
     if (!result.found && directory != charts::k_root) forget(directory);
@@ -358,16 +354,16 @@ void LiveCatalog::scan_again(const ScanContext& context, const std::function<boo
 
 void LiveCatalog::try_incomplete_again(const ScanContext& context) {
   begin(context);
-  scan_again(context, [this](DirectoryIndex directory) { return !catalog_.directory(directory).complete; });
+  scan_again(context, [this](DirectoryIndex directory) { return !catalog_.directory(directory).is_complete(); });
 }
 
 bool LiveCatalog::has_changed(DirectoryIndex index) {
   const charts::Directory& directory = catalog_.directory(index);
-  if (!directory.complete || directory.modified_ns == charts::k_not_looked_at) return true;
+  if (!directory.is_complete() || directory.modified_ns() == charts::k_not_looked_at) return true;
   struct statx self {};
   const int error = root_->stat_directory(catalog_.path(index), self);
   progress_->step();
-  return error < 0 || volume::nanoseconds(self.stx_mtime) != directory.modified_ns;
+  return error < 0 || volume::nanoseconds(self.stx_mtime) != directory.modified_ns();
 }
 
 }  // namespace reaper::sweep

@@ -163,7 +163,7 @@ class LiveCatalog final : private volume::ScanSink {
   void on_chunk(charts::DirectoryIndex directory) override;
   bool enters(charts::DirectoryIndex directory, bool known) override;
   void on_gone(charts::DirectoryIndex directory) override { forget(directory); }
-  void on_read(charts::DirectoryIndex directory, int descriptor) override;
+  void on_read(charts::Reading& reading, charts::DirectoryIndex directory, int descriptor) override;
 
   void begin(const ScanContext& context);
   [[nodiscard]] volume::ScanOptions options(const ScanContext& context) const;

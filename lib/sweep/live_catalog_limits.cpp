@@ -64,8 +64,8 @@ bool LiveCatalog::may_watch_again(const volume::Limits& before) const {
 void LiveCatalog::watch(DirectoryIndex directory, int descriptor) {
   // Where events were lost, another directory may stand under the name by now, and the watch be on the old one.
   // So it may be after drift, for which there is no better explanation.
-  if (catalog_.directory(directory).watch >= 0 && checks_drift_ && drift_ == 0) return;
-  if (catalog_.directory(directory).watch < 0 && !budget_.allows(watcher_.count() + 1, catalog_bytes())) {
+  if (catalog_.directory(directory).watch() >= 0 && checks_drift_ && drift_ == 0) return;
+  if (catalog_.directory(directory).watch() < 0 && !budget_.allows(watcher_.count() + 1, catalog_bytes())) {
     end_watches(budget_.refusal(catalog_.directory_count(), catalog_bytes()));
     return;
   }
@@ -88,8 +88,7 @@ void LiveCatalog::end_watches(std::string why) {
   refused_by_budget_ = !budget_.allows(watcher_.count() + 1, catalog_bytes());
   // What their events would have told is found by reading these again.
   catalog_.for_each_directory([this](DirectoryIndex index) {
-    charts::Directory& directory = catalog_.directory(index);
-    if (directory.watch >= 0) directory.modified_ns = charts::k_not_looked_at;
+    if (catalog_.directory(index).watch() >= 0) catalog_.set_modified(index, charts::k_not_looked_at);
   });
   watcher_.unwatch_all(catalog_);
   checks_drift_ = false;
@@ -129,8 +128,8 @@ void LiveCatalog::make_room() {
 /// Whether nothing is known of the directory that somebody could ask for, nor goes a scan on below it.
 bool LiveCatalog::is_idle(DirectoryIndex index) const {
   const charts::Directory& directory = catalog_.directory(index);
-  return index != charts::k_root && directory.known && directory.complete && directory.charts == 0 &&
-         directory.subdirectories == 0;
+  return index != charts::k_root && directory.is_known() && directory.is_complete() && directory.charts() == 0 &&
+         directory.subdirectories() == 0;
 }
 
 /// For what the kernel caches of each file and directory that a scan looks at.

@@ -50,7 +50,7 @@ constexpr FileTime k_whenever = FileTime(std::chrono::nanoseconds(INT64_MAX));
 /// A DELETE takes the directory of a chart set along if nothing is left in it.
 bool holds_charts_only(const charts::Catalog& catalog, DirectoryIndex index) {
   const charts::Directory& directory = catalog.directory(index);
-  return directory.complete && directory.subdirectories == 0 && directory.others == 0 &&
+  return directory.is_complete() && directory.subdirectories() == 0 && directory.others() == 0 &&
          charts::parse_chart_set_name(catalog.name(directory)).has_value();
 }
 
@@ -166,7 +166,7 @@ void Pass::on_read(DirectoryIndex directory) {
       empty_sets_.push_back(catalog.path(directory));
     return;
   }
-  report_.files_kept += catalog.directory(directory).others;
+  report_.files_kept += catalog.directory(directory).others();
   if (holds_charts_only(catalog, directory)) empty_sets_.push_back(catalog.path(directory));
 }
 

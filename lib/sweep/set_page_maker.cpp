@@ -105,7 +105,7 @@ bool SetPageMaker::is_before(const SetEntry& left, const SetEntry& right, const 
 }
 
 bool SetPageMaker::is_in_root(charts::DirectoryIndex directory) const {
-  return directory != charts::k_root && catalog_->directory(directory).parent == charts::k_root;
+  return directory != charts::k_root && catalog_->directory(directory).parent() == charts::k_root;
 }
 
 std::string_view SetPageMaker::name(charts::DirectoryIndex directory) const {

@@ -10,7 +10,7 @@ namespace {
 
 /// Adds the room on the volume, and when there will next be something to do about it.
 void add_space(Storage& storage, const SpaceAccount::Parts& parts, const retention::Limits& limits) {
-  charts::Catalog& catalog = parts.live.catalog();
+  const charts::Catalog& catalog = parts.live.catalog();
   const std::chrono::nanoseconds boot_now = parts.clock.since_boot();
   const base::FileTime now = storage.as_of;
   retention::Moment moment{.now = now};
@@ -38,7 +38,7 @@ retention::Limits limits_for(const LiveCatalog& live, retention::Limits limits) 
 std::shared_ptr<Storage> storage_of(const SpaceAccount::Parts& parts, const retention::Limits& limits,
                                     base::FileTime now) {
   const LiveCatalog& live = parts.live;
-  charts::Catalog& catalog = parts.live.catalog();
+  const charts::Catalog& catalog = parts.live.catalog();
   auto storage = std::make_shared<Storage>();
   storage->as_of = now;
   const OnlyCounted& only_counted = live.only_counted();

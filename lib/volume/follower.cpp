@@ -42,7 +42,7 @@ bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
     return false;
   }
   if (!patterns.matches(event.name)) {
-    catalog_->directory(event.directory).changed = true;
+    catalog_->mark_changed(event.directory);
     return false;
   }
   const bool only_goes = (event.mask & ~(k_goes | IN_ATTRIB)) == 0;
@@ -98,7 +98,7 @@ base::Result<base::FileDescriptor> Follower::open(charts::DirectoryIndex directo
   auto opened = root_->open_directory(path);
   // One that has gone is told of by the directory above it.
   if (opened || opened.error().is(ENOENT) || opened.error().is(ENOTDIR) || opened.error().is(ELOOP)) return opened;
-  catalog_->directory(directory).complete = false;
+  catalog_->mark_incomplete(directory);
   options.failures.add(opened.error(), path);
   return opened;
 }
@@ -113,7 +113,7 @@ void Follower::look(const Opened& opened, const Place& place, std::uint32_t mask
 /// What a sweep passes over it has in hand, or has given back: what becomes of it is the sweep's to say until its end.
 bool Follower::is_in_hand(charts::DirectoryIndex directory, const std::string& name) const {
   const charts::ChartIndex known = catalog_->find(directory, name);
-  return known != charts::k_no_chart && catalog_->chart(known).excluded != 0;
+  return known != charts::k_no_chart && catalog_->chart(known).is_excluded();
 }
 
 void Follower::look_at_chart(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how) {
@@ -138,17 +138,17 @@ void Follower::note_settled(const Opened& opened, const std::string& name, std::
 }
 
 void Follower::look_at_directory(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how) {
-  catalog_->directory(opened.directory).changed = true;
+  catalog_->mark_changed(opened.directory);
   const charts::DirectoryIndex known = catalog_->find_directory(opened.directory, name);
   const bool only_attributes = (mask & ~std::uint32_t{IN_ATTRIB | IN_ISDIR}) == 0;
-  if (only_attributes && known != charts::k_no_directory && catalog_->directory(known).complete) return;
+  if (only_attributes && known != charts::k_no_directory && catalog_->directory(known).is_complete()) return;
   // It may be another one than before, under the same name.
   if (known != charts::k_no_directory) forget_directory(known);
   struct statx file {};
   const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
   if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, how.options);
   if (error < 0 || !S_ISDIR(file.stx_mode) || is_mount_point(file)) return;
-  if (catalog_->directory(opened.directory).level == k_most_levels) return note_too_deep(1, opened.directory, name);
+  if (catalog_->directory(opened.directory).level() == k_most_levels) return note_too_deep(1, opened.directory, name);
   const charts::DirectoryIndex found = catalog_->put_directory(opened.directory, name);
   const ScanResult result = scan(*root_, *catalog_, found, how.sink, how.options);
   note_too_deep(result.too_deep, opened.directory, name);
@@ -166,14 +166,14 @@ void Follower::note_too_deep(std::uint64_t count, charts::DirectoryIndex above, 
 
 /// An empty directory's time says since when it has been empty.
 void Follower::look_whether_empty(const Opened& opened) {
-  charts::Directory& directory = catalog_->directory(opened.directory);
-  if (!directory.seems_empty()) return;
+  if (!catalog_->directory(opened.directory).seems_empty()) return;
   struct statx self {};
-  if (root_->system().stat_at(opened.descriptor, "", self) >= 0) directory.modified_ns = nanoseconds(self.stx_mtime);
+  if (root_->system().stat_at(opened.descriptor, "", self) >= 0)
+    catalog_->set_modified(opened.directory, nanoseconds(self.stx_mtime));
 }
 
 void Follower::fail(charts::DirectoryIndex directory, int result, const std::string& name, const ScanOptions& options) {
-  catalog_->directory(directory).complete = false;
+  catalog_->mark_incomplete(directory);
   const std::string path = catalog_->path(directory);
   options.failures.add(base::errno_error(-result, "statx", charts::join_path(path, name)), path);
 }

@@ -112,9 +112,7 @@ class Recovery {
   /// The catalog counts a leftover among the other files of its directory.
   void uncount(const Leftover& leftover) {
     const charts::DirectoryIndex home = catalog_.find_directory(leftover.directory);
-    if (home == charts::k_no_directory) return;
-    charts::Directory& directory = catalog_.directory(home);
-    directory.others -= directory.others > 0 ? 1 : 0;
+    if (home != charts::k_no_directory) catalog_.remove_other(home);
   }
 
   void keep(const Leftover& leftover) { result_.remaining.push_back(leftover); }

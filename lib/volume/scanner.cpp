@@ -98,7 +98,7 @@ class Walk {
     const auto [directory, is_new] =
         known == charts::k_no_directory ? catalog_.add_directory(above, name) : std::pair(known, false);
     if (!sink_.enters(directory, !is_new)) {
-      mark_as_come_by(directory);
+      catalog_.mark_found(directory);
       return;
     }
     auto opened = root_.open_child(levels_.back().descriptor.get(), name);
@@ -106,18 +106,15 @@ class Walk {
     else if (!opening_failed(directory, opened.error())) sink_.on_gone(directory);
   }
 
-  void mark_as_come_by(DirectoryIndex directory) {
-    catalog_.directory(directory).round = catalog_.directory(levels_.back().directory).round;
-  }
-
   void read(DirectoryIndex directory, base::FileDescriptor descriptor) {
-    catalog_.begin_reading(directory);
+    charts::Reading reading(catalog_, directory);
+    reading_ = &reading;
     sink_.on_open(directory, descriptor.get());
     failures_in_a_row_ = 0;
     charts_since_chunk_ = 0;
-    Level level{directory, std::move(descriptor), catalog_.directory(directory).children == 0, {}};
+    Level level{directory, std::move(descriptor), catalog_.directory(directory).children() == 0, {}};
     read_entries(level);
-    sink_.on_read(directory, level.descriptor.get());
+    sink_.on_read(reading, directory, level.descriptor.get());
     options_.progress.step();
     if (level.pending.count() == 0) return;
     catalog_.expect_directories(level.pending.count());
@@ -128,8 +125,7 @@ class Walk {
   bool opening_failed(DirectoryIndex index, const base::Error& error) {
     // Gone, or swapped for a link or a file since its parent was read.
     if (error.is(ENOENT) || error.is(ENOTDIR) || error.is(ELOOP)) return false;
-    catalog_.begin_reading(index);
-    catalog_.directory(index).complete = false;
+    charts::Reading(catalog_, index).fail();
     if (error.is(EXDEV)) ++result_.mounts;
     else options_.failures.add(error, catalog_.path(index));
     return true;
@@ -145,7 +141,7 @@ class Walk {
         const Entry entry = take_entry(bytes);
         if (!entry.is_self_or_parent()) judge(level, entry);
         if (failures_in_a_row_ < k_most_failures_in_a_row) continue;
-        catalog_.directory(level.directory).complete = false;
+        reading_->fail();
         return;
       }
       options_.progress.step();
@@ -156,7 +152,7 @@ class Walk {
   }
 
   void reading_failed(DirectoryIndex index, int error_number) {
-    catalog_.directory(index).complete = false;
+    reading_->fail();
     // A directory that was removed while it is read answers ENOENT (getdents(2)).
     if (error_number == ENOENT) return;
     const std::string path = catalog_.path(index);
@@ -175,13 +171,12 @@ class Walk {
       if (kind == NameKind::chart || entry.type == DT_UNKNOWN) return look_closer(level, entry.name, kind);
       if (kind == NameKind::leftover) sink_.on_leftover(level.directory, entry.name);
     }
-    ++catalog_.directory(level.directory).others;
+    reading_->add_others(1);
   }
 
   void found_directory(Level& level, std::string_view name) {
-    charts::Directory& directory = catalog_.directory(level.directory);
-    ++directory.subdirectories;
-    if (directory.level == k_most_levels) ++result_.too_deep;
+    reading_->add_subdirectories(1);
+    if (catalog_.directory(level.directory).level() == k_most_levels) ++result_.too_deep;
     else level.pending.add(name);
   }
 
@@ -199,15 +194,14 @@ class Walk {
       if (kind == NameKind::chart) return found_chart(level.directory, name, file);
       if (kind == NameKind::leftover) sink_.on_leftover(level.directory, name);
     }
-    ++catalog_.directory(level.directory).others;
+    reading_->add_others(1);
   }
 
   void looking_failed(DirectoryIndex index, std::string_view name, int error) {
     ++failures_in_a_row_;
-    charts::Directory& directory = catalog_.directory(index);
-    ++directory.others;
+    reading_->add_others(1);
     // The chart is still there, only its state is not known.
-    directory.complete = false;
+    reading_->fail();
     const std::string path = catalog_.path(index);
     options_.failures.add(errno_error(-error, "statx", charts::join_path(path, name)), path);
   }
@@ -225,6 +219,7 @@ class Walk {
   ScanResult result_;
   std::vector<std::byte> buffer_;
   std::vector<Level> levels_;
+  charts::Reading* reading_ = nullptr;
   unsigned failures_in_a_row_ = 0;
   std::size_t charts_since_chunk_ = 0;
 };

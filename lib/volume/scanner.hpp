@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/glob.hpp"
-#include "charts/catalog.hpp"
+#include "charts/reading.hpp"
 #include "volume/failures.hpp"
 #include "volume/progress.hpp"
 #include "volume/root.hpp"
@@ -46,8 +46,8 @@ class ScanSink {
   virtual bool enters(charts::DirectoryIndex directory, bool known) = 0;
   /// A directory that was found is no longer there, and must be forgotten with all that was known of it.
   virtual void on_gone(charts::DirectoryIndex directory) = 0;
-  /// The directory has been read, or given up; the descriptor is still open. The catalog has what was found in it.
-  virtual void on_read(charts::DirectoryIndex directory, int descriptor) = 0;
+  /// The directory has been read, or given up; the descriptor is still open. The reading is to be finished.
+  virtual void on_read(charts::Reading& reading, charts::DirectoryIndex directory, int descriptor) = 0;
 };
 
 /// What a scan looks for, and who it listens to.

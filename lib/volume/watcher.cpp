@@ -39,25 +39,25 @@ base::Result<void> Watcher::watch(charts::Catalog& catalog, charts::DirectoryInd
   if (watch < 0) return base::errno_error(-watch, "inotify_add_watch", catalog.path(directory));
   // The kernel knows the directory itself: one that was moved here keeps its watch.
   const auto before = directories_.find(watch);
-  if (before != directories_.end() && before->second != directory) catalog.directory(before->second).watch = -1;
-  if (const int old = catalog.directory(directory).watch; old >= 0 && old != watch) unwatch(catalog, directory);
+  if (before != directories_.end() && before->second != directory) catalog.set_watch(before->second, -1);
+  if (const int old = catalog.directory(directory).watch(); old >= 0 && old != watch) unwatch(catalog, directory);
   directories_[watch] = directory;
-  catalog.directory(directory).watch = watch;
+  catalog.set_watch(directory, watch);
   return {};
 }
 
 void Watcher::unwatch(charts::Catalog& catalog, charts::DirectoryIndex directory) {
-  std::int32_t& watch = catalog.directory(directory).watch;
+  const std::int32_t watch = catalog.directory(directory).watch();
   if (watch < 0) return;
   directories_.erase(watch);
   // EINVAL: the kernel has ended it already, as the directory is gone.
   static_cast<void>(system_->remove_watch(watcher_.get(), watch));
-  watch = -1;
+  catalog.set_watch(directory, -1);
 }
 
 void Watcher::unwatch_all(charts::Catalog& catalog) {
   for (const auto& [watch, directory] : directories_) {
-    catalog.directory(directory).watch = -1;
+    catalog.set_watch(directory, -1);
     static_cast<void>(system_->remove_watch(watcher_.get(), watch));
   }
   directories_ = {};
@@ -81,7 +81,7 @@ base::Result<bool> Watcher::read(charts::Catalog& catalog, const std::function<v
       if ((event.mask & IN_Q_OVERFLOW) != 0) complete = false;
       const auto known = directories_.find(event.watch);
       if (known == directories_.end()) continue;
-      assert(catalog.directory(known->second).known && catalog.directory(known->second).watch == event.watch);
+      assert(catalog.directory(known->second).is_known() && catalog.directory(known->second).watch() == event.watch);
       if (last.watch == event.watch && last.name == event.name && event.cookie == 0) {
         last.mask |= event.mask;
         continue;
@@ -90,7 +90,7 @@ base::Result<bool> Watcher::read(charts::Catalog& catalog, const std::function<v
       event.directory = known->second;
       last = event;
       if ((event.mask & IN_IGNORED) == 0) continue;
-      catalog.directory(known->second).watch = -1;
+      catalog.set_watch(known->second, -1);
       directories_.erase(known);
     }
     if (last.watch >= 0) on_event(last);

@@ -18,7 +18,7 @@ ChartState state(std::uint64_t bytes, std::int64_t modified_ns = 0) {
           .linked = false};
 }
 
-std::vector<std::string> oldest_first(Catalog& catalog) {
+std::vector<std::string> oldest_first(const Catalog& catalog) {
   std::vector<std::string> paths;
   catalog.visit_oldest_first([&](ChartIndex chart) {
     paths.push_back(catalog.path(catalog.chart(chart)));

@@ -1,4 +1,5 @@
 #include "retention/policy.hpp"
+#include "charts/reading.hpp"
 #include "support/catch.hpp"
 
 #include <algorithm>
@@ -268,7 +269,7 @@ TEST_CASE("empty chart sets go after max_age, other directories never") {
                                 Case{"deep/NIFTY 50_1day", 25h, true}, Case{"logs", 25h, false},
                                 Case{"_1d", 25h, false}, Case{"", 25h, false});
   Catalog catalog;
-  catalog.directory(catalog.put_directory(example.path)).modified_ns = (k_now - example.age).time_since_epoch().count();
+  catalog.set_modified(catalog.put_directory(example.path), (k_now - example.age).time_since_epoch().count());
   INFO(example.path);
   CHECK(long_empty_sets(catalog, k_limits, k_now).size() == (example.goes ? 1 : 0));
 }
@@ -276,20 +277,23 @@ TEST_CASE("empty chart sets go after max_age, other directories never") {
 TEST_CASE("a chart set with anything in it, or that nobody has looked at, is not empty") {
   Catalog catalog;
   const DirectoryIndex index = catalog.put_directory("A_1d");
-  auto& directory = catalog.directory(index);
-  directory.modified_ns = (k_now - 48h).time_since_epoch().count();
+  catalog.set_modified(index, (k_now - 48h).time_since_epoch().count());
   REQUIRE(long_empty_sets(catalog, k_limits, k_now).size() == 1);
-  SECTION("another file") { directory.others = 1; }
-  SECTION("a directory") { directory.subdirectories = 1; }
+  SECTION("another file") { catalog.add_other(index); }
+  SECTION("a directory") {
+    reaper::charts::Reading reading(catalog, index);
+    reading.add_subdirectories(1);
+    reading.finish();
+  }
   SECTION("a chart") { fill(catalog, {{"A_1d", "x", 1h}}); }
-  SECTION("what could not be read") { directory.complete = false; }
-  SECTION("what nobody has looked at") { directory.modified_ns = reaper::charts::k_not_looked_at; }
+  SECTION("what could not be read") { catalog.mark_incomplete(index); }
+  SECTION("what nobody has looked at") { catalog.set_modified(index, reaper::charts::k_not_looked_at); }
   CHECK(long_empty_sets(catalog, k_limits, k_now).empty());
 }
 
 TEST_CASE("no directory goes while the clock is not trusted") {
   Catalog catalog;
-  catalog.directory(catalog.put_directory("A_1d")).modified_ns = (k_now - 48h).time_since_epoch().count();
+  catalog.set_modified(catalog.put_directory("A_1d"), (k_now - 48h).time_since_epoch().count());
   Limits limits = k_limits;
   limits.age_rule = AgeRule::suspended;
   CHECK(long_empty_sets(catalog, limits, k_now).empty());

@@ -51,7 +51,9 @@ class Scanned final : private volume::ScanSink {
   void on_chunk(charts::DirectoryIndex /*directory*/) override {}
   bool enters(charts::DirectoryIndex /*directory*/, bool /*known*/) override { return true; }
   void on_gone(charts::DirectoryIndex directory) override { catalog.forget_directory(directory); }
-  void on_read(charts::DirectoryIndex /*directory*/, int /*descriptor*/) override {}
+  void on_read(charts::Reading& reading, charts::DirectoryIndex /*directory*/, int /*descriptor*/) override {
+    reading.finish();
+  }
 };
 
 }  // namespace reaper::test

@@ -47,7 +47,7 @@ struct LiveCatalogFixture {
 
   /// The digest holds the change time, which no change leaves as it is; the time by which a chart is aged depends on
   /// when it was first seen, if its own lies in the future of the test's clock.
-  [[nodiscard]] static std::vector<std::string> words(charts::Catalog& catalog) {
+  [[nodiscard]] static std::vector<std::string> words(const charts::Catalog& catalog) {
     std::vector<std::string> lines;
     catalog.visit_oldest_first([&](charts::ChartIndex index) {
       const charts::ChartSnapshot chart = catalog.snapshot_of(index);

@@ -81,7 +81,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a set has been empty since its last chart 
     live->forget_chart(catalog.snapshot_of(catalog.find(set, name)));
   };
   forget("x.png");
-  CHECK(catalog.directory(set).modified_ns == charts::k_not_looked_at);
+  CHECK(catalog.directory(set).modified_ns() == charts::k_not_looked_at);
   clock.advance(std::chrono::hours(1));
   forget("y.png");
   CHECK(catalog.directory(set).modified() == clock.now());

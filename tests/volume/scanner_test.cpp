@@ -38,7 +38,7 @@ TEST_CASE_METHOD(VolumeFixture, "only names that match a pattern are charts") {
   chart("A_1d/" + std::string(251, 'n') + ".png");
   const auto found = scan("A_1d");
   CHECK(found.charts().size() == 7);
-  CHECK(found.catalog.directory(found.catalog.find_directory("A_1d")).others == 5);
+  CHECK(found.catalog.directory(found.catalog.find_directory("A_1d")).others() == 5);
 }
 
 TEST_CASE_METHOD(VolumeFixture, "links are never charts and never followed") {

@@ -1,0 +1,33 @@
+// How plans see the catalog: in the order of removal, without the charts that they pass over.
+
+#include "charts/catalog.hpp"
+
+#include <vector>
+
+namespace reaper::charts {
+
+void Catalog::exclude_from_plan(ChartIndex index) {
+  Chart& chart = charts_[index];
+  if (chart.is_excluded()) return;
+  chart.excluded_ = 1;
+  excluded_bytes_ += counted_bytes(index);
+  excluded_.push_back(index);
+}
+
+void Catalog::end_exclusions() {
+  // A record that was used again meanwhile is unmarked already.
+  for (const ChartIndex index : excluded_) end_exclusion(index);
+  std::vector<ChartIndex>().swap(excluded_);
+}
+
+bool Catalog::path_before(ChartIndex left, ChartIndex right) const {
+  const Chart& one = charts_[left];
+  const Chart& other = charts_[right];
+  const bool are_flat = directories_[one.directory_].level_ <= 1 && directories_[other.directory_].level_ <= 1;
+  if (!are_flat) return path(one) < path(other);
+  // The path of such a directory is its name, and need not be made.
+  return compare_paths({name(directories_[one.directory_]), name(one)},
+                       {name(directories_[other.directory_]), name(other)}) < 0;
+}
+
+}  // namespace reaper::charts

@@ -1,0 +1,149 @@
+#include "charts/reading.hpp"
+
+#include "support/catch.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace reaper::charts;
+
+namespace {
+
+ChartState state(std::uint64_t bytes) {
+  return {.fingerprint = {.size_bytes = bytes}, .counted_bytes = bytes, .linked = false};
+}
+
+using Paths = std::vector<std::string>;
+
+Paths paths(const Catalog& catalog) {
+  Paths all;
+  catalog.visit_oldest_first([&](ChartIndex chart) {
+    all.push_back(catalog.path(catalog.chart(chart)));
+    return true;
+  });
+  return all;
+}
+
+/// A catalog with two chart sets, the first of which is read again.
+struct TwoSets {
+  TwoSets() {
+    for (const char* name : {"x.png", "y.png", "z.png"}) catalog.put(set, name, state(1));
+    catalog.put(other, "x.png", state(1));
+    catalog.begin_scan();
+  }
+  [[nodiscard]] const Directory& directory() const { return catalog.directory(set); }
+
+  Catalog catalog;
+  DirectoryIndex set = catalog.put_directory("A_1d");
+  DirectoryIndex other = catalog.put_directory("B_1d");
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(TwoSets, "charts that a reading does not find are forgotten, and only those of its directory") {
+  Reading reading(catalog, set);
+  CHECK(reading.put("y.png", state(1)) == Change::none);
+  Paths unseen;
+  reading.for_each_unseen_chart([&](ChartIndex chart) { unseen.emplace_back(catalog.name(catalog.chart(chart))); });
+  CHECK(unseen.size() == 2);
+  CHECK(reading.finish() == 2);
+  CHECK(paths(catalog) == Paths{"A_1d/y.png", "B_1d/x.png"});
+  CHECK(directory().is_complete());
+}
+
+TEST_CASE_METHOD(TwoSets, "a reading that fails forgets nothing and leaves the directory incomplete") {
+  SECTION("it says so") {
+    Reading reading(catalog, set);
+    reading.fail();
+    CHECK(reading.finish() == 0);
+  }
+  SECTION("it never comes to its end") { const Reading reading(catalog, set); }
+  CHECK(catalog.chart_count() == 4);
+  CHECK_FALSE(directory().is_complete());
+  Reading again(catalog, set);
+  CHECK(again.finish() == 3);
+  CHECK(directory().is_complete());
+}
+
+TEST_CASE_METHOD(TwoSets, "a chart that a reading finds twice is one chart, whether it was known or not") {
+  if (GENERATE(false, true)) catalog.forget(set, "x.png");
+  Reading reading(catalog, set);
+  reading.put("x.png", state(10));
+  reading.put("new.png", state(20));
+  CHECK(reading.put("x.png", state(11)) == Change::updated);
+  CHECK(reading.put("new.png", state(20)) == Change::none);
+  CHECK(reading.finish() == 2);
+  CHECK(catalog.chart_count() == 3);
+  CHECK(catalog.total_bytes() == 32);
+}
+
+TEST_CASE_METHOD(TwoSets, "a reading of a directory that is forgotten meanwhile has no effect") {
+  Reading reading(catalog, set);
+  catalog.forget_directory(set);
+  REQUIRE(catalog.put_directory("C_1d") == set);
+  CHECK(reading.put("x.png", state(1)) == Change::none);
+  reading.add_others(1);
+  reading.fail();
+  CHECK(reading.finish() == 0);
+  CHECK(directory().others() == 0);
+  CHECK(directory().is_complete());
+  CHECK(paths(catalog) == Paths{"B_1d/x.png"});
+}
+
+TEST_CASE_METHOD(TwoSets, "a directory seems empty only if it was read to the end and nothing is known to be in it") {
+  const auto read = [&](std::uint32_t subdirectories, std::uint32_t others) {
+    Reading reading(catalog, set);
+    reading.add_subdirectories(subdirectories);
+    reading.add_others(others);
+    reading.finish();
+  };
+  CHECK_FALSE(directory().seems_empty());
+  read(0, 0);
+  CHECK(directory().seems_empty());
+  read(1, 0);
+  CHECK_FALSE(directory().seems_empty());
+  read(0, 1);
+  CHECK_FALSE(directory().seems_empty());
+  // Something came or went: whether it is empty is for rmdir(2) to say.
+  catalog.mark_changed(set);
+  CHECK(directory().seems_empty());
+  catalog.put(set, "x.png", state(1));
+  CHECK_FALSE(directory().seems_empty());
+  read(0, 0);
+  catalog.mark_incomplete(set);
+  CHECK_FALSE(directory().seems_empty());
+}
+
+TEST_CASE("a directory that a scan did not find is unseen if the one above was read to its end") {
+  Catalog catalog;
+  const DirectoryIndex seen = catalog.put_directory("A_1d");
+  const DirectoryIndex gone = catalog.put_directory("B_1d");
+  catalog.put_directory("B_1d/deep");
+  catalog.begin_scan();
+  Reading(catalog, k_root).finish();
+  Reading(catalog, seen).finish();
+  CHECK(catalog.unseen_directories(k_root) == std::vector{gone});
+  CHECK(catalog.unseen_directories(seen).empty());
+  catalog.mark_incomplete(k_root);
+  CHECK(catalog.unseen_directories(k_root).empty());
+  catalog.begin_scan();
+  Reading(catalog, k_root).finish();
+  catalog.mark_found(gone);
+  CHECK(catalog.unseen_children({k_root}) == std::vector{seen});
+}
+
+TEST_CASE("of the directories that a scan did not find, those directly below given ones can be told") {
+  Catalog catalog;
+  const DirectoryIndex first = catalog.put_directory("2026");
+  const DirectoryIndex second = catalog.put_directory("2027");
+  const DirectoryIndex gone = catalog.put_directory("2026/A_1d");
+  const DirectoryIndex seen = catalog.put_directory("2026/B_1d");
+  const DirectoryIndex also_gone = catalog.put_directory("2027/A_1d");
+  catalog.begin_scan();
+  for (const DirectoryIndex read : {first, second, seen}) Reading(catalog, read).finish();
+  CHECK(catalog.unseen_children({first}) == std::vector{gone});
+  CHECK(catalog.unseen_children({first, second}) == std::vector{gone, also_gone});
+  CHECK(catalog.unseen_children({k_root, seen}).empty());
+  catalog.mark_incomplete(second);
+  CHECK(catalog.unseen_children({first, second}) == std::vector{gone});
+}
