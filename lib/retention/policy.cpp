@@ -155,6 +155,11 @@ bool has_expired(base::FileTime modified, const Limits& limits, base::FileTime n
   return limits.age_rule == AgeRule::on && now - modified > limits.max_age && !is_young(modified, limits, now);
 }
 
+std::optional<Reason> reason_before_plan(base::FileTime modified, const Limits& limits, base::FileTime now) {
+  if (has_expired(modified, limits, now)) return Reason::expired;
+  return {};
+}
+
 bool still_removable(base::FileTime modified, Reason reason, const Limits& limits, base::FileTime now) {
   switch (reason) {
     case Reason::expired: return has_expired(modified, limits, now);

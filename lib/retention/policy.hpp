@@ -74,6 +74,11 @@ struct Removal {
 /// Whether the age rule removes a chart of this time, which it decides for each chart alone.
 [[nodiscard]] bool has_expired(base::FileTime modified, const Limits& limits, base::FileTime now);
 
+/// The reason for which a chart may go before the scan that has met it ends, as the rules decide about it alone.
+/// Nothing if the plan has to decide, which knows all charts.
+[[nodiscard]] std::optional<Reason> reason_before_plan(base::FileTime modified, const Limits& limits,
+                                                       base::FileTime now);
+
 /// Whether a chart may still be removed for this reason at `now`; asked again right before it goes.
 [[nodiscard]] bool still_removable(base::FileTime modified, Reason reason, const Limits& limits, base::FileTime now);
 

@@ -5,10 +5,13 @@
 #include "charts/catalog.hpp"
 #include "volume/failures.hpp"
 #include "volume/follower.hpp"
+#include "volume/headroom.hpp"
+#include "volume/leftover.hpp"
 #include "volume/progress.hpp"
 #include "volume/recovery.hpp"
 #include "volume/root.hpp"
-#include "volume/scanner.hpp"
+#include "volume/scan.hpp"
+#include "volume/system_limits.hpp"
 #include "volume/unsettled_charts.hpp"
 #include "volume/watch_budget.hpp"
 #include "volume/watcher.hpp"
@@ -33,8 +36,10 @@ enum class Watching : std::uint8_t {
   on,    ///< by watches
 };
 
-/// Tells what the system lets the program have now.
-using ReadLimits = std::function<volume::Limits()>;
+using volume::ReadLimits;
+
+class CatalogScan;
+class DriftCheck;
 
 /// Charts that are known to be there, but not which: there is no memory for more.
 struct OnlyCounted {
@@ -43,22 +48,9 @@ struct OnlyCounted {
   std::uint64_t allocated_bytes = 0;
 };
 
-/// What is to become of charts while they are scanned.
-class Screening {
- public:
-  virtual ~Screening() = default;
-
-  /// True if the chart is going to be removed, and need not be remembered meanwhile.
-  virtual bool takes(charts::DirectoryIndex directory, std::string_view name, const charts::ChartState& state) = 0;
-  /// Called between two directories, and within a huge one: a good moment to remove what was taken.
-  virtual void pause() = 0;
-  /// The directory has been read.
-  virtual void on_read(charts::DirectoryIndex directory) = 0;
-};
-
 /// The catalog of what is on the volume, and the means to keep it true: scans, watches, and looks at the directories
 /// that have changed. Used by the worker alone.
-class LiveCatalog final : private volume::ScanSink {
+class LiveCatalog {
  public:
   /// Without `read_limits` there are none.
   LiveCatalog(volume::Root& root, const base::Clock& clock, volume::Progress& progress, Watching how,
@@ -75,9 +67,9 @@ class LiveCatalog final : private volume::ScanSink {
     std::stop_token stop;
   };
 
-  /// Scans `start`, which is a directory of the catalog, and all below it. Afterwards the catalog has what is there but
-  /// for the charts that `screening` has taken. What the catalog had wrong, though it was current, is drift.
-  volume::ScanResult scan(charts::DirectoryIndex start, const ScanContext& context, Screening* screening = nullptr);
+  /// Scans `start`, which is a directory of the catalog, and all below it, see CatalogScan. What the catalog had wrong,
+  /// though it was current, is drift.
+  volume::ScanResult scan(charts::DirectoryIndex start, const ScanContext& context);
 
   /// Puts right what is known to be quarantined; what that does not succeed with is known to the next sweep, too.
   volume::RecoveryResult recover(const ScanContext& context);
@@ -116,7 +108,7 @@ class LiveCatalog final : private volume::ScanSink {
   [[nodiscard]] bool is_current() const noexcept { return scanned_ && follower_.is_complete(); }
 
   /// Whether every change on the volume since the last full scan is in the catalog, or on its way into it.
-  [[nodiscard]] bool is_watched() const noexcept { return is_current() && how_ == Watching::on && why_not_.empty(); }
+  [[nodiscard]] bool is_watched() const noexcept { return is_current() && has_watches(); }
 
   /// Why the volume is not watched though it should be; empty if it is, or was not to be.
   [[nodiscard]] const std::string& why_not_watched() const noexcept { return why_not_; }
@@ -151,34 +143,24 @@ class LiveCatalog final : private volume::ScanSink {
   /// The time until refresh() has to look at a chart again that no event tells of; nothing if there is none.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> until_next_look() const { return unsettled_.until_due(); }
 
-  /// Mount points and trees too deep that the last full scan met.
-  [[nodiscard]] const volume::ScanResult& last_scan() const noexcept { return last_scan_; }
-
  private:
-  using Suspect = std::pair<int, std::string>;  // a watch, and a name in its directory
+  friend class CatalogScan;
 
-  void on_open(charts::DirectoryIndex directory, int descriptor) override;
-  void on_chart(charts::DirectoryIndex directory, std::string_view name, const charts::ChartState& state) override;
-  void on_leftover(charts::DirectoryIndex directory, std::string_view name) override;
-  void on_chunk(charts::DirectoryIndex directory) override;
-  bool enters(charts::DirectoryIndex directory, bool known) override;
-  void on_gone(charts::DirectoryIndex directory) override { forget(directory); }
-  void on_read(charts::Reading& reading, charts::DirectoryIndex directory, int descriptor) override;
+  /// Whether directories that are read are to be watched.
+  [[nodiscard]] bool has_watches() const noexcept { return how_ == Watching::on && why_not_.empty(); }
+  /// Whether the times of directories tell which ones to read again.
+  [[nodiscard]] bool polls() const noexcept { return how_ == Watching::poll || !why_not_.empty(); }
 
-  void begin(const ScanContext& context);
-  [[nodiscard]] volume::ScanOptions options(const ScanContext& context) const;
+  [[nodiscard]] volume::ScanOptions options(const ScanContext& context);
   void look_at(charts::DirectoryIndex directory, const std::string& name, const ScanContext& context);
   void look_at_unsettled(const ScanContext& context);
   [[nodiscard]] charts::DirectoryIndex home_of(const charts::ChartSnapshot& chart);
-  void forget(charts::DirectoryIndex directory);
   void forget_with_watches(charts::DirectoryIndex directory);
   void follow(const ScanContext& context);
   void note_too_deep(const volume::TooDeep& found);
-  void note_time(charts::DirectoryIndex directory, int descriptor);
-  void suspect(charts::DirectoryIndex directory, std::string_view name);
-  void note_unsettled(charts::DirectoryIndex directory, std::string_view name, const charts::ChartState& state);
-  void suspect_directory(charts::DirectoryIndex directory);
-  void end_full_scan(const ScanContext& context);
+  void begin_full_scan(const ScanContext& context, bool checks_drift);
+  void end_full_scan(const ScanContext& context, bool is_whole, const DriftCheck* check);
+  void note_directory_read(const base::GlobList& patterns);
   void look_for_changed_directories(const ScanContext& context);
   [[nodiscard]] bool has_changed(charts::DirectoryIndex directory);
   void scan_again(const ScanContext& context, const std::function<bool(charts::DirectoryIndex)>& wanted);
@@ -186,14 +168,11 @@ class LiveCatalog final : private volume::ScanSink {
   // In live_catalog_limits.cpp.
   void decide_on_watches();
   [[nodiscard]] bool may_watch_again(const volume::Limits& before) const;
-  void watch(charts::DirectoryIndex directory, int descriptor);
+  void watch(charts::DirectoryIndex directory, int descriptor, bool checks_drift);
   void end_watches(std::string why);
   void say_what_watches_would_take();
   [[nodiscard]] std::uint64_t catalog_bytes() const;
-  void keep_headroom();
   [[nodiscard]] bool is_idle(charts::DirectoryIndex directory) const;
-  [[nodiscard]] bool only_counts(charts::DirectoryIndex directory, std::string_view name,
-                                 const charts::ChartState& state);
 
   volume::Root* root_;
   const base::Clock* clock_;
@@ -205,6 +184,7 @@ class LiveCatalog final : private volume::ScanSink {
   Watching how_ = Watching::off;
   std::string why_not_;
   ReadLimits read_limits_;
+  volume::Headroom headroom_;
   volume::WatchBudget budget_;
   std::chrono::nanoseconds refused_at_{};  // by the clock since boot
   std::size_t refused_directories_ = 0;    // so many could not be watched
@@ -213,26 +193,12 @@ class LiveCatalog final : private volume::ScanSink {
   volume::TooDeep too_deep_;
   bool scanned_ = false;
   base::FileTime last_full_scan_;
-  volume::ScanResult last_scan_;
   std::vector<volume::Leftover> leftovers_;
   std::uint64_t charts_written_ = 0;  // those that scans have found
   std::uint64_t drift_ = 0;
   std::uint64_t drift_total_ = 0;
-
-  // Of the work that is under way.
-  const ScanContext* context_ = nullptr;
-  std::int64_t young_since_ns_ = 0;
   std::size_t directories_read_ = 0;
-  bool is_full_scan_ = false;
-  std::size_t looked_at_ = 0;            // files and directories since there was headroom
-  std::uint64_t directories_found_ = 0;  // by this scan, below those it has read
-  std::uint64_t directories_entered_ = 0;
-  Screening* screening_ = nullptr;
-  bool took_any_ = false;        // charts of the directory that is being read
-  bool only_new_below_ = false;  // known directories below are not entered
-  bool checks_drift_ = false;
-  std::set<Suspect> suspects_;
-  std::set<charts::DirectoryIndex> new_directories_;
+  std::uint64_t waiting_directories_ = 0;  // that a scan under way has still to enter
 };
 
 }  // namespace reaper::sweep

@@ -2,8 +2,6 @@
 
 #include "sweep/live_catalog.hpp"
 
-#include "base/memory_headroom.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,16 +22,12 @@ constexpr std::chrono::minutes k_retry_watches{10};
 /// The name of a directory that a scan has still to enter, with its NUL; longer ones are rare.
 constexpr std::uint64_t k_waiting_name_bytes = 28;
 
-/// The kernel's inode, name and block of as many take less than this. To make room takes some tenths of a
-/// millisecond, so it is done only where there is none.
-constexpr std::size_t k_looked_at_for_headroom = 256;
-constexpr std::size_t k_headroom_bytes = std::size_t{1} << 20U;
-
 }  // namespace
 
 void LiveCatalog::decide_on_watches() {
   const volume::Limits before = budget_.limits();
   if (read_limits_) budget_ = volume::WatchBudget(read_limits_());
+  headroom_.limit(budget_.limits().memory_bytes.has_value());
   refused_by_budget_ = false;
   if (how_ != Watching::on) return;
   if (!root_->is_local()) {
@@ -61,10 +55,10 @@ bool LiveCatalog::may_watch_again(const volume::Limits& before) const {
 }
 
 /// Before the directory is read: what comes later is told by an event.
-void LiveCatalog::watch(DirectoryIndex directory, int descriptor) {
+void LiveCatalog::watch(DirectoryIndex directory, int descriptor, bool checks_drift) {
   // Where events were lost, another directory may stand under the name by now, and the watch be on the old one.
   // So it may be after drift, for which there is no better explanation.
-  if (catalog_.directory(directory).watch() >= 0 && checks_drift_ && drift_ == 0) return;
+  if (catalog_.directory(directory).watch() >= 0 && checks_drift && drift_ == 0) return;
   if (catalog_.directory(directory).watch() < 0 && !budget_.allows(watcher_.count() + 1, catalog_bytes())) {
     end_watches(budget_.refusal(catalog_.directory_count(), catalog_bytes()));
     return;
@@ -91,7 +85,6 @@ void LiveCatalog::end_watches(std::string why) {
     if (catalog_.directory(index).watch() >= 0) catalog_.set_modified(index, charts::k_not_looked_at);
   });
   watcher_.unwatch_all(catalog_);
-  checks_drift_ = false;
   follower_.forgive();
 }
 
@@ -105,8 +98,7 @@ void LiveCatalog::say_what_watches_would_take() {
 
 /// With what a scan has still to do.
 std::uint64_t LiveCatalog::catalog_bytes() const {
-  const std::uint64_t waiting = directories_found_ - std::min(directories_found_, directories_entered_);
-  return catalog_.memory_bytes() + budget_.kept_from_catalog(waiting * k_waiting_name_bytes);
+  return catalog_.memory_bytes() + budget_.kept_from_catalog(waiting_directories_ * k_waiting_name_bytes);
 }
 
 bool LiveCatalog::has_room() {
@@ -130,26 +122,6 @@ bool LiveCatalog::is_idle(DirectoryIndex index) const {
   const charts::Directory& directory = catalog_.directory(index);
   return index != charts::k_root && directory.is_known() && directory.is_complete() && directory.charts() == 0 &&
          directory.subdirectories() == 0;
-}
-
-/// For what the kernel caches of each file and directory that a scan looks at.
-void LiveCatalog::keep_headroom() {
-  if (!budget_.limits().memory_bytes || ++looked_at_ < k_looked_at_for_headroom) return;
-  looked_at_ = 0;
-  if (read_limits_().free_memory_bytes.value_or(0) < k_headroom_bytes) base::make_headroom(k_headroom_bytes);
-}
-
-/// True if the chart is only counted, because there is no memory to remember it.
-bool LiveCatalog::only_counts(DirectoryIndex directory, std::string_view name, const charts::ChartState& state) {
-  if (has_room() || catalog_.find(directory, name) != charts::k_no_chart) return false;
-  // Its directory is not empty.
-  took_any_ = true;
-  // Between full scans the same ones come again.
-  if (!is_full_scan_) return true;
-  ++only_counted_.charts;
-  only_counted_.bytes += state.counted_bytes;
-  only_counted_.allocated_bytes += state.allocated_bytes;
-  return true;
 }
 
 void LiveCatalog::note_too_deep(const volume::TooDeep& found) {

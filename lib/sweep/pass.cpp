@@ -129,10 +129,10 @@ void Pass::read() {
   base::set_thread_priority(base::Priority::background);
   charts::Catalog& catalog = in_.live.catalog();
   if (report_.request.scope == Scope::set) {
-    scan_ = in_.live.scan(catalog.put_directory(report_.request.set), scan_context(), this);
+    scan(catalog.put_directory(report_.request.set));
   } else if (!is_retention() || wants_full_scan()) {
     report_.full_scan = true;
-    scan_ = in_.live.scan(charts::k_root, scan_context(), this);
+    scan(charts::k_root);
   } else {
     in_.live.refresh(scan_context());
     in_.live.try_incomplete_again(scan_context());
@@ -144,22 +144,42 @@ void Pass::read() {
   all_known_ = in_.live.is_current();
 }
 
-bool Pass::takes(DirectoryIndex directory, std::string_view name, const charts::ChartState& state) {
-  const FileTime modified{std::chrono::nanoseconds(state.fingerprint.modified_ns)};
-  const auto snapshot_of = [&] {
-    return charts::snapshot_of(in_.live.catalog().path(directory), std::string(name), state);
-  };
-  if (!is_retention()) {
-    backlog_.push_back({snapshot_of(), retention::Reason::requested});
-  } else {
-    // A dry run plans from the catalog, as all charts stay there.
-    if (is_dry() || !retention::has_expired(modified, policy_.limits, now_)) return false;
-    backlog_.push_back({snapshot_of(), retention::Reason::expired});
+void Pass::scan(DirectoryIndex start) {
+  CatalogScan scan(in_.live, start, scan_context(), ScanKind::sweep);
+  while (const volume::ScanBatch* const batch = scan.next()) {
+    claim(*batch, scan);
+    if (scan.end_batch()) note_directory(scan.directory());
+    if (backlog_.size() + empty_sets_.size() >= k_backlog_charts) remove_backlog();
+    if (is_retention() && !is_dry() && total_bytes() > trimmed_bytes_ + trim_slack_bytes()) trim_to_limit();
+    publish_now_and_then();
   }
-  return !is_dry();
+  scan_ = scan.finish();
 }
 
-void Pass::on_read(DirectoryIndex directory) {
+/// Claims the charts that may go before the scan ends; the catalog learns the others.
+void Pass::claim(const volume::ScanBatch& batch, CatalogScan& scan) {
+  std::string directory;
+  if (batch.chart_count() != 0) directory = in_.live.catalog().path(scan.directory());
+  for (std::size_t i = 0; i < batch.chart_count(); ++i) {
+    const volume::ScanBatch::Chart chart = batch.chart(i);
+    const std::optional<retention::Reason> reason = reason_to_claim(chart.state);
+    if (reason) backlog_.push_back({charts::snapshot_of(directory, std::string(chart.name), chart.state), *reason});
+    // In a dry run all charts stay.
+    if (reason && !is_dry()) scan.leave_out(chart);
+    else scan.learn(chart);
+  }
+}
+
+std::optional<retention::Reason> Pass::reason_to_claim(const charts::ChartState& state) const {
+  if (!is_retention()) return retention::Reason::requested;
+  // A dry run plans from the catalog, which has all charts.
+  if (is_dry()) return {};
+  const FileTime modified{std::chrono::nanoseconds(state.fingerprint.modified_ns)};
+  return retention::reason_before_plan(modified, policy_.limits, now_);
+}
+
+/// Notes a directory that was read to its end.
+void Pass::note_directory(DirectoryIndex directory) {
   const charts::Catalog& catalog = in_.live.catalog();
   if (is_retention()) {
     if (retention::is_long_empty_set(catalog, directory, policy_.limits, now_))
@@ -168,12 +188,6 @@ void Pass::on_read(DirectoryIndex directory) {
   }
   report_.files_kept += catalog.directory(directory).others();
   if (holds_charts_only(catalog, directory)) empty_sets_.push_back(catalog.path(directory));
-}
-
-void Pass::pause() {
-  if (backlog_.size() + empty_sets_.size() >= k_backlog_charts) remove_backlog();
-  if (is_retention() && !is_dry() && total_bytes() > trimmed_bytes_ + trim_slack_bytes()) trim_to_limit();
-  publish_now_and_then();
 }
 
 /// As many plans as it takes: of small charts, thousands are a small part of what is too much.

@@ -4,6 +4,7 @@
 #include "base/glob.hpp"
 #include "retention/free_space.hpp"
 #include "retention/policy.hpp"
+#include "sweep/catalog_scan.hpp"
 #include "sweep/left_charts.hpp"
 #include "sweep/live_catalog.hpp"
 #include "sweep/report.hpp"
@@ -55,7 +56,7 @@ struct PassContext {
 /// What has expired, or is asked for, is removed while the volume is still being read, without being remembered, and so
 /// are the oldest charts once what is known exceeds the limit by far: the charts that are still to be read can only add
 /// to that. So a backlog of any size takes constant memory.
-class Pass final : private Screening {
+class Pass {
  public:
   /// `policy.limits.age_rule` says whether the clock can be trusted.
   Pass(PassContext context, const Policy& policy, std::stop_token stop, Report& report);
@@ -63,10 +64,6 @@ class Pass final : private Screening {
   void run();
 
  private:
-  bool takes(charts::DirectoryIndex directory, std::string_view name, const charts::ChartState& state) override;
-  void pause() override;
-  void on_read(charts::DirectoryIndex directory) override;
-
   /// Makes a further plan; empty if nothing else is due now.
   using NextPlan = std::function<std::vector<retention::Removal>()>;
 
@@ -75,6 +72,10 @@ class Pass final : private Screening {
   [[nodiscard]] bool wants_full_scan() const;
   [[nodiscard]] LiveCatalog::ScanContext scan_context();
   void read();
+  void scan(charts::DirectoryIndex start);
+  void claim(const volume::ScanBatch& batch, CatalogScan& scan);
+  [[nodiscard]] std::optional<retention::Reason> reason_to_claim(const charts::ChartState& state) const;
+  void note_directory(charts::DirectoryIndex directory);
   void recover();
   void trim_to_limit();
   [[nodiscard]] std::uint64_t trim_slack_bytes();
@@ -105,8 +106,8 @@ class Pass final : private Screening {
   volume::ScanResult scan_;
   bool all_known_ = false;  // the catalog is complete
   SpaceAccount space_;
-  std::uint64_t trimmed_bytes_ = 0;  // what trimming has left, or the limit
-  std::vector<retention::Removal> backlog_;
+  std::uint64_t trimmed_bytes_ = 0;          // what trimming has left, or the limit
+  std::vector<retention::Removal> backlog_;  // claimed by the scan, and still there
   std::vector<std::string> empty_sets_;
   std::chrono::steady_clock::time_point published_ = std::chrono::steady_clock::now();
 };

@@ -9,7 +9,7 @@
 #include "volume/failures.hpp"
 #include "volume/fallbacks.hpp"
 #include "volume/removal_result.hpp"
-#include "volume/scanner.hpp"
+#include "volume/scan.hpp"
 
 #include <cstdint>
 #include <string>

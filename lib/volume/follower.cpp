@@ -73,9 +73,9 @@ void Follower::forgive() {
   pending_.clear();
 }
 
-void Follower::apply(ScanSink& sink, const ScanOptions& options) {
+void Follower::apply(const ScanArrival& scan_arrival, const ScanOptions& options) {
   const std::map<Place, std::uint32_t> places = std::exchange(pending_, {});
-  const Look how{sink, options};
+  const Look how{scan_arrival, options};
   for (auto place = places.begin(); place != places.end() && !options.stop.stop_requested();) {
     const int watch = place->first.watch;
     // By the watch, not by what it was on when the event was read: the directory may have moved, and what stood for it
@@ -150,7 +150,7 @@ void Follower::look_at_directory(const Opened& opened, const std::string& name, 
   if (error < 0 || !S_ISDIR(file.stx_mode) || is_mount_point(file)) return;
   if (catalog_->directory(opened.directory).level() == k_most_levels) return note_too_deep(1, opened.directory, name);
   const charts::DirectoryIndex found = catalog_->put_directory(opened.directory, name);
-  const ScanResult result = scan(*root_, *catalog_, found, how.sink, how.options);
+  const ScanResult result = how.scan_arrival(found);
   note_too_deep(result.too_deep, opened.directory, name);
   if (!result.found) forget_directory(found);
 }

@@ -3,13 +3,15 @@
 #include "base/error.hpp"
 #include "base/file_descriptor.hpp"
 #include "charts/catalog.hpp"
+#include "volume/leftover.hpp"
 #include "volume/root.hpp"
-#include "volume/scanner.hpp"
+#include "volume/scan.hpp"
 #include "volume/unsettled_charts.hpp"
 #include "volume/watcher.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -32,9 +34,11 @@ class Follower {
   /// touched, and the catalog stays as it is: this may be called in the middle of a scan or a removal.
   void collect(const base::GlobList& patterns);
 
-  /// Looks at all those places but the ones of charts that are passed over, which stay pending. Directories that have
-  /// come are scanned into `sink`.
-  void apply(ScanSink& sink, const ScanOptions& options);
+  /// Scans a directory that has come into the catalog.
+  using ScanArrival = std::function<ScanResult(charts::DirectoryIndex)>;
+
+  /// Looks at all those places but the ones of charts that are passed over, which stay pending.
+  void apply(const ScanArrival& scan_arrival, const ScanOptions& options);
 
   /// Whether events about this name in the directory of the watch are waiting for apply().
   [[nodiscard]] bool is_pending(int watch, const std::string& name) const { return pending_.contains({watch, name}); }
@@ -74,7 +78,7 @@ class Follower {
   };
   /// What apply() was called with.
   struct Look {
-    ScanSink& sink;
+    const ScanArrival& scan_arrival;
     const ScanOptions& options;
   };
   void note(const Event& event, const base::GlobList& patterns);

@@ -4,8 +4,8 @@
 #include "base/glob.hpp"
 #include "charts/catalog.hpp"
 #include "volume/failures.hpp"
+#include "volume/leftover.hpp"
 #include "volume/root.hpp"
-#include "volume/scanner.hpp"
 
 #include <cstdint>
 #include <span>

@@ -4,6 +4,7 @@
 #include "base/memory_limit.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -20,6 +21,9 @@ struct Limits {
     return memory_bytes == other.memory_bytes && user_watches == other.user_watches;
   }
 };
+
+/// Tells what the system lets the program have now.
+using ReadLimits = std::function<Limits()>;
 
 /// Reads the limits again and again, from files that are opened once.
 class SystemLimits {

@@ -299,6 +299,16 @@ TEST_CASE("no directory goes while the clock is not trusted") {
   CHECK(long_empty_sets(catalog, limits, k_now).empty());
 }
 
+TEST_CASE("before the plan a chart goes only for what is decided about it alone: its age") {
+  CHECK(reaper::retention::reason_before_plan(k_now - 25h, k_limits, k_now) == Reason::expired);
+  CHECK_FALSE(reaper::retention::reason_before_plan(k_now - 24h, k_limits, k_now).has_value());
+  Limits limits = k_limits;
+  limits.max_size_bytes = 0;
+  CHECK_FALSE(reaper::retention::reason_before_plan(k_now - 24h, limits, k_now).has_value());
+  limits.age_rule = AgeRule::suspended;
+  CHECK_FALSE(reaper::retention::reason_before_plan(k_now - 25h, limits, k_now).has_value());
+}
+
 TEST_CASE("a chart is judged again by the clock of that moment") {
   const FileTime modified = k_now - 25h;
   CHECK(still_removable(modified, Reason::expired, k_limits, k_now));

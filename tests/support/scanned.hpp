@@ -1,13 +1,15 @@
 #pragma once
 
 #include "base/glob.hpp"
-#include "charts/catalog.hpp"
+#include "charts/reading.hpp"
 #include "volume/failures.hpp"
+#include "volume/leftover.hpp"
 #include "volume/progress.hpp"
 #include "volume/root.hpp"
-#include "volume/scanner.hpp"
+#include "volume/scan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -16,13 +18,21 @@
 namespace reaper::test {
 
 /// Everything below a directory, scanned when this is made.
-class Scanned final : private volume::ScanSink {
+class Scanned {
  public:
   Scanned(volume::Root& root, const std::string& start, const base::GlobList& patterns, volume::Progress& progress,
           std::stop_token stop = {}, const base::Clock* clock = nullptr)
       : catalog(clock) {
-    result = volume::scan(root, catalog, catalog.put_directory(start), *this,
-                          {patterns, progress, failures, std::move(stop)});
+    volume::Scan scan(root, start, {patterns, progress, failures, std::move(stop)});
+    std::array<charts::DirectoryIndex, volume::k_most_levels + 1> above{};
+    while (scan.next_directory()) {
+      const charts::DirectoryIndex directory = scan.depth() == 0
+                                                   ? catalog.put_directory(start)
+                                                   : catalog.put_directory(above[scan.depth() - 1], scan.name());
+      above[scan.depth()] = directory;
+      read(scan, directory);
+    }
+    result = scan.result();
   }
 
   /// All charts, in the order of their paths.
@@ -41,19 +51,21 @@ class Scanned final : private volume::ScanSink {
   volume::ScanResult result;
 
  private:
-  void on_open(charts::DirectoryIndex /*directory*/, int /*descriptor*/) override {}
-  void on_chart(charts::DirectoryIndex directory, std::string_view name, const charts::ChartState& state) override {
-    catalog.put(directory, name, state);
+  void read(volume::Scan& scan, charts::DirectoryIndex directory) {
+    const volume::Scan::Opening opening = scan.open();
+    if (opening == volume::Scan::Opening::gone) return catalog.forget_directory(directory);
+    charts::Reading reading(catalog, directory);
+    if (opening != volume::Scan::Opening::opened) return;
+    while (scan.read(batch_)) {
+      for (std::size_t i = 0; i < batch_.chart_count(); ++i) reading.put(batch_.chart(i).name, batch_.chart(i).state);
+      for (const std::string& name : batch_.leftovers()) leftovers.push_back({catalog.path(directory), name});
+      reading.add_subdirectories(batch_.subdirectories());
+      reading.add_others(batch_.others());
+    }
+    if (batch_.ending() == volume::ScanBatch::Ending::complete) reading.finish();
   }
-  void on_leftover(charts::DirectoryIndex directory, std::string_view name) override {
-    leftovers.push_back({catalog.path(directory), std::string(name)});
-  }
-  void on_chunk(charts::DirectoryIndex /*directory*/) override {}
-  bool enters(charts::DirectoryIndex /*directory*/, bool /*known*/) override { return true; }
-  void on_gone(charts::DirectoryIndex directory) override { catalog.forget_directory(directory); }
-  void on_read(charts::Reading& reading, charts::DirectoryIndex /*directory*/, int /*descriptor*/) override {
-    reading.finish();
-  }
+
+  volume::ScanBatch batch_;
 };
 
 }  // namespace reaper::test

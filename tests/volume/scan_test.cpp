@@ -1,4 +1,4 @@
-#include "volume/scanner.hpp"
+#include "volume/scan.hpp"
 
 #include "support/catch.hpp"
 #include "support/volume_fixture.hpp"

@@ -1,0 +1,211 @@
+#include "sweep/catalog_scan.hpp"
+
+#include "volume/file_state.hpp"
+
+#include <sys/stat.h>
+
+#include <cassert>
+#include <chrono>
+#include <utility>
+
+namespace reaper::sweep {
+namespace {
+
+using charts::DirectoryIndex;
+using volume::ScanBatch;
+
+/// A directory that changed so recently may change again without its time telling: the times of a file system move in
+/// steps, of up to a second on object stores and old ones.
+constexpr std::chrono::seconds k_time_step{2};
+
+}  // namespace
+
+CatalogScan::CatalogScan(LiveCatalog& live, DirectoryIndex start, const LiveCatalog::ScanContext& context,
+                         ScanKind kind)
+    : live_(live),
+      start_(start),
+      context_(context),
+      kind_(kind),
+      young_since_ns_((live.clock_->now() - k_time_step).time_since_epoch().count()),
+      scan_(*live.root_, live.catalog_.path(start), live.options(context)) {
+  if (is_full() && live.is_watched()) drift_check_.emplace(live.catalog_);
+  if (is_full()) live.begin_full_scan(context, drift_check_.has_value());
+  if (begins_round()) live.catalog_.begin_scan();
+}
+
+/// Without watches nothing can drift from what they have told.
+DriftCheck* CatalogScan::drift_check() { return drift_check_ && live_.has_watches() ? &*drift_check_ : nullptr; }
+
+const ScanBatch* CatalogScan::next() {
+  assert(!reading_ || !batch_.is_last());  // else end_batch() was not called
+  if (!reading_) {
+    drop_if_idle();
+    directory_ = charts::k_no_directory;
+    if (!open_next()) return nullptr;
+  }
+  if (!scan_.read(batch_)) return nullptr;
+  reading_->add_subdirectories(batch_.subdirectories());
+  reading_->add_others(batch_.others());
+  for (const std::string& name : batch_.leftovers())
+    live_.leftovers_.push_back({live_.catalog_.path(directory_), name});
+  live_.waiting_directories_ = scan_.pending();
+  return &batch_;
+}
+
+void CatalogScan::learn_all() {
+  while (const ScanBatch* const batch = next()) {
+    for (std::size_t i = 0; i < batch->chart_count(); ++i) learn(batch->chart(i));
+    end_batch();
+  }
+}
+
+bool CatalogScan::open_next() {
+  while (scan_.next_directory()) {
+    if (!enter()) continue;
+    switch (scan_.open()) {
+      case volume::Scan::Opening::opened: begin_reading(); return true;
+      case volume::Scan::Opening::gone:
+        if (scan_.depth() != 0) forget(directory_);
+        break;
+      // It ends without having been read, so nothing in it counts as gone.
+      case volume::Scan::Opening::mount:
+      case volume::Scan::Opening::failed: charts::Reading(live_.catalog_, directory_).fail(); break;
+    }
+  }
+  return false;
+}
+
+/// Finds the directory in the catalog. False if it is not to be read.
+bool CatalogScan::enter() {
+  directory_ = start_;
+  if (scan_.depth() == 0) return true;
+  const Above& above = above_[scan_.depth() - 1];
+  charts::Catalog& catalog = live_.catalog_;
+  // A name may be met twice even in a new directory, if others rename in it while it is read.
+  const DirectoryIndex known =
+      above.is_new ? charts::k_no_directory : catalog.find_directory(above.directory, scan_.name());
+  const auto [directory, is_new] =
+      known == charts::k_no_directory ? catalog.add_directory(above.directory, scan_.name()) : std::pair(known, false);
+  directory_ = directory;
+  if (DriftCheck* const check = drift_check(); check != nullptr && is_new) check->note_new(directory);
+  if (kind_ != ScanKind::changed || is_new) return true;
+  catalog.mark_found(directory);
+  return false;
+}
+
+/// Watches, and looks at times, before anything is read: an event or another time tells what comes later.
+void CatalogScan::begin_reading() {
+  above_[scan_.depth()] = {directory_, live_.catalog_.directory(directory_).children() == 0};
+  reading_.emplace(live_.catalog_, directory_);
+  holds_unknown_charts_ = false;
+  if (live_.has_watches()) live_.watch(directory_, scan_.descriptor(), drift_check() != nullptr);
+  if (live_.polls()) note_time();
+}
+
+/// An empty directory's time says since when it has been empty; where nothing is watched, any directory's whether it
+/// has to be read again.
+void CatalogScan::note_time() {
+  struct statx self {};
+  charts::Catalog& catalog = live_.catalog_;
+  catalog.set_modified(directory_, charts::k_not_looked_at);
+  if (const int error = live_.root_->system().stat_at(scan_.descriptor(), "", self); error < 0) {
+    reading_->fail();
+    const std::string path = catalog.path(directory_);
+    context_.failures.add(base::errno_error(-error, "statx", path), path);
+    return;
+  }
+  const std::int64_t modified_ns = volume::nanoseconds(self.stx_mtime);
+  const bool may_hide_changes =
+      live_.clock_->now() - base::FileTime(std::chrono::nanoseconds(modified_ns)) < k_time_step;
+  if (live_.how_ == Watching::off || !may_hide_changes) catalog.set_modified(directory_, modified_ns);
+}
+
+void CatalogScan::leave_out(const ScanBatch::Chart& chart) {
+  charts::Catalog& catalog = live_.catalog_;
+  const bool was_known = catalog.directory(directory_).charts() != 0 && catalog.forget(directory_, chart.name);
+  if (DriftCheck* const check = drift_check(); check != nullptr && !was_known) check->suspect(directory_, chart.name);
+  holds_unknown_charts_ = true;
+}
+
+void CatalogScan::learn(const ScanBatch::Chart& chart) {
+  // Without a memory limit there is always room, and the question is not worth its cost for each chart.
+  if (live_.memory_limit() && only_counts(chart)) return;
+  const std::uint64_t linked_before = live_.catalog_.linked_count();
+  if (reading_->put(chart.name, chart.state) == charts::Change::none) return;
+  note_change(chart, live_.catalog_.linked_count() < linked_before);
+}
+
+void CatalogScan::note_change(const ScanBatch::Chart& chart, bool was_linked) {
+  const charts::ChartState& state = chart.state;
+  // A chart with two names changes under both when it is written under one, or loses one.
+  if (DriftCheck* const check = drift_check(); check != nullptr && !state.linked && !was_linked)
+    check->suspect(directory_, chart.name);
+  if (live_.how_ == Watching::off) return;
+  const bool may_go_on = state.fingerprint.size_bytes == 0 || state.fingerprint.changed_ns > young_since_ns_;
+  if (may_go_on && !live_.unsettled_.full())
+    live_.unsettled_.add({live_.catalog_.path(directory_), std::string(chart.name)});
+  if (live_.scanned_ && !live_.is_watched()) ++live_.charts_written_;
+}
+
+/// True if the chart is only counted, because there is no memory to remember it.
+bool CatalogScan::only_counts(const ScanBatch::Chart& chart) {
+  if (live_.has_room() || live_.catalog_.find(directory_, chart.name) != charts::k_no_chart) return false;
+  holds_unknown_charts_ = true;
+  // Between full scans the same ones come again.
+  if (!is_full()) return true;
+  OnlyCounted& counted = live_.only_counted_;
+  ++counted.charts;
+  counted.bytes += chart.state.counted_bytes;
+  counted.allocated_bytes += chart.state.allocated_bytes;
+  return true;
+}
+
+bool CatalogScan::end_batch() {
+  if (!batch_.is_last()) return false;
+  if (batch_.ending() != ScanBatch::Ending::complete) reading_->fail();
+  end_reading();
+  return true;
+}
+
+void CatalogScan::end_reading() {
+  live_.note_directory_read(context_.patterns);
+  charts::Catalog& catalog = live_.catalog_;
+  const charts::Directory& read = catalog.directory(directory_);
+  // It still holds what is not in the catalog, so its time does not say since when it has been empty.
+  if (holds_unknown_charts_ && read.seems_empty()) catalog.set_modified(directory_, charts::k_not_looked_at);
+  else if (live_.how_ != Watching::poll && read.seems_empty()) note_time();
+  if (DriftCheck* const check = drift_check(); check != nullptr && read.is_complete())
+    reading_->for_each_unseen_chart([&](charts::ChartIndex index) {
+      const charts::Chart& chart = catalog.chart(index);
+      if (!chart.is_linked()) check->suspect(directory_, catalog.name(chart));
+    });
+  reading_->finish();
+  reading_.reset();
+  catalog.expect_directories(scan_.pending());
+}
+
+/// Nobody is going to ask for a directory with nothing in it that is of interest, and without memory for more it has to
+/// go. An empty set may be gone already.
+void CatalogScan::drop_if_idle() {
+  if (directory_ == charts::k_no_directory) return;
+  const bool is_of_use = live_.how_ == Watching::off ? kind_ != ScanKind::sweep : live_.has_room();
+  if (!is_of_use && live_.is_idle(directory_)) live_.forget_with_watches(directory_);
+}
+
+void CatalogScan::forget(DirectoryIndex index) {
+  if (DriftCheck* const check = drift_check()) check->suspect_directory(index);
+  live_.forget_with_watches(index);
+}
+
+volume::ScanResult CatalogScan::finish() {
+  const volume::ScanResult& result = scan_.result();
+  live_.waiting_directories_ = 0;
+  if (!begins_round()) return result;
+  if (!result.stopped)
+    for (const DirectoryIndex gone : live_.catalog_.unseen_directories(start_)) forget(gone);
+  if (!result.found && !is_full()) forget(start_);
+  if (is_full()) live_.end_full_scan(context_, result.found && !result.stopped, drift_check());
+  return result;
+}
+
+}  // namespace reaper::sweep

@@ -1,0 +1,113 @@
+#include "sweep/catalog_scan.hpp"
+
+#include "sweep/live_catalog_fixture.hpp"
+
+#include <filesystem>
+#include <string>
+
+using reaper::sweep::CatalogScan;
+using reaper::sweep::ScanKind;
+using reaper::sweep::Watching;
+using reaper::test::Call;
+using reaper::test::LiveCatalogFixture;
+using reaper::volume::ScanBatch;
+using reaper::volume::ScanResult;
+namespace charts = reaper::charts;
+namespace fs = std::filesystem;
+using Paths = std::vector<std::string>;
+
+namespace {
+
+struct CatalogScanFixture : LiveCatalogFixture {
+  CatalogScanFixture() {
+    for (const char* path : {"A_1d/old.png", "A_1d/x.png", "B_1d/old.png"}) chart(path);
+  }
+
+  /// A scan whose user leaves out the charts of this name.
+  ScanResult scan_without(const std::string& name) {
+    CatalogScan scan(*live, charts::k_root, {patterns, failures, stop.get_token()}, ScanKind::sweep);
+    while (const ScanBatch* const batch = scan.next()) {
+      for (std::size_t i = 0; i < batch->chart_count(); ++i)
+        batch->chart(i).name == name ? scan.leave_out(batch->chart(i)) : scan.learn(batch->chart(i));
+      if (scan.end_batch()) read.push_back(live->catalog().path(scan.directory()));
+    }
+    return scan.finish();
+  }
+  [[nodiscard]] Paths paths() const {
+    Paths all;
+    live->catalog().visit_oldest_first([&](charts::ChartIndex chart) {
+      all.push_back(live->catalog().path(live->catalog().chart(chart)));
+      return true;
+    });
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+
+  Paths read;  // directories
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(CatalogScanFixture, "the catalog has what a scan finds but for the charts that were left out") {
+  if (GENERATE(false, true)) scan();
+  CHECK_FALSE(scan_without("old.png").stopped);
+  CHECK(paths() == Paths{"A_1d/x.png"});
+  std::sort(read.begin(), read.end());
+  CHECK(read == Paths{"", "A_1d", "B_1d"});
+  CHECK(live->drift() == 0);
+}
+
+TEST_CASE_METHOD(CatalogScanFixture, "a set whose charts were all left out has not been empty for long") {
+  dir.set_modified("charts/B_1d", clock.now() - std::chrono::hours(100));
+  scan_without("old.png");
+  const charts::Catalog& catalog = live->catalog();
+  CHECK(catalog.directory(catalog.find_directory("B_1d")).modified_ns() == charts::k_not_looked_at);
+}
+
+TEST_CASE_METHOD(CatalogScanFixture, "charts and directories that have gone are forgotten") {
+  scan();
+  fs::remove(at("A_1d/x.png"));
+  fs::remove_all(at("B_1d"));
+  scan_without("none");
+  CHECK(paths() == Paths{"A_1d/old.png"});
+  CHECK(live->catalog().find_directory("B_1d") == charts::k_no_directory);
+}
+
+TEST_CASE_METHOD(CatalogScanFixture, "a scan that is stopped in a directory forgets nothing of it") {
+  scan();
+  const Paths before = paths();
+  fs::remove(at("A_1d/x.png"));
+  fs::remove(at("A_1d/old.png"));
+  fs::remove_all(at("B_1d"));
+  system.heal();
+  system.before(Call::read_entries, 1, [&] { stop.request_stop(); });
+  CHECK(scan_without("none").stopped);
+  CHECK(paths() == before);
+  CHECK_FALSE(live->is_current());
+}
+
+TEST_CASE_METHOD(CatalogScanFixture, "a user that breaks a scan off leaves the rest as it was") {
+  scan();
+  const Paths before = paths();
+  {
+    CatalogScan scan(*live, charts::k_root, {patterns, failures, stop.get_token()}, ScanKind::sweep);
+    REQUIRE(scan.next() != nullptr);
+  }
+  CHECK(paths() == before);
+  refresh();
+  CHECK(known() == there());
+}
+
+TEST_CASE("a sweep without a catalog to keep remembers no directory that has nothing to remember") {
+  LiveCatalogFixture fixture(Watching::off);
+  fixture.chart("A_1d/x.png");
+  fixture.dir.make_dir("charts/B_1d");
+  const auto scan_as = [&](ScanKind kind) {
+    CatalogScan scan(*fixture.live, charts::k_root, {fixture.patterns, fixture.failures, {}}, kind);
+    scan.learn_all();
+    static_cast<void>(scan.finish());
+    return fixture.live->catalog().directory_count();
+  };
+  CHECK(scan_as(ScanKind::sweep) == 2);
+  CHECK(scan_as(ScanKind::look) == 3);
+}
