@@ -102,7 +102,7 @@ void Daemon::renew_state() {
 }
 
 void Daemon::tell_status() {
-  std::string status = api::status_line(service_, state_->limits);
+  std::string status = api::status_line(service_.snapshot(), state_->limits);
   if (status == status_) return;
   manager_.status(status);
   status_ = std::move(status);

@@ -101,12 +101,12 @@ boost::asio::awaitable<http::Response> Routes::answer(const Operation& operation
     case Endpoint::health: co_return health();
     case Endpoint::page: co_return page();
     case Endpoint::openapi: co_return json_answer(std::string(k_openapi));
-    case Endpoint::usage: co_return usage_answer(parts_.sweeps.usage(), state_->limits);
+    case Endpoint::usage: co_return usage_answer(*parts_.sweeps.snapshot().usage, state_->limits);
     case Endpoint::ages: co_return co_await ages();
     case Endpoint::sets: co_return co_await sets(operation.query.sets);
     case Endpoint::explain: co_return co_await explain(operation.query.path);
-    case Endpoint::sweeps: co_return sweeps_answer(parts_.sweeps.history(), state_->limits, pauses());
-    case Endpoint::removals: co_return removals_answer(parts_.sweeps.history(), operation.query.limit);
+    case Endpoint::sweeps: co_return sweeps_answer(*parts_.sweeps.snapshot().history, state_->limits, pauses());
+    case Endpoint::removals: co_return removals_answer(*parts_.sweeps.snapshot().history, operation.query.limit);
     case Endpoint::config: co_return json_answer(config_body(state_->settings));
     case Endpoint::readiness: co_return co_await readiness();
     case Endpoint::cleanup:
@@ -154,12 +154,13 @@ boost::asio::awaitable<http::Response> Routes::explain(const std::string& path) 
 
 boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& request) {
   const std::shared_ptr<const sweep::Storage> storage = co_await parts_.sweeps.storage();
+  const sweep::Snapshot known = parts_.sweeps.snapshot();
   const MetricsSource source{state_->version,
                              state_->limits,
                              parts_.clock.now(),
                              storage.get(),
-                             parts_.sweeps.totals(),
-                             parts_.sweeps.history(),
+                             *known.totals,
+                             *known.history,
                              requests_,
                              state_->listeners,
                              parts_.process.read(),
@@ -182,27 +183,27 @@ http::Response Routes::health() const {
 
 boost::asio::awaitable<http::Response> Routes::readiness() {
   co_await parts_.sweeps.check_root();
-  const std::shared_ptr<const sweep::Storage> storage = parts_.sweeps.last_storage();
-  if (!parts_.sweeps.problem().empty() || !storage || !storage->complete) co_return not_ready();
+  const sweep::Snapshot known = parts_.sweeps.snapshot();
+  if (!known.problem.empty() || !known.storage || !known.storage->complete) co_return not_ready();
   co_return status_body("ready");
 }
 
 std::vector<Pause> Routes::pauses() const {
   std::vector<Pause> reasons;
-  const std::shared_ptr<const sweep::Report>& last = parts_.sweeps.totals().last;
+  const sweep::Snapshot known = parts_.sweeps.snapshot();
+  const std::shared_ptr<const sweep::Report>& last = known.totals->last;
   if (last && last->age_rule_suspended) reasons.push_back(Pause::clock);
   if (!state_->limits.cleanup_enabled) reasons.push_back(Pause::disabled);
   if (parts_.what_hangs()) reasons.push_back(Pause::hung);
-  if (const auto storage = parts_.sweeps.last_storage(); storage && storage->no_gain_until)
-    reasons.push_back(Pause::no_gain);
-  if (!parts_.sweeps.problem().empty()) reasons.push_back(Pause::root);
+  if (known.storage && known.storage->no_gain_until) reasons.push_back(Pause::no_gain);
+  if (!known.problem.empty()) reasons.push_back(Pause::root);
   return reasons;
 }
 
 /// The limits that the next sweep uses, as far as is known.
 retention::Limits Routes::policy() const {
   retention::Limits limits = state_->policy;
-  const std::shared_ptr<const sweep::Report>& last = parts_.sweeps.totals().last;
+  const std::shared_ptr<const sweep::Report> last = parts_.sweeps.snapshot().totals->last;
   if (last && last->age_rule_suspended) limits.age_rule = retention::AgeRule::suspended;
   return limits;
 }
@@ -213,9 +214,9 @@ http::Response Routes::unanswered(sweep::Outcome outcome) const {
 }
 
 http::Response Routes::not_ready() const {
-  const std::string& problem = parts_.sweeps.problem();
-  if (!problem.empty()) return http::problem(503, problem);
-  if (!parts_.sweeps.last_storage()) return http::problem(503, "The chart directory has not been looked through yet.");
+  const sweep::Snapshot known = parts_.sweeps.snapshot();
+  if (!known.problem.empty()) return http::problem(503, known.problem);
+  if (!known.storage) return http::problem(503, "The chart directory has not been looked through yet.");
   return come_back("A sweep is under way, or the volume is slow. Try again in a second.");
 }
 

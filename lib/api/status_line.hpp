@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/wire.hpp"
-#include "sweep/sweep_operations.hpp"
+#include "sweep/snapshot.hpp"
 
 #include <string>
 
@@ -9,6 +9,6 @@ namespace reaper::api {
 
 /// The state of the charts in one line for the service manager: why the root cannot be used, or how full it is. Empty
 /// while it is not known.
-[[nodiscard]] std::string status_line(const sweep::SweepOperations& sweeps, const GivenLimits& limits);
+[[nodiscard]] std::string status_line(const sweep::Snapshot& known, const GivenLimits& limits);
 
 }  // namespace reaper::api

@@ -6,6 +6,13 @@
 namespace reaper::sweep {
 namespace {
 
+/// The value to change: a copy if a snapshot has it. Snapshots are taken on this thread, so that the count is exact.
+template <class Value>
+Value& own(std::shared_ptr<Value>& value) {
+  if (value.use_count() > 1) value = std::make_shared<Value>(*value);
+  return *value;
+}
+
 void add(Totals& totals, const std::shared_ptr<const Report>& report) {
   for (std::size_t i = 0; i < report->by_reason.size(); ++i) {
     totals.removed[i].files += report->by_reason[i].files;
@@ -28,8 +35,8 @@ void ReadModel::note_report(const std::shared_ptr<const Report>& report) {
   // What a DELETE of one set has changed is seen by the next look.
   if (!report->storage) expire_storage();
   if (report->request.dry_run == DryRun::yes) return;
-  history_.note(*report);
-  add(totals_, report);
+  own(history_).note(*report);
+  add(own(totals_), report);
 }
 
 void ReadModel::note_result(const StorageResult& result) {
@@ -43,7 +50,7 @@ void ReadModel::note_result(const StorageResult& result) {
 }
 
 void ReadModel::note_storage(std::shared_ptr<const Storage> storage) {
-  usage_.note({storage->as_of, storage->bytes, storage->files});
+  own(usage_).note({storage->as_of, storage->bytes, storage->files});
   storage_ = std::move(storage);
   tell_change();
 }

@@ -3,6 +3,7 @@
 #include "base/async_event.hpp"
 #include "sweep/history.hpp"
 #include "sweep/report.hpp"
+#include "sweep/snapshot.hpp"
 #include "sweep/sweeper.hpp"
 #include "sweep/totals.hpp"
 #include "sweep/usage_timeline.hpp"
@@ -18,22 +19,21 @@
 
 namespace reaper::sweep {
 
-/// What is known of the volume and of past sweeps. Lives on the io_context's thread.
+/// Keeps what is known of the volume and of past sweeps. Lives on the io_context's thread; others read its
+/// snapshots.
 class ReadModel {
  public:
   using Clock = std::chrono::steady_clock;
 
   explicit ReadModel(boost::asio::any_io_executor executor) : changed_(std::move(executor)) {}
 
+  [[nodiscard]] Snapshot snapshot() const { return {storage_, problem_, totals_, history_, usage_}; }
+
   /// Null before the first look, and while the root cannot be used.
   [[nodiscard]] const std::shared_ptr<const Storage>& storage() const noexcept { return storage_; }
 
   /// The reason why the root cannot be used; empty if it can.
   [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
-
-  [[nodiscard]] const Totals& totals() const noexcept { return totals_; }
-  [[nodiscard]] const History& history() const noexcept { return history_; }
-  [[nodiscard]] const UsageTimeline& usage() const noexcept { return usage_; }
 
   /// Returns true if the storage figures are younger than this, and not known to be out of date.
   [[nodiscard]] bool has_storage_within(Clock::duration age) const;
@@ -62,9 +62,10 @@ class ReadModel {
   std::shared_ptr<const Storage> storage_;
   std::optional<Clock::time_point> storage_at_;  // when a job last found them; nothing if they are out of date
   std::string problem_;
-  Totals totals_;
-  History history_;
-  UsageTimeline usage_;
+  // Copied before they change if a snapshot has them.
+  std::shared_ptr<Totals> totals_ = std::make_shared<Totals>();
+  std::shared_ptr<History> history_ = std::make_shared<History>();
+  std::shared_ptr<UsageTimeline> usage_ = std::make_shared<UsageTimeline>();
   base::AsyncEvent changed_;
   std::function<void()> on_change_;
 };

@@ -45,12 +45,8 @@ class SweepService final : public SweepOperations {
   [[nodiscard]] boost::asio::awaitable<SetsAnswer> sets(SetQuery query) override;
   [[nodiscard]] boost::asio::awaitable<ChartSearch> find_chart(std::string path) override;
   [[nodiscard]] boost::asio::awaitable<void> check_root() override;
-  [[nodiscard]] std::shared_ptr<const Storage> last_storage() const override { return model_.storage(); }
-  [[nodiscard]] const std::string& problem() const noexcept override { return model_.problem(); }
+  [[nodiscard]] Snapshot snapshot() const override { return model_.snapshot(); }
   [[nodiscard]] Progress progress() const override;
-  [[nodiscard]] const Totals& totals() const noexcept override { return model_.totals(); }
-  [[nodiscard]] const History& history() const noexcept override { return model_.history(); }
-  [[nodiscard]] const UsageTimeline& usage() const noexcept override { return model_.usage(); }
   [[nodiscard]] const ServiceSettings& settings() const noexcept { return *settings_; }
 
   /// Takes effect with the next sweep; the interval starts again.

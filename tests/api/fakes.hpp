@@ -45,12 +45,11 @@ class FakeSweeps final : public sweep::SweepOperations {
     if (!found_by_check.empty()) trouble = found_by_check;
     co_return;
   }
-  [[nodiscard]] std::shared_ptr<const sweep::Storage> last_storage() const override { return on_volume; }
-  [[nodiscard]] const std::string& problem() const noexcept override { return trouble; }
+  [[nodiscard]] sweep::Snapshot snapshot() const override {
+    return {on_volume, trouble, std::make_shared<sweep::Totals>(sums), std::make_shared<sweep::History>(past),
+            std::make_shared<sweep::UsageTimeline>(timeline)};
+  }
   [[nodiscard]] sweep::Progress progress() const override { return under_way; }
-  [[nodiscard]] const sweep::Totals& totals() const noexcept override { return sums; }
-  [[nodiscard]] const sweep::History& history() const noexcept override { return past; }
-  [[nodiscard]] const sweep::UsageTimeline& usage() const noexcept override { return timeline; }
 
   std::vector<sweep::Request> orders;
   bool takes_no_more = false;

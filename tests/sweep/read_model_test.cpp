@@ -81,32 +81,52 @@ TEST_CASE_METHOD(ReadModelFixture, "sweeps are summed up and remembered") {
   last->errors = 1;
   last->errors_by_operation["open"] = 1;
   model.note_report(last);
-  CHECK(model.totals().removed[0].files == 4);
-  CHECK(model.totals().removed[0].bytes == 40);
-  CHECK(model.totals().skipped.at("busy") == 6);
-  CHECK(model.totals().errors_by_operation.at("open") == 1);
-  CHECK(model.totals().sweeps.at({Trigger::timer, true}) == 1);
-  CHECK(model.totals().sweeps.at({Trigger::request, false}) == 1);
-  CHECK(model.totals().directories_removed == 2);
-  CHECK(model.totals().last == last);
-  CHECK(model.history().sweeps().size() == 2);
+  CHECK(model.snapshot().totals->removed[0].files == 4);
+  CHECK(model.snapshot().totals->removed[0].bytes == 40);
+  CHECK(model.snapshot().totals->skipped.at("busy") == 6);
+  CHECK(model.snapshot().totals->errors_by_operation.at("open") == 1);
+  CHECK(model.snapshot().totals->sweeps.at({Trigger::timer, true}) == 1);
+  CHECK(model.snapshot().totals->sweeps.at({Trigger::request, false}) == 1);
+  CHECK(model.snapshot().totals->directories_removed == 2);
+  CHECK(model.snapshot().totals->last == last);
+  CHECK(model.snapshot().history->sweeps().size() == 2);
 }
 
 TEST_CASE_METHOD(ReadModelFixture, "a dry run is no sweep") {
   const auto report = report_of(Trigger::request);
   report->request.dry_run = DryRun::yes;
   model.note_report(report);
-  CHECK(model.totals().sweeps.empty());
-  CHECK(model.totals().removed[0].files == 0);
-  CHECK_FALSE(model.totals().last);
-  CHECK(model.history().sweeps().empty());
+  CHECK(model.snapshot().totals->sweeps.empty());
+  CHECK(model.snapshot().totals->removed[0].files == 0);
+  CHECK_FALSE(model.snapshot().totals->last);
+  CHECK(model.snapshot().history->sweeps().empty());
 }
 
 TEST_CASE_METHOD(ReadModelFixture, "figures become points of the usage, also while a sweep goes on") {
   model.note_result({storage_of(1), ""});
-  CHECK(model.usage().points().size() == 1);
+  CHECK(model.snapshot().usage->points().size() == 1);
   model.note_storage(storage_of(2));
-  CHECK(model.usage().points().back().files == 2);
+  CHECK(model.snapshot().usage->points().back().files == 2);
+}
+
+TEST_CASE_METHOD(ReadModelFixture, "a snapshot stays as it is") {
+  model.note_result({storage_of(1), ""});
+  model.note_report(report_of(Trigger::timer));
+  const auto before = model.snapshot();
+  model.note_report(report_of(Trigger::timer));
+  model.note_storage(storage_of(2));
+  CHECK(before.storage->files == 1);
+  CHECK(before.totals->sweeps.at({Trigger::timer, true}) == 1);
+  CHECK(before.history->sweeps().size() == 1);
+  CHECK(before.usage->points().back().files == 1);
+  model.note_result({nullptr, "gone"});
+  CHECK(before.problem.empty());
+  CHECK(before.storage);
+  const auto after = model.snapshot();
+  CHECK(after.totals->sweeps.at({Trigger::timer, true}) == 2);
+  CHECK(after.history->sweeps().size() == 2);
+  CHECK(after.usage->points().back().files == 2);
+  CHECK(after.problem == "gone");
 }
 
 TEST_CASE_METHOD(ReadModelFixture, "every change of the figures or of the problem is told") {

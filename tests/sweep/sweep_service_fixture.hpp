@@ -109,9 +109,9 @@ struct SweepServiceFixture : ChartRoot {
     return storages.back();
   }
 
-  [[nodiscard]] StoragePtr last_storage() const { return service.last_storage(); }
-  [[nodiscard]] std::string problem() const { return service.problem(); }
-  [[nodiscard]] sweep::Totals totals() const { return service.totals(); }
+  [[nodiscard]] StoragePtr last_storage() const { return service.snapshot().storage; }
+  [[nodiscard]] std::string problem() const { return service.snapshot().problem; }
+  [[nodiscard]] sweep::Totals totals() const { return *service.snapshot().totals; }
 
   /// The number of sweeps without an error, by what started them.
   [[nodiscard]] std::uint64_t sweeps_by(sweep::Trigger trigger) const {

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "sweep/history.hpp"
+#include "sweep/report.hpp"
+#include "sweep/totals.hpp"
+#include "sweep/usage_timeline.hpp"
+
+#include <memory>
+#include <string>
+
+namespace reaper::sweep {
+
+/// What is known at one moment. It stays as it is, however long it is kept.
+struct Snapshot {
+  std::shared_ptr<const Storage> storage;  ///< null before the first look, and while the root cannot be used
+  std::string problem;                     ///< why the root cannot be used; empty if it can
+  std::shared_ptr<const Totals> totals;
+  std::shared_ptr<const History> history;
+  std::shared_ptr<const UsageTimeline> usage;
+};
+
+}  // namespace reaper::sweep
