@@ -75,6 +75,10 @@ class Daemon:
         """Waits until /readyz answers with the status."""
         wait_until(lambda: self.request("GET", "/readyz")[0] == status, f"/readyz answers {status}")
 
+    def has_counted_a_sweep(self):
+        text = self.request("GET", "/metrics")[2]
+        return re.search(r"^chart_reaper_sweeps_total\{.*\} [1-9]", text, re.MULTILINE) is not None
+
     def _read_more(self, deadline):
         ready, _, _ = select.select([self.process.stderr], [], [], max(0, deadline - time.monotonic()))
         data = self.process.stderr.read(65536) if ready else b""
@@ -152,6 +156,7 @@ class ReaperTest(unittest.TestCase):
         # The line is written a moment before the figures of the sweep are there.
         if "unix:" not in daemon.address:
             daemon.wait_for_readiness()
+            wait_until(daemon.has_counted_a_sweep, "the metrics count the first sweep")
         return daemon
 
     def spawn(self, settings=None, **options):
