@@ -45,7 +45,7 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
                invocation.variable("WATCHDOG_PID")),
       root_(system_, loaded.settings.output_dir),
       sweeper_(root_, clock_, log_, progress_,
-               loaded.settings.watch == config::Use::automatic ? sweep::Watching::on : sweep::Watching::poll,
+               loaded.settings.watch == config::Use::automatic ? live::Watching::on : live::Watching::poll,
                [this] { return system_limits_.read(); }),
       signals_(io_, SIGTERM, SIGINT, SIGQUIT),
       watchdog_(io_, manager_, {worker_, progress_}),

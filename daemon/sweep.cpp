@@ -96,7 +96,7 @@ int sweep_once(const Invocation& invocation) {
     return k_bad_settings;
   }
   const volume::SystemLimits limits;
-  sweep::Sweeper sweeper(root, clock, log, progress, sweep::Watching::off, [&] { return limits.read(); });
+  sweep::Sweeper sweeper(root, clock, log, progress, live::Watching::off, [&] { return limits.read(); });
   sweeper.audit_to(audit);
   const sweep::Request request{.trigger = sweep::Trigger::command, .dry_run = dry_run, .set = {}, .asked_by = {}};
   catch_signals();

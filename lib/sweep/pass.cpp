@@ -87,7 +87,7 @@ Pass::Pass(PassContext context, const Policy& policy, std::stop_token stop, Repo
       report_builder_({in_.log, in_.audit}, report, now_),
       space_(space_parts(), asked_by(report.request)) {}
 
-LiveCatalog::ScanContext Pass::scan_context() { return {policy_.patterns, failures_, stop_}; }
+live::ScanContext Pass::scan_context() { return {policy_.patterns, failures_, stop_}; }
 
 void Pass::run() {
   report_.skipped = {{"busy", 0}, {"changed", 0}, {"not_tried", 0}, {"young", 0}, {"future", 0}};
@@ -109,7 +109,7 @@ void Pass::run() {
 // Reading
 
 bool Pass::wants_full_scan() const {
-  const LiveCatalog& live = in_.live;
+  const live::LiveCatalog& live = in_.live;
   if (!live.is_current()) return true;
   switch (report_.request.trigger) {
     case Trigger::limit: return false;
@@ -145,7 +145,7 @@ void Pass::read() {
 }
 
 void Pass::scan(DirectoryIndex start) {
-  CatalogScan scan(in_.live, start, scan_context(), ScanKind::sweep);
+  live::CatalogScan scan(in_.live, start, scan_context(), live::ScanKind::sweep);
   while (const volume::ScanBatch* const batch = scan.next()) {
     claim(*batch, scan);
     if (scan.end_batch()) note_directory(scan.directory());
@@ -157,13 +157,15 @@ void Pass::scan(DirectoryIndex start) {
 }
 
 /// Claims the charts that may go before the scan ends; the catalog learns the others.
-void Pass::claim(const volume::ScanBatch& batch, CatalogScan& scan) {
-  std::string directory;
-  if (batch.chart_count() != 0) directory = in_.live.catalog().path(scan.directory());
+void Pass::claim(const volume::ScanBatch& batch, live::CatalogScan& scan) {
+  std::string directory;  // once it is needed
   for (std::size_t i = 0; i < batch.chart_count(); ++i) {
     const volume::ScanBatch::Chart chart = batch.chart(i);
     const std::optional<retention::Reason> reason = reason_to_claim(chart.state);
-    if (reason) backlog_.push_back({charts::snapshot_of(directory, std::string(chart.name), chart.state), *reason});
+    if (reason) {
+      if (directory.empty()) directory = in_.live.catalog().path(scan.directory());
+      backlog_.push_back({charts::snapshot_of(directory, std::string(chart.name), chart.state), *reason});
+    }
     // In a dry run all charts stay.
     if (reason && !is_dry()) scan.leave_out(chart);
     else scan.learn(chart);

@@ -2,11 +2,11 @@
 
 #include "base/clock.hpp"
 #include "base/glob.hpp"
+#include "live/catalog_scan.hpp"
+#include "live/live_catalog.hpp"
 #include "retention/free_space.hpp"
 #include "retention/policy.hpp"
-#include "sweep/catalog_scan.hpp"
 #include "sweep/left_charts.hpp"
-#include "sweep/live_catalog.hpp"
 #include "sweep/report.hpp"
 #include "sweep/report_builder.hpp"
 #include "sweep/space_account.hpp"
@@ -40,7 +40,7 @@ struct Policy {
 /// Where a pass works and what it tells.
 struct PassContext {
   volume::Root& root;
-  LiveCatalog& live;
+  live::LiveCatalog& live;
   retention::FreeSpaceGuard& free_space;
   LeftCharts& left_charts;
   const base::Clock& clock;
@@ -70,10 +70,10 @@ class Pass {
   [[nodiscard]] bool is_dry() const { return report_.request.dry_run == DryRun::yes; }
   [[nodiscard]] bool is_retention() const { return report_.request.scope == Scope::retention; }
   [[nodiscard]] bool wants_full_scan() const;
-  [[nodiscard]] LiveCatalog::ScanContext scan_context();
+  [[nodiscard]] live::ScanContext scan_context();
   void read();
   void scan(charts::DirectoryIndex start);
-  void claim(const volume::ScanBatch& batch, CatalogScan& scan);
+  void claim(const volume::ScanBatch& batch, live::CatalogScan& scan);
   [[nodiscard]] std::optional<retention::Reason> reason_to_claim(const charts::ChartState& state) const;
   void note_directory(charts::DirectoryIndex directory);
   void recover();

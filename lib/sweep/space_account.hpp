@@ -2,9 +2,9 @@
 
 #include "base/clock.hpp"
 #include "base/size.hpp"
+#include "live/live_catalog.hpp"
 #include "retention/free_space.hpp"
 #include "retention/policy.hpp"
-#include "sweep/live_catalog.hpp"
 #include "sweep/report.hpp"
 #include "volume/root.hpp"
 
@@ -26,7 +26,7 @@ class SpaceAccount {
   /// The parts of a sweep that the account works with.
   struct Parts {
     const volume::Root& root;
-    LiveCatalog& live;
+    live::LiveCatalog& live;
     retention::FreeSpaceGuard& guard;
     const base::Clock& clock;
   };

@@ -30,18 +30,18 @@ void add_space(Storage& storage, const SpaceAccount::Parts& parts, const retenti
 
 }  // namespace
 
-retention::Limits limits_for(const LiveCatalog& live, retention::Limits limits) {
+retention::Limits limits_for(const live::LiveCatalog& live, retention::Limits limits) {
   limits.max_size_bytes -= std::min(limits.max_size_bytes, live.only_counted().bytes);
   return limits;
 }
 
 std::shared_ptr<Storage> storage_of(const SpaceAccount::Parts& parts, const retention::Limits& limits,
                                     base::FileTime now) {
-  const LiveCatalog& live = parts.live;
+  const live::LiveCatalog& live = parts.live;
   const charts::Catalog& catalog = parts.live.catalog();
   auto storage = std::make_shared<Storage>();
   storage->as_of = now;
-  const OnlyCounted& only_counted = live.only_counted();
+  const live::OnlyCounted& only_counted = live.only_counted();
   storage->files = catalog.chart_count() + only_counted.charts;
   storage->bytes = catalog.total_bytes() + only_counted.bytes;
   storage->allocated_bytes = catalog.total_allocated_bytes() + only_counted.allocated_bytes;

@@ -21,7 +21,7 @@ boost::json::value as_json(const std::optional<std::uint64_t>& number) {
 using telemetry::LogLevel;
 
 Sweeper::Sweeper(volume::Root& root, const base::Clock& clock, telemetry::Log& log, volume::Progress& progress,
-                 Watching watching, ReadLimits read_limits)
+                 live::Watching watching, volume::ReadLimits read_limits)
     : root_(&root),
       clock_(&clock),
       log_(&log),
@@ -195,7 +195,7 @@ void Sweeper::say_too_deep() {
 }
 
 void Sweeper::say_only_counted() {
-  const OnlyCounted& counted = live_.only_counted();
+  const live::OnlyCounted& counted = live_.only_counted();
   if (counted.charts != 0 && !only_counted_said_)
     log_->write(LogLevel::warning,
                 "Memory limit is too small for all charts: expired ones are removed and the size limit is held, but "

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "live/live_catalog.hpp"
 #include "retention/free_space.hpp"
 #include "sweep/chart_figures.hpp"
 #include "sweep/clock_guard.hpp"
 #include "sweep/left_charts.hpp"
-#include "sweep/live_catalog.hpp"
 #include "sweep/pass.hpp"
 #include "sweep/report.hpp"
 #include "telemetry/audit_file.hpp"
@@ -39,7 +39,7 @@ class Sweeper {
  public:
   /// `watching`: how to know between sweeps what is on the volume. Without `read_limits` there are none.
   Sweeper(volume::Root& root, const base::Clock& clock, telemetry::Log& log, volume::Progress& progress,
-          Watching watching, ReadLimits read_limits = {});
+          live::Watching watching, volume::ReadLimits read_limits = {});
 
   /// What becomes readable when something has changed on the volume; -1 if nothing tells. Stays the same once it is
   /// there.
@@ -80,7 +80,7 @@ class Sweeper {
   const base::Clock* clock_;
   telemetry::Log* log_;
   volume::Progress* progress_;
-  LiveCatalog live_;
+  live::LiveCatalog live_;
   telemetry::AuditFile* audit_ = nullptr;
   ClockGuard clock_guard_;
   retention::FreeSpaceGuard free_space_;

@@ -42,7 +42,12 @@ struct ScanOptions {
 /// Directories below `k_most_levels`, which are not entered.
 struct TooDeep {
   std::uint64_t count = 0;
-  std::string path;  ///< of one of them, or of one above it; relative to the root
+  std::string path;  ///< of the first of them, or of one above it; relative to the root
+
+  void add(const TooDeep& more) {
+    if (more.count != 0 && count == 0) path = more.path;
+    count += more.count;
+  }
 };
 
 /// What one scan met.

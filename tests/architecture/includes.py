@@ -14,7 +14,8 @@ ARROWS = {
     "charts": {"base"},
     "retention": {"charts", "base"},
     "volume": {"charts", "base"},
-    "sweep": {"volume", "retention", "charts", "telemetry", "base"},
+    "live": {"volume", "charts", "base"},
+    "sweep": {"live", "volume", "retention", "charts", "telemetry", "base"},
     "http": {"telemetry", "base"},
     "api": {"http", "sweep", "retention", "telemetry", "base"},
 }

@@ -11,13 +11,13 @@
 #include <vector>
 
 using namespace std::chrono_literals;
+using reaper::live::Watching;
 using reaper::retention::Reason;
 using reaper::retention::Rule;
 using reaper::sweep::DryRun;
 using reaper::sweep::Policy;
 using reaper::sweep::Report;
 using reaper::sweep::Trigger;
-using reaper::sweep::Watching;
 using reaper::test::Call;
 namespace fs = std::filesystem;
 

@@ -31,7 +31,7 @@ struct JobFixture : reaper::test::ChartRoot {
   }
 
   boost::asio::io_context io;
-  reaper::sweep::Sweeper sweeper{root, clock, log, progress, reaper::sweep::Watching::poll};
+  reaper::sweep::Sweeper sweeper{root, clock, log, progress, reaper::live::Watching::poll};
   reaper::sweep::Policy policy{{.max_age = 24h, .max_size_bytes = 1000, .min_age = 60s},
                                reaper::base::GlobList({"*.png"})};
   std::stop_token stop;

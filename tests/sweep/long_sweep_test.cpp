@@ -5,8 +5,8 @@
 #include "sweep/sweeper.hpp"
 
 using namespace std::chrono_literals;
+using reaper::live::Watching;
 using reaper::sweep::Report;
-using reaper::sweep::Watching;
 using reaper::test::Call;
 
 namespace {

@@ -9,9 +9,9 @@
 #include <string>
 
 using namespace std::chrono_literals;
+using reaper::live::Watching;
 using reaper::sweep::Policy;
 using reaper::sweep::Report;
-using reaper::sweep::Watching;
 namespace fs = std::filesystem;
 
 namespace {

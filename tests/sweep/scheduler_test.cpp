@@ -65,7 +65,7 @@ struct SchedulerFixture : reaper::test::ChartRoot {
     return report;
   }
 
-  reaper::sweep::Sweeper sweeper{root, clock, log, progress, reaper::sweep::Watching::poll};
+  reaper::sweep::Sweeper sweeper{root, clock, log, progress, reaper::live::Watching::poll};
   boost::asio::io_context io;
   reaper::sweep::Worker worker;
   JobQueue jobs{io.get_executor(), {sweeper, worker, log}, [](const reaper::sweep::Job&) {}};

@@ -131,7 +131,7 @@ struct SweepServiceFixture : ChartRoot {
     return release;
   }
 
-  sweep::Watching watching = GENERATE(sweep::Watching::poll, sweep::Watching::on);
+  live::Watching watching = GENERATE(live::Watching::poll, live::Watching::on);
   sweep::Sweeper sweeper{root, clock, log, progress, watching};
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};

@@ -12,6 +12,7 @@
 #include <vector>
 
 using namespace std::chrono_literals;
+using reaper::live::Watching;
 using reaper::retention::Reason;
 using reaper::sweep::DryRun;
 using reaper::sweep::Policy;
@@ -19,7 +20,6 @@ using reaper::sweep::Report;
 using reaper::sweep::Request;
 using reaper::sweep::Scope;
 using reaper::sweep::Trigger;
-using reaper::sweep::Watching;
 using reaper::test::Call;
 namespace fs = std::filesystem;
 

@@ -1,4 +1,4 @@
-#include "volume/unsettled_charts.hpp"
+#include "live/unsettled_charts.hpp"
 
 #include "support/catch.hpp"
 #include "support/manual_clock.hpp"
@@ -6,7 +6,7 @@
 #include <string>
 
 using namespace std::chrono_literals;
-using reaper::volume::UnsettledCharts;
+using reaper::live::UnsettledCharts;
 
 namespace {
 

@@ -1,12 +1,12 @@
-#include "volume/watch_budget.hpp"
+#include "live/watch_budget.hpp"
 
 #include "support/catch.hpp"
 
 #include <cstdint>
 #include <optional>
 
+using reaper::live::WatchBudget;
 using reaper::volume::Limits;
-using reaper::volume::WatchBudget;
 
 namespace {
 

@@ -1,6 +1,6 @@
-#include "sweep/live_catalog.hpp"
+#include "live/live_catalog.hpp"
 
-#include "sweep/live_catalog_fixture.hpp"
+#include "live/live_catalog_fixture.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 #include <fstream>
 
 using reaper::base::FileDescriptor;
-using reaper::sweep::Watching;
+using reaper::live::Watching;
 using reaper::test::Call;
 using reaper::test::LiveCatalogFixture;
 namespace charts = reaper::charts;
@@ -231,7 +231,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a volume with other writers is not watched
 TEST_CASE("without an instance to watch with it looks instead") {
   LiveCatalogFixture fixture(Watching::off);
   fixture.system.fail(Call::make_watcher, EMFILE);
-  reaper::sweep::LiveCatalog live(fixture.root, fixture.clock, fixture.progress, Watching::on);
+  reaper::live::LiveCatalog live(fixture.root, fixture.clock, fixture.progress, Watching::on);
   fixture.chart("A_1d/x.png");
   live.refresh({fixture.patterns, fixture.failures, {}});
   CHECK(live.watch_descriptor() == -1);

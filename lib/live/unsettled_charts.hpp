@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace reaper::volume {
+namespace reaper::live {
 
 /// Charts that may change without an event to say so, and are therefore looked at again: those that came by a link, as
 /// the writer's descriptor is not on that name (O_TMPFILE and linkat(2), or a second hard link), those without a byte
@@ -60,4 +60,4 @@ class UnsettledCharts {
   std::map<Place, Wait> waits_;
 };
 
-}  // namespace reaper::volume
+}  // namespace reaper::live

@@ -1,6 +1,6 @@
 // How the live catalog stays within the limits of the system.
 
-#include "sweep/live_catalog_fixture.hpp"
+#include "live/live_catalog_fixture.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -8,9 +8,9 @@
 #include <string>
 
 using namespace std::chrono_literals;
+using reaper::live::WatchBudget;
 using reaper::test::Call;
 using reaper::test::LiveCatalogFixture;
-using reaper::volume::WatchBudget;
 namespace charts = reaper::charts;
 namespace fs = std::filesystem;
 
@@ -87,7 +87,7 @@ TEST_CASE_METHOD(LimitsFixture, "after the kernel refused a watch, it is asked a
 
 TEST_CASE_METHOD(LimitsFixture, "an instance of inotify that could not be had at the start is asked for again") {
   system.fail(Call::make_watcher, EMFILE);
-  reaper::sweep::LiveCatalog late(root, clock, progress, reaper::sweep::Watching::on);
+  reaper::live::LiveCatalog late(root, clock, progress, reaper::live::Watching::on);
   chart("A_1d/x.png");
   late.refresh({patterns, failures, {}});
   CHECK_FALSE(late.is_watched());

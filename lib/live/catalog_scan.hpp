@@ -2,8 +2,10 @@
 
 #include "charts/catalog.hpp"
 #include "charts/reading.hpp"
-#include "sweep/drift_check.hpp"
-#include "sweep/live_catalog.hpp"
+#include "live/directory_times.hpp"
+#include "live/drift_check.hpp"
+#include "live/live_catalog.hpp"
+#include "live/scan_context.hpp"
 #include "volume/scan.hpp"
 #include "volume/scan_batch.hpp"
 
@@ -11,7 +13,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace reaper::sweep {
+namespace reaper::live {
 
 /// The purpose of a scan.
 enum class ScanKind : std::uint8_t {
@@ -33,7 +35,7 @@ enum class ScanKind : std::uint8_t {
 /// Afterwards the catalog has what is there but for the charts that were left out.
 class CatalogScan {
  public:
-  CatalogScan(LiveCatalog& live, charts::DirectoryIndex start, const LiveCatalog::ScanContext& context, ScanKind kind);
+  CatalogScan(LiveCatalog& live, charts::DirectoryIndex start, const ScanContext& context, ScanKind kind);
 
   /// The next batch; null if there is none left. Must not be called before the last one has ended.
   [[nodiscard]] const volume::ScanBatch* next();
@@ -69,7 +71,6 @@ class CatalogScan {
   [[nodiscard]] bool enter();
   void begin_reading();
   void end_reading();
-  void note_time();
   void drop_if_idle();
   void forget(charts::DirectoryIndex index);
   [[nodiscard]] bool only_counts(const volume::ScanBatch::Chart& chart);
@@ -77,9 +78,10 @@ class CatalogScan {
 
   LiveCatalog& live_;
   charts::DirectoryIndex start_;
-  LiveCatalog::ScanContext context_;
+  ScanContext context_;
   ScanKind kind_;
   std::int64_t young_since_ns_;
+  DirectoryTimes times_;
   std::optional<DriftCheck> drift_check_;
   volume::Scan scan_;
   volume::ScanBatch batch_;
@@ -89,4 +91,4 @@ class CatalogScan {
   bool holds_unknown_charts_ = false;  // in the directory: left out, or counted only
 };
 
-}  // namespace reaper::sweep
+}  // namespace reaper::live

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace reaper::volume {
+namespace reaper::live {
 
 /// Something that happened in a watched directory.
 struct Event {
@@ -28,10 +28,10 @@ struct Event {
 /// Watches on directories: the kernel tells what is written, made, moved and removed directly in them.
 ///
 /// That works for all writers on the same kernel, those in other containers included. A volume that others write to
-/// over a network must not be watched, see Root::is_local.
+/// over a network must not be watched, see volume::Root::is_local.
 class Watcher {
  public:
-  explicit Watcher(System& system) : system_(&system) {}
+  explicit Watcher(volume::System& system) : system_(&system) {}
 
   /// Gets ready to watch. An error if the system has no more instances to give; then nothing is watched.
   [[nodiscard]] base::Result<void> start();
@@ -60,10 +60,10 @@ class Watcher {
   [[nodiscard]] std::size_t count() const noexcept { return directories_.size(); }
 
  private:
-  System* system_;
+  volume::System* system_;
   base::FileDescriptor watcher_;
   boost::unordered_flat_map<int, charts::DirectoryIndex> directories_;  // by watch
   std::vector<std::byte> buffer_;
 };
 
-}  // namespace reaper::volume
+}  // namespace reaper::live

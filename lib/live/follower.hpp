@@ -3,11 +3,11 @@
 #include "base/error.hpp"
 #include "base/file_descriptor.hpp"
 #include "charts/catalog.hpp"
+#include "live/unsettled_charts.hpp"
+#include "live/watcher.hpp"
 #include "volume/leftover.hpp"
 #include "volume/root.hpp"
 #include "volume/scan.hpp"
-#include "volume/unsettled_charts.hpp"
-#include "volume/watcher.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace reaper::volume {
+namespace reaper::live {
 
 /// Keeps a catalog current by what the watches tell.
 ///
@@ -27,7 +27,7 @@ namespace reaper::volume {
 class Follower {
  public:
   /// `unsettled` learns of the charts whose writers may go on without an event.
-  Follower(Root& root, Watcher& watcher, charts::Catalog& catalog, UnsettledCharts& unsettled)
+  Follower(volume::Root& root, Watcher& watcher, charts::Catalog& catalog, UnsettledCharts& unsettled)
       : root_(&root), watcher_(&watcher), catalog_(&catalog), unsettled_(&unsettled) {}
 
   /// Takes what has happened out of the kernel's queue, which is short, and remembers where to look. No file is
@@ -35,10 +35,10 @@ class Follower {
   void collect(const base::GlobList& patterns);
 
   /// Scans a directory that has come into the catalog.
-  using ScanArrival = std::function<ScanResult(charts::DirectoryIndex)>;
+  using ScanArrival = std::function<volume::ScanResult(charts::DirectoryIndex)>;
 
   /// Looks at all those places but the ones of charts that are passed over, which stay pending.
-  void apply(const ScanArrival& scan_arrival, const ScanOptions& options);
+  void apply(const ScanArrival& scan_arrival, const volume::ScanOptions& options);
 
   /// Whether events about this name in the directory of the watch are waiting for apply().
   [[nodiscard]] bool is_pending(int watch, const std::string& name) const { return pending_.contains({watch, name}); }
@@ -51,10 +51,10 @@ class Follower {
 
   /// Charts that were quarantined since the last call, by whatever process, and have not gone since. Most are a living
   /// remover's; those of one that was killed stay.
-  [[nodiscard]] std::vector<Leftover> take_leftovers();
+  [[nodiscard]] std::vector<volume::Leftover> take_leftovers();
 
   /// Directories too deep to look for charts in that apply() has met since the last call.
-  [[nodiscard]] TooDeep take_too_deep() { return std::exchange(too_deep_, {}); }
+  [[nodiscard]] volume::TooDeep take_too_deep() { return std::exchange(too_deep_, {}); }
 
   /// Charts that were finished by a writer, all told.
   [[nodiscard]] std::uint64_t charts_written() const noexcept { return charts_written_; }
@@ -79,12 +79,13 @@ class Follower {
   /// What apply() was called with.
   struct Look {
     const ScanArrival& scan_arrival;
-    const ScanOptions& options;
+    const volume::ScanOptions& options;
   };
   void note(const Event& event, const base::GlobList& patterns);
   void note_quarantined(const Event& event);
   [[nodiscard]] bool is_news(const Event& event, const base::GlobList& patterns);
-  [[nodiscard]] base::Result<base::FileDescriptor> open(charts::DirectoryIndex directory, const ScanOptions& options);
+  [[nodiscard]] base::Result<base::FileDescriptor> open(charts::DirectoryIndex directory,
+                                                        const volume::ScanOptions& options);
   void look(const Opened& opened, const Place& place, std::uint32_t mask, const Look& how);
   [[nodiscard]] bool is_in_hand(charts::DirectoryIndex directory, const std::string& name) const;
   void look_at_chart(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how);
@@ -93,18 +94,18 @@ class Follower {
   void forget_directory(charts::DirectoryIndex directory);
   void look_whether_empty(const Opened& opened);
   void note_too_deep(std::uint64_t count, charts::DirectoryIndex above, const std::string& name);
-  void fail(charts::DirectoryIndex directory, int result, const std::string& name, const ScanOptions& options);
+  void fail(charts::DirectoryIndex directory, int result, const std::string& name, const volume::ScanOptions& options);
 
-  Root* root_;
+  volume::Root* root_;
   Watcher* watcher_;
   charts::Catalog* catalog_;
   UnsettledCharts* unsettled_;
   std::map<Place, std::uint32_t> pending_;  // what has happened there; by watch, so that each directory is opened once
   std::set<Place> quarantined_;             // quarantined, and not gone yet
   std::uint32_t restore_cookie_ = 0;        // of a chart that a remover gives back
-  TooDeep too_deep_;
+  volume::TooDeep too_deep_;
   bool complete_ = true;
   std::uint64_t charts_written_ = 0;
 };
 
-}  // namespace reaper::volume
+}  // namespace reaper::live

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "live/live_catalog.hpp"
 #include "support/catch.hpp"
 #include "support/faulty_system.hpp"
 #include "support/manual_clock.hpp"
 #include "support/scanned.hpp"
 #include "support/temp_dir.hpp"
-#include "sweep/live_catalog.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -18,13 +18,13 @@ namespace reaper::test {
 
 /// A live catalog of a chart directory of the test's own.
 struct LiveCatalogFixture {
-  explicit LiveCatalogFixture(sweep::Watching how = sweep::Watching::on) {
+  explicit LiveCatalogFixture(live::Watching how = live::Watching::on) {
     dir.make_dir("charts");
     REQUIRE(root.check().has_value());
     system.heal();
     // Files get the machine's time here; none of them lies in the future by this clock.
     clock.jump(std::chrono::system_clock::now() + std::chrono::minutes(30) - clock.now());
-    live = std::make_unique<sweep::LiveCatalog>(root, clock, progress, how, [this] { return limits; });
+    live = std::make_unique<live::LiveCatalog>(root, clock, progress, how, [this] { return limits; });
   }
 
   void chart(const std::string& path, std::string_view content = "chart") const {
@@ -67,7 +67,7 @@ struct LiveCatalogFixture {
   volume::Failures failures;
   base::GlobList patterns{{"*.png"}};
   std::stop_source stop;
-  std::unique_ptr<sweep::LiveCatalog> live;
+  std::unique_ptr<live::LiveCatalog> live;
 };
 
 }  // namespace reaper::test

@@ -1,4 +1,4 @@
-#include "volume/follower.hpp"
+#include "live/follower.hpp"
 
 #include "volume/file_state.hpp"
 #include "volume/quarantine_name.hpp"
@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <iterator>
 
-namespace reaper::volume {
+namespace reaper::live {
 namespace {
 
 constexpr std::uint32_t k_goes = IN_DELETE | IN_MOVED_FROM;
@@ -37,7 +37,7 @@ void Follower::note(const Event& event, const base::GlobList& patterns) {
 bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
   if (event.name.empty()) return false;
   if ((event.mask & IN_ISDIR) != 0) return true;
-  if (is_quarantine_name(event.name)) {
+  if (volume::is_quarantine_name(event.name)) {
     note_quarantined(event);
     return false;
   }
@@ -59,8 +59,8 @@ void Follower::note_quarantined(const Event& event) {
     quarantined_.insert(place);
 }
 
-std::vector<Leftover> Follower::take_leftovers() {
-  std::vector<Leftover> leftovers;
+std::vector<volume::Leftover> Follower::take_leftovers() {
+  std::vector<volume::Leftover> leftovers;
   for (const Place& place : std::exchange(quarantined_, {}))
     // In a directory that has moved, a scan has met them.
     if (const auto directory = watcher_->directory_of(place.watch); directory != charts::k_no_directory)
@@ -73,7 +73,7 @@ void Follower::forgive() {
   pending_.clear();
 }
 
-void Follower::apply(const ScanArrival& scan_arrival, const ScanOptions& options) {
+void Follower::apply(const ScanArrival& scan_arrival, const volume::ScanOptions& options) {
   const std::map<Place, std::uint32_t> places = std::exchange(pending_, {});
   const Look how{scan_arrival, options};
   for (auto place = places.begin(); place != places.end() && !options.stop.stop_requested();) {
@@ -92,7 +92,8 @@ void Follower::apply(const ScanArrival& scan_arrival, const ScanOptions& options
   }
 }
 
-base::Result<base::FileDescriptor> Follower::open(charts::DirectoryIndex directory, const ScanOptions& options) {
+base::Result<base::FileDescriptor> Follower::open(charts::DirectoryIndex directory,
+                                                  const volume::ScanOptions& options) {
   if (directory == charts::k_no_directory) return base::errno_error(ENOENT, "openat2");
   const std::string path = catalog_->path(directory);
   auto opened = root_->open_directory(path);
@@ -120,11 +121,11 @@ void Follower::look_at_chart(const Opened& opened, const std::string& name, std:
   struct statx file {};
   const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
   if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, how.options);
-  if (error < 0 || !S_ISREG(file.stx_mode) || is_mount_point(file)) {
+  if (error < 0 || !S_ISREG(file.stx_mode) || volume::is_mount_point(file)) {
     catalog_->forget(opened.directory, name);
     return;
   }
-  catalog_->put(opened.directory, name, chart_state(file));
+  catalog_->put(opened.directory, name, volume::chart_state(file));
   charts_written_ += (mask & k_is_finished) != 0 ? 1 : 0;
   note_settled(opened, name, mask, file.stx_size == 0);
 }
@@ -147,10 +148,11 @@ void Follower::look_at_directory(const Opened& opened, const std::string& name, 
   struct statx file {};
   const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
   if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, how.options);
-  if (error < 0 || !S_ISDIR(file.stx_mode) || is_mount_point(file)) return;
-  if (catalog_->directory(opened.directory).level() == k_most_levels) return note_too_deep(1, opened.directory, name);
+  if (error < 0 || !S_ISDIR(file.stx_mode) || volume::is_mount_point(file)) return;
+  if (catalog_->directory(opened.directory).level() == volume::k_most_levels)
+    return note_too_deep(1, opened.directory, name);
   const charts::DirectoryIndex found = catalog_->put_directory(opened.directory, name);
-  const ScanResult result = how.scan_arrival(found);
+  const volume::ScanResult result = how.scan_arrival(found);
   note_too_deep(result.too_deep, opened.directory, name);
   if (!result.found) forget_directory(found);
 }
@@ -160,8 +162,7 @@ void Follower::forget_directory(charts::DirectoryIndex directory) {
 }
 
 void Follower::note_too_deep(std::uint64_t count, charts::DirectoryIndex above, const std::string& name) {
-  if (count != 0 && too_deep_.count == 0) too_deep_.path = charts::join_path(catalog_->path(above), name);
-  too_deep_.count += count;
+  too_deep_.add({count, charts::join_path(catalog_->path(above), name)});
 }
 
 /// An empty directory's time says since when it has been empty.
@@ -169,13 +170,14 @@ void Follower::look_whether_empty(const Opened& opened) {
   if (!catalog_->directory(opened.directory).seems_empty()) return;
   struct statx self {};
   if (root_->system().stat_at(opened.descriptor, "", self) >= 0)
-    catalog_->set_modified(opened.directory, nanoseconds(self.stx_mtime));
+    catalog_->set_modified(opened.directory, volume::nanoseconds(self.stx_mtime));
 }
 
-void Follower::fail(charts::DirectoryIndex directory, int result, const std::string& name, const ScanOptions& options) {
+void Follower::fail(charts::DirectoryIndex directory, int result, const std::string& name,
+                    const volume::ScanOptions& options) {
   catalog_->mark_incomplete(directory);
   const std::string path = catalog_->path(directory);
   options.failures.add(base::errno_error(-result, "statx", charts::join_path(path, name)), path);
 }
 
-}  // namespace reaper::volume
+}  // namespace reaper::live

@@ -1,4 +1,4 @@
-#include "volume/watch_budget.hpp"
+#include "live/watch_budget.hpp"
 
 #include "base/size.hpp"
 
@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace reaper::volume {
+namespace reaper::live {
 
 std::optional<std::uint64_t> WatchBudget::room_bytes() const {
   if (!limits_.memory_bytes) return {};
@@ -60,4 +60,4 @@ std::string WatchBudget::refusal(std::size_t directories, std::uint64_t catalog_
       base::to_mebibytes(limits_.memory_bytes.value_or(0)), base::to_mebibytes(memory.value_or(0) * k_watch_bytes));
 }
 
-}  // namespace reaper::volume
+}  // namespace reaper::live

@@ -1,4 +1,4 @@
-#include "volume/watcher.hpp"
+#include "live/watcher.hpp"
 
 #include <sys/inotify.h>
 
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace reaper::volume {
+namespace reaper::live {
 namespace {
 
 /// Room for some hundred events; the longest, with a name of 255 bytes, takes 272.
@@ -103,4 +103,4 @@ charts::DirectoryIndex Watcher::directory_of(int watch) const {
   return known == directories_.end() ? charts::k_no_directory : known->second;
 }
 
-}  // namespace reaper::volume
+}  // namespace reaper::live

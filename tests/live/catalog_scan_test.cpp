@@ -1,13 +1,13 @@
-#include "sweep/catalog_scan.hpp"
+#include "live/catalog_scan.hpp"
 
-#include "sweep/live_catalog_fixture.hpp"
+#include "live/live_catalog_fixture.hpp"
 
 #include <filesystem>
 #include <string>
 
-using reaper::sweep::CatalogScan;
-using reaper::sweep::ScanKind;
-using reaper::sweep::Watching;
+using reaper::live::CatalogScan;
+using reaper::live::ScanKind;
+using reaper::live::Watching;
 using reaper::test::Call;
 using reaper::test::LiveCatalogFixture;
 using reaper::volume::ScanBatch;

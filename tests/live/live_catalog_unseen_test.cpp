@@ -1,6 +1,6 @@
 // What no event tells of, the catalog learns all the same.
 
-#include "sweep/live_catalog_fixture.hpp"
+#include "live/live_catalog_fixture.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>

@@ -1,9 +1,9 @@
-#include "volume/unsettled_charts.hpp"
+#include "live/unsettled_charts.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace reaper::volume {
+namespace reaper::live {
 
 void UnsettledCharts::add(Place place) {
   if (full() && !waits_.contains(place)) return;
@@ -34,4 +34,4 @@ std::optional<std::chrono::nanoseconds> UnsettledCharts::until_due() const {
   return std::max(next->second.due - clock_->since_boot(), std::chrono::nanoseconds::zero());
 }
 
-}  // namespace reaper::volume
+}  // namespace reaper::live

@@ -1,8 +1,8 @@
-#include "sweep/drift_check.hpp"
+#include "live/drift_check.hpp"
 
 #include <algorithm>
 
-namespace reaper::sweep {
+namespace reaper::live {
 
 void DriftCheck::suspect(charts::DirectoryIndex directory, std::string_view name) {
   const int watch = catalog_->directory(directory).watch();
@@ -25,4 +25,4 @@ std::uint64_t DriftCheck::count(const std::function<bool(int, const std::string&
   return static_cast<std::uint64_t>(std::count_if(suspects_.begin(), suspects_.end(), is_drift));
 }
 
-}  // namespace reaper::sweep
+}  // namespace reaper::live

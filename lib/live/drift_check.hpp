@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace reaper::sweep {
+namespace reaper::live {
 
 /// Collects what a full scan finds other than the catalog had it, although every change should have been told by a
 /// watch. Made for one scan.
@@ -38,4 +38,4 @@ class DriftCheck {
   std::set<charts::DirectoryIndex> new_directories_;
 };
 
-}  // namespace reaper::sweep
+}  // namespace reaper::live

@@ -1,35 +1,31 @@
-#include "sweep/catalog_scan.hpp"
-
-#include "volume/file_state.hpp"
-
-#include <sys/stat.h>
+#include "live/catalog_scan.hpp"
 
 #include <cassert>
 #include <chrono>
 #include <utility>
 
-namespace reaper::sweep {
+namespace reaper::live {
 namespace {
 
 using charts::DirectoryIndex;
 using volume::ScanBatch;
 
-/// A directory that changed so recently may change again without its time telling: the times of a file system move in
-/// steps, of up to a second on object stores and old ones.
-constexpr std::chrono::seconds k_time_step{2};
-
 }  // namespace
 
-CatalogScan::CatalogScan(LiveCatalog& live, DirectoryIndex start, const LiveCatalog::ScanContext& context,
-                         ScanKind kind)
+CatalogScan::CatalogScan(LiveCatalog& live, DirectoryIndex start, const ScanContext& context, ScanKind kind)
     : live_(live),
       start_(start),
       context_(context),
       kind_(kind),
       young_since_ns_((live.clock_->now() - k_time_step).time_since_epoch().count()),
-      scan_(*live.root_, live.catalog_.path(start), live.options(context)) {
+      times_(*live.root_, *live.clock_, live.catalog_, live.is_kept() ? RecentTimes::ignored : RecentTimes::noted),
+      scan_(*live.root_, live.catalog_.path(start),
+            {context.patterns, *live.progress_, context.failures, context.stop, &live.room_.headroom()}) {
   if (is_full() && live.is_watched()) drift_check_.emplace(live.catalog_);
   if (is_full()) live.begin_full_scan(context, drift_check_.has_value());
+  // Where events were lost, another directory may stand under a name by now, and the watch be on the old one. So it may
+  // be after drift, for which there is no better explanation.
+  if (live.inotify_) live.inotify_->trust_known(drift_check() != nullptr && live.drift() == 0);
   if (begins_round()) live.catalog_.begin_scan();
 }
 
@@ -48,7 +44,7 @@ const ScanBatch* CatalogScan::next() {
   reading_->add_others(batch_.others());
   for (const std::string& name : batch_.leftovers())
     live_.leftovers_.push_back({live_.catalog_.path(directory_), name});
-  live_.waiting_directories_ = scan_.pending();
+  live_.room_.set_waiting(scan_.pending());
   return &batch_;
 }
 
@@ -93,31 +89,15 @@ bool CatalogScan::enter() {
   return false;
 }
 
-/// Watches, and looks at times, before anything is read: an event or another time tells what comes later.
 void CatalogScan::begin_reading() {
   above_[scan_.depth()] = {directory_, live_.catalog_.directory(directory_).children() == 0};
   reading_.emplace(live_.catalog_, directory_);
   holds_unknown_charts_ = false;
-  if (live_.has_watches()) live_.watch(directory_, scan_.descriptor(), drift_check() != nullptr);
-  if (live_.polls()) note_time();
-}
-
-/// An empty directory's time says since when it has been empty; where nothing is watched, any directory's whether it
-/// has to be read again.
-void CatalogScan::note_time() {
-  struct statx self {};
-  charts::Catalog& catalog = live_.catalog_;
-  catalog.set_modified(directory_, charts::k_not_looked_at);
-  if (const int error = live_.root_->system().stat_at(scan_.descriptor(), "", self); error < 0) {
-    reading_->fail();
-    const std::string path = catalog.path(directory_);
-    context_.failures.add(base::errno_error(-error, "statx", path), path);
-    return;
-  }
-  const std::int64_t modified_ns = volume::nanoseconds(self.stx_mtime);
-  const bool may_hide_changes =
-      live_.clock_->now() - base::FileTime(std::chrono::nanoseconds(modified_ns)) < k_time_step;
-  if (live_.how_ == Watching::off || !may_hide_changes) catalog.set_modified(directory_, modified_ns);
+  ChangeSource* const source = live_.source();
+  if (source != nullptr) source->before_reading(directory_, scan_.descriptor(), context_);
+  // It may have given up, and another one be in force.
+  if (ChangeSource* const now = live_.source(); now != source)
+    now->before_reading(directory_, scan_.descriptor(), context_);
 }
 
 void CatalogScan::leave_out(const ScanBatch::Chart& chart) {
@@ -140,7 +120,7 @@ void CatalogScan::note_change(const ScanBatch::Chart& chart, bool was_linked) {
   // A chart with two names changes under both when it is written under one, or loses one.
   if (DriftCheck* const check = drift_check(); check != nullptr && !state.linked && !was_linked)
     check->suspect(directory_, chart.name);
-  if (live_.how_ == Watching::off) return;
+  if (!live_.is_kept()) return;
   const bool may_go_on = state.fingerprint.size_bytes == 0 || state.fingerprint.changed_ns > young_since_ns_;
   if (may_go_on && !live_.unsettled_.full())
     live_.unsettled_.add({live_.catalog_.path(directory_), std::string(chart.name)});
@@ -173,7 +153,8 @@ void CatalogScan::end_reading() {
   const charts::Directory& read = catalog.directory(directory_);
   // It still holds what is not in the catalog, so its time does not say since when it has been empty.
   if (holds_unknown_charts_ && read.seems_empty()) catalog.set_modified(directory_, charts::k_not_looked_at);
-  else if (live_.how_ != Watching::poll && read.seems_empty()) note_time();
+  else if (live_.watching_ != Watching::poll && read.seems_empty())
+    times_.note(directory_, scan_.descriptor(), context_);
   if (DriftCheck* const check = drift_check(); check != nullptr && read.is_complete())
     reading_->for_each_unseen_chart([&](charts::ChartIndex index) {
       const charts::Chart& chart = catalog.chart(index);
@@ -188,7 +169,7 @@ void CatalogScan::end_reading() {
 /// go. An empty set may be gone already.
 void CatalogScan::drop_if_idle() {
   if (directory_ == charts::k_no_directory) return;
-  const bool is_of_use = live_.how_ == Watching::off ? kind_ != ScanKind::sweep : live_.has_room();
+  const bool is_of_use = live_.is_kept() ? live_.has_room() : kind_ != ScanKind::sweep;
   if (!is_of_use && live_.is_idle(directory_)) live_.forget_with_watches(directory_);
 }
 
@@ -199,13 +180,15 @@ void CatalogScan::forget(DirectoryIndex index) {
 
 volume::ScanResult CatalogScan::finish() {
   const volume::ScanResult& result = scan_.result();
-  live_.waiting_directories_ = 0;
+  live_.room_.set_waiting(0);
   if (!begins_round()) return result;
   if (!result.stopped)
     for (const DirectoryIndex gone : live_.catalog_.unseen_directories(start_)) forget(gone);
   if (!result.found && !is_full()) forget(start_);
-  if (is_full()) live_.end_full_scan(context_, result.found && !result.stopped, drift_check());
+  if (!is_full()) return result;
+  live_.scanned_ = result.found && !result.stopped;
+  if (live_.scanned_) live_.end_full_scan(context_, drift_check());
   return result;
 }
 
-}  // namespace reaper::sweep
+}  // namespace reaper::live

@@ -1,10 +1,10 @@
-#include "sweep/drift_check.hpp"
+#include "live/drift_check.hpp"
 
 #include "support/catch.hpp"
 
 #include <string>
 
-using reaper::sweep::DriftCheck;
+using reaper::live::DriftCheck;
 namespace charts = reaper::charts;
 
 namespace {

@@ -1,7 +1,7 @@
 // Whatever writers do, the catalog is what a fresh scan finds as soon as they pause, with the kernel's queue long
 // enough or too short, and with or without watches.
 
-#include "sweep/live_catalog_fixture.hpp"
+#include "live/live_catalog_fixture.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -16,7 +16,7 @@
 #include <thread>
 
 using reaper::base::FileDescriptor;
-using reaper::sweep::Watching;
+using reaper::live::Watching;
 using reaper::test::Call;
 using reaper::test::LiveCatalogFixture;
 namespace fs = std::filesystem;

@@ -1,0 +1,49 @@
+#include "live/directory_times.hpp"
+
+#include "live/live_catalog_fixture.hpp"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <chrono>
+
+using reaper::base::FileDescriptor;
+using reaper::live::DirectoryTimes;
+using reaper::live::RecentTimes;
+using reaper::test::Call;
+using reaper::test::LiveCatalogFixture;
+namespace charts = reaper::charts;
+
+namespace {
+
+struct TimesFixture : LiveCatalogFixture {
+  void note(RecentTimes recent) {
+    const FileDescriptor opened(::open(at("A_1d").c_str(), O_RDONLY | O_DIRECTORY));
+    DirectoryTimes(root, clock, catalog, recent).note(set, opened.get(), {patterns, failures, {}});
+  }
+  [[nodiscard]] const charts::Directory& directory() const { return catalog.directory(set); }
+
+  charts::Catalog catalog;
+  charts::DirectoryIndex set = catalog.put_directory("A_1d");
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(TimesFixture, "a directory's time is noted, unless it may hide changes") {
+  dir.make_dir("charts/A_1d");
+  const auto age = GENERATE(std::chrono::seconds(1), std::chrono::seconds(60));
+  dir.set_modified("charts/A_1d", clock.now() - age);
+  note(RecentTimes::noted);
+  CHECK(directory().modified() == clock.now() - age);
+  note(RecentTimes::ignored);
+  CHECK((directory().modified_ns() == charts::k_not_looked_at) == (age < reaper::live::k_time_step));
+}
+
+TEST_CASE_METHOD(TimesFixture, "a directory whose time cannot be read is incomplete") {
+  dir.make_dir("charts/A_1d");
+  system.fail(Call::stat_at, EIO);
+  note(RecentTimes::noted);
+  CHECK_FALSE(directory().is_complete());
+  CHECK(directory().modified_ns() == charts::k_not_looked_at);
+  CHECK(failures.by_operation().at("statx") == 1);
+}
