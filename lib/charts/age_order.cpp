@@ -7,7 +7,10 @@ namespace reaper::charts {
 
 void AgeOrder::add(Chart& chart, ChartIndex index) {
   assert(chart.slot_ == k_nowhere);
-  if (ends_) stretch(*ends_, {chart.modified_ns_, index});
+  // Between the ends, where most charts of a scan are, nothing has to be compared by path.
+  const bool is_between =
+      ends_ && ends_->oldest.modified_ns < chart.modified_ns_ && chart.modified_ns_ < ends_->newest.modified_ns;
+  if (ends_ && !is_between) stretch(*ends_, {chart.modified_ns_, index});
   if (chart.modified_ns_ > newest_ns_ && base_ + main_.size() < k_stray) {
     chart.slot_ = base_ + static_cast<Slot>(main_.size());
     main_.push_back(index);

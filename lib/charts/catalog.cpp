@@ -15,21 +15,11 @@ constexpr std::uint32_t k_max_unindexed = 32;
 /// So many forgotten charts may be in a directory's list before they are cleared out of it.
 constexpr std::uint32_t k_few_dead = 8;
 
-/// In a record: the size is in `large_`. No chart is anywhere near 512 MiB.
-constexpr std::uint32_t k_is_large = (1U << k_small_bytes_bits) - 1;
-
-/// The block size of nearly all file systems (mkfs.ext4, mkfs.xfs, mkfs.btrfs, and the page of a tmpfs).
-constexpr std::uint64_t k_block_bytes = 4096;
-
 /// File times move in steps of up to two seconds on some volumes, so a smaller lead over the clock means nothing.
 constexpr std::int64_t k_time_step_ns = 2'000'000'000;
 
 /// A record with this in place of its directory is in no directory's list any more.
 constexpr DirectoryIndex k_dead = k_no_directory;
-
-std::uint64_t in_whole_blocks(std::uint64_t bytes) {
-  return (bytes + k_block_bytes - 1) / k_block_bytes * k_block_bytes;
-}
 
 }  // namespace
 
@@ -46,26 +36,56 @@ Catalog::Catalog(const base::Clock* clock)
 
 // Charts
 
-Change Catalog::put(DirectoryIndex directory, std::string_view name, const ChartState& state) {
-  const Fingerprint& print = state.fingerprint;
-  const bool future = is_in_future(print.modified_ns);
-  // is_in_future() has just read the clock, if it has said yes.
-  const std::int64_t aged_from_ns = future ? std::min(print.changed_ns, now_ns_) : print.modified_ns;
-  return put(directory, name,
-             State{aged_from_ns, state.counted_bytes, state.allocated_bytes, print.digest(), state.linked, future});
+/// Keeps the sizes that do not fit into the record at this position.
+void Catalog::keep_apart(ChartIndex index, const RecordSizes& sizes, const State& state) {
+  if (sizes.small_bytes == k_is_large) large_[index] = state.counted_bytes;
+  if (sizes.allocation == Allocation::apart) apart_[index] = state.allocated_bytes;
+}
+
+void Catalog::count_in(const State& state) {
+  ++chart_count_;
+  total_bytes_ += state.counted_bytes;
+  total_allocated_bytes_ += state.allocated_bytes;
+  allocations_.add(state.allocated_bytes);
+  linked_count_ += state.linked ? 1 : 0;
+  future_count_ += state.future ? 1 : 0;
+}
+
+/// `name` has been shared for this chart.
+inline void Catalog::add(DirectoryIndex directory, NameId name, const State& state) {
+  const bool recycles = free_chart_ != k_no_chart;
+  const ChartIndex index = recycles ? free_chart_ : static_cast<ChartIndex>(charts_.size());
+  Directory& home = directories_[directory];
+  const RecordSizes sizes(state);
+  if (!sizes.fit()) keep_apart(index, sizes, state);
+  // Composed before it is put down: bit by bit would take longer.
+  Chart record;
+  record.modified_ns_ = state.modified_ns;
+  record.digest_ = state.digest;
+  record.directory_ = directory;
+  record.small_bytes_ = sizes.small_bytes & k_is_large;
+  record.future_ = state.future ? 1 : 0;
+  record.allocation_ = static_cast<std::uint32_t>(sizes.allocation) & 3U;
+  record.name_ = name & NamePool::k_none;
+  record.linked_ = state.linked ? 1 : 0;
+  record.seen_ = 1;
+  record.next_ = home.first_chart_;
+  if (recycles) free_chart_ = charts_[index].next_;
+  Chart& chart = recycles ? charts_[index] = record : charts_.push_back(record);
+  home.first_chart_ = index;
+  set_count_ += home.charts_ == 0 ? 1 : 0;
+  ++home.charts_;
+  count_in(state);
+  order_.add(chart, index);
+  if (home.indexed_) name_index_.insert(index);
+  else if (home.charts_ > k_max_unindexed) index_charts(directory);
 }
 
 /// Reads the clock only if the chart is newer than the last reading: charts that are written during a long scan are.
-bool Catalog::is_in_future(std::int64_t modified_ns) {
+inline bool Catalog::is_in_future(std::int64_t modified_ns) {
   if (clock_ == nullptr || modified_ns - k_time_step_ns <= now_ns_) return false;
   now_ns_ = clock_->now().time_since_epoch().count();
   return modified_ns - k_time_step_ns > now_ns_;
-}
-
-Change Catalog::put(DirectoryIndex directory, const ChartSnapshot& chart) {
-  return put(
-      directory, chart.name,
-      State{chart.modified_ns, chart.counted_bytes, chart.allocated_bytes, chart.digest, chart.linked, chart.future});
 }
 
 Change Catalog::put(DirectoryIndex directory, std::string_view name, const State& state) {
@@ -81,31 +101,19 @@ Change Catalog::put(DirectoryIndex directory, std::string_view name, const State
   return Change::added;
 }
 
-/// `name` has been shared for this chart.
-void Catalog::add(DirectoryIndex directory, NameId name, const State& state) {
-  const bool recycles = free_chart_ != k_no_chart;
-  const ChartIndex index = recycles ? free_chart_ : static_cast<ChartIndex>(charts_.size());
-  Directory& home = directories_[directory];
-  // Composed before it is put down: bit by bit would take longer.
-  Chart record;
-  record.modified_ns_ = state.modified_ns;
-  record.digest_ = state.digest;
-  record.directory_ = directory;
-  record.future_ = state.future ? 1 : 0;
-  record.name_ = name & NamePool::k_none;
-  record.linked_ = state.linked ? 1 : 0;
-  record.seen_ = 1;
-  record.next_ = home.first_chart_;
-  set_sizes(record, index, state);
-  if (recycles) free_chart_ = charts_[index].next_;
-  Chart& chart = recycles ? charts_[index] = record : charts_.push_back(record);
-  home.first_chart_ = index;
-  set_count_ += home.charts_ == 0 ? 1 : 0;
-  ++home.charts_;
-  count_in(state);
-  order_.add(chart, index);
-  if (home.indexed_) name_index_.insert(index);
-  else if (home.charts_ > k_max_unindexed) index_charts(directory);
+Change Catalog::put(DirectoryIndex directory, std::string_view name, const ChartState& state) {
+  const Fingerprint& print = state.fingerprint;
+  const bool future = is_in_future(print.modified_ns);
+  // is_in_future() has just read the clock, if it has said yes.
+  const std::int64_t aged_from_ns = future ? std::min(print.changed_ns, now_ns_) : print.modified_ns;
+  return put(directory, name,
+             State{aged_from_ns, state.counted_bytes, state.allocated_bytes, print.digest(), state.linked, future});
+}
+
+Change Catalog::put(DirectoryIndex directory, const ChartSnapshot& chart) {
+  return put(
+      directory, chart.name,
+      State{chart.modified_ns, chart.counted_bytes, chart.allocated_bytes, chart.digest, chart.linked, chart.future});
 }
 
 Change Catalog::update(ChartIndex index, const State& found) {
@@ -127,7 +135,10 @@ Change Catalog::update(ChartIndex index, const State& found) {
   const bool moves = chart.modified_ns_ != state.modified_ns;
   if (moves) order_.remove(chart);
   forget_sizes(chart, index);
-  set_sizes(chart, index, state);
+  const RecordSizes sizes(state);
+  if (!sizes.fit()) keep_apart(index, sizes, state);
+  chart.small_bytes_ = sizes.small_bytes & k_is_large;
+  chart.allocation_ = static_cast<std::uint32_t>(sizes.allocation) & 3U;
   chart.modified_ns_ = state.modified_ns;
   chart.digest_ = state.digest;
   chart.linked_ = state.linked ? 1 : 0;
@@ -135,17 +146,6 @@ Change Catalog::update(ChartIndex index, const State& found) {
   count_in(state);
   if (moves) order_.add(chart, index);
   return Change::updated;
-}
-
-/// Enters the sizes into the record that is to stand at this position.
-void Catalog::set_sizes(Chart& chart, ChartIndex index, const State& state) {
-  if (state.counted_bytes >= k_is_large) large_[index] = state.counted_bytes;
-  chart.small_bytes_ = std::min<std::uint64_t>(state.counted_bytes, k_is_large) & k_is_large;
-  const Allocation allocation = state.allocated_bytes == in_whole_blocks(state.counted_bytes) ? Allocation::whole_blocks
-                                : state.allocated_bytes == 0                                  ? Allocation::none
-                                                                                              : Allocation::apart;
-  if (allocation == Allocation::apart) apart_[index] = state.allocated_bytes;
-  chart.allocation_ = static_cast<std::uint32_t>(allocation) & 3U;
 }
 
 void Catalog::forget_sizes(const Chart& chart, ChartIndex index) {
@@ -174,15 +174,6 @@ std::uint64_t Catalog::large_chart_bytes() const noexcept {
 base::Room Catalog::room_of(ChartIndex index) const {
   if (charts_[index].linked_ != 0) return {};
   return {allocated_bytes(index), 1};
-}
-
-void Catalog::count_in(const State& state) {
-  ++chart_count_;
-  total_bytes_ += state.counted_bytes;
-  total_allocated_bytes_ += state.allocated_bytes;
-  allocations_.add(state.allocated_bytes);
-  linked_count_ += state.linked ? 1 : 0;
-  future_count_ += state.future ? 1 : 0;
 }
 
 void Catalog::count_out(ChartIndex index) {

@@ -22,10 +22,6 @@ Reading::~Reading() {
   if (is_open()) catalog_->reading_ = {};
 }
 
-Change Reading::put(std::string_view name, const ChartState& state) {
-  return is_open() ? catalog_->put(directory_, name, state) : Change::none;
-}
-
 void Reading::add_subdirectories(std::uint32_t count) {
   if (is_open()) catalog_->directories_[directory_].subdirectories_ += count;
 }

@@ -19,7 +19,9 @@ class Reading {
   Reading& operator=(const Reading&) = delete;
   ~Reading();
 
-  Change put(std::string_view name, const ChartState& state);
+  Change put(std::string_view name, const ChartState& state) {
+    return is_open() ? catalog_->put(directory_, name, state) : Change::none;
+  }
   /// Directories directly in it.
   void add_subdirectories(std::uint32_t count);
   /// All else that is no chart.

@@ -26,6 +26,7 @@ CatalogScan::CatalogScan(LiveCatalog& live, DirectoryIndex start, const ScanCont
   // Where events were lost, another directory may stand under a name by now, and the watch be on the old one. So it may
   // be after drift, for which there is no better explanation.
   if (live.inotify_) live.inotify_->trust_known(drift_check() != nullptr && live.drift() == 0);
+  has_memory_limit_ = live.memory_limit().has_value();
   if (begins_round()) live.catalog_.begin_scan();
 }
 
@@ -50,7 +51,7 @@ const ScanBatch* CatalogScan::next() {
 
 void CatalogScan::learn_all() {
   while (const ScanBatch* const batch = next()) {
-    for (std::size_t i = 0; i < batch->chart_count(); ++i) learn(batch->chart(i));
+    for (const ScanBatch::Chart& chart : batch->charts()) learn(chart);
     end_batch();
   }
 }
@@ -109,9 +110,11 @@ void CatalogScan::leave_out(const ScanBatch::Chart& chart) {
 
 void CatalogScan::learn(const ScanBatch::Chart& chart) {
   // Without a memory limit there is always room, and the question is not worth its cost for each chart.
-  if (live_.memory_limit() && only_counts(chart)) return;
+  if (has_memory_limit_ && only_counts(chart)) return;
   const std::uint64_t linked_before = live_.catalog_.linked_count();
-  if (reading_->put(chart.name, chart.state) == charts::Change::none) return;
+  const bool has_changed = reading_->put(chart.name, chart.state) != charts::Change::none;
+  // A sweep that keeps no catalog has nothing to note.
+  if (!has_changed || !live_.is_kept()) return;
   note_change(chart, live_.catalog_.linked_count() < linked_before);
 }
 
@@ -120,7 +123,6 @@ void CatalogScan::note_change(const ScanBatch::Chart& chart, bool was_linked) {
   // A chart with two names changes under both when it is written under one, or loses one.
   if (DriftCheck* const check = drift_check(); check != nullptr && !state.linked && !was_linked)
     check->suspect(directory_, chart.name);
-  if (!live_.is_kept()) return;
   const bool may_go_on = state.fingerprint.size_bytes == 0 || state.fingerprint.changed_ns > young_since_ns_;
   if (may_go_on && !live_.unsettled_.full())
     live_.unsettled_.add({live_.catalog_.path(directory_), std::string(chart.name)});

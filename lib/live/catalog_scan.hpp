@@ -27,7 +27,7 @@ enum class ScanKind : std::uint8_t {
 ///
 ///     CatalogScan scan(live, start, context, ScanKind::sweep);
 ///     while (const volume::ScanBatch* batch = scan.next()) {
-///       for (each chart of the batch) scan.learn(chart);  // or scan.leave_out(chart)
+///       for (const volume::ScanBatch::Chart& chart : batch->charts()) scan.learn(chart);  // or scan.leave_out(chart)
 ///       if (scan.end_batch()) ...                         // scan.directory() was read
 ///     }
 ///     result = scan.finish();
@@ -88,6 +88,7 @@ class CatalogScan {
   std::array<Above, volume::k_most_levels + 1> above_;  // by depth
   charts::DirectoryIndex directory_ = charts::k_no_directory;
   std::optional<charts::Reading> reading_;
+  bool has_memory_limit_ = false;
   bool holds_unknown_charts_ = false;  // in the directory: left out, or counted only
 };
 

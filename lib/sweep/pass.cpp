@@ -159,8 +159,7 @@ void Pass::scan(DirectoryIndex start) {
 /// Claims the charts that may go before the scan ends; the catalog learns the others.
 void Pass::claim(const volume::ScanBatch& batch, live::CatalogScan& scan) {
   std::string directory;  // once it is needed
-  for (std::size_t i = 0; i < batch.chart_count(); ++i) {
-    const volume::ScanBatch::Chart chart = batch.chart(i);
+  for (const volume::ScanBatch::Chart& chart : batch.charts()) {
     const std::optional<retention::Reason> reason = reason_to_claim(chart.state);
     if (reason) {
       if (directory.empty()) directory = in_.live.catalog().path(scan.directory());

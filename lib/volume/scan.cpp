@@ -82,17 +82,73 @@ Scan::Opening Scan::open() {
   return Opening::failed;
 }
 
-bool Scan::read(ScanBatch& batch) {
-  batch.clear();
-  if (has_ended_) return false;
-  read_entries(batch);
-  has_ended_ = batch.is_last();
-  Progress::increase(options_.progress.charts_seen, batch.chart_count());
-  return true;
+// Reading. Each entry passes through the inline functions, which are called at one place only.
+
+inline Scan::NameKind Scan::kind_of(std::string_view name) const {
+  if (is_quarantine_name(name)) return NameKind::leftover;
+  return options_.patterns.matches(name) ? NameKind::chart : NameKind::other;
+}
+
+void Scan::take_directory(ScanBatch& batch, std::string_view name) {
+  batch.add_subdirectory();
+  if (start_level_ + depth() == k_most_levels) {
+    ++result_.too_deep;
+    return;
+  }
+  current_->pending.add(name);
+  ++pending_;
+}
+
+/// The chart is still there, only its state is not known.
+void Scan::looking_failed(ScanBatch& batch, std::string_view name, int error) {
+  ++failures_in_a_row_;
+  has_failed_ = true;
+  batch.add_other();
+  const std::string where = path();
+  options_.failures.add(base::errno_error(-error, "statx", charts::join_path(where, name)), where);
+}
+
+inline void Scan::look_closer(ScanBatch& batch, std::string_view name, NameKind kind) {
+  const int error = root_.system().stat_at(current_->descriptor.get(), name.data(), file_);
+  if (error == -ENOENT) return;
+  if (error < 0) return looking_failed(batch, name, error);
+  failures_in_a_row_ = 0;
+  if (options_.headroom != nullptr) options_.headroom->note_look();
+  if (S_ISDIR(file_.stx_mode)) return take_directory(batch, name);
+  const bool is_mount = is_mount_point(file_);
+  if (is_mount) ++result_.mounts;
+  if (S_ISREG(file_.stx_mode) && !is_mount) {
+    if (kind == NameKind::chart) {
+      batch.add_chart(name, chart_state(file_));
+      return;
+    }
+    if (kind == NameKind::leftover) batch.add_leftover(name);
+  }
+  batch.add_other();
+}
+
+inline void Scan::take(ScanBatch& batch, const Entry& entry) {
+  if (entry.type == DT_DIR) return take_directory(batch, entry.name);
+  if (entry.type == DT_REG || entry.type == DT_UNKNOWN) {
+    const NameKind kind = kind_of(entry.name);
+    // Some volumes do not say what an entry is.
+    if (kind == NameKind::chart || entry.type == DT_UNKNOWN) return look_closer(batch, entry.name, kind);
+    if (kind == NameKind::leftover) batch.add_leftover(entry.name);
+  }
+  batch.add_other();
+}
+
+/// `error_number` is 0 at the end of the directory.
+void Scan::end(ScanBatch& batch, int error_number) {
+  batch.end(has_failed_ || error_number != 0 ? ScanBatch::Ending::failed : ScanBatch::Ending::complete);
+  // A directory that was removed while it is read answers ENOENT (getdents(2)).
+  if (error_number == 0 || error_number == ENOENT) return;
+  const std::string where = path();
+  options_.failures.add(base::errno_error(error_number, "getdents64", where), where);
 }
 
 void Scan::read_entries(ScanBatch& batch) {
-  while (batch.chart_count() < k_chunk_charts) {
+  while (batch.charts().size() < k_chunk_charts) {
     if (options_.stop.stop_requested()) {
       result_.stopped = true;
       return batch.end(ScanBatch::Ending::stopped);
@@ -109,68 +165,13 @@ void Scan::read_entries(ScanBatch& batch) {
   }
 }
 
-/// `error_number` is 0 at the end of the directory.
-void Scan::end(ScanBatch& batch, int error_number) {
-  batch.end(has_failed_ || error_number != 0 ? ScanBatch::Ending::failed : ScanBatch::Ending::complete);
-  // A directory that was removed while it is read answers ENOENT (getdents(2)).
-  if (error_number == 0 || error_number == ENOENT) return;
-  const std::string where = path();
-  options_.failures.add(base::errno_error(error_number, "getdents64", where), where);
-}
-
-Scan::NameKind Scan::kind_of(std::string_view name) const {
-  if (is_quarantine_name(name)) return NameKind::leftover;
-  return options_.patterns.matches(name) ? NameKind::chart : NameKind::other;
-}
-
-void Scan::take(ScanBatch& batch, const Entry& entry) {
-  if (entry.type == DT_DIR) return take_directory(batch, entry.name);
-  if (entry.type == DT_REG || entry.type == DT_UNKNOWN) {
-    const NameKind kind = kind_of(entry.name);
-    // Some volumes do not say what an entry is.
-    if (kind == NameKind::chart || entry.type == DT_UNKNOWN) return look_closer(batch, entry.name, kind);
-    if (kind == NameKind::leftover) batch.add_leftover(entry.name);
-  }
-  batch.add_other();
-}
-
-void Scan::take_directory(ScanBatch& batch, std::string_view name) {
-  batch.add_subdirectory();
-  if (start_level_ + depth() == k_most_levels) {
-    ++result_.too_deep;
-    return;
-  }
-  current_->pending.add(name);
-  ++pending_;
-}
-
-void Scan::look_closer(ScanBatch& batch, std::string_view name, NameKind kind) {
-  struct statx file {};
-  const int error = root_.system().stat_at(current_->descriptor.get(), name.data(), file);
-  if (error == -ENOENT) return;
-  if (error < 0) return looking_failed(batch, name, error);
-  failures_in_a_row_ = 0;
-  if (options_.headroom != nullptr) options_.headroom->note_look();
-  if (S_ISDIR(file.stx_mode)) return take_directory(batch, name);
-  const bool is_mount = is_mount_point(file);
-  if (is_mount) ++result_.mounts;
-  if (S_ISREG(file.stx_mode) && !is_mount) {
-    if (kind == NameKind::chart) {
-      batch.add_chart(name) = chart_state(file);
-      return;
-    }
-    if (kind == NameKind::leftover) batch.add_leftover(name);
-  }
-  batch.add_other();
-}
-
-/// The chart is still there, only its state is not known.
-void Scan::looking_failed(ScanBatch& batch, std::string_view name, int error) {
-  ++failures_in_a_row_;
-  has_failed_ = true;
-  batch.add_other();
-  const std::string where = path();
-  options_.failures.add(base::errno_error(-error, "statx", charts::join_path(where, name)), where);
+bool Scan::read(ScanBatch& batch) {
+  batch.clear();
+  if (has_ended_) return false;
+  read_entries(batch);
+  has_ended_ = batch.is_last();
+  Progress::increase(options_.progress.charts_seen, batch.charts().size());
+  return true;
 }
 
 }  // namespace reaper::volume

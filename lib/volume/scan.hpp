@@ -9,6 +9,8 @@
 #include "volume/root.hpp"
 #include "volume/scan_batch.hpp"
 
+#include <sys/stat.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -126,6 +128,7 @@ class Scan {
   ScanOptions options_;
   ScanResult result_;
   std::vector<std::byte> buffer_;
+  struct statx file_ {};          // of the entry that is looked at; to clear one for each would take time
   std::vector<Level> above_;      // those above the current directory, from the start on
   std::optional<Level> current_;  // once it is open
   const char* name_ = nullptr;    // of the current directory; null before the start

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,15 +26,13 @@ class ScanBatch {
 
   /// A chart of the batch; the name is NUL-terminated and lives as long as the batch is not filled again.
   struct Chart {
+    Chart(std::string_view its_name, const charts::ChartState& its_state) : name(its_name), state(its_state) {}
+
     std::string_view name;
-    const charts::ChartState& state;
+    charts::ChartState state;
   };
 
-  [[nodiscard]] std::size_t chart_count() const noexcept { return charts_.size(); }
-  [[nodiscard]] Chart chart(std::size_t position) const noexcept {
-    const Entry& entry = charts_[position];
-    return {{names_.data() + entry.name, entry.name_length}, entry.state};
-  }
+  [[nodiscard]] const std::vector<Chart>& charts() const noexcept { return charts_; }
 
   /// The names of charts that a remover has left in quarantine.
   [[nodiscard]] const std::vector<std::string>& leftovers() const noexcept { return leftovers_; }
@@ -49,17 +49,16 @@ class ScanBatch {
 
   void clear() noexcept {
     charts_.clear();
-    names_.clear();
+    block_ = 0;
+    used_in_block_ = 0;
     leftovers_.clear();
     subdirectories_ = 0;
     others_ = 0;
     ending_ = Ending::more;
   }
-  /// Returns the state, to be filled in; it stays there until the next chart is added.
-  charts::ChartState& add_chart(std::string_view name) {
-    const auto begin = static_cast<std::uint32_t>(names_.size());
-    names_.append(name.data(), name.size() + 1);
-    return charts_.emplace_back(Entry{begin, static_cast<std::uint32_t>(name.size()), {}}).state;
+  /// `name` is NUL-terminated.
+  void add_chart(std::string_view name, const charts::ChartState& state) {
+    charts_.emplace_back(std::string_view(keep(name), name.size()), state);
   }
   void add_leftover(std::string_view name) { leftovers_.emplace_back(name); }
   void add_subdirectory() noexcept { ++subdirectories_; }
@@ -67,14 +66,27 @@ class ScanBatch {
   void end(Ending ending) noexcept { ending_ = ending; }
 
  private:
-  struct Entry {
-    std::uint32_t name;  // its place in `names_`
-    std::uint32_t name_length;
-    charts::ChartState state;
-  };
+  /// Names have at most 255 bytes on nearly all file systems, and nowhere more than PATH_MAX.
+  static constexpr std::size_t k_block_bytes = 16 * 1024;
 
-  std::vector<Entry> charts_;
-  std::string names_;  // one after the other, each with its NUL
+  const char* keep(std::string_view name) {
+    const std::size_t bytes = name.size() + 1;
+    if (block_ == blocks_.size() || used_in_block_ + bytes > k_block_bytes) next_block();
+    char* const place = blocks_[block_].get() + used_in_block_;
+    used_in_block_ += bytes;
+    std::memcpy(place, name.data(), bytes);
+    return place;
+  }
+  void next_block() {
+    if (block_ != blocks_.size()) ++block_;
+    if (block_ == blocks_.size()) blocks_.push_back(std::make_unique_for_overwrite<char[]>(k_block_bytes));
+    used_in_block_ = 0;
+  }
+
+  std::vector<Chart> charts_;
+  std::vector<std::unique_ptr<char[]>> blocks_;  // of names, which stay where they are
+  std::size_t block_ = 0;                        // the one that is filled
+  std::size_t used_in_block_ = 0;
   std::vector<std::string> leftovers_;
   std::uint32_t subdirectories_ = 0;
   std::uint32_t others_ = 0;

@@ -27,8 +27,8 @@ struct CatalogScanFixture : LiveCatalogFixture {
   ScanResult scan_without(const std::string& name) {
     CatalogScan scan(*live, charts::k_root, {patterns, failures, stop.get_token()}, ScanKind::sweep);
     while (const ScanBatch* const batch = scan.next()) {
-      for (std::size_t i = 0; i < batch->chart_count(); ++i)
-        batch->chart(i).name == name ? scan.leave_out(batch->chart(i)) : scan.learn(batch->chart(i));
+      for (const ScanBatch::Chart& chart : batch->charts())
+        chart.name == name ? scan.leave_out(chart) : scan.learn(chart);
       if (scan.end_batch()) read.push_back(live->catalog().path(scan.directory()));
     }
     return scan.finish();

@@ -57,7 +57,7 @@ class Scanned {
     charts::Reading reading(catalog, directory);
     if (opening != volume::Scan::Opening::opened) return;
     while (scan.read(batch_)) {
-      for (std::size_t i = 0; i < batch_.chart_count(); ++i) reading.put(batch_.chart(i).name, batch_.chart(i).state);
+      for (const volume::ScanBatch::Chart& chart : batch_.charts()) reading.put(chart.name, chart.state);
       for (const std::string& name : batch_.leftovers()) leftovers.push_back({catalog.path(directory), name});
       reading.add_subdirectories(batch_.subdirectories());
       reading.add_others(batch_.others());

@@ -32,10 +32,10 @@ TEST_CASE_METHOD(BatchFixture, "a batch has what is directly in a directory") {
   CHECK(batch.subdirectories() == 1);
   CHECK(batch.others() == 2);
   CHECK(batch.leftovers() == std::vector<std::string>{".chart-reaper~z.png~"});
-  REQUIRE(batch.chart_count() == 2);
-  const std::set<std::string> names{std::string(batch.chart(0).name), std::string(batch.chart(1).name)};
+  REQUIRE(batch.charts().size() == 2);
+  const std::set<std::string> names{std::string(batch.charts()[0].name), std::string(batch.charts()[1].name)};
   CHECK(names == std::set<std::string>{"x.png", "y.png"});
-  CHECK(batch.chart(0).state.counted_bytes == k_content.size());
+  CHECK(batch.charts()[0].state.counted_bytes == k_content.size());
   CHECK_FALSE(scan.read(batch));
   REQUIRE(scan.next_directory());
   CHECK(scan.depth() == 1);
@@ -58,8 +58,8 @@ TEST_CASE_METHOD(BatchFixture, "a huge directory comes in several batches, and e
   std::vector<Ending> endings;
   while (scan.read(batch)) {
     endings.push_back(batch.ending());
-    charts += batch.chart_count();
-    for (std::size_t i = 0; i < batch.chart_count(); ++i) names.emplace(batch.chart(i).name);
+    charts += batch.charts().size();
+    for (const ScanBatch::Chart& chart : batch.charts()) names.emplace(chart.name);
   }
   CHECK(endings == std::vector{Ending::more, Ending::complete});
   CHECK(charts == k_charts);
