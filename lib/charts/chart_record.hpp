@@ -18,7 +18,7 @@ inline constexpr DirectoryIndex k_no_directory = 0xffffffffU;
 /// Sizes up to 512 MiB stand in the record itself.
 inline constexpr unsigned k_small_bytes_bits = 29;
 
-/// What a chart takes of the volume. Most follows from its size and needs no memory.
+/// How the space that a chart takes on the volume is known. It nearly always follows from the size, without memory.
 enum class Allocation : std::uint32_t {
   whole_blocks,  ///< its size in whole blocks
   none,          ///< nothing: a hole, or content that fits into the inode

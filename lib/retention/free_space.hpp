@@ -29,7 +29,7 @@ struct RoomMade {
   VolumeState after = {};
   SpaceDemand demand = {};   ///< what they went for
   base::Room expected = {};  ///< what the volume should have got back
-  /// What went but kept another hard link, so that no room was expected of it.
+  /// Bytes of charts that were removed but have another hard link. They were not expected to make room.
   std::uint64_t linked_bytes = 0;
 };
 

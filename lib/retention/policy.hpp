@@ -46,9 +46,9 @@ struct Removal {
   Reason reason = Reason::requested;
 };
 
-/// What a sweep would remove, in the order of removal. A chart without any size never goes for the limit, and one that
-/// frees nothing of what the volume lacks never goes for free space. Charts that the catalog passes over are not in it,
-/// and count as if they were gone: so a plan that is made and carried out in parts removes what the whole one would.
+/// Returns the charts that a sweep would remove, in the order of removal. A chart without any size never goes for the
+/// limit, and one that frees nothing of what the volume lacks never goes for free space. Excluded charts are not in the
+/// plan and count as gone, so a plan that is carried out in parts removes the same charts as one that is not.
 /// Pure: an equal catalog, limits and moment give an equal plan, however the catalog came to know its charts.
 [[nodiscard]] std::vector<Removal> plan_retention(const charts::Catalog& catalog, const Limits& limits,
                                                   const Moment& moment);
