@@ -44,7 +44,8 @@ std::pair<DirectoryIndex, bool> Catalog::add_directory(DirectoryIndex parent, st
 }
 
 void Catalog::expect_directories(std::size_t count) {
-  if (count > directory_index_.size()) directory_index_.reserve(count);
+  // reserve() would make a larger table smaller, too.
+  if (count > directory_index_.max_load()) directory_index_.reserve(count);
 }
 
 DirectoryIndex Catalog::find_directory(DirectoryIndex parent, std::string_view name) const {
