@@ -56,6 +56,8 @@ class Catalog {
   void forget_directory(DirectoryIndex index, const std::function<void(DirectoryIndex)>& on_forget = {});
 
   [[nodiscard]] const Directory& directory(DirectoryIndex index) const { return directories_[index]; }
+  /// True while a Reading of the directory goes on.
+  [[nodiscard]] bool is_being_read(DirectoryIndex index) const noexcept { return reading_.directory == index; }
   [[nodiscard]] std::string path(DirectoryIndex index) const;
   [[nodiscard]] std::string_view name(const Directory& directory) const { return names_[directory.name_]; }
   [[nodiscard]] std::size_t directory_count() const noexcept { return directory_count_; }

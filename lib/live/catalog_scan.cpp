@@ -30,6 +30,12 @@ CatalogScan::CatalogScan(LiveCatalog& live, DirectoryIndex start, const ScanCont
   if (begins_round()) live.catalog_.begin_scan();
 }
 
+CatalogScan::~CatalogScan() {
+  if (is_finished_) return;
+  live_.room_.set_waiting(0);
+  if (is_full()) live_.scanned_ = false;
+}
+
 /// Without watches nothing can drift from what they have told.
 DriftCheck* CatalogScan::drift_check() { return drift_check_ && live_.has_watches() ? &*drift_check_ : nullptr; }
 
@@ -181,16 +187,19 @@ void CatalogScan::forget(DirectoryIndex index) {
 }
 
 volume::ScanResult CatalogScan::finish() {
-  const volume::ScanResult& result = scan_.result();
   live_.room_.set_waiting(0);
-  if (!begins_round()) return result;
+  if (begins_round()) end_round(scan_.result());
+  is_finished_ = true;
+  return scan_.result();
+}
+
+void CatalogScan::end_round(const volume::ScanResult& result) {
   if (!result.stopped)
     for (const DirectoryIndex gone : live_.catalog_.unseen_directories(start_)) forget(gone);
   if (!result.found && !is_full()) forget(start_);
-  if (!is_full()) return result;
+  if (!is_full()) return;
   live_.scanned_ = result.found && !result.stopped;
   if (live_.scanned_) live_.end_full_scan(context_, drift_check());
-  return result;
 }
 
 }  // namespace reaper::live

@@ -36,6 +36,10 @@ enum class ScanKind : std::uint8_t {
 class CatalogScan {
  public:
   CatalogScan(LiveCatalog& live, charts::DirectoryIndex start, const ScanContext& context, ScanKind kind);
+  CatalogScan(const CatalogScan&) = delete;
+  CatalogScan& operator=(const CatalogScan&) = delete;
+  /// Without finish(), as after an exception, a full scan has not made the catalog complete.
+  ~CatalogScan();
 
   /// The next batch; null if there is none left. Must not be called before the last one has ended.
   [[nodiscard]] const volume::ScanBatch* next();
@@ -73,6 +77,7 @@ class CatalogScan {
   void end_reading();
   void drop_if_idle();
   void forget(charts::DirectoryIndex index);
+  void end_round(const volume::ScanResult& result);
   [[nodiscard]] bool only_counts(const volume::ScanBatch::Chart& chart);
   void note_change(const volume::ScanBatch::Chart& chart, bool was_linked);
 
@@ -90,6 +95,7 @@ class CatalogScan {
   std::optional<charts::Reading> reading_;
   bool has_memory_limit_ = false;
   bool holds_unknown_charts_ = false;  // in the directory: left out, or counted only
+  bool is_finished_ = false;
 };
 
 }  // namespace reaper::live

@@ -239,11 +239,11 @@ void LiveCatalog::make_room() {
   for (const DirectoryIndex index : idle) forget_with_watches(index);
 }
 
-/// True if nothing is known of the directory that somebody could ask for, and no scan goes on below it.
+/// True if nothing is known of the directory that somebody could ask for, and no scan goes on in it or below it.
 bool LiveCatalog::is_idle(DirectoryIndex index) const {
   const charts::Directory& directory = catalog_.directory(index);
-  return index != charts::k_root && directory.is_known() && directory.is_complete() && directory.charts() == 0 &&
-         directory.subdirectories() == 0;
+  return index != charts::k_root && !catalog_.is_being_read(index) && directory.is_known() && directory.is_complete() &&
+         directory.charts() == 0 && directory.subdirectories() == 0;
 }
 
 }  // namespace reaper::live

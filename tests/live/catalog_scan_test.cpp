@@ -94,8 +94,29 @@ TEST_CASE_METHOD(CatalogScanFixture, "a user that breaks a scan off leaves the r
     REQUIRE(scan.next() != nullptr);
   }
   CHECK(paths() == before);
+  // Events that were lost before it are still to be made up for.
+  CHECK_FALSE(live->is_current());
   refresh();
   CHECK(known() == there());
+}
+
+TEST_CASE("a huge directory stays known while it is read, however little memory there is") {
+  LiveCatalogFixture fixture;
+  fixture.limits.memory_bytes = 1;
+  constexpr std::size_t k_charts = reaper::volume::k_chunk_charts + 2000;
+  for (std::size_t i = 0; i < k_charts; ++i) fixture.chart("A_1d/" + std::to_string(i) + ".png");
+  CatalogScan scan(*fixture.live, charts::k_root, {fixture.patterns, fixture.failures, {}}, ScanKind::sweep);
+  std::size_t parts = 0;
+  while (const ScanBatch* const batch = scan.next()) {
+    for (const ScanBatch::Chart& chart : batch->charts()) scan.leave_out(chart);
+    const bool goes_on = !scan.end_batch();
+    fixture.live->make_room();
+    if (!goes_on) continue;
+    ++parts;
+    CHECK(fixture.live->catalog().find_directory("A_1d") == scan.directory());
+  }
+  static_cast<void>(scan.finish());
+  CHECK(parts == 1);
 }
 
 TEST_CASE("a sweep without a catalog to keep remembers no directory that has nothing to remember") {
