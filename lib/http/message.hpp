@@ -12,9 +12,10 @@ namespace reaper::http {
 /// A request that has passed the protocol checks. It has no body: no route takes one.
 struct Request {
   Method method = Method::get;
-  std::string target;       ///< origin-form: path and query, still percent-encoded; or `*`
-  std::string peer = {};    ///< who asks, for the log: `127.0.0.1:51234` or `unix:uid=1000`
-  bool keep_alive = false;  ///< the client wants the connection to stay open after this request (RFC 9112, 9.3)
+  std::string target;            ///< origin-form: path and query, still percent-encoded; or `*`
+  std::string sent_target = {};  ///< as it was sent, which may be in absolute form; for the log
+  std::string peer = {};         ///< who asks, for the log: `127.0.0.1:51234` or `unix:uid=1000`
+  bool keep_alive = false;       ///< the client wants the connection to stay open after this request (RFC 9112, 9.3)
 
   // The values of these fields; empty if absent. All but the first are for refuse_access().
   std::string accept = {};

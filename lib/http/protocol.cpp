@@ -143,6 +143,7 @@ OrRefusal<Request> read_request(std::string_view head_text) {
   if (auto refusal = refuse_protocol(*head)) return *std::move(refusal);
   return Request{.method = head->method,
                  .target = origin_form(head->target),
+                 .sent_target = std::string(head->target),
                  .keep_alive = wants_keep_alive(*head),
                  .accept = std::string(head->value("Accept")),
                  .host = std::string(head->value("Host")),

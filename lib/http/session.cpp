@@ -228,7 +228,7 @@ asio::awaitable<void> Session::note_failed_attempt(const Request& request, unsig
     shared_->log.write(LogLevel::warning, "Request refused",
                        {{"status", status},
                         {"method", to_string(request.method)},
-                        {"target", request.target},
+                        {"target", request.sent_target},
                         {"peer", request.peer},
                         {"left_out", verdict.left_out}});
   }

@@ -257,6 +257,12 @@ TEST_CASE("pages of other sites change nothing") {
   CHECK(server.take_log().find("Request refused") != std::string::npos);
 }
 
+TEST_CASE("a refusal is logged with the target as it was sent") {
+  RunningServer server;
+  CHECK(ask(server.address(), "DELETE http://evil.com/a HTTP/1.1\r\nHost: evil.com\r\n\r\n").status == 403);
+  server.wait_for_log("http://evil.com/a");
+}
+
 TEST_CASE("a listener that is not open asks for the token and keeps the connection") {
   ServerOptions options;
   options.rules = {false, true, "secret", {}};
