@@ -64,6 +64,7 @@ http::Response status_body(std::string_view status) {
 }  // namespace
 
 http::RoutedRequest Routes::route(const http::Request& request, Listener listener) {
+  const auto began = std::chrono::steady_clock::now();
   Route route = parse_route(request.method, request.target);
   if (auto refusal = refuse(route, request, listener)) {
     // A refused change never gets to its route, so it is not counted there, and it waits for nothing.
@@ -72,7 +73,7 @@ http::RoutedRequest Routes::route(const http::Request& request, Listener listene
     route.outcome = *std::move(refusal);
   }
   const http::Priority priority = route.priority;
-  return {priority, [this, &request, route = std::move(route)] { return respond(route, request); }};
+  return {priority, [this, &request, began, route = std::move(route)] { return respond(route, request, began); }};
 }
 
 /// Names of charts, and settings, are for those who may remove: the same rules hold for reading them, as if they were
@@ -85,8 +86,8 @@ std::optional<http::Response> Routes::refuse(const Route& route, const http::Req
   return state_->access.refuse(request);
 }
 
-boost::asio::awaitable<http::Response> Routes::respond(const Route& route, const http::Request& request) {
-  const auto began = std::chrono::steady_clock::now();
+boost::asio::awaitable<http::Response> Routes::respond(const Route& route, const http::Request& request,
+                                                       std::chrono::steady_clock::time_point began) {
   http::Response response;
   if (const auto* final_answer = std::get_if<http::Response>(&route.outcome)) response = *final_answer;
   else response = co_await answer(std::get<Operation>(route.outcome), request);

@@ -15,6 +15,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -55,7 +56,8 @@ class Routes {
  private:
   [[nodiscard]] std::optional<http::Response> refuse(const Route& route, const http::Request& request,
                                                      Listener listener) const;
-  boost::asio::awaitable<http::Response> respond(const Route& route, const http::Request& request);
+  boost::asio::awaitable<http::Response> respond(const Route& route, const http::Request& request,
+                                                 std::chrono::steady_clock::time_point began);
   boost::asio::awaitable<http::Response> answer(const Operation& operation, const http::Request& request);
   boost::asio::awaitable<http::Response> stats();
   boost::asio::awaitable<http::Response> sweep(sweep::Request order);
