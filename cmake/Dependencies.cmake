@@ -14,6 +14,10 @@ block()
     set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
   endif()
   pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
+  # Else the linker would be told the bare name, and a static link would fail at its very end.
+  if(NOT pkgcfg_lib_seccomp_seccomp)
+    message(FATAL_ERROR "libseccomp${CMAKE_FIND_LIBRARY_SUFFIXES} is not installed")
+  endif()
 endblock()
 
 # The compiled half of Asio and Beast is built once here instead of in every file that includes them. Boost's targets
