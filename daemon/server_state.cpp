@@ -18,6 +18,7 @@ bool is_local(const base::ListenAddress& address) {
 
 std::vector<api::SettingView> views_of(const std::vector<config::EffectiveSetting>& settings) {
   std::vector<api::SettingView> views;
+  views.reserve(settings.size());
   for (const config::EffectiveSetting& setting : settings)
     views.push_back({setting.variable, setting.value, setting.source});
   return views;
@@ -25,6 +26,7 @@ std::vector<api::SettingView> views_of(const std::vector<config::EffectiveSettin
 
 std::vector<api::SandboxPart> parts_of(const sandbox::Parts& sandbox) {
   std::vector<api::SandboxPart> parts;
+  parts.reserve(sandbox.size());
   for (const sandbox::Part& part : sandbox) parts.push_back({part.name, part.active});
   return parts;
 }

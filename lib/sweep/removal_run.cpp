@@ -29,8 +29,8 @@ std::span<const RemovalRun::Finished> RemovalRun::advance() {
   finished_.clear();
   do {
     goes_on_ = goes_on_ && !options_.stop.stop_requested();
-    if (has_tried_all()) window_.wait();
-    else if (goes_on_ && !window_.has_room()) window_.wait();
+    const bool is_full = goes_on_ && !window_.has_room();
+    if (has_tried_all() || is_full) window_.wait();
     else if (goes_on_ && !pace_.is_due()) window_.wait_until(pace_.due());
     else try_next();
     take_finished();
