@@ -79,7 +79,7 @@ struct Removal {
 [[nodiscard]] std::optional<Reason> reason_before_plan(base::FileTime modified, const Limits& limits,
                                                        base::FileTime now);
 
-/// Whether a chart may still be removed for this reason at `now`; asked again right before it goes.
+/// True if a chart may still be removed for this reason at `now`. Asked again right before its removal begins.
 [[nodiscard]] bool still_removable(base::FileTime modified, Reason reason, const Limits& limits, base::FileTime now);
 
 }  // namespace reaper::retention
