@@ -22,8 +22,8 @@ namespace {
 namespace asio = boost::asio;
 using telemetry::LogLevel;
 
-/// What the end of the program may take in all: answers that are being written and charts in quarantine get the first
-/// part, a worker that is in the kernel the rest.
+/// The time for the end of the program: the first part is for answers that are being written and for charts in
+/// quarantine, the rest for a worker that is in the kernel.
 constexpr std::chrono::milliseconds k_shutdown_answers{700};
 constexpr std::chrono::milliseconds k_shutdown_worker{3800};
 

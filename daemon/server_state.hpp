@@ -10,7 +10,7 @@
 
 namespace reaper::daemon {
 
-/// What goes into the state beside the settings.
+/// The parts of the state that are not settings.
 struct StateParts {
   const sandbox::Parts& sandbox;
   std::shared_ptr<http::TokenFile> token_file;  ///< null if none is configured

@@ -17,7 +17,7 @@ namespace reaper::daemon {
 /// Judges if the worker still makes progress, and keeps the watchdog of the service manager quiet as long as it does.
 class Watchdog {
  public:
-  /// What it watches.
+  /// The parts that must make progress.
   struct Subject {
     const sweep::Worker& worker;
     const volume::Progress& progress;
@@ -25,7 +25,7 @@ class Watchdog {
 
   Watchdog(boost::asio::io_context& io, telemetry::ServiceManager& manager, Subject subject);
 
-  /// What makes no progress any more, in words; nothing if all does.
+  /// Returns the part that makes no progress, in words; nothing if all parts do.
   [[nodiscard]] std::optional<std::string> what_hangs();
 
   /// Tells the service manager that the daemon is alive, as often as it wants to hear it. Runs until stop().

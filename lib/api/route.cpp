@@ -78,7 +78,7 @@ std::optional<http::Response> read_parameters(const Target& target, sweep::DryRu
   return {};
 }
 
-/// What the method asks for on this path, or the answer that ends the matter.
+/// Returns the operation of the method on this path, or the final answer.
 std::variant<Operation, http::Response> parse_operation(const ServedPath& path, http::Method method,
                                                         const Target& target) {
   if (method == http::Method::options) return no_content(allowed_methods(path));

@@ -13,7 +13,7 @@
 
 namespace reaper::api {
 
-/// What a request asks for.
+/// The operation that a request asks for.
 struct Operation {
   Endpoint endpoint = Endpoint::stats;
   sweep::DryRun dry_run = sweep::DryRun::no;
@@ -25,12 +25,12 @@ struct Operation {
 
 /// Where a request leads. Its priority and its label are those of its path, also if the answer is a refusal.
 struct Route {
-  /// What the metrics call it: the pattern of the path, or `other` if it is not served. So there are only so many.
+  /// Its name in the metrics: the pattern of the path, or `other` if it is not served. So the labels are few.
   std::string_view label = "other";
   http::Priority priority = http::Priority::ordinary;
   Audience audience = Audience::everybody;  ///< of the operation; an answer that ends the matter is for everybody
 
-  /// What is asked for, or the answer that ends the matter: a refusal (400, 404, 405), or the 204 with `Allow` that
+  /// The operation, or the final answer: a refusal (400, 404, 405), or the 204 with `Allow` that
   /// OPTIONS gets.
   std::variant<Operation, http::Response> outcome = {};
 };

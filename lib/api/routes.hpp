@@ -32,7 +32,7 @@ enum class Listener : std::uint8_t {
   metrics,  ///< only what everybody may read
 };
 
-/// What the routes work with, as it is now.
+/// The live parts that the routes read from.
 struct RoutesParts {
   sweep::SweepOperations& sweeps;
   const base::Clock& clock;

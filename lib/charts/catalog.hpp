@@ -23,7 +23,7 @@
 
 namespace reaper::charts {
 
-/// What the catalog learned of a chart.
+/// The effect of a put on a chart.
 enum class Change : std::uint8_t { none, added, updated };
 
 /// What is on the volume: every chart and every directory, as far as is known. Kept current by scans and by events;

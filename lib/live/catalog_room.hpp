@@ -45,7 +45,7 @@ class CatalogRoom {
   [[nodiscard]] std::string refusal() const { return budget_.refusal(catalog_->directory_count(), bytes()); }
 
  private:
-  /// What the catalog takes, with what the scan under way has still to do.
+  /// Memory of the catalog, with the names that the running scan has still to visit.
   [[nodiscard]] std::uint64_t bytes() const;
 
   const charts::Catalog* catalog_;

@@ -36,7 +36,7 @@ CatalogScan::~CatalogScan() {
   if (is_full()) live_.scanned_ = false;
 }
 
-/// Without watches nothing can drift from what they have told.
+/// Without watches there are no events to drift from.
 DriftCheck* CatalogScan::drift_check() { return drift_check_ && live_.has_watches() ? &*drift_check_ : nullptr; }
 
 const ScanBatch* CatalogScan::next() {

@@ -111,7 +111,7 @@ void Follower::look(const Opened& opened, const Place& place, std::uint32_t mask
   else look_at_chart(opened, place.name, mask, how);
 }
 
-/// What a sweep passes over it has in hand, or has given back: what becomes of it is the sweep's to say until its end.
+/// Charts that are excluded from the plan belong to the running sweep, which decides about them until its end.
 bool Follower::is_in_hand(charts::DirectoryIndex directory, const std::string& name) const {
   const charts::ChartIndex known = catalog_->find(directory, name);
   return known != charts::k_no_chart && catalog_->chart(known).is_excluded();

@@ -40,10 +40,10 @@ class Follower {
   /// Looks at all those places but the ones of charts that are passed over, which stay pending.
   void apply(const ScanArrival& scan_arrival, const volume::ScanOptions& options);
 
-  /// Whether events about this name in the directory of the watch are waiting for apply().
+  /// True if events about this name in the directory of the watch are waiting for apply().
   [[nodiscard]] bool is_pending(int watch, const std::string& name) const { return pending_.contains({watch, name}); }
 
-  /// Whether nothing was missed since forgive() was called: the kernel's queue has held everything, and so has ours.
+  /// True if no event was lost since forgive() was called, by the kernel's queue or by ours.
   [[nodiscard]] bool is_complete() const noexcept { return complete_; }
 
   /// Forgets what was missed and what is pending: a full scan is under way that finds it all.

@@ -53,7 +53,7 @@ void InotifySource::conclude() {
   refused_by_budget_ = false;
 }
 
-/// What comes later is told by an event.
+/// An event reports every later change.
 void InotifySource::before_reading(DirectoryIndex directory, int descriptor, const ScanContext& /*context*/) {
   const bool is_watched = in_.catalog.directory(directory).watch() >= 0;
   if (is_watched && trusts_known_) return;
@@ -76,7 +76,7 @@ void InotifySource::give_up(std::string why) {
   refused_at_ = in_.clock.since_boot();
   refused_directories_ = in_.catalog.directory_count();
   refused_by_budget_ = !in_.room.allows(watcher_.count() + 1);
-  // What their events would have told is found by reading these again.
+  // These are read again to find the changes that their events would have reported.
   in_.catalog.for_each_directory([this](DirectoryIndex index) {
     if (in_.catalog.directory(index).watch() >= 0) in_.catalog.set_modified(index, charts::k_not_looked_at);
   });

@@ -53,7 +53,7 @@ class InotifySource final : public ChangeSource {
   /// After a full scan it is known how many watches it would have taken.
   void conclude();
 
-  /// Whether a directory that has a watch in the catalog is taken to be the one that is watched.
+  /// If trusted, a directory with a watch in the catalog is taken to be the directory on the volume.
   void trust_known(bool trusted) noexcept { trusts_known_ = trusted; }
 
   void before_reading(charts::DirectoryIndex directory, int descriptor, const ScanContext& context) override;

@@ -108,7 +108,7 @@ void LiveCatalog::try_incomplete_again(const ScanContext& context) {
 
 void LiveCatalog::follow_watches(const ScanContext& context) {
   too_deep_.add(inotify_->apply(scan_of(context, ScanKind::arrival), context));
-  // What events tell is remembered in any case; the watches may have to make room for it.
+  // Events always enter the catalog; the watches may have to give up memory for it.
   static_cast<void>(has_room());
 }
 
@@ -116,7 +116,7 @@ ChangeSource::ScanDirectory LiveCatalog::scan_of(const ScanContext& context, Sca
   return [this, &context, kind](DirectoryIndex directory) { return scan_all(directory, context, kind); };
 }
 
-/// What a sweep has in hand is its own to look at.
+/// Charts that a sweep is removing are left to it.
 void LiveCatalog::look_at_unsettled(const ScanContext& context) {
   const auto digest_of = [this](charts::ChartIndex chart) {
     return chart == charts::k_no_chart ? std::optional<std::uint32_t>() : catalog_.chart(chart).digest();
@@ -136,7 +136,7 @@ void LiveCatalog::collect_events(const base::GlobList& patterns) {
   if (inotify_) inotify_->collect(patterns);
 }
 
-// What a sweep tells
+// Results of a sweep
 
 volume::RecoveryResult LiveCatalog::recover(const ScanContext& context) {
   collect_events(context.patterns);

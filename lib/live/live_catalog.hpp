@@ -51,7 +51,7 @@ class LiveCatalog {
   LiveCatalog(volume::Root& root, const base::Clock& clock, volume::Progress& progress, Watching watching,
               volume::ReadLimits read_limits = {});
 
-  /// What becomes readable when something has happened on the volume; -1 if there is nothing to watch with. Stays the
+  /// A descriptor that is readable when something has changed on the volume; -1 without inotify. Stays the
   /// same once it is there.
   [[nodiscard]] int watch_descriptor() const noexcept { return inotify_ ? inotify_->descriptor() : -1; }
 

@@ -7,7 +7,7 @@
 
 namespace reaper::live {
 
-/// What every use of the volume needs from its caller.
+/// The patterns, the failures and the stop token of the caller.
 struct ScanContext {
   const base::GlobList& patterns;
   volume::Failures& failures;

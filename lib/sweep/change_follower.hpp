@@ -22,7 +22,7 @@ class ChangeFollower {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// What the follower works with.
+  /// The parts that the follower works with.
   struct Parts {
     const Sweeper& sweeper;  ///< has the watches
     JobQueue& jobs;

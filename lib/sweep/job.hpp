@@ -65,7 +65,7 @@ struct Job {
 
 using JobPtr = std::shared_ptr<Job>;
 
-/// What a job is carried out with.
+/// The parts that a job works with.
 struct JobContext {
   Sweeper& sweeper;
   const Policy& policy;

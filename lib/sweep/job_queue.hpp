@@ -23,7 +23,7 @@ inline constexpr std::chrono::seconds k_patience{2};
 /// if the volume hangs.
 class JobQueue {
  public:
-  /// What the jobs work with.
+  /// The parts that the jobs work with.
   struct Parts {
     Sweeper& sweeper;
     Worker& worker;

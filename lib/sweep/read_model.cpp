@@ -32,7 +32,7 @@ bool ReadModel::has_storage_within(Clock::duration age) const {
 }
 
 void ReadModel::note_report(const std::shared_ptr<const Report>& report) {
-  // What a DELETE of one set has changed is seen by the next look.
+  // The next look sees the changes of a DELETE of one set.
   if (!report->storage) expire_storage();
   if (report->request.dry_run == DryRun::yes) return;
   own(history_).note(*report);

@@ -47,7 +47,7 @@ void RemovalRun::try_next() {
     finished_.push_back({&removal, {.outcome = Outcome::skipped}});
   } else if (!may_still_go(removal)) {
     finished_.push_back({&removal, {.outcome = Outcome::changed}});
-    // What the caller does with a changed chart takes time. Writers need not wait for it.
+    // The caller takes time for a changed chart. Writers must not wait for that.
     if (!window_.is_empty()) window_.wait_until(volume::RemovalWindow::Clock::now());
   } else {
     window_.add(removal.chart, &removal);

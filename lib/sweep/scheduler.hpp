@@ -22,7 +22,7 @@ class Scheduler {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// What the scheduler works with.
+  /// The parts that the scheduler works with.
   struct Parts {
     JobQueue& jobs;
     ReadModel& model;

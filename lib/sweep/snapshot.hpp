@@ -10,7 +10,7 @@
 
 namespace reaper::sweep {
 
-/// What is known at one moment. It stays as it is, however long it is kept.
+/// All figures of one moment. A snapshot never changes.
 struct Snapshot {
   std::shared_ptr<const Storage> storage;  ///< null before the first look, and while the root cannot be used
   std::string problem;                     ///< why the root cannot be used; empty if it can

@@ -26,7 +26,7 @@ namespace reaper::sweep {
 /// read model. Lives on the io_context's thread; the jobs run on the worker.
 class SweepService final : public SweepOperations {
  public:
-  /// What the service works with.
+  /// The parts that the service works with.
   struct Parts {
     Sweeper& sweeper;
     Worker& worker;

@@ -122,7 +122,7 @@ std::string Sweeper::check_root() {
   return {};
 }
 
-/// What other patterns call a chart is not known.
+/// The catalog only knows charts that match the old patterns, so it starts again.
 void Sweeper::use_patterns(const base::GlobList& patterns) {
   if (patterns_ == patterns.globs()) return;
   live_.reset();

@@ -13,7 +13,7 @@ class Headroom {
  public:
   explicit Headroom(ReadLimits read_limits) : read_limits_(std::move(read_limits)) {}
 
-  /// Whether memory has a limit.
+  /// True if memory has a limit.
   void limit(bool is_limited) noexcept { is_limited_ = is_limited; }
 
   /// For each file or directory that is looked at.

@@ -20,7 +20,7 @@ struct RecoveryResult {
   std::vector<Leftover> remaining;  ///< charts that are still in quarantine; the next sweep tries again
 };
 
-/// What a recovery works with.
+/// The parts that a recovery works with.
 struct RecoveryOptions {
   const base::GlobList& patterns;
   Failures& failures;

@@ -52,7 +52,7 @@ struct TooDeep {
   }
 };
 
-/// What one scan met.
+/// The result of one scan.
 struct ScanResult {
   std::uint64_t too_deep = 0;  ///< directories below `k_most_levels`, not entered
   std::uint64_t mounts = 0;    ///< mount points, not entered
@@ -71,7 +71,7 @@ struct ScanResult {
 /// any below it is opened, so at most one descriptor for each level is open.
 class Scan {
  public:
-  /// What came of opening a directory.
+  /// The result of opening a directory.
   enum class Opening : std::uint8_t {
     opened,
     gone,    ///< removed, or replaced by a link or a file, since the one above was read

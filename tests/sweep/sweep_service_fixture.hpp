@@ -101,7 +101,7 @@ struct SweepServiceFixture : ChartRoot {
     await([&] { return reports.size() >= count; });
   }
 
-  /// The storage figures, asked for now.
+  /// Asks for the storage figures and waits for them.
   StoragePtr storage() {
     const std::size_t before = storages.size();
     ask_for_storage();
