@@ -32,19 +32,26 @@ struct LinkedLater {
   FileDescriptor file;
 };
 
+struct UnseenFixture : LiveCatalogFixture {
+  /// The chart is known, is written without an event, and is looked at again a second later.
+  void check_later_writing(const LinkedLater& linked) {
+    refresh();
+    linked.write();
+    clock.advance(std::chrono::seconds(1));
+    refresh();
+    CHECK(known() == there());
+  }
+};
+
 }  // namespace
 
-TEST_CASE_METHOD(LiveCatalogFixture, "a chart that is written after its name was made is looked at again") {
+TEST_CASE_METHOD(UnseenFixture, "a chart that is written after its name was made is looked at again") {
   chart("A_1d/x.png");
   refresh();
   clock.advance(std::chrono::hours(1));
   refresh();
   const LinkedLater linked(*this, "A_1d/y.png");
-  refresh();
-  linked.write();
-  clock.advance(std::chrono::seconds(1));
-  refresh();
-  CHECK(known() == there());
+  check_later_writing(linked);
   REQUIRE(live->until_next_look().has_value());
   linked.write();
   clock.advance(*live->until_next_look());
@@ -52,14 +59,10 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a chart that is written after its name was
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "a chart that a scan met while it was young is looked at again") {
+TEST_CASE_METHOD(UnseenFixture, "a chart that a scan met while it was young is looked at again") {
   dir.make_dir("charts/A_1d");
   const LinkedLater linked(*this, "A_1d/y.png");
-  refresh();
-  linked.write();
-  clock.advance(std::chrono::seconds(1));
-  refresh();
-  CHECK(known() == there());
+  check_later_writing(linked);
 }
 
 TEST_CASE_METHOD(LiveCatalogFixture, "charts that their writers have closed are not looked at again") {

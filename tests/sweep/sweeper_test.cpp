@@ -1,8 +1,7 @@
 #include "sweep/sweeper.hpp"
 
 #include "base/file_descriptor.hpp"
-#include "support/catch.hpp"
-#include "sweep/chart_root.hpp"
+#include "sweep/sweeper_fixture.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -12,36 +11,17 @@
 #include <vector>
 
 using namespace std::chrono_literals;
-using reaper::live::Watching;
 using reaper::retention::Reason;
 using reaper::sweep::DryRun;
-using reaper::sweep::Policy;
 using reaper::sweep::Report;
 using reaper::sweep::Request;
 using reaper::sweep::Scope;
 using reaper::sweep::Trigger;
 using reaper::test::Call;
+using reaper::test::SweeperFixture;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct SweeperFixture : reaper::test::ChartRoot {
-  void chart(const std::string& path, std::chrono::nanoseconds age, std::size_t bytes = 100) {
-    dir.write_file("charts/" + path, std::string(bytes, 'x'), clock.now() - age);
-  }
-  [[nodiscard]] bool has(const std::string& path) const { return dir.has("charts/" + path); }
-
-  Report sweep(Request request = {}) { return sweeper.sweep(request, policy, stop.get_token()); }
-  Report remove(Scope scope, const std::string& set = {}, DryRun dry_run = DryRun::no) {
-    return sweep({.trigger = Trigger::request, .scope = scope, .dry_run = dry_run, .set = set, .asked_by = "me"});
-  }
-
-  // However the catalog is kept between sweeps, they come to the same.
-  Watching watching = GENERATE(Watching::off, Watching::poll, Watching::on);
-  reaper::sweep::Sweeper sweeper{root, clock, log, progress, watching};
-  Policy policy{{.max_age = 24h, .max_size_bytes = 1000, .min_age = 60s}, reaper::base::GlobList({"*.png"})};
-  std::stop_source stop;
-};
 
 bool says(const std::string& lines, const std::string& what) { return lines.find(what) != std::string::npos; }
 
@@ -327,116 +307,4 @@ TEST_CASE_METHOD(SweeperFixture, "one huge young chart over the limit stays and 
   CHECK(report.files_removed == 1);
   CHECK(report.skipped.at("young") == 1);
   CHECK(sweep().files_removed == 0);
-}
-
-TEST_CASE_METHOD(SweeperFixture, "a look tells what is there and changes nothing") {
-  chart("A_1d/x.png", 99h);
-  const auto look = sweeper.look(policy, stop.get_token());
-  REQUIRE(look.storage);
-  CHECK(look.problem.empty());
-  CHECK(look.storage->files == 1);
-  CHECK(look.storage->newest == clock.now() - 99h);
-  CHECK(has("A_1d/x.png"));
-}
-
-TEST_CASE_METHOD(SweeperFixture, "a backlog is removed while it is read, and the rest is known afterwards") {
-  for (int i = 0; i < 9000; ++i) chart("A_1d/" + std::to_string(i) + ".png", 30h, 1);
-  chart("A_1d/new.png", 1h);
-  log.set_level(reaper::base::LogLevel::error);
-  const Report report = sweep();
-  CHECK(report.charts_seen == 9001);
-  CHECK(report.files_removed == 9000);
-  CHECK(report.storage->files == 1);
-  CHECK(report.removed.size() == Report::k_most_listed);
-  CHECK(has("A_1d/new.png"));
-}
-
-TEST_CASE_METHOD(SweeperFixture, "the oldest go while the volume is still being read, and the limit is met exactly") {
-  policy.limits.max_size_bytes = 100 * 1000;
-  // A sparse file counts its size up to 64 MiB, so this is far more than may be remembered.
-  for (int i = 0; i < 300; ++i) {
-    const std::string path = "S" + std::to_string(i) + "_1d/x.png";
-    chart(path, std::chrono::minutes(10 + i), 1);
-    fs::resize_file(dir.path("charts/" + path), 1000 * 1000);
-    dir.set_modified("charts/" + path, clock.now() - std::chrono::minutes(10 + i));
-  }
-  chart("young_1d/x.png", 70s, 100 * 1000);
-  log.set_level(reaper::base::LogLevel::error);
-  const Report report = sweep();
-  CHECK(report.files_removed == 300);
-  CHECK(report.by_reason[static_cast<std::size_t>(Reason::over_limit)].files == 300);
-  CHECK(report.storage->bytes == 100 * 1000);
-}
-
-TEST_CASE_METHOD(SweeperFixture, "a chart that stays although it was to go is known afterwards") {
-  chart("A_1d/x.png", 30h);
-  chart("A_1d/y.png", 31h);
-  const reaper::base::FileDescriptor reader(::open(dir.path("charts/A_1d/x.png").c_str(), O_RDONLY));
-  REQUIRE(::flock(reader.get(), LOCK_SH) == 0);
-  const Report report = sweep();
-  CHECK(report.files_removed == 1);
-  CHECK(report.skipped.at("busy") == 1);
-  CHECK(report.storage->files == 1);
-  CHECK(report.storage->oldest == clock.now() - 30h);
-}
-
-TEST_CASE_METHOD(SweeperFixture, "an emptied set with a chart that arrives at the last moment stays") {
-  dir.make_dir("charts/A_1d");
-  dir.set_modified("charts/A_1d", clock.now() - 25h);
-  system.before(Call::unlink_at, 1, [&] {
-    chart("A_1d/x.png", 1h);
-    fs::remove(dir.path("charts/A_1d/x.png"));
-  });
-  // Empty again, but not for long: only the kernel could tell at this moment, and it does before.
-  static_cast<void>(sweep());
-  dir.make_dir("charts/A_1d");
-  CHECK(sweep().directories_removed == 0);
-  CHECK(has("A_1d"));
-}
-
-TEST_CASE_METHOD(SweeperFixture, "other patterns make other charts") {
-  chart("A_1d/x.png", 1h);
-  chart("A_1d/x.svg", 1h);
-  REQUIRE(sweep().storage->files == 1);
-  policy.patterns = reaper::base::GlobList({"*.png", "*.svg"});
-  CHECK(sweep().storage->files == 2);
-}
-
-TEST_CASE_METHOD(SweeperFixture, "very many sets that have long been empty go in one sweep") {
-  for (int i = 0; i < 4200; ++i) {
-    const std::string set = "S" + std::to_string(i) + "_1d";
-    dir.make_dir("charts/" + set);
-    dir.set_modified("charts/" + set, clock.now() - 25h);
-  }
-  chart("A_1d/x.png", 1h);
-  log.set_level(reaper::base::LogLevel::error);
-  const Report report = sweep();
-  CHECK(report.directories_removed == 4200);
-  CHECK(report.storage->files == 1);
-  CHECK(sweep().directories_removed == 0);
-}
-
-TEST_CASE_METHOD(SweeperFixture,
-                 "a set that is renamed while its charts are removed leaves nothing behind in the catalog") {
-  for (int i = 0; i < 5; ++i) chart("A_1d/" + std::to_string(i) + ".png", 30h);
-  chart("B_1d/x.png", 1h);
-  REQUIRE(sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}}).files_removed == 5);
-  system.before(Call::rename_at, system.count(Call::rename_at) + 2,
-                [&] { fs::rename(dir.path("charts/A_1d"), dir.path("charts/C_1d")); });
-  static_cast<void>(sweep());
-  const Report after = sweep({.trigger = Trigger::request, .set = {}, .asked_by = {}});
-  CHECK(after.storage->files == 1);
-  CHECK(after.storage->sets == 1);
-}
-
-TEST_CASE_METHOD(SweeperFixture, "after a replacement it is the charts of the new root that are known") {
-  chart("A_1d/x.png", 1h);
-  REQUIRE(sweep().storage->files == 1);
-  fs::rename(dir.path("charts"), dir.path("away"));
-  chart("B_1d/old.png", 99h);
-  chart("B_1d/new.png", 1h);
-  const Report report = sweep();
-  CHECK(report.files_removed == 1);
-  CHECK(report.storage->files == 1);
-  CHECK(dir.has("away/A_1d/x.png"));
 }
