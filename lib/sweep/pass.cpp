@@ -4,8 +4,6 @@
 #include "charts/chart_set.hpp"
 #include "sweep/removal_run.hpp"
 #include "sweep/storage.hpp"
-#include "volume/removal_window.hpp"
-#include "volume/remove_directory.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -19,23 +17,12 @@ using charts::DirectoryIndex;
 using retention::Removal;
 using telemetry::LogLevel;
 using volume::Activity;
-using volume::Outcome;
-
-/// How many charts are judged during a scan before they are removed: few enough for what the kernel has just read of
-/// them to be in the processor's cache still, and enough to fill the removal window twice.
-constexpr std::size_t k_backlog_charts = 2 * volume::k_window_charts;
 
 /// How many charts are planned at once. Planning begins at the oldest chart each time.
 constexpr std::size_t k_plan_charts = RemovalRun::k_max_charts;
 
-/// Events of our own removals must not fill the kernel's queue, which has room for those of thousands of charts.
-constexpr std::size_t k_charts_between_events = 256;
-
 /// With watches, what a full scan could find is known already; it is there to make sure.
 constexpr std::chrono::hours k_full_scan_every{6};
-
-/// Figures for people who watch a long sweep.
-constexpr std::chrono::milliseconds k_publish_every{100};
 
 /// What is known may exceed the limit by a quarter, and by this, before the oldest charts go during a scan: they have
 /// to be sorted for it.
@@ -85,20 +72,22 @@ Pass::Pass(PassContext context, const Policy& policy, std::stop_token stop, Repo
       now_(in_.clock.now()),
       boot_now_(in_.clock.since_boot()),
       report_builder_({in_.log, in_.audit}, report, now_),
-      space_(space_parts(), asked_by(report.request)) {}
+      space_(space_parts(), asked_by(report.request)),
+      publisher_(in_, policy_.limits, claims_),
+      remover_({in_, policy_, stop_, report_builder_, space_, publisher_, failures_, fallbacks_}) {}
 
 live::ScanContext Pass::scan_context() { return {policy_.patterns, failures_, stop_}; }
 
 void Pass::run() {
   report_.skipped = {{"busy", 0}, {"changed", 0}, {"not_tried", 0}, {"young", 0}, {"future", 0}};
-  all_known_ = in_.live.is_current();
+  publisher_.set_complete(in_.live.is_current());
   trimmed_bytes_ = policy_.limits.max_size_bytes;
   space_.open();
   read();
   report_.stopped = scan_.stopped;
   if (!scan_.stopped) {
     if (!is_dry()) recover();
-    remove_backlog();
+    remove_claimed();
     if (is_retention()) is_dry() ? plan_only() : plan_and_remove();
   }
   report_.stopped = report_.stopped || stop_.stop_requested();
@@ -138,10 +127,10 @@ void Pass::read() {
     in_.live.try_incomplete_again(scan_context());
     in_.progress.charts_seen = catalog.chart_count();
     for (const DirectoryIndex set : retention::long_empty_sets(catalog, policy_.limits, now_))
-      empty_sets_.push_back(catalog.path(set));
+      claims_.add_empty_set(catalog.path(set));
   }
   report_.charts_seen = in_.progress.charts_seen;
-  all_known_ = in_.live.is_current();
+  publisher_.set_complete(in_.live.is_current());
 }
 
 void Pass::scan(DirectoryIndex start) {
@@ -149,9 +138,9 @@ void Pass::scan(DirectoryIndex start) {
   while (const volume::ScanBatch* const batch = scan.next()) {
     claim(*batch, scan);
     if (scan.end_batch()) note_directory(scan.directory());
-    if (backlog_.size() + empty_sets_.size() >= k_backlog_charts) remove_backlog();
+    if (claims_.are_enough()) remove_claimed();
     if (is_retention() && !is_dry() && total_bytes() > trimmed_bytes_ + trim_slack_bytes()) trim_to_limit();
-    publish_now_and_then();
+    publisher_.publish_now_and_then();
   }
   scan_ = scan.finish();
 }
@@ -163,7 +152,7 @@ void Pass::claim(const volume::ScanBatch& batch, live::CatalogScan& scan) {
     const std::optional<retention::Reason> reason = reason_to_claim(chart.state);
     if (reason) {
       if (directory.empty()) directory = in_.live.catalog().path(scan.directory());
-      backlog_.push_back({charts::snapshot_of(directory, std::string(chart.name), chart.state), *reason});
+      claims_.add({charts::snapshot_of(directory, std::string(chart.name), chart.state), *reason});
     }
     // In a dry run all charts stay.
     if (reason && !is_dry()) scan.leave_out(chart);
@@ -184,11 +173,11 @@ void Pass::note_directory(DirectoryIndex directory) {
   const charts::Catalog& catalog = in_.live.catalog();
   if (is_retention()) {
     if (retention::is_long_empty_set(catalog, directory, policy_.limits, now_))
-      empty_sets_.push_back(catalog.path(directory));
+      claims_.add_empty_set(catalog.path(directory));
     return;
   }
   report_.files_kept += catalog.directory(directory).others();
-  if (holds_charts_only(catalog, directory)) empty_sets_.push_back(catalog.path(directory));
+  if (holds_charts_only(catalog, directory)) claims_.add_empty_set(catalog.path(directory));
 }
 
 /// As many plans as it takes: of small charts, thousands are a small part of what is too much.
@@ -198,7 +187,8 @@ void Pass::trim_to_limit() {
     limits.age_rule = retention::AgeRule::suspended;
     return retention::plan_retention(in_.live.catalog(), limits, {.now = now_, .most = k_plan_charts});
   };
-  for (auto plan = next_plan(); !plan.empty() && !stop_.stop_requested(); plan = next_plan()) remove(pointers_to(plan));
+  for (auto plan = next_plan(); !plan.empty() && !stop_.stop_requested(); plan = next_plan())
+    remover_.remove(pointers_to(plan));
   in_.live.make_room();
   // Young charts may be all there is: then it is not worth a try again before there are many more.
   trimmed_bytes_ = std::max(policy_.limits.max_size_bytes, total_bytes());
@@ -249,7 +239,7 @@ void Pass::plan_and_remove() {
   charts::Catalog& catalog = in_.live.catalog();
   // Without end otherwise, as long as writers go on like that.
   std::uint64_t left = catalog.chart_count() + k_plan_charts;
-  const NextPlan next_plan = [&] {
+  const Remover::NextPlan next_plan = [&] {
     std::vector<Removal> plan;
     if (stop_.stop_requested()) return plan;
     if (in_.live.is_watched()) in_.live.refresh(scan_context());
@@ -265,7 +255,7 @@ void Pass::plan_and_remove() {
   bool goes_on = true;
   while (goes_on) {
     space_.fix_demand(DryRun::no);
-    for (auto plan = next_plan(); !plan.empty(); plan = next_plan()) remove(pointers_to(plan), next_plan);
+    for (auto plan = next_plan(); !plan.empty(); plan = next_plan()) remover_.remove(pointers_to(plan), next_plan);
     if (space_.has_made_room() && in_.live.is_watched()) in_.live.refresh(scan_context());
     goes_on = space_.close();
   }
@@ -273,35 +263,19 @@ void Pass::plan_and_remove() {
 
 // Removing
 
-void Pass::remove_backlog() {
-  const std::vector<Removal> backlog = std::exchange(backlog_, {});
-  const std::vector<const Removal*> oldest_first = in_order_of_removal(backlog);
+void Pass::remove_claimed() {
+  const std::vector<Removal> charts = claims_.take_charts();
+  const std::vector<std::string> empty_sets = claims_.take_empty_sets();
+  const std::vector<const Removal*> oldest_first = in_order_of_removal(charts);
   if (is_dry()) {
     for (const Removal* removal : oldest_first) report_builder_.note_planned(*removal);
-    report_.directories_removed += std::exchange(empty_sets_, {}).size();
+    report_.directories_removed += empty_sets.size();
     return;
   }
-  remove(oldest_first);
-  remove_directories(std::exchange(empty_sets_, {}), is_retention() ? now_ - policy_.limits.max_age : k_whenever);
+  remover_.remove(oldest_first);
+  remover_.remove_directories(empty_sets, is_retention() ? now_ - policy_.limits.max_age : k_whenever);
   in_.progress.activity = Activity::scanning;
   base::set_thread_priority(base::Priority::background);
-}
-
-/// A further plan's charts are quarantined while the last ones still wait for their grace time.
-void Pass::remove(std::vector<const Removal*> plan, const NextPlan& next_plan) {
-  if (plan.empty()) return;
-  in_.progress.activity = Activity::removing;
-  base::set_thread_priority(base::Priority::considerate);
-  RemovalRun run({in_.root, policy_.limits, in_.clock, policy_.most_removals_per_second},
-                 {failures_, fallbacks_, in_.progress, stop_}, std::move(plan));
-  std::size_t recorded = 0;
-  while (!run.is_over()) {
-    if (next_plan && run.wants_plan()) run.add(next_plan());
-    for (const auto& [removal, result] : run.advance()) {
-      if (recorded++ % k_charts_between_events == 0) in_.live.collect_events(policy_.patterns);
-      record(*removal, result);
-    }
-  }
 }
 
 void Pass::exclude_from_plan(const Removal& removal) {
@@ -312,47 +286,7 @@ void Pass::exclude_from_plan(const Removal& removal) {
     catalog.exclude_from_plan(known);
 }
 
-void Pass::record(const Removal& removal, const volume::RemovalResult& result) {
-  report_builder_.note(removal, result);
-  in_.left_charts.note(removal.chart, result.outcome);
-  publish_now_and_then();
-  const charts::ChartSnapshot& chart = removal.chart;
-  if (result.outcome == Outcome::removed || result.outcome == Outcome::gone) {
-    space_.note_gone(removal);
-    return in_.live.forget_chart(chart);
-  }
-  space_.note_kept(removal);
-  if (result.left_in_quarantine) return in_.live.note_left_in_quarantine(chart);
-  const charts::ChartIndex stays =
-      result.outcome == Outcome::changed ? in_.live.look_again(chart, scan_context()) : in_.live.keep(chart);
-  if (stays != charts::k_no_chart) in_.live.catalog().exclude_from_plan(stays);
-}
-
-void Pass::remove_directories(const std::vector<std::string>& paths, FileTime unchanged_since) {
-  if (paths.empty() || !in_.root.is_current()) return;
-  for (const std::string& path : paths) {
-    if (stop_.stop_requested()) return;
-    const Outcome outcome = volume::remove_directory(in_.root, path, unchanged_since, failures_);
-    if (outcome == Outcome::removed) report_builder_.note_removed_directory(path);
-    if (outcome == Outcome::removed || outcome == Outcome::gone) in_.live.forget_directory(path);
-  }
-}
-
 // Reporting
-
-void Pass::publish_now_and_then() {
-  if (!in_.on_storage || std::chrono::steady_clock::now() - published_ < k_publish_every) return;
-  auto storage = storage_of(space_parts(), policy_.limits, time());
-  storage->as_of = in_.clock.now();
-  storage->complete = all_known_;
-  for (const Removal& removal : backlog_) {
-    storage->files += 1;
-    storage->bytes += removal.chart.counted_bytes;
-    storage->allocated_bytes += removal.chart.allocated_bytes;
-  }
-  in_.on_storage(std::move(storage));
-  published_ = std::chrono::steady_clock::now();
-}
 
 void Pass::finish_report() {
   charts::Catalog& catalog = in_.live.catalog();

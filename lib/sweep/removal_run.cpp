@@ -41,7 +41,8 @@ std::span<const RemovalRun::Finished> RemovalRun::advance() {
 /// Tries the next chart, or says at once why not.
 void RemovalRun::try_next() {
   if (next_ % volume::k_window_charts == 0) check_root();
-  const Removal& removal = *charts_[next_++];
+  const std::size_t number = next_++;
+  const Removal& removal = *charts_[number];
   pace_.count();
   if (!goes_on_ || failing_.is_given_up(removal.chart.directory)) {
     finished_.push_back({&removal, {.outcome = Outcome::skipped}});
@@ -50,7 +51,7 @@ void RemovalRun::try_next() {
     // The caller takes time for a changed chart. Writers must not wait for that.
     if (!window_.is_empty()) window_.wait_until(volume::RemovalWindow::Clock::now());
   } else {
-    window_.add(removal.chart, &removal);
+    window_.add(removal.chart, number);
   }
 }
 
@@ -67,7 +68,7 @@ bool RemovalRun::may_still_go(const Removal& removal) const {
 void RemovalRun::take_finished() {
   for (const volume::FinishedRemoval& done : window_.take_finished()) {
     failing_.note(done.chart->directory, done.result.outcome);
-    finished_.push_back({static_cast<const Removal*>(done.item), done.result});
+    finished_.push_back({charts_[done.number], done.result});
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sweep/pass.hpp"
+#include "sweep/policy.hpp"
 
 #include <chrono>
 

@@ -1,6 +1,7 @@
 #include "sweep/sweeper.hpp"
 
 #include "base/size.hpp"
+#include "sweep/pass.hpp"
 #include "sweep/report_builder.hpp"
 #include "sweep/storage.hpp"
 

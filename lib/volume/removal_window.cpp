@@ -56,13 +56,13 @@ std::chrono::nanoseconds slice_until(RemovalWindow::Clock::time_point time) {
 
 RemovalWindow::RemovalWindow(Root& root, RemovalOptions options) : root_(&root), options_(std::move(options)) {}
 
-void RemovalWindow::add(const charts::ChartSnapshot& chart, const void* item) {
+void RemovalWindow::add(const charts::ChartSnapshot& chart, std::size_t number) {
   assert(has_room());
   if (++since_look_ >= k_charts_between_looks) attend_quarantined(Clock::now());
 
   Candidate candidate;
   candidate.chart = &chart;
-  candidate.item = item;
+  candidate.number = number;
   candidate.directory = open_directory(candidate.chart->directory);
   if (!candidate.directory->descriptor) return finish(candidate, candidate.directory->otherwise);
 
@@ -274,7 +274,7 @@ void RemovalWindow::finish(Candidate& candidate, Outcome outcome) {
     Progress::increase(options_.progress.charts_removed, 1);
     Progress::increase(options_.progress.bytes_freed, result.freed_bytes);
   }
-  finished_.push_back({candidate.chart, candidate.item, result});
+  finished_.push_back({candidate.chart, candidate.number, result});
   options_.progress.step();
 }
 

@@ -48,7 +48,7 @@ struct RemovalOptions {
 /// A chart that has left the window.
 struct FinishedRemoval {
   const charts::ChartSnapshot* chart;
-  const void* item;  ///< as it was given with the chart
+  std::size_t number;  ///< as it was given with the chart
   RemovalResult result;
 };
 
@@ -77,8 +77,8 @@ class RemovalWindow {
   [[nodiscard]] bool has_room() const noexcept { return candidates_.size() < k_window_charts; }
 
   /// Does steps 1 to 4 for one more chart. The snapshot must stay where it is until the chart has finished. Every few
-  /// charts it first does what is due of steps 5 and 6. `item` is the caller's own, and comes back with the result.
-  void add(const charts::ChartSnapshot& chart, const void* item);
+  /// charts it first does what is due of steps 5 and 6. `number` is the caller's own, and comes back with the result.
+  void add(const charts::ChartSnapshot& chart, std::size_t number);
 
   /// Waits until `time`, until the grace time of the first chart is over or until a writer comes, but for at most
   /// 50 ms. Then does what is due of steps 5 and 6, for a few charts at most.
@@ -103,7 +103,7 @@ class RemovalWindow {
 
   struct Candidate {
     const charts::ChartSnapshot* chart = nullptr;
-    const void* item = nullptr;
+    std::size_t number = 0;
     charts::Fingerprint held;  ///< its state once it was taken hold of
     std::shared_ptr<const OpenDirectory> directory;
     base::FileDescriptor file;

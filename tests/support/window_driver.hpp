@@ -2,6 +2,7 @@
 
 #include "volume/removal_window.hpp"
 
+#include <cstddef>
 #include <vector>
 
 namespace reaper::test {
@@ -11,16 +12,15 @@ namespace reaper::test {
 template <class Item, class OnAdd, class OnFinished>
 void remove_all(volume::RemovalWindow& window, const std::vector<Item>& items, OnAdd on_add, OnFinished on_finished) {
   const auto take_finished = [&] {
-    for (const volume::FinishedRemoval& done : window.take_finished())
-      on_finished(*static_cast<const Item*>(done.item), done.result);
+    for (const volume::FinishedRemoval& done : window.take_finished()) on_finished(items[done.number], done.result);
   };
-  for (const Item& item : items) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
     while (!window.has_room()) {
       window.wait();
       take_finished();
     }
-    on_add(item);
-    window.add(item.chart, &item);
+    on_add(items[i]);
+    window.add(items[i].chart, i);
     take_finished();
   }
   while (!window.is_empty()) {

@@ -246,7 +246,7 @@ TEST_CASE_METHOD(VolumeFixture, "a full window has room again once charts have f
   RemovalWindow window(root, removal_options());
   for (std::size_t i = 0; i < k_window_charts; ++i) {
     REQUIRE(window.has_room());
-    window.add(charts[i], nullptr);
+    window.add(charts[i], i);
   }
   CHECK_FALSE(window.has_room());
   CHECK(window.take_finished().empty());
@@ -265,13 +265,13 @@ TEST_CASE_METHOD(VolumeFixture, "a writer does not wait until the result of its 
   grace.with_lease = std::chrono::hours(1);
   system.before(Call::wait_for_lease_break, 1, [&] { writer.begin(); });
   RemovalWindow window(root, removal_options());
-  window.add(charts.front(), &writer);
+  window.add(charts.front(), 7);
   while (!window.is_empty()) window.wait();
   writer.end();
   const auto finished = window.take_finished();
   REQUIRE(finished.size() == 1);
   CHECK(finished.front().chart == &charts.front());
-  CHECK(finished.front().item == &writer);
+  CHECK(finished.front().number == 7);
   CHECK(finished.front().result.outcome == Outcome::busy);
   CHECK(window.take_finished().empty());
 }

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "retention/policy.hpp"
+#include "volume/removal_window.hpp"
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace reaper::sweep {
+
+/// What a scan has claimed so far for removal before its end: charts, and chart sets that have been empty for long.
+class Claims {
+ public:
+  void add(retention::Removal removal) { charts_.push_back(std::move(removal)); }
+  void add_empty_set(std::string path) { empty_sets_.push_back(std::move(path)); }
+
+  /// True once they should be removed before more of the volume is read.
+  [[nodiscard]] bool are_enough() const noexcept { return charts_.size() + empty_sets_.size() >= k_enough; }
+
+  /// The charts that were not taken yet. The catalog does not have them, but they are still on the volume.
+  [[nodiscard]] const std::vector<retention::Removal>& charts() const noexcept { return charts_; }
+
+  [[nodiscard]] std::vector<retention::Removal> take_charts() { return std::exchange(charts_, {}); }
+  [[nodiscard]] std::vector<std::string> take_empty_sets() { return std::exchange(empty_sets_, {}); }
+
+ private:
+  /// Few enough for what the kernel has just read of them to be in the processor's cache still, and enough to fill the
+  /// removal window twice.
+  static constexpr std::size_t k_enough = 2 * volume::k_window_charts;
+
+  std::vector<retention::Removal> charts_;
+  std::vector<std::string> empty_sets_;
+};
+
+}  // namespace reaper::sweep

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "base/glob.hpp"
+#include "retention/policy.hpp"
+
+namespace reaper::sweep {
+
+/// The settings of a sweep; replaced as a whole when they are read again.
+struct Policy {
+  retention::Limits limits;
+  base::GlobList patterns;
+  double most_removals_per_second = 0;  ///< 0 for no brake
+};
+
+}  // namespace reaper::sweep
