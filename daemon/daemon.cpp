@@ -27,6 +27,9 @@ using telemetry::LogLevel;
 constexpr std::chrono::milliseconds k_shutdown_answers{700};
 constexpr std::chrono::milliseconds k_shutdown_worker{3800};
 
+/// Some conditions become problems by lasting, without any event.
+constexpr std::chrono::seconds k_assess_every{5};
+
 /// The name of a signal that ends the daemon.
 std::string_view name_of(int signal) {
   if (signal == SIGINT) return "SIGINT";
@@ -48,9 +51,11 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
                loaded.settings.watch == config::Use::automatic ? live::Watching::on : live::Watching::poll,
                [this] { return system_limits_.read(); }),
       signals_(io_, SIGTERM, SIGINT, SIGQUIT),
+      assessment_timer_(io_),
       watchdog_(io_, manager_, {worker_, progress_}),
       service_(io_, {sweeper_, worker_, progress_, log_}, service_settings_from(loaded.settings)),
-      routes_({service_, clock_, log_, process_, audit_, [this] { return watchdog_.what_hangs(); }}),
+      assessor_({service_, clock_, log_, [this] { return watchdog_.hang(); }}),
+      routes_({service_, clock_, log_, process_, audit_, assessor_}),
       admin_(io_, server_parts(api::Listener::admin, http::Serves::everything)),
       metrics_(io_, server_parts(api::Listener::metrics, http::Serves::reading)) {
   signals_.add(SIGHUP);
@@ -70,6 +75,7 @@ bool Daemon::run() {
   asio::co_spawn(io_, service_.follow(), asio::detached);
   asio::co_spawn(io_, watch_signals(), asio::detached);
   asio::co_spawn(io_, watchdog_.run(), asio::detached);
+  asio::co_spawn(io_, assess_now_and_then(), asio::detached);
   manager_.ready();
   io_.run();  // until begin_shutdown
 
@@ -91,6 +97,7 @@ void Daemon::apply(config::Loaded loaded) {
   else if (!token_file_ || settings.admin_token_file != loaded_.settings.admin_token_file)
     token_file_ = std::make_shared<http::TokenFile>(settings.admin_token_file, log_);
   loaded_ = std::move(loaded);
+  assessor_.use(setting_facts_from(loaded_.settings));
   renew_state();
 }
 
@@ -102,7 +109,7 @@ void Daemon::renew_state() {
 }
 
 void Daemon::tell_status() {
-  std::string status = api::status_line(service_.snapshot(), state_->limits);
+  std::string status = api::status_line(service_.snapshot(), state_->limits, assessor_.assess());
   if (status == status_) return;
   manager_.status(status);
   status_ = std::move(status);
@@ -116,8 +123,18 @@ void Daemon::begin_shutdown(int signal) {
   admin_.stop();
   metrics_.stop();
   signals_.cancel();
+  assessment_timer_.cancel();
   watchdog_.stop();
   io_.stop();
+}
+
+asio::awaitable<void> Daemon::assess_now_and_then() {
+  for (;;) {
+    assessment_timer_.expires_after(k_assess_every);
+    const auto [error] = co_await assessment_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (error) co_return;
+    tell_status();
+  }
 }
 
 asio::awaitable<void> Daemon::watch_signals() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/assessor.hpp"
 #include "api/routes.hpp"
 #include "base/clock.hpp"
 #include "commands.hpp"
@@ -23,6 +24,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <memory>
 #include <string>
@@ -55,6 +57,7 @@ class Daemon {
   void begin_shutdown(int signal);
 
   boost::asio::awaitable<void> watch_signals();
+  boost::asio::awaitable<void> assess_now_and_then();
 
   Invocation invocation_;
   config::Loaded loaded_;
@@ -70,12 +73,14 @@ class Daemon {
   sweep::Sweeper sweeper_;
   boost::asio::io_context io_;
   boost::asio::signal_set signals_;
+  boost::asio::steady_timer assessment_timer_;
   sandbox::Parts sandbox_;
   sweep::Worker worker_;
   Watchdog watchdog_;
   sweep::SweepService service_;
   std::shared_ptr<http::TokenFile> token_file_;
   std::shared_ptr<const api::ServerState> state_;
+  api::Assessor assessor_;
   api::Routes routes_;
   http::Server admin_;
   http::Server metrics_;

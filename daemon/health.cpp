@@ -1,17 +1,53 @@
+#include "base/json_text.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "http/client.hpp"
 #include "output.hpp"
 
 #include <fmt/format.h>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 
 #include <chrono>
+#include <string_view>
 
 namespace reaper::daemon {
 namespace {
 
+namespace json = boost::json;
+
 /// Container runtimes give a health check three seconds or more; a daemon that takes two is not well.
 constexpr std::chrono::seconds k_patience{2};
+
+/// The text of a member; empty if there is none.
+std::string_view text_of(const json::object& object, std::string_view member) {
+  const json::value* const value = object.if_contains(member);
+  return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
+}
+
+/// The problems of an answer with statistics, or of one that says why there are none.
+const json::array* problems_of(const json::value& answer) {
+  const json::object* object = answer.if_object();
+  if (object == nullptr) return nullptr;
+  if (const json::value* const stats = object->if_contains("stats"); stats != nullptr && stats->is_object())
+    object = &stats->get_object();
+  const json::value* const problems = object->if_contains("problems");
+  return problems == nullptr ? nullptr : problems->if_array();
+}
+
+/// Prints a line for each problem, worst first. A daemon that does not tell of them is as healthy as it was.
+void print_problems(Output& output, const base::ListenAddress& address) {
+  const auto answer = http::get(address, "/charts/storage/stats", k_patience);
+  if (!answer) return;
+  boost::system::error_code error;
+  const json::value body = json::parse(answer->body, error);
+  const json::array* const problems = error ? nullptr : problems_of(body);
+  if (problems == nullptr) return;
+  for (const json::value& problem : *problems)
+    if (const json::object* const entry = problem.if_object())
+      output.print("{} {}: {} {}\n", text_of(*entry, "severity"), text_of(*entry, "code"), text_of(*entry, "sentence"),
+                   text_of(*entry, "advice"));
+}
 
 }  // namespace
 
@@ -34,6 +70,7 @@ int ask_health(const Invocation& invocation) {
   }
   Output output;
   output.print("{}\n", answer->body);
+  print_problems(output, address);
   return output.exit_code(answer->status == 200 ? k_ok : k_unhealthy);
 }
 

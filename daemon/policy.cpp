@@ -31,6 +31,16 @@ sweep::ServiceSettings service_settings_from(const config::Settings& settings) {
           .automatic = settings.enable_cleanup};
 }
 
+assessment::SettingFacts setting_facts_from(const config::Settings& settings) {
+  const retention::Limits limits = policy_from(settings).limits;
+  return {.cleanup_enabled = settings.enable_cleanup,
+          .wants_watches = settings.watch == config::Use::automatic,
+          .max_age = limits.max_age,
+          .min_age = limits.min_age,
+          .limit_bytes = limits.max_size_bytes,
+          .declared_bytes = {}};
+}
+
 api::GivenLimits limits_from(const config::Settings& settings) {
   return {settings.max_age_hours, settings.max_size_mb, settings.cleanup_interval_minutes, settings.enable_cleanup};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/wire.hpp"
+#include "assessment/facts.hpp"
 #include "config/settings.hpp"
 #include "sweep/service_settings.hpp"
 #include "sweep/sweeper.hpp"
@@ -10,6 +11,7 @@ namespace reaper::daemon {
 /// The settings in the context of the parts that go by them.
 [[nodiscard]] sweep::Policy policy_from(const config::Settings& settings);
 [[nodiscard]] sweep::ServiceSettings service_settings_from(const config::Settings& settings);
+[[nodiscard]] assessment::SettingFacts setting_facts_from(const config::Settings& settings);
 [[nodiscard]] api::GivenLimits limits_from(const config::Settings& settings);
 
 }  // namespace reaper::daemon

@@ -1,4 +1,7 @@
+#include "api/assessment_json.hpp"
+#include "api/facts.hpp"
 #include "api/long_answer.hpp"
+#include "api/problem_log.hpp"
 #include "api/wire.hpp"
 #include "base/clock.hpp"
 #include "commands.hpp"
@@ -61,6 +64,16 @@ int open_root(volume::Root& root, sweep::DryRun dry_run) {
 
 int exit_code(const sweep::Report& report) { return report.errors == 0 ? k_ok : k_cannot_use_root; }
 
+/// The problems that one sweep has shown. The daemon's own, such as automatic cleanup being off, are not its concern.
+assessment::Assessment assess(const sweep::Report& report, const config::Settings& settings, const base::Clock& clock) {
+  assessment::SettingFacts judged = setting_facts_from(settings);
+  judged.cleanup_enabled = true;
+  judged.wants_watches = false;
+  assessment::Facts facts = api::facts_of(report, judged);
+  facts.now = clock.now();
+  return assessment::assess(facts, {});
+}
+
 std::string json_of(const sweep::Report& report) {
   http::Response answer = api::sweep_answer(std::make_shared<const sweep::Report>(report));
   api::complete(answer);
@@ -112,6 +125,8 @@ int sweep_once(const Invocation& invocation) {
   line.erase();
 
   const sweep::Report report = result.get();
+  const assessment::Assessment assessment = assess(report, settings, clock);
+  api::log_changes(log, {{}, assessment}, clock.since_boot());
   Output output;
   if (invocation.command_line.json) output.print("{}\n", json_of(report));
   else print_report(output, report, limits_from(settings));

@@ -27,7 +27,7 @@ std::chrono::nanoseconds patience_under(const telemetry::ServiceManager& manager
 Watchdog::Watchdog(asio::io_context& io, telemetry::ServiceManager& manager, Subject subject)
     : manager_(&manager), subject_(subject), progress_watch_(patience_under(manager)), timer_(io) {}
 
-std::optional<std::string> Watchdog::what_hangs() {
+std::string Watchdog::hang() {
   const auto now = std::chrono::steady_clock::now();
   if (progress_watch_.is_alive(subject_.worker.busy(), subject_.progress.steps, now)) return {};
   return fmt::format("the worker has made no progress for more than {} seconds",
@@ -38,7 +38,7 @@ asio::awaitable<void> Watchdog::run() {
   const auto interval = manager_->watchdog_interval();
   if (!interval) co_return;
   for (;;) {
-    if (!what_hangs()) manager_->alive();
+    if (hang().empty()) manager_->alive();
     timer_.expires_after(*interval);
     const auto [error] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
     if (error) co_return;

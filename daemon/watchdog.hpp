@@ -9,7 +9,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <optional>
 #include <string>
 
 namespace reaper::daemon {
@@ -25,8 +24,8 @@ class Watchdog {
 
   Watchdog(boost::asio::io_context& io, telemetry::ServiceManager& manager, Subject subject);
 
-  /// Returns the part that makes no progress, in words; nothing if all parts do.
-  [[nodiscard]] std::optional<std::string> what_hangs();
+  /// Returns the part that makes no progress, in words; empty if all parts do.
+  [[nodiscard]] std::string hang();
 
   /// Tells the service manager that the daemon is alive, as often as it wants to hear it. Runs until stop().
   [[nodiscard]] boost::asio::awaitable<void> run();

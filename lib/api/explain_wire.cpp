@@ -24,7 +24,7 @@ std::string in_words(const base::Room& room) {
 
 /// Why the chart goes or stays, for people.
 std::string reason_in_words(const ExplainSource& source, const Explanation& explanation) {
-  const auto& [path, facts, limits, given, now] = source;
+  const auto& [path, facts, limits, given, now, failure] = source;
   switch (explanation.rule) {
     case Rule::maximum_age:
       return fmt::format("it is {:.2f} hours old, and the maximum age is {:g} hours",
@@ -46,8 +46,9 @@ std::string reason_in_words(const ExplainSource& source, const Explanation& expl
     case Rule::future: return "the clock was set back since it was first seen, so it counts as young";
     case Rule::within_limits:
       return limits.age_rule == retention::AgeRule::on
-                 ? "it is not too old, and the charts fit within the limit"
-                 : "the clock jumped, so charts do not expire by age, and the charts fit within the limit";
+                 ? "it is not too old, and this chart and all newer ones fit within the limit"
+                 : "the clock jumped, so charts do not expire by age, and this chart and all newer ones fit within the "
+                   "limit";
   }
   return {};
 }
@@ -62,6 +63,9 @@ std::string in_words(const ExplainSource& source, const Explanation& explanation
         "It stays until somebody asks for a cleanup, because CHART_ENABLE_CLEANUP is false; then it "
         "goes: {}.",
         why);
+  if (!source.failure.empty())
+    return fmt::format("It is due: {}. But charts cannot be removed at present. {}", why,
+                       base::printable(source.failure));
   return fmt::format("The next sweep removes it, unless it is in use or written again: {}.", why);
 }
 

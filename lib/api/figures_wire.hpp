@@ -27,6 +27,7 @@ struct ExplainSource {
   retention::Limits limits;
   GivenLimits given;
   base::FileTime now;
+  std::string failure = {};  ///< why charts cannot be removed at present, in a sentence; empty if they can
 };
 
 /// The body of an explanation: what becomes of the chart, when, which rule decides, and the same in words.

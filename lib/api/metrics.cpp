@@ -1,5 +1,6 @@
 #include "api/metrics.hpp"
 
+#include "api/paused.hpp"
 #include "api/process_metrics.hpp"
 #include "base/size.hpp"
 #include "retention/policy.hpp"
@@ -43,11 +44,16 @@ void write_limits(PrometheusText& text, const MetricsSource& source) {
 void write_state(PrometheusText& text, const MetricsSource& source) {
   text.family("chart_reaper_paused", Type::gauge,
               "Whether less is removed than the settings say: 1 or 0, for each reason why.");
+  const std::vector<Pause> pauses = pauses_of(source.assessment);
   for (const Pause pause : k_pauses) {
-    const bool now = std::find(source.pauses.begin(), source.pauses.end(), pause) != source.pauses.end();
+    const bool now = std::ranges::find(pauses, pause) != pauses.end();
     text.sample(std::uint64_t{now ? 1U : 0U}, {{"why", to_string(pause)}});
   }
-  const bool root_usable = std::find(source.pauses.begin(), source.pauses.end(), Pause::root) == source.pauses.end();
+  text.family("chart_reaper_problem", Type::gauge,
+              "Problems that people should know of, by code: 1 while the problem holds, else 0.");
+  for (const assessment::Code code : assessment::k_codes)
+    text.sample(std::uint64_t{source.assessment.find(code) != nullptr ? 1U : 0U}, {{"code", to_string(code)}});
+  const bool root_usable = source.assessment.find(assessment::Code::root_unusable) == nullptr;
   metric(text, "chart_reaper_root_usable", Type::gauge, "Whether the chart directory can be used: 1 or 0.",
          std::uint64_t{root_usable ? 1U : 0U});
   text.family("chart_reaper_sandboxed", Type::gauge, "Whether this part of the sandbox is active: 1 or 0.");

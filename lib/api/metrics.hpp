@@ -1,9 +1,9 @@
 #pragma once
 
 #include "api/listener_metrics.hpp"
-#include "api/paused.hpp"
 #include "api/request_metrics.hpp"
 #include "api/wire.hpp"
+#include "assessment/assess.hpp"
 #include "base/clock.hpp"
 #include "sweep/history.hpp"
 #include "sweep/report.hpp"
@@ -33,9 +33,9 @@ struct MetricsSource {
   const sweep::Totals& totals;
   const sweep::History& history;
   const RequestMetrics& requests;
+  const assessment::Assessment& assessment;
   std::vector<ListenerCounts> listeners = {};
   telemetry::ProcessUsage process = {};
-  std::vector<Pause> pauses = {};
   std::vector<SandboxPart> sandbox = {};
   std::uint64_t log_lines_dropped = 0;
   std::uint64_t audit_lines_lost = 0;

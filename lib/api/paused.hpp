@@ -1,8 +1,11 @@
 #pragma once
 
+#include "assessment/assess.hpp"
+
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace reaper::api {
 
@@ -27,5 +30,8 @@ inline constexpr std::array k_pauses{Pause::clock, Pause::disabled, Pause::hung,
   }
   return "unknown";
 }
+
+/// The pauses that the problems of the assessment mean.
+[[nodiscard]] std::vector<Pause> pauses_of(const assessment::Assessment& assessment);
 
 }  // namespace reaper::api

@@ -1,10 +1,12 @@
 #include "api/routes.hpp"
 
+#include "api/assessment_json.hpp"
 #include "api/embedded.hpp"
 #include "api/figures_wire.hpp"
 #include "api/history_wire.hpp"
 #include "api/metrics.hpp"
 #include "api/negotiation.hpp"
+#include "api/paused.hpp"
 #include "api/wire.hpp"
 #include "base/printable.hpp"
 
@@ -106,7 +108,8 @@ boost::asio::awaitable<http::Response> Routes::answer(const Operation& operation
     case Endpoint::ages: co_return co_await ages();
     case Endpoint::sets: co_return co_await sets(operation.query.sets);
     case Endpoint::explain: co_return co_await explain(operation.query.path);
-    case Endpoint::sweeps: co_return sweeps_answer(*parts_.sweeps.snapshot().history, state_->limits, pauses());
+    case Endpoint::sweeps:
+      co_return sweeps_answer(*parts_.sweeps.snapshot().history, state_->limits, pauses_of(parts_.assessor.assess()));
     case Endpoint::removals: co_return removals_answer(*parts_.sweeps.snapshot().history, operation.query.limit);
     case Endpoint::config: co_return json_answer(config_body(state_->settings));
     case Endpoint::readiness: co_return co_await readiness();
@@ -150,7 +153,8 @@ boost::asio::awaitable<http::Response> Routes::explain(const std::string& path) 
   const sweep::ChartSearch search = co_await parts_.sweeps.find_chart(path);
   if (search.outcome != sweep::Outcome::answered) co_return unanswered(search.outcome);
   if (!search.chart) co_return http::problem(404, fmt::format("There is no chart '{}'.", base::printable(path)));
-  co_return json_answer(explain_body({path, *search.chart, policy(), state_->limits, parts_.clock.now()}));
+  co_return json_answer(
+      explain_body({path, *search.chart, policy(), state_->limits, parts_.clock.now(), why_removal_fails()}));
 }
 
 boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& request) {
@@ -163,9 +167,9 @@ boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& requ
                              *known.totals,
                              *known.history,
                              requests_,
+                             parts_.assessor.assess(),
                              state_->listeners,
                              parts_.process.read(),
-                             pauses(),
                              state_->sandbox,
                              parts_.log.dropped_lines(),
                              parts_.audit.lost_lines()};
@@ -178,27 +182,16 @@ boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& requ
 
 /// Of the program alone: a broken volume is no reason to restart it.
 http::Response Routes::health() const {
-  if (const std::optional<std::string> reason = parts_.what_hangs()) return http::problem(503, *reason);
+  if (const std::string hang = parts_.assessor.hang(); !hang.empty()) return http::problem(503, hang);
   return status_body("ok");
 }
 
 boost::asio::awaitable<http::Response> Routes::readiness() {
   co_await parts_.sweeps.check_root();
   const sweep::Snapshot known = parts_.sweeps.snapshot();
-  if (!known.problem.empty() || !known.storage || !known.storage->complete) co_return not_ready();
+  const bool is_usable = parts_.assessor.assess().find(assessment::Code::root_unusable) == nullptr;
+  if (!is_usable || !known.storage || !known.storage->complete) co_return not_ready();
   co_return status_body("ready");
-}
-
-std::vector<Pause> Routes::pauses() const {
-  std::vector<Pause> reasons;
-  const sweep::Snapshot known = parts_.sweeps.snapshot();
-  const std::shared_ptr<const sweep::Report>& last = known.totals->last;
-  if (last && last->age_rule_suspended) reasons.push_back(Pause::clock);
-  if (!state_->limits.cleanup_enabled) reasons.push_back(Pause::disabled);
-  if (parts_.what_hangs()) reasons.push_back(Pause::hung);
-  if (known.storage && known.storage->no_gain_until) reasons.push_back(Pause::no_gain);
-  if (!known.problem.empty()) reasons.push_back(Pause::root);
-  return reasons;
 }
 
 /// The limits that the next sweep uses, as far as is known.
@@ -209,15 +202,25 @@ retention::Limits Routes::policy() const {
   return limits;
 }
 
+/// The problem that keeps charts from being removed; empty if there is none.
+std::string Routes::why_removal_fails() const {
+  const assessment::Assessment& now = parts_.assessor.assess();
+  for (const assessment::Code code : {assessment::Code::root_unusable, assessment::Code::removal_failing})
+    if (const assessment::Problem* const problem = now.find(code)) return problem->sentence;
+  return {};
+}
+
 http::Response Routes::unanswered(sweep::Outcome outcome) const {
   if (outcome != sweep::Outcome::too_many) return not_ready();
   return come_back("Too many different questions about charts wait for their answers. Try again in a second.");
 }
 
 http::Response Routes::not_ready() const {
-  const sweep::Snapshot known = parts_.sweeps.snapshot();
-  if (!known.problem.empty()) return http::problem(503, known.problem);
-  if (!known.storage) return http::problem(503, "The chart directory has not been looked through yet.");
+  const assessment::Assessment& now = parts_.assessor.assess();
+  if (const assessment::Problem* const unusable = now.find(assessment::Code::root_unusable))
+    return unavailable(base::printable(unusable->sentence), now);
+  const assessment::Problem* const partial = now.find(assessment::Code::figures_partial);
+  if (partial != nullptr && !parts_.sweeps.snapshot().storage) return come_back(partial->sentence);
   return come_back("A sweep is under way, or the volume is slow. Try again in a second.");
 }
 

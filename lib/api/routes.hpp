@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/paused.hpp"
+#include "api/assessor.hpp"
 #include "api/request_metrics.hpp"
 #include "api/route.hpp"
 #include "api/server_state.hpp"
@@ -17,7 +17,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,13 +38,13 @@ struct RoutesParts {
   telemetry::Log& log;
   const telemetry::ProcessObserver& process;
   const telemetry::AuditFile& audit;
-  std::function<std::optional<std::string>()> what_hangs;  ///< in words; nothing if all makes progress
+  Assessor& assessor;
 };
 
 /// Answers requests; lives on the io_context's thread. It must outlive the answers that are under way.
 class Routes {
  public:
-  explicit Routes(RoutesParts parts) : parts_(std::move(parts)) {}
+  explicit Routes(const RoutesParts& parts) : parts_(parts) {}
 
   /// From now on requests are answered from this state. There must be one before the first request.
   void use(std::shared_ptr<const ServerState> state) { state_ = std::move(state); }
@@ -67,9 +66,9 @@ class Routes {
   boost::asio::awaitable<http::Response> explain(const std::string& path);
   boost::asio::awaitable<http::Response> readiness();
   [[nodiscard]] http::Response health() const;
+  [[nodiscard]] std::string why_removal_fails() const;
   [[nodiscard]] http::Response unanswered(sweep::Outcome outcome) const;
   [[nodiscard]] http::Response not_ready() const;
-  [[nodiscard]] std::vector<Pause> pauses() const;
   [[nodiscard]] retention::Limits policy() const;
 
   RoutesParts parts_;

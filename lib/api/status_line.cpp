@@ -1,5 +1,6 @@
 #include "api/status_line.hpp"
 
+#include "base/printable.hpp"
 #include "base/size.hpp"
 
 #include <fmt/format.h>
@@ -8,12 +9,16 @@
 
 namespace reaper::api {
 
-std::string status_line(const sweep::Snapshot& known, const GivenLimits& limits) {
-  if (!known.problem.empty()) return known.problem;
+std::string status_line(const sweep::Snapshot& known, const GivenLimits& limits,
+                        const assessment::Assessment& assessment) {
+  std::string line;
   const std::shared_ptr<const sweep::Storage>& storage = known.storage;
-  if (!storage || !storage->complete) return {};
-  return fmt::format("{} charts, {:.1f} of {} MB ({:.0f} %)", storage->files, base::to_mebibytes(storage->bytes),
-                     limits.max_size_mb, 100 * usage_ratio(*storage, limits));
+  if (storage && storage->complete)
+    line = fmt::format("{} charts, {:.1f} of {} MB ({:.0f} %)", storage->files, base::to_mebibytes(storage->bytes),
+                       limits.max_size_mb, 100 * usage_ratio(*storage, limits));
+  if (assessment.status == assessment::Status::ok) return line;
+  const std::string worst = base::printable(assessment.problems.front().sentence);
+  return line.empty() ? worst : fmt::format("{}. {}", line, worst);
 }
 
 }  // namespace reaper::api

@@ -1,14 +1,16 @@
 #pragma once
 
 #include "api/wire.hpp"
+#include "assessment/assess.hpp"
 #include "sweep/snapshot.hpp"
 
 #include <string>
 
 namespace reaper::api {
 
-/// The state of the charts in one line for the service manager: why the root cannot be used, or how full it is. Empty
-/// while it is not known.
-[[nodiscard]] std::string status_line(const sweep::Snapshot& known, const GivenLimits& limits);
+/// The state of the charts in one line for the service manager: how full the directory is, and the worst problem if it
+/// is more than an information. Empty while nothing is known.
+[[nodiscard]] std::string status_line(const sweep::Snapshot& known, const GivenLimits& limits,
+                                      const assessment::Assessment& assessment);
 
 }  // namespace reaper::api

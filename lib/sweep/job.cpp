@@ -12,7 +12,7 @@ struct Performer {
   void operator()(SweepJob& job) const {
     job.report = std::make_shared<const Report>(context.sweeper.sweep(job.request, context.policy, context.stop));
   }
-  void operator()(RootCheckJob& job) const { job.problem = context.sweeper.check_root(); }
+  void operator()(RootCheckJob& job) const { job.root = context.sweeper.check_root(); }
   void operator()(StorageJob& job) const { job.result = context.sweeper.look(context.policy, context.stop); }
   void operator()(AnswersJob& job) const {
     job.result = context.sweeper.examine(context.policy, job.questions, context.stop);
@@ -28,11 +28,12 @@ struct Failure {
     report.request = job.request;
     report.errors = 1;
     report.problem = problem;
+    report.root.problem = problem;
     job.report = std::make_shared<const Report>(std::move(report));
   }
-  void operator()(RootCheckJob& job) const { job.problem = problem; }
-  void operator()(StorageJob& job) const { job.result = {nullptr, problem}; }
-  void operator()(AnswersJob& job) const { job.result = {{nullptr, problem}, {}}; }
+  void operator()(RootCheckJob& job) const { job.root.problem = problem; }
+  void operator()(StorageJob& job) const { job.result = {nullptr, {.problem = problem}}; }
+  void operator()(AnswersJob& job) const { job.result = {{nullptr, {.problem = problem}}, {}}; }
 };
 
 }  // namespace

@@ -23,9 +23,9 @@ struct SweepJob {
   std::shared_ptr<const Report> report = {};
 };
 
-/// A check of the root, and the reason why it cannot be used; empty if it can.
+/// A check of the root, and its state.
 struct RootCheckJob {
-  std::string problem = {};
+  RootState root = {};
 };
 
 /// A look at the volume, and its figures.

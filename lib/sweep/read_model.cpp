@@ -40,12 +40,12 @@ void ReadModel::note_report(const std::shared_ptr<const Report>& report) {
 }
 
 void ReadModel::note_result(const StorageResult& result) {
-  problem_ = result.problem;
+  root_ = result.root;
   if (result.storage) {
     storage_at_ = Clock::now();
     return note_storage(result.storage);
   }
-  if (!problem_.empty()) storage_.reset();
+  if (!root_.problem.empty()) storage_.reset();
   tell_change();
 }
 

@@ -27,13 +27,12 @@ class ReadModel {
 
   explicit ReadModel(boost::asio::any_io_executor executor) : changed_(std::move(executor)) {}
 
-  [[nodiscard]] Snapshot snapshot() const { return {storage_, problem_, totals_, history_, usage_}; }
+  [[nodiscard]] Snapshot snapshot() const { return {storage_, root_, totals_, history_, usage_}; }
 
   /// Null before the first look, and while the root cannot be used.
   [[nodiscard]] const std::shared_ptr<const Storage>& storage() const noexcept { return storage_; }
 
-  /// The reason why the root cannot be used; empty if it can.
-  [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
+  [[nodiscard]] const RootState& root() const noexcept { return root_; }
 
   /// Returns true if the storage figures are younger than this, and not known to be out of date.
   [[nodiscard]] bool has_storage_within(Clock::duration age) const;
@@ -61,7 +60,7 @@ class ReadModel {
 
   std::shared_ptr<const Storage> storage_;
   std::optional<Clock::time_point> storage_at_;  // when a job last found them; nothing if they are out of date
-  std::string problem_;
+  RootState root_;
   // Copied before they change if a snapshot has them.
   std::shared_ptr<Totals> totals_ = std::make_shared<Totals>();
   std::shared_ptr<History> history_ = std::make_shared<History>();

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/size.hpp"
 #include "retention/policy.hpp"
+#include "sweep/root_state.hpp"
 #include "volume/progress.hpp"
 
 #include <array>
@@ -86,8 +87,9 @@ struct Storage {
   std::uint64_t sets = 0;             ///< directories that hold charts
   std::optional<base::FileTime> oldest;
   std::optional<base::FileTime> newest;
-  std::optional<std::uint64_t> free_bytes;   ///< of the volume; nothing if it does not say
-  std::optional<std::uint64_t> free_inodes;  ///< the same; nothing as well if the volume has no fixed number of them
+  std::optional<std::uint64_t> volume_bytes;  ///< the size of the volume; nothing if it does not say
+  std::optional<std::uint64_t> free_bytes;    ///< of the volume; nothing if it does not say
+  std::optional<std::uint64_t> free_inodes;   ///< the same; nothing as well if the volume has no fixed number of them
   /// When charts are removed for free space again; nothing unless it waits because removing them did not help.
   std::optional<base::FileTime> no_gain_until;
   base::Room lacking;                 ///< of the volume's free space reserve, see retention/free_space.hpp
@@ -121,11 +123,12 @@ struct Report {
   std::map<std::string_view, std::uint64_t> skipped;  ///< e.g. {"busy", 2}: charts left for a later sweep, and why
   std::map<std::string, std::uint64_t> errors_by_operation;
   std::uint64_t errors = 0;
-  std::vector<RemovedChart> removed;       ///< the first `k_most_listed`
-  bool found = true;                       ///< false if a DELETE's chart set holds no chart
-  bool stopped = false;                    ///< ended early by the end of the program
-  bool age_rule_suspended = false;         ///< the wall clock had jumped
-  std::optional<std::string> problem;      ///< why nothing could be done at all, e.g. the root is missing
+  std::vector<RemovedChart> removed;   ///< the first `k_most_listed`
+  bool found = true;                   ///< false if a DELETE's chart set holds no chart
+  bool stopped = false;                ///< ended early by the end of the program
+  bool age_rule_suspended = false;     ///< the wall clock had jumped
+  std::optional<std::string> problem;  ///< why nothing could be done at all, e.g. the root is missing
+  RootState root;
   std::shared_ptr<const Storage> storage;  ///< the volume afterwards; null if it is not known
 
   /// Lines and entries beyond this say nothing that the totals do not, and would fill the operator's log.

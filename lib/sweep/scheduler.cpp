@@ -57,12 +57,12 @@ asio::awaitable<void> Scheduler::wait_until_due() {
   const auto began = Clock::now();
   while (!is_stopping_) {
     const auto due = began + std::max<Clock::duration>(settings_->interval, k_min_interval);
-    const bool was_usable = parts_.model.problem().empty();
+    const bool was_usable = parts_.model.root().problem.empty();
     co_await wake_.wait_until(was_usable ? due : std::min(due, Clock::now() + k_retry));
     if (Clock::now() >= due) co_return;
     if (was_usable) continue;
     co_await parts_.jobs.check_root();
-    if (parts_.model.problem().empty()) co_return;
+    if (parts_.model.root().problem.empty()) co_return;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "sweep/history.hpp"
 #include "sweep/report.hpp"
+#include "sweep/root_state.hpp"
 #include "sweep/totals.hpp"
 #include "sweep/usage_timeline.hpp"
 
@@ -13,7 +14,7 @@ namespace reaper::sweep {
 /// All figures of one moment. A snapshot never changes.
 struct Snapshot {
   std::shared_ptr<const Storage> storage;  ///< null before the first look, and while the root cannot be used
-  std::string problem;                     ///< why the root cannot be used; empty if it can
+  RootState root;
   std::shared_ptr<const Totals> totals;
   std::shared_ptr<const History> history;
   std::shared_ptr<const UsageTimeline> usage;

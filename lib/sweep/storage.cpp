@@ -15,6 +15,7 @@ void add_space(Storage& storage, const SpaceAccount::Parts& parts, const retenti
   const base::FileTime now = storage.as_of;
   retention::Moment moment{.now = now};
   if (const auto state = volume_state(parts.root, catalog)) {
+    storage.volume_bytes = state->space.total_bytes;
     storage.free_bytes = state->space.free_bytes;
     if (state->space.total_inodes != 0) storage.free_inodes = state->space.free_inodes;
     storage.lacking = retention::FreeSpaceGuard::lacking(*state);

@@ -15,8 +15,7 @@ SweepService::SweepService(asio::io_context& io, Parts parts, ServiceSettings se
       updater_(jobs_, model_),
       follower_(io.get_executor(), {parts.sweeper, jobs_, model_, updater_}),
       scheduler_(io.get_executor(), {jobs_, model_, updater_, follower_}),
-      questions_(jobs_),
-      usage_watch_(parts.log) {
+      questions_(jobs_) {
   apply(std::move(settings));
   parts.sweeper.on_storage([this, executor = io.get_executor()](std::shared_ptr<const Storage> storage) {
     asio::post(executor, [this, storage = std::move(storage)] { note_storage(storage); });
@@ -67,7 +66,7 @@ void SweepService::note_end(const Job& job) {
   if (const auto* const sweep = std::get_if<SweepJob>(&job.work)) {
     note_report(sweep->report);
   } else if (const auto* const check = std::get_if<RootCheckJob>(&job.work)) {
-    note_result({nullptr, check->problem});
+    note_result({nullptr, check->root});
   } else if (const auto* const look = std::get_if<StorageJob>(&job.work)) {
     if (look->result.storage) updater_.note_look(job.took);
     note_result(look->result);
@@ -79,17 +78,15 @@ void SweepService::note_end(const Job& job) {
 
 void SweepService::note_report(const std::shared_ptr<const Report>& report) {
   model_.note_report(report);
-  if (report->request.dry_run == DryRun::no) usage_watch_.note_errors(report->errors);
   scheduler_.note_report(*report, Scheduler::Clock::now());
-  note_result({report->storage, report->problem.value_or("")});
+  note_result({report->storage, report->root});
 }
 
 void SweepService::note_result(const StorageResult& result) {
-  if (result.problem.empty() != model_.problem().empty()) scheduler_.note_root_change();
+  if (result.root.problem.empty() != model_.root().problem.empty()) scheduler_.note_root_change();
   if (result.storage) {
-    usage_watch_.note_usage(result.storage->bytes, settings_->policy.limits.max_size_bytes);
     tell_follower(*result.storage);
-  } else if (!result.problem.empty()) {
+  } else if (!result.root.problem.empty()) {
     questions_.forget_answers();
   }
   model_.note_result(result);

@@ -8,7 +8,6 @@
 #include "sweep/service_settings.hpp"
 #include "sweep/storage_updater.hpp"
 #include "sweep/sweep_operations.hpp"
-#include "sweep/usage_watch.hpp"
 #include "telemetry/log.hpp"
 #include "volume/progress.hpp"
 
@@ -80,7 +79,6 @@ class SweepService final : public SweepOperations {
   ChangeFollower follower_;
   Scheduler scheduler_;
   ChartQuestions questions_;
-  UsageWatch usage_watch_;
 };
 
 }  // namespace reaper::sweep

@@ -1,6 +1,5 @@
 #include "sweep/sweeper.hpp"
 
-#include "base/size.hpp"
 #include "sweep/pass.hpp"
 #include "sweep/report_builder.hpp"
 #include "sweep/storage.hpp"
@@ -38,12 +37,13 @@ Report Sweeper::sweep(const Request& request, const Policy& policy, const std::s
   progress_->charts_removed = 0;
   progress_->bytes_freed = 0;
 
-  if (std::string problem = check_root(); problem.empty()) {
+  report.root = check_root();
+  if (report.root.problem.empty()) {
     carry_out(policy, stop, report);
   } else {
     report.errors = 1;
     report.errors_by_operation["root"] = 1;
-    report.problem = std::move(problem);
+    report.problem = report.root.problem;
     log_->write(LogLevel::error, "Error during chart cleanup", {{"error", *report.problem}});
   }
   report.duration = std::chrono::steady_clock::now() - began;
@@ -64,14 +64,13 @@ void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Repor
   Pass({*root_, live_, free_space_, left_charts_, *clock_, *log_, *progress_, on_storage_, audit_}, trusted, stop,
        report)
       .run();
-  if (report.storage) say_space(*report.storage, policy.limits);
   say_news();
 }
 
 StorageResult Sweeper::look(const Policy& policy, const std::stop_token& stop) {
   StorageResult result;
-  result.problem = check_root();
-  if (!result.problem.empty()) return result;
+  result.root = check_root();
+  if (!result.root.problem.empty()) return result;
   use_patterns(policy.patterns);
   // What cannot be read is said by the next sweep, which meets it again.
   volume::Failures failures;
@@ -79,7 +78,6 @@ StorageResult Sweeper::look(const Policy& policy, const std::stop_token& stop) {
   if (!live_.is_current()) return result;
   if (const auto state = volume_state(*root_, live_.catalog())) free_space_.observe(*state);
   result.storage = storage_of(space_parts(), policy.limits, clock_->now());
-  say_space(*result.storage, policy.limits);
   say_news();
   return result;
 }
@@ -107,12 +105,12 @@ void Sweeper::add_space(Answers& answers) const {
   }
 }
 
-std::string Sweeper::check_root() {
+RootState Sweeper::check_root() {
   const auto checked = root_->check();
   progress_->step();
   if (!checked) {
     live_.reset();
-    return "the chart directory cannot be used: " + checked.error().message();
+    return {.problem = "the chart directory cannot be used: " + checked.error().message()};
   }
   if (*checked == volume::Root::State::replaced) {
     live_.reset();
@@ -120,7 +118,8 @@ std::string Sweeper::check_root() {
     log_->write(LogLevel::warning, "Chart directory was replaced, the old one is no longer touched",
                 {{"root", root_->path()}});
   }
-  return {};
+  const auto writable = root_->check_writable();
+  return {.not_writable = writable ? std::string() : writable.error().message()};
 }
 
 /// The catalog only knows charts that match the old patterns, so it starts again.
@@ -131,59 +130,22 @@ void Sweeper::use_patterns(const base::GlobList& patterns) {
 }
 
 void Sweeper::say_news() {
-  say_whether_watched();
+  say_watched();
   say_drift();
-  say_future_times();
   say_too_deep();
-  say_only_counted();
 }
 
-void Sweeper::say_whether_watched() {
-  std::string now = live_.is_watched() ? "watched" : live_.why_not_watched();
-  if (now == said_of_watching_ || now.empty()) return;
-  if (live_.is_watched())
+void Sweeper::say_watched() {
+  if (live_.is_watched() && !said_watched_)
     log_->write(LogLevel::info, "Chart directory is watched",
                 {{"directories", live_.watches()}, {"watches_limit", as_json(live_.max_watches())}});
-  else
-    log_->write(LogLevel::warning, "Chart directory is not watched, it is looked through now and then instead",
-                {{"why", now}});
-  said_of_watching_ = std::move(now);
-}
-
-void Sweeper::say_space(const Storage& storage, const retention::Limits& limits) {
-  const bool no_gain = storage.no_gain_until.has_value();
-  if (no_gain && !said_no_gain_) {
-    log_->write(LogLevel::warning,
-                "Removing charts does not free space on the volume, so only a few are tried now and then until it does",
-                {{"root", root_->path()}, {"next_try", base::rfc3339(*storage.no_gain_until)}});
-  } else if (!no_gain && said_no_gain_) {
-    log_->write(LogLevel::info, "Charts go for free space again", {{"root", root_->path()}});
-  }
-  said_no_gain_ = no_gain;
-  if (storage.only_young_for_space && !said_only_young_)
-    log_->write(
-        LogLevel::warning,
-        "The volume is nearly full and all charts are younger than CHART_MIN_AGE_SECONDS, so none can make room",
-        {{"root", root_->path()},
-         {"min_age_seconds", std::chrono::duration<double>(limits.min_age).count()},
-         {"free_bytes", storage.free_bytes.value_or(0)}});
-  // Charts that grow old enough one by one, with the volume as full as before, are no new beginning.
-  said_only_young_ = (said_only_young_ || storage.only_young_for_space) && !storage.lacking.is_none();
+  said_watched_ = live_.is_watched();
 }
 
 void Sweeper::say_drift() {
   if (live_.drift() == 0 || live_.last_full_scan() == drift_said_of_) return;
   drift_said_of_ = live_.last_full_scan();
   log_->write(LogLevel::warning, "Charts were found other than watching had told", {{"charts", live_.drift()}});
-}
-
-/// Once for as long as there are any: the clock of a writer is wrong, and stays wrong until it is set.
-void Sweeper::say_future_times() {
-  const std::uint64_t charts = live_.catalog().future_count();
-  if (charts != 0 && !said_future_times_)
-    log_->write(LogLevel::warning, "Charts have times in the future, their age counts from their last change instead",
-                {{"charts", charts}});
-  said_future_times_ = charts != 0;
 }
 
 /// Those that a scan meets are in its report; these have come since.
@@ -193,19 +155,6 @@ void Sweeper::say_too_deep() {
     log_->write(LogLevel::warning, "Directories too deep to look for charts in",
                 {{"count", found.count}, {"path", found.path}});
   too_deep_said_ = found.count != 0;
-}
-
-void Sweeper::say_only_counted() {
-  const live::OnlyCounted& counted = live_.only_counted();
-  if (counted.charts != 0 && !only_counted_said_)
-    log_->write(LogLevel::warning,
-                "Memory limit is too small for all charts: expired ones are removed and the size limit is held, but "
-                "charts beyond are counted only, and the order of removal is that of the charts that are known",
-                {{"charts_known", live_.catalog().chart_count()},
-                 {"charts_only_counted", counted.charts},
-                 {"memory_limit_mb", base::to_mebibytes(live_.memory_limit().value_or(0))},
-                 {"do", "raise the memory limit of the container or unit, or shorten CHART_MAX_AGE_HOURS"}});
-  only_counted_said_ = counted.charts != 0;
 }
 
 }  // namespace reaper::sweep

@@ -8,6 +8,7 @@
 #include "sweep/left_charts.hpp"
 #include "sweep/policy.hpp"
 #include "sweep/report.hpp"
+#include "sweep/root_state.hpp"
 #include "sweep/space_account.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
@@ -25,7 +26,7 @@ namespace reaper::sweep {
 /// The figures of the volume, or the reason why there are none.
 struct StorageResult {
   std::shared_ptr<const Storage> storage;  ///< null if there is a problem, or the look was stopped
-  std::string problem;                     ///< why the root cannot be used; empty if it can
+  RootState root;
 };
 
 /// Answers to questions, and the figures of the volume they were read from.
@@ -61,20 +62,17 @@ class Sweeper {
   /// Every removal from now on is written to this file as well.
   void audit_to(telemetry::AuditFile& file) { audit_ = &file; }
 
-  /// Makes sure that the held root is the one its path names. Why it cannot be used; empty if it can.
-  [[nodiscard]] std::string check_root();
+  /// Makes sure that the held root is the one its path names.
+  [[nodiscard]] RootState check_root();
 
  private:
   void carry_out(const Policy& policy, const std::stop_token& stop, Report& report);
   void use_patterns(const base::GlobList& patterns);
   [[nodiscard]] SpaceAccount::Parts space_parts() { return {*root_, live_, free_space_, *clock_}; }
   void add_space(Answers& answers) const;
-  void say_space(const Storage& storage, const retention::Limits& limits);
-  void say_whether_watched();
+  void say_watched();
   void say_drift();
-  void say_future_times();
   void say_too_deep();
-  void say_only_counted();
   void say_news();
 
   volume::Root* root_;
@@ -87,13 +85,9 @@ class Sweeper {
   retention::FreeSpaceGuard free_space_;
   LeftCharts left_charts_;
   std::vector<std::string> patterns_;  // those that the catalog was made by
-  std::string said_of_watching_;
-  bool said_no_gain_ = false;
-  bool said_only_young_ = false;
+  bool said_watched_ = false;
   base::FileTime drift_said_of_;
-  bool said_future_times_ = false;
   bool too_deep_said_ = false;
-  bool only_counted_said_ = false;
   std::function<void(std::shared_ptr<const Storage>)> on_storage_;
 };
 

@@ -46,7 +46,7 @@ class FakeSweeps final : public sweep::SweepOperations {
     co_return;
   }
   [[nodiscard]] sweep::Snapshot snapshot() const override {
-    return {on_volume, trouble, std::make_shared<sweep::Totals>(sums), std::make_shared<sweep::History>(past),
+    return {on_volume, {trouble, not_writable}, std::make_shared<sweep::Totals>(sums), std::make_shared<sweep::History>(past),
             std::make_shared<sweep::UsageTimeline>(timeline)};
   }
   [[nodiscard]] sweep::Progress progress() const override { return under_way; }
@@ -56,6 +56,7 @@ class FakeSweeps final : public sweep::SweepOperations {
   sweep::Report next_report;
   std::shared_ptr<const sweep::Storage> on_volume;
   std::string trouble;
+  std::string not_writable;
   std::string found_by_check;  ///< becomes the trouble once somebody checks
   sweep::Progress under_way;
   sweep::Totals sums;

@@ -49,6 +49,31 @@ chart_reaper_paused{why="disabled"} 0
 chart_reaper_paused{why="hung"} 0
 chart_reaper_paused{why="no_gain"} 0
 chart_reaper_paused{why="root"} 0
+# HELP chart_reaper_problem Problems that people should know of, by code: 1 while the problem holds, else 0.
+# TYPE chart_reaper_problem gauge
+chart_reaper_problem{code="root_unusable"} 0
+chart_reaper_problem{code="hung"} 0
+chart_reaper_problem{code="removal_failing"} 0
+chart_reaper_problem{code="over_limit"} 0
+chart_reaper_problem{code="limit_unreachable"} 0
+chart_reaper_problem{code="only_young_charts"} 0
+chart_reaper_problem{code="no_gain"} 0
+chart_reaper_problem{code="low_space"} 0
+chart_reaper_problem{code="low_inodes"} 0
+chart_reaper_problem{code="usage_critical"} 0
+chart_reaper_problem{code="usage_high"} 0
+chart_reaper_problem{code="many_errors"} 0
+chart_reaper_problem{code="retention_short"} 0
+chart_reaper_problem{code="unreadable"} 0
+chart_reaper_problem{code="clock_untrusted"} 1
+chart_reaper_problem{code="cleanup_disabled"} 0
+chart_reaper_problem{code="settings_conflict"} 0
+chart_reaper_problem{code="memory_short"} 0
+chart_reaper_problem{code="other_cleaner"} 0
+chart_reaper_problem{code="future_times"} 0
+chart_reaper_problem{code="weaker_protection"} 0
+chart_reaper_problem{code="not_watched"} 0
+chart_reaper_problem{code="figures_partial"} 0
 # HELP chart_reaper_root_usable Whether the chart directory can be used: 1 or 0.
 # TYPE chart_reaper_root_usable gauge
 chart_reaper_root_usable 1
@@ -226,7 +251,8 @@ std::string text_of(const sweep::Storage* storage, MetricsFormat format = Metric
                        .storage = storage,
                        .totals = totals,
                        .history = history,
-                       .requests = requests},
+                       .requests = requests,
+                       .assessment = {}},
                       format);
 }
 
@@ -269,6 +295,8 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
   process.resident_bytes = 4096000;
   process.open_descriptors = 12;
   process.started = k_now - 30s;
+  assessment::Assessment assessment;
+  assessment.problems.push_back({.code = assessment::Code::clock_untrusted});
   CHECK(metrics_text({.version = "1.2.3",
                       .limits = {0.5, 1000, 60, true},
                       .now = k_now,
@@ -276,9 +304,9 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
                       .totals = totals,
                       .history = history,
                       .requests = requests,
+                      .assessment = assessment,
                       .listeners = {{"admin", &admin}, {"metrics", &metrics}},
                       .process = process,
-                      .pauses = {api::Pause::clock},
                       .sandbox = {{"files", true}, {"network", false}},
                       .log_lines_dropped = 6,
                       .audit_lines_lost = 2},

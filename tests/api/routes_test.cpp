@@ -17,6 +17,8 @@ namespace {
 
 struct Fixture {
   http::Response ask(std::string_view method, std::string target) {
+    judged.cleanup_enabled = limits.cleanup_enabled;
+    assessor.use(judged);
     http::Request request = asked;
     request.method = http::parse_method(method);
     request.target = std::move(target);
@@ -43,7 +45,13 @@ struct Fixture {
   test::Capture capture = test::capture_pipe();
   telemetry::Log log{clock, capture.writer.get()};
   test::FakeSweeps sweeps;
-  std::optional<std::string> hung;
+  std::string hung;
+  assessment::SettingFacts judged{.cleanup_enabled = true,
+                                  .wants_watches = true,
+                                  .max_age = 24h,
+                                  .min_age = 60s,
+                                  .limit_bytes = 1000 * base::k_mebibyte,
+                                  .declared_bytes = {}};
   api::GivenLimits limits{24, 1000, 60, true};
   std::vector<api::SandboxPart> sandbox{{"files", true}, {"network", false}};
   retention::Limits policy{24h, 1000, 60s};
@@ -54,7 +62,8 @@ struct Fixture {
   telemetry::ProcessObserver process{clock};
   telemetry::AuditFile audit{log, clock};
   http::Counters counters{.connections = 3, .malformed = 2};
-  api::Routes routes{{sweeps, clock, log, process, audit, [this] { return hung; }}};
+  api::Assessor assessor{{sweeps, clock, log, [this] { return hung; }}};
+  api::Routes routes{{sweeps, clock, log, process, audit, assessor}};
 };
 
 bool says(const http::Response& response, std::string_view words) {
@@ -113,7 +122,7 @@ TEST_CASE_METHOD(Fixture, "the statistics are of now and follow a reload") {
 
 TEST_CASE_METHOD(Fixture, "statistics of a volume that is not known are 503 with the reason") {
   CHECK(is_problem(ask("GET", "/charts/storage/stats"), 503));
-  sweeps.trouble = "open '/charts': No such file or directory";
+  sweeps.trouble = "the root: open '/charts': No such file or directory";
   CHECK(says(ask("GET", "/charts/storage/stats"), "open '/charts': No such file or directory"));
 }
 
@@ -130,7 +139,7 @@ TEST_CASE_METHOD(Fixture, "HEAD is answered as GET is") {
 }
 
 TEST_CASE_METHOD(Fixture, "health speaks of the program and never of the volume") {
-  sweeps.trouble = "open '/charts': No such file or directory";
+  sweeps.trouble = "the root: open '/charts': No such file or directory";
   CHECK(ask("GET", "/healthz").status == 200);
   CHECK(ask("GET", "/healthz").body == R"({"status":"ok"})");
   hung = "The worker has made no progress for 60 s.";
@@ -140,7 +149,7 @@ TEST_CASE_METHOD(Fixture, "health speaks of the program and never of the volume"
 
 TEST_CASE_METHOD(Fixture, "readiness waits for the first scan and follows the root") {
   CHECK(is_problem(ask("GET", "/readyz"), 503));
-  CHECK(says(ask("GET", "/readyz"), "not been looked through yet"));
+  CHECK(says(ask("GET", "/readyz"), "The first scan is under way: 0 charts so far."));
   sweeps.on_volume = std::make_shared<sweep::Storage>();
   CHECK(ask("GET", "/readyz").status == 200);
   CHECK(ask("GET", "/readyz").body == R"({"status":"ready"})");

@@ -5,22 +5,27 @@
 using namespace reaper;
 using api::status_line;
 
-TEST_CASE("the status tells how full the directory is, or why it cannot be used") {
+TEST_CASE("the status line tells how full the directory is, and the worst problem") {
   const api::GivenLimits limits{24, 0.5, 60, true};
   sweep::Snapshot known;
-  CHECK(status_line(known, limits).empty());
+  assessment::Assessment assessment;
+  CHECK(status_line(known, limits, assessment).empty());
 
   sweep::Storage storage;
   storage.files = 3;
   storage.bytes = 128 * 1024;
   storage.complete = false;
   known.storage = std::make_shared<sweep::Storage>(storage);
-  CHECK(status_line(known, limits).empty());
+  CHECK(status_line(known, limits, assessment).empty());
 
   storage.complete = true;
   known.storage = std::make_shared<sweep::Storage>(storage);
-  CHECK(status_line(known, limits) == "3 charts, 0.1 of 0.5 MB (25 %)");
+  CHECK(status_line(known, limits, assessment) == "3 charts, 0.1 of 0.5 MB (25 %)");
 
-  known.problem = "open '/charts': No such file or directory";
-  CHECK(status_line(known, limits) == "open '/charts': No such file or directory");
+  assessment.problems.push_back({.code = assessment::Code::many_errors, .sentence = "The last sweep had 6\nerrors."});
+  CHECK(status_line(known, limits, assessment) == "3 charts, 0.1 of 0.5 MB (25 %)");
+  assessment.status = assessment::Status::limited;
+  CHECK(status_line(known, limits, assessment) == "3 charts, 0.1 of 0.5 MB (25 %). The last sweep had 6\\nerrors.");
+  known.storage.reset();
+  CHECK(status_line(known, limits, assessment) == "The last sweep had 6\\nerrors.");
 }

@@ -16,8 +16,9 @@ ARROWS = {
     "volume": {"charts", "base"},
     "live": {"volume", "charts", "base"},
     "sweep": {"live", "volume", "retention", "charts", "telemetry", "base"},
+    "assessment": {"base"},
     "http": {"telemetry", "base"},
-    "api": {"http", "sweep", "retention", "telemetry", "base"},
+    "api": {"http", "assessment", "sweep", "retention", "telemetry", "base"},
 }
 
 # What only some folders may know: a pattern for the code, and the places it may stand in.
@@ -32,7 +33,7 @@ PRIVILEGES = [
     (re.compile(r"std::filesystem::remove|\bremove_all\s*\("), (), "removal by path"),
 ]
 
-# The policy is pure: nothing here may lead to files, sockets, threads or a clock that is read.
+# The policy and the assessment are pure: nothing here may lead to files, sockets, threads or a clock that is read.
 IMPURE = re.compile(r"<(unistd\.h|fcntl\.h|sys/.*|filesystem|fstream|thread|mutex|boost/.*)>|::now\(\)")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([a-z_]+)/', re.MULTILINE)
@@ -58,7 +59,7 @@ def check_file(path, text):
     for pattern, places, what in PRIVILEGES:
         if pattern.search(code) and not path.startswith(places or ("-",)):
             yield f"lib/{path} knows {what}, which is for {', '.join(places) or 'nobody'} only"
-    if folder == "retention" and (found := IMPURE.search(code)):
+    if folder in ("retention", "assessment") and (found := IMPURE.search(code)):
         yield f"lib/{path} is not pure: {found.group(0)}"
 
 

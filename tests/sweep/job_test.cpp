@@ -44,7 +44,7 @@ SweepJob asked_for() { return {{.trigger = Trigger::request, .set = {}, .asked_b
 TEST_CASE_METHOD(JobFixture, "each kind of job has its own result") {
   dir.write_file("charts/A_1d/x.png", "chart", clock.now() - 1h);
   CHECK(std::get<SweepJob>(done(asked_for())).report->charts_seen == 1);
-  CHECK(std::get<RootCheckJob>(done(RootCheckJob{})).problem.empty());
+  CHECK(std::get<RootCheckJob>(done(RootCheckJob{})).root.problem.empty());
   CHECK(std::get<StorageJob>(done(StorageJob{})).result.storage->files == 1);
   const Work answers = done(AnswersJob{{.ages = true, .pages = {}, .paths = {"A_1d/x.png"}}});
   CHECK(std::get<AnswersJob>(answers).result.found.storage->files == 1);
@@ -59,9 +59,9 @@ TEST_CASE_METHOD(JobFixture, "an exception ends the job, and the result says so"
   CHECK(report->problem == problem);
   CHECK(report->errors == 1);
   CHECK(report->request.asked_by == "me");
-  CHECK(std::get<RootCheckJob>(done(RootCheckJob{})).problem == problem);
-  CHECK(std::get<StorageJob>(done(StorageJob{})).result.problem == problem);
-  CHECK(std::get<AnswersJob>(done(AnswersJob{})).result.found.problem == problem);
+  CHECK(std::get<RootCheckJob>(done(RootCheckJob{})).root.problem == problem);
+  CHECK(std::get<StorageJob>(done(StorageJob{})).result.root.problem == problem);
+  CHECK(std::get<AnswersJob>(done(AnswersJob{})).result.found.root.problem == problem);
 }
 
 TEST_CASE("a sweep that is called off has a report that says so") {

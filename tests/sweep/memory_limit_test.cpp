@@ -18,10 +18,6 @@ namespace {
 
 constexpr std::uint64_t k_mb = 1'000'000;
 
-bool says_so(const std::string& log) {
-  return log.find("Memory limit is too small for all charts") != std::string::npos;
-}
-
 struct MemoryFixture : reaper::test::ChartRoot {
   MemoryFixture() { log.set_level(reaper::base::LogLevel::warning); }
 
@@ -49,7 +45,7 @@ struct MemoryFixture : reaper::test::ChartRoot {
 
 }  // namespace
 
-TEST_CASE_METHOD(MemoryFixture, "a backlog that memory cannot hold is brought down to the limit, and it is said once") {
+TEST_CASE_METHOD(MemoryFixture, "a backlog that memory cannot hold is brought down to the limit") {
   charts(400, 2h);
   limits.memory_bytes = 2 * 5'500;
   const Report report = sweep();
@@ -59,13 +55,11 @@ TEST_CASE_METHOD(MemoryFixture, "a backlog that memory cannot hold is brought do
   CHECK(report.storage->bytes == 50 * k_mb);
   CHECK(report.storage->only_counted > 0);
   CHECK(report.errors == 0);
-  CHECK(says_so(logged.take()));
   SECTION("until there is memory") {
     limits.memory_bytes = 1'000'000;
     CHECK(sweep().storage->only_counted == 0);
   }
   SECTION("or nothing changes") { static_cast<void>(sweep()); }
-  CHECK_FALSE(says_so(logged.take()));
 }
 
 TEST_CASE_METHOD(MemoryFixture, "where the names of the sets alone fill the memory, each sweep removes some") {

@@ -42,27 +42,27 @@ struct ReadModelFixture {
 
 TEST_CASE_METHOD(ReadModelFixture, "the last figures stay until the root cannot be used") {
   CHECK_FALSE(model.storage());
-  model.note_result({storage_of(1), ""});
+  model.note_result({storage_of(1), {.problem = ""}});
   CHECK(model.storage()->files == 1);
   model.note_storage(storage_of(2));
   CHECK(model.storage()->files == 2);
   SECTION("a look that was stopped says nothing") {
-    model.note_result({nullptr, ""});
+    model.note_result({nullptr, {.problem = ""}});
     CHECK(model.storage()->files == 2);
   }
   SECTION("a problem takes them away") {
-    model.note_result({nullptr, "gone"});
+    model.note_result({nullptr, {.problem = "gone"}});
     CHECK_FALSE(model.storage());
-    CHECK(model.problem() == "gone");
-    model.note_result({storage_of(3), ""});
+    CHECK(model.root().problem == "gone");
+    model.note_result({storage_of(3), {.problem = ""}});
     CHECK(model.storage()->files == 3);
-    CHECK(model.problem().empty());
+    CHECK(model.root().problem.empty());
   }
 }
 
 TEST_CASE_METHOD(ReadModelFixture, "figures are new until they expire") {
   CHECK_FALSE(model.has_storage_within(1h));
-  model.note_result({storage_of(1), ""});
+  model.note_result({storage_of(1), {.problem = ""}});
   CHECK(model.has_storage_within(1h));
   CHECK_FALSE(model.has_storage_within(0s));
   SECTION("as other settings are in effect") { model.expire_storage(); }
@@ -103,14 +103,14 @@ TEST_CASE_METHOD(ReadModelFixture, "a dry run is no sweep") {
 }
 
 TEST_CASE_METHOD(ReadModelFixture, "figures become points of the usage, also while a sweep goes on") {
-  model.note_result({storage_of(1), ""});
+  model.note_result({storage_of(1), {.problem = ""}});
   CHECK(model.snapshot().usage->points().size() == 1);
   model.note_storage(storage_of(2));
   CHECK(model.snapshot().usage->points().back().files == 2);
 }
 
 TEST_CASE_METHOD(ReadModelFixture, "a snapshot stays as it is") {
-  model.note_result({storage_of(1), ""});
+  model.note_result({storage_of(1), {.problem = ""}});
   model.note_report(report_of(Trigger::timer));
   const auto before = model.snapshot();
   model.note_report(report_of(Trigger::timer));
@@ -119,24 +119,24 @@ TEST_CASE_METHOD(ReadModelFixture, "a snapshot stays as it is") {
   CHECK(before.totals->sweeps.at({Trigger::timer, true}) == 1);
   CHECK(before.history->sweeps().size() == 1);
   CHECK(before.usage->points().back().files == 1);
-  model.note_result({nullptr, "gone"});
-  CHECK(before.problem.empty());
+  model.note_result({nullptr, {.problem = "gone"}});
+  CHECK(before.root.problem.empty());
   CHECK(before.storage);
   const auto after = model.snapshot();
   CHECK(after.totals->sweeps.at({Trigger::timer, true}) == 2);
   CHECK(after.history->sweeps().size() == 2);
   CHECK(after.usage->points().back().files == 2);
-  CHECK(after.problem == "gone");
+  CHECK(after.root.problem == "gone");
 }
 
 TEST_CASE_METHOD(ReadModelFixture, "every change of the figures or of the problem is told") {
   unsigned changes = 0;
   model.on_change([&] { ++changes; });
-  model.note_result({storage_of(1), ""});
+  model.note_result({storage_of(1), {.problem = ""}});
   CHECK(changes == 1);
   model.note_storage(storage_of(2));
   CHECK(changes == 2);
-  model.note_result({nullptr, "gone"});
+  model.note_result({nullptr, {.problem = "gone"}});
   CHECK(changes == 3);
   model.note_report(report_of(Trigger::timer));
   CHECK(changes == 3);

@@ -110,7 +110,7 @@ struct SweepServiceFixture : ChartRoot {
   }
 
   [[nodiscard]] StoragePtr last_storage() const { return service.snapshot().storage; }
-  [[nodiscard]] std::string problem() const { return service.snapshot().problem; }
+  [[nodiscard]] std::string problem() const { return service.snapshot().root.problem; }
   [[nodiscard]] sweep::Totals totals() const { return *service.snapshot().totals; }
 
   /// The number of sweeps without an error, by what started them.

@@ -23,7 +23,7 @@ TEST_CASE_METHOD(SweeperFixture, "a look tells what is there and changes nothing
   chart("A_1d/x.png", 99h);
   const auto look = sweeper.look(policy, stop.get_token());
   REQUIRE(look.storage);
-  CHECK(look.problem.empty());
+  CHECK(look.root.problem.empty());
   CHECK(look.storage->files == 1);
   CHECK(look.storage->newest == clock.now() - 99h);
   CHECK(has("A_1d/x.png"));

@@ -1,0 +1,46 @@
+#include "api/assessment_json.hpp"
+
+#include "base/clock.hpp"
+#include "base/json_text.hpp"
+#include "base/printable.hpp"
+
+#include <fmt/format.h>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+
+#include <iterator>
+#include <utility>
+
+namespace reaper::api {
+
+boost::json::array problems_json(const assessment::Assessment& assessment) {
+  boost::json::array problems;
+  for (const assessment::Problem& problem : assessment.problems) {
+    boost::json::object entry;
+    entry.emplace("code", to_string(problem.code));
+    entry.emplace("severity", to_string(problem.severity));
+    entry.emplace("sentence", base::printable(problem.sentence));
+    entry.emplace("advice", problem.advice);
+    entry.emplace("since", base::rfc3339(problem.since));
+    problems.push_back(std::move(entry));
+  }
+  return problems;
+}
+
+http::Response unavailable(std::string detail, const assessment::Assessment& assessment) {
+  http::Response response = http::problem(503, std::move(detail));
+  boost::json::value body = boost::json::parse(response.body);
+  body.as_object().emplace("problems", problems_json(assessment));
+  response.body = base::json_text(body);
+  return response;
+}
+
+std::string problems_text(const assessment::Assessment& assessment) {
+  std::string text;
+  for (const assessment::Problem& problem : assessment.problems)
+    fmt::format_to(std::back_inserter(text), "{} {}: {} {}\n", to_string(problem.severity), to_string(problem.code),
+                   base::printable(problem.sentence), problem.advice);
+  return text;
+}
+
+}  // namespace reaper::api

@@ -1,0 +1,113 @@
+#include "assessment/rules.hpp"
+#include "assessment/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace reaper::assessment {
+namespace {
+
+constexpr double k_high_ratio = 0.80;
+constexpr double k_critical_ratio = 0.95;
+
+/// A burst passes the limit until the next sweep has made room.
+constexpr std::chrono::seconds k_burst_may_last{30};
+
+/// Charts that live for less than this part of the maximum age do not get what the settings promise.
+constexpr double k_short_part = 0.5;
+
+/// A removal for room says something about the present for at most a day.
+constexpr std::chrono::hours k_room_removal_counts{24};
+
+/// The last removal for room, if it still says how long charts live.
+const RoomRemoval* current_room_removal(const Facts& facts) {
+  if (!facts.room_removal) return nullptr;
+  const auto counts = std::min<std::chrono::nanoseconds>(facts.settings.max_age, k_room_removal_counts);
+  return facts.now - facts.room_removal->at <= counts ? &*facts.room_removal : nullptr;
+}
+
+bool is_short(const Facts& facts, const RoomRemoval& removal) {
+  return std::chrono::duration<double>(removal.age) <
+         k_short_part * std::chrono::duration<double>(facts.settings.max_age);
+}
+
+std::string usage_sentence(const Facts& facts, double ratio) {
+  return fmt::format("Charts take {}, which is {:.0f} % of the limit of {}", size_in_words(facts.charts->bytes),
+                     100 * ratio, size_in_words(facts.settings.limit_bytes));
+}
+
+void judge_over_limit(const Facts& facts, double ratio, std::vector<Finding>& findings) {
+  const std::string usage = usage_sentence(facts, ratio);
+  if (!facts.settings.cleanup_enabled) {
+    findings.push_back({{.code = Code::over_limit,
+                         .severity = Severity::critical,
+                         .sentence = usage + ", and automatic cleanup is off.",
+                         .advice = "Set CHART_ENABLE_CLEANUP=true, or clean up by hand."}});
+    return;
+  }
+  findings.push_back({{.code = Code::over_limit,
+                       .severity = Severity::critical,
+                       .sentence = usage + ", although sweeps remove what they may.",
+                       .advice = "Raise CHART_MAX_SIZE_MB, or see why charts stay: GET /charts/sweeps and the log."},
+                      k_burst_may_last});
+  if (facts.sweep && facts.sweep->young != 0)
+    findings.push_back(
+        {{.code = Code::limit_unreachable,
+          .severity = Severity::critical,
+          .sentence = fmt::format("{} over the limit {} younger than {}, so charts are written faster "
+                                  "than they may be removed.",
+                                  count_in_words(facts.sweep->young, "chart", "charts"),
+                                  facts.sweep->young == 1 ? "is" : "are", time_in_words(facts.settings.min_age)),
+          .advice = "Raise CHART_MAX_SIZE_MB, or shorten CHART_MIN_AGE_SECONDS."},
+         k_burst_may_last});
+}
+
+/// While the limit works as meant, usage is always near it: then it is no trouble.
+bool limit_works_as_meant(const Facts& facts) {
+  const RoomRemoval* const removal = current_room_removal(facts);
+  return facts.settings.cleanup_enabled && removal != nullptr && !is_short(facts, *removal) &&
+         !(facts.sweep && facts.sweep->failed != 0);
+}
+
+/// Usage that has passed a mark counts as high until it is below the lower mark again, so that nobody is told twice.
+void judge_usage(const Facts& facts, const Assessment& before, std::vector<Finding>& findings) {
+  const double ratio = static_cast<double>(facts.charts->bytes) /
+                       static_cast<double>(std::max<std::uint64_t>(facts.settings.limit_bytes, 1));
+  if (ratio > 1) judge_over_limit(facts, ratio, findings);
+  if (ratio <= k_high_ratio) return;
+  const bool is_critical = ratio > k_critical_ratio || before.find(Code::usage_critical) != nullptr;
+  const bool as_meant = limit_works_as_meant(facts);
+  Problem problem{.code = is_critical ? Code::usage_critical : Code::usage_high,
+                  .severity = ratio > k_critical_ratio ? Severity::critical : Severity::warning,
+                  .sentence = usage_sentence(facts, ratio) + ".",
+                  .advice =
+                      "The oldest charts go once the limit is reached. Raise CHART_MAX_SIZE_MB if they should "
+                      "live longer."};
+  if (as_meant) {
+    problem.severity = Severity::info;
+    problem.sentence = fmt::format("{}. The limit works as meant: the oldest go at an age of {}.",
+                                   usage_sentence(facts, ratio), time_in_words(facts.room_removal->age));
+  }
+  findings.push_back({std::move(problem)});
+}
+
+void judge_retention(const Facts& facts, std::vector<Finding>& findings) {
+  const RoomRemoval* const removal = current_room_removal(facts);
+  if (removal == nullptr || !is_short(facts, *removal)) return;
+  findings.push_back({{.code = Code::retention_short,
+                       .severity = Severity::warning,
+                       .sentence = fmt::format("Charts are removed to make room at an age of {}, not of {}.",
+                                               time_in_words(removal->age), time_in_words(facts.settings.max_age)),
+                       .advice = "Raise CHART_MAX_SIZE_MB, enlarge the volume, or shorten CHART_MAX_AGE_HOURS to what "
+                                 "fits."}});
+}
+
+}  // namespace
+
+void judge_limit(const Facts& facts, const Assessment& before, std::vector<Finding>& findings) {
+  judge_retention(facts, findings);
+  if (facts.charts) judge_usage(facts, before, findings);
+}
+
+}  // namespace reaper::assessment

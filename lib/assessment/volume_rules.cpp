@@ -1,0 +1,133 @@
+#include "assessment/rules.hpp"
+#include "assessment/words.hpp"
+#include "base/size.hpp"
+
+#include <fmt/format.h>
+
+namespace reaper::assessment {
+namespace {
+
+/// A sweep needs this long to make room while writers go on; shorter shortages are its daily work.
+constexpr std::chrono::seconds k_shortage_may_last{30};
+
+std::string root_sentence(const Facts& facts) {
+  if (!facts.root_problem.empty()) return as_sentence(facts.root_problem) + ".";
+  return fmt::format("The chart directory cannot be written, so charts cannot be removed: {}.",
+                     facts.root_not_writable);
+}
+
+void judge_root(const Facts& facts, std::vector<Finding>& findings) {
+  const bool must_write = facts.settings.cleanup_enabled && !facts.root_not_writable.empty();
+  if (!facts.root_problem.empty() || must_write)
+    findings.push_back(
+        {{.code = Code::root_unusable,
+          .severity = Severity::critical,
+          .sentence = root_sentence(facts),
+          .advice = "Mount the volume, and give the user of chart-reaper the right to read and write "
+                    "CHART_OUTPUT_DIR (under systemd: ReadWritePaths=). It is tried again all the time."}});
+  if (!facts.hang.empty())
+    findings.push_back(
+        {{.code = Code::hung,
+          .severity = Severity::critical,
+          .sentence = as_sentence(facts.hang) + ", so the volume does not answer.",
+          .advice = "Look at the disk or the server behind the volume. Cleanup goes on once it answers."}});
+}
+
+void judge_room(const Facts& facts, const Assessment& before, std::vector<Finding>& findings) {
+  const VolumeFacts& volume = facts.volume;
+  // Charts that grow old enough one by one, on a volume as full as before, do not end the shortage.
+  const bool goes_on = before.find(Code::only_young_charts) != nullptr && !volume.lacking.is_none();
+  if (volume.only_young || goes_on)
+    findings.push_back(
+        {{.code = Code::only_young_charts,
+          .severity = Severity::critical,
+          .sentence = fmt::format("The volume has {} free, and all charts are younger than {}, so none "
+                                  "can make room.",
+                                  size_in_words(volume.free_bytes.value_or(0)), time_in_words(facts.settings.min_age)),
+          .advice = "Enlarge the volume, or shorten CHART_MIN_AGE_SECONDS."}});
+  if (volume.no_gain_until)
+    findings.push_back({{.code = Code::no_gain,
+                         .severity = Severity::warning,
+                         .sentence = fmt::format("The volume is nearly full, but removing charts did not free space. A "
+                                                 "few are tried again at {}.",
+                                                 base::rfc3339(*volume.no_gain_until)),
+                         .advice = "Look for snapshots, hard links or open files that keep the space of removed "
+                                   "charts, and for other programs that fill the volume."}});
+  if (volume.lacking.bytes != 0)
+    findings.push_back(
+        {{.code = Code::low_space,
+          .severity = Severity::warning,
+          .sentence = fmt::format("The volume has {} free, and {} of the reserve are missing.",
+                                  size_in_words(volume.free_bytes.value_or(0)), size_in_words(volume.lacking.bytes)),
+          .advice = "The oldest charts go to make room. Enlarge the volume, or lower CHART_MAX_SIZE_MB."},
+         k_shortage_may_last});
+  if (volume.lacking.inodes != 0)
+    findings.push_back({{.code = Code::low_inodes,
+                         .severity = Severity::warning,
+                         .sentence = fmt::format("The volume has {} free inodes, and {} of the reserve are missing.",
+                                                 volume.free_inodes.value_or(0), volume.lacking.inodes),
+                         .advice = "The oldest charts go to make room. Make the file system with more inodes."},
+                        k_shortage_may_last});
+}
+
+void judge_knowledge(const Facts& facts, std::vector<Finding>& findings) {
+  if (!facts.charts) {
+    if (!facts.root_problem.empty()) return;
+    findings.push_back({{.code = Code::figures_partial,
+                         .severity = Severity::info,
+                         .sentence = fmt::format("The first scan is under way: {} so far.",
+                                                 count_in_words(facts.charts_seen, "chart", "charts")),
+                         .advice = "Wait until it has ended; there are no figures before."}});
+    return;
+  }
+  const ChartFacts& charts = *facts.charts;
+  if (charts.unreadable == 0) return;
+  findings.push_back({{.code = Code::unreadable,
+                       .severity = Severity::warning,
+                       .sentence = fmt::format("{} cannot be read, so charts in {} are not removed: {}.",
+                                               count_in_words(charts.unreadable, "directory", "directories"),
+                                               charts.unreadable == 1 ? "it" : "them", charts.unreadable_example),
+                       .advice = "Give the user of chart-reaper the right to read and write them."}});
+  findings.push_back({{.code = Code::figures_partial,
+                       .severity = Severity::info,
+                       .sentence = "Figures are lower bounds, because some directories cannot be read.",
+                       .advice = "Make these directories readable."}});
+}
+
+void judge_watching(const Facts& facts, std::vector<Finding>& findings) {
+  if (!facts.charts) return;
+  const ChartFacts& charts = *facts.charts;
+  if (facts.settings.wants_watches && !charts.watched && !charts.why_not_watched.empty())
+    findings.push_back({{.code = Code::not_watched,
+                         .severity = Severity::info,
+                         .sentence = fmt::format("The chart directory is not watched, it is looked through from time "
+                                                 "to time instead: {}.",
+                                                 charts.why_not_watched),
+                         .advice = "Raise fs.inotify.max_user_watches or the memory limit, if one of them is named."}});
+  if (charts.future != 0)
+    findings.push_back({{.code = Code::future_times,
+                         .severity = Severity::warning,
+                         .sentence = fmt::format("{} had a time in the future when first seen. Their age counts from "
+                                                 "their last change instead.",
+                                                 count_in_words(charts.future, "chart", "charts")),
+                         .advice = "Set the clock of the machine that writes them."}});
+  if (charts.only_counted != 0)
+    findings.push_back(
+        {{.code = Code::memory_short,
+          .severity = Severity::warning,
+          .sentence = fmt::format("{} of {} charts are only counted. Expired ones are removed and the "
+                                  "size limit is held, but in the order of the charts that are known.",
+                                  charts.only_counted, charts.charts),
+          .advice = "Raise the memory limit of the container or unit, or shorten CHART_MAX_AGE_HOURS."}});
+}
+
+}  // namespace
+
+void judge_volume(const Facts& facts, const Assessment& before, std::vector<Finding>& findings) {
+  judge_root(facts, findings);
+  judge_room(facts, before, findings);
+  judge_knowledge(facts, findings);
+  judge_watching(facts, findings);
+}
+
+}  // namespace reaper::assessment

@@ -1,0 +1,44 @@
+#include "assessment/words.hpp"
+
+#include "base/ascii.hpp"
+#include "base/clock.hpp"
+#include "base/size.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <ratio>
+
+namespace reaper::assessment {
+namespace {
+
+/// At most one decimal, and none that says nothing: `5`, `23.5`.
+std::string plain(double number) { return fmt::format("{:g}", std::round(number * 10) / 10); }
+
+}  // namespace
+
+std::string size_in_words(std::uint64_t bytes) {
+  if (bytes < base::k_mebibyte / 100) return count_in_words(bytes, "byte", "bytes");
+  return fmt::format("{:.2f} MB", base::to_mebibytes(bytes));
+}
+
+std::string time_in_words(std::chrono::nanoseconds time) {
+  const double seconds = std::chrono::duration<double>(time).count();
+  if (seconds < 120) return fmt::format("{} {}", plain(seconds), plain(seconds) == "1" ? "second" : "seconds");
+  if (seconds < 7200) return fmt::format("{} minutes", plain(seconds / 60));
+  if (seconds < 2 * 86400) return fmt::format("{} hours", plain(seconds / 3600));
+  return fmt::format("{} days", plain(seconds / 86400));
+}
+
+std::string count_in_words(std::uint64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+std::string as_sentence(std::string_view text) {
+  std::string sentence(text);
+  if (!sentence.empty() && sentence.front() >= 'a' && sentence.front() <= 'z')
+    sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');
+  return sentence;
+}
+
+}  // namespace reaper::assessment

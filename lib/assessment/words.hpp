@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace reaper::assessment {
+
+/// A size for people, e.g. `1310.00 MB`. Small ones have a unit of their own: `512 bytes`.
+[[nodiscard]] std::string size_in_words(std::uint64_t bytes);
+
+/// A span of time for people, in the largest unit of which there are two: `90 seconds`, `5 minutes`, `23.5 hours`.
+[[nodiscard]] std::string time_in_words(std::chrono::nanoseconds time);
+
+/// A count with its noun, e.g. `1 chart`, `12 charts`, `3 directories`.
+[[nodiscard]] std::string count_in_words(std::uint64_t count, std::string_view one, std::string_view many);
+
+/// The text with a capital first letter.
+[[nodiscard]] std::string as_sentence(std::string_view text);
+
+}  // namespace reaper::assessment

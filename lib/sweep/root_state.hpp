@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+namespace reaper::sweep {
+
+/// The chart directory as it was last checked.
+struct RootState {
+  std::string problem = {};       ///< why it cannot be used; empty if it can
+  std::string not_writable = {};  ///< why nothing can be removed directly in it; empty if it can
+};
+
+}  // namespace reaper::sweep
