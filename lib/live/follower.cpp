@@ -1,6 +1,7 @@
 #include "live/follower.hpp"
 
 #include "volume/file_state.hpp"
+#include "volume/foreign_directory.hpp"
 #include "volume/quarantine_name.hpp"
 
 #include <sys/inotify.h>
@@ -36,12 +37,12 @@ void Follower::note(const Event& event, const base::GlobList& patterns) {
 /// A remover at work causes three events for each chart, none of which tells anything new.
 bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
   if (event.name.empty()) return false;
-  if ((event.mask & IN_ISDIR) != 0) return true;
+  if ((event.mask & IN_ISDIR) != 0 && !volume::is_foreign_directory(event.name)) return true;
   if (volume::is_quarantine_name(event.name)) {
     note_quarantined(event);
     return false;
   }
-  if (!patterns.matches(event.name)) {
+  if ((event.mask & IN_ISDIR) != 0 || !patterns.matches(event.name)) {
     catalog_->mark_changed(event.directory);
     return false;
   }

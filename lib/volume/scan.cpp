@@ -3,6 +3,7 @@
 #include "charts/chart.hpp"
 #include "volume/directory_entries.hpp"
 #include "volume/file_state.hpp"
+#include "volume/foreign_directory.hpp"
 #include "volume/quarantine_name.hpp"
 
 #include <fcntl.h>
@@ -33,7 +34,8 @@ bool Scan::next_directory() {
   has_ended_ = true;
   if (name_ == nullptr) {
     name_ = "";
-    return true;
+    result_.found = !leads_to_foreign_directory(start_);
+    return result_.found;
   }
   if (current_ && current_->pending.count() != 0) {
     current_->path = path();
@@ -91,6 +93,7 @@ inline Scan::NameKind Scan::kind_of(std::string_view name) const {
 
 void Scan::take_directory(ScanBatch& batch, std::string_view name) {
   batch.add_subdirectory();
+  if (is_foreign_directory(name)) return;
   if (start_level_ + depth() == k_most_levels) {
     ++result_.too_deep;
     return;
@@ -129,6 +132,8 @@ inline void Scan::look_closer(ScanBatch& batch, std::string_view name, NameKind 
 
 inline void Scan::take(ScanBatch& batch, const Entry& entry) {
   if (entry.type == DT_DIR) return take_directory(batch, entry.name);
+  // A look at it may fail, or mount it.
+  if (entry.type == DT_UNKNOWN && is_foreign_directory(entry.name)) return batch.add_subdirectory();
   if (entry.type == DT_REG || entry.type == DT_UNKNOWN) {
     const NameKind kind = kind_of(entry.name);
     // Some volumes do not say what an entry is.

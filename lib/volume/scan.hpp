@@ -57,7 +57,7 @@ struct ScanResult {
   std::uint64_t too_deep = 0;  ///< directories below `k_most_levels`, not entered
   std::uint64_t mounts = 0;    ///< mount points, not entered
   bool stopped = false;        ///< it was asked to stop, and has not read everything
-  bool found = true;           ///< false if the directory it was to start in does not exist
+  bool found = true;           ///< false if the directory it was to start in does not exist, or is foreign
 };
 
 /// A walk through a directory and everything below it, depth first. It only reads, and its user pulls:
@@ -66,9 +66,10 @@ struct ScanResult {
 ///       if (scan.open() == Opening::opened)   // do what must come before the reading, with descriptor()
 ///         while (scan.read(batch)) ...
 ///
-/// Charts are regular files whose name matches a pattern. Symbolic links, mount points and special files are never
-/// opened. A directory that cannot be read is a failure, and the walk goes on. A directory is read to its end before
-/// any below it is opened, so at most one descriptor for each level is open.
+/// Charts are regular files whose name matches a pattern. Symbolic links, mount points, special files and foreign
+/// directories (see is_foreign_directory) are never opened. A directory that cannot be read is a failure, and the walk
+/// goes on. A directory is read to its end before any below it is opened, so at most one descriptor for each level is
+/// open.
 class Scan {
  public:
   /// The result of opening a directory.
@@ -83,7 +84,7 @@ class Scan {
   Scan(Root& root, std::string start, const ScanOptions& options);
 
   /// Goes to the next directory: first to the start, then to those that were found in directories that were read. False
-  /// if there is none left, or the scan was asked to stop.
+  /// if there is none left, the start is foreign, or the scan was asked to stop.
   [[nodiscard]] bool next_directory();
   /// How far below the start the directory is.
   [[nodiscard]] unsigned depth() const noexcept { return static_cast<unsigned>(above_.size()); }

@@ -2,10 +2,12 @@
 
 #include "volume/system.hpp"
 
+#include <dirent.h>
 #include <sys/inotify.h>
 #include <sys/statfs.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <functional>
@@ -79,6 +81,9 @@ class FaultySystem : public volume::System {
   /// Lets the volume have so many inodes.
   void pretend_inodes(std::uint64_t total, std::uint64_t free) { inodes_ = {total, free}; }
 
+  /// Lets the volume be one that does not say of its entries what they are.
+  void hide_kinds() { kinds_hidden_ = true; }
+
   /// Takes all faults and actions back, and counts anew.
   void heal() {
     faults_.clear();
@@ -93,7 +98,11 @@ class FaultySystem : public volume::System {
     return meet(Call::open_beneath, [&] { return System::open_beneath(directory, path); });
   }
   long read_entries(int directory, std::span<std::byte> buffer) override {
-    return meet(Call::read_entries, [&] { return System::read_entries(directory, buffer); });
+    return meet(Call::read_entries, [&] {
+      const long length = System::read_entries(directory, buffer);
+      if (kinds_hidden_ && length > 0) hide_kinds_in(buffer.first(static_cast<std::size_t>(length)));
+      return length;
+    });
   }
   int stat_at(int directory, const char* name, struct statx& result) override {
     return meet(Call::stat_at, [&] { return System::stat_at(directory, name, result); });
@@ -181,10 +190,20 @@ class FaultySystem : public volume::System {
     return real();
   }
 
+  static void hide_kinds_in(std::span<std::byte> entries) {
+    while (!entries.empty()) {
+      std::uint16_t length = 0;
+      std::memcpy(&length, entries.data() + offsetof(dirent64, d_reclen), sizeof length);
+      entries[offsetof(dirent64, d_type)] = std::byte{DT_UNKNOWN};
+      entries = entries.subspan(length);
+    }
+  }
+
   static constexpr std::chrono::seconds k_long{20};
 
   bool wait_long_ = false;
   bool events_overflow_ = false;
+  bool kinds_hidden_ = false;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> space_;
   std::optional<long> kind_;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> inodes_;
