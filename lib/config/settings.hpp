@@ -24,6 +24,7 @@ struct Settings {
   std::string output_dir;
   double max_age_hours = 0;
   double max_size_mb = 0;
+  std::optional<double> volume_size_mb;  ///< how much the volume may hold, where statfs(2) cannot know it
   double cleanup_interval_minutes = 0;
   bool enable_cleanup = true;
   std::vector<std::string> file_patterns;

@@ -35,6 +35,7 @@ const std::vector<Row> k_rows{
     {"CHART_OUTPUT_DIR", "output-dir", {"/a", "/b", "c"}, "./output/charts"},
     {"CHART_MAX_AGE_HOURS", "max-age-hours", {"1", "0.5", "3"}, "24", "preset development"},
     {"CHART_MAX_SIZE_MB", "max-size-mb", {"1", "0.25", "3"}, "1000", "preset development"},
+    {"CHART_VOLUME_SIZE_MB", "volume-size-mb", {"1", "0.25", "3"}, ""},
     {"CHART_CLEANUP_INTERVAL_MINUTES", "cleanup-interval-minutes", {"1", "2.5", "3"}, "60", "preset development"},
     {"CHART_ENABLE_CLEANUP", "enable-cleanup", {"off", "no", "0"}, "true"},
     {"CHART_FILE_PATTERNS", "file-patterns", {"*.jpg", "*.gif,*.png", "a?"}, "*.png"},
@@ -78,6 +79,7 @@ TEST_CASE("without any source the settings are the development preset") {
   CHECK(settings.output_dir == "./output/charts");
   CHECK(settings.max_age_hours == 24);
   CHECK(settings.max_size_mb == 1000);
+  CHECK_FALSE(settings.volume_size_mb);
   CHECK(settings.cleanup_interval_minutes == 60);
   CHECK(settings.enable_cleanup);
   CHECK(settings.file_patterns == std::vector<std::string>{"*.png"});
@@ -205,6 +207,7 @@ TEST_CASE("each value ends up in its own setting") {
   const Loaded loaded = load_environment({{"CHART_OUTPUT_DIR", "/srv/charts"},
                                           {"CHART_MAX_AGE_HOURS", "0.5"},
                                           {"CHART_MAX_SIZE_MB", "1.5"},
+                                          {"CHART_VOLUME_SIZE_MB", "7.5"},
                                           {"CHART_CLEANUP_INTERVAL_MINUTES", "2.5"},
                                           {"CHART_ENABLE_CLEANUP", "off"},
                                           {"CHART_FILE_PATTERNS", "*.png,*.svg"},
@@ -223,6 +226,7 @@ TEST_CASE("each value ends up in its own setting") {
   CHECK(settings.output_dir == "/srv/charts");
   CHECK(settings.max_age_hours == 0.5);
   CHECK(settings.max_size_mb == 1.5);
+  CHECK(settings.volume_size_mb == 7.5);
   CHECK(settings.cleanup_interval_minutes == 2.5);
   CHECK_FALSE(settings.enable_cleanup);
   CHECK(settings.file_patterns == std::vector<std::string>{"*.png", "*.svg"});
@@ -262,6 +266,16 @@ TEST_CASE("a numeric setting refuses what is not a plain decimal in its range") 
       CHECK(
           loaded.errors[0].starts_with(row.variable + " from environment: '" + value + "' is not allowed; allowed: "));
     }
+  }
+}
+
+TEST_CASE("the size of the volume is a decimal above zero, if it is given") {
+  CHECK(load_environment({{"CHART_VOLUME_SIZE_MB", "1000000000000"}}).settings.volume_size_mb == 1e12);
+  for (const std::string value : {"0", "-1", "1000000000001", "1GB", "auto"}) {
+    CAPTURE(value);
+    CHECK(load_environment({{"CHART_VOLUME_SIZE_MB", value}}).errors ==
+          std::vector<std::string>{"CHART_VOLUME_SIZE_MB from environment: '" + value +
+                                   "' is not allowed; allowed: a decimal number above 0, at most 1000000000000"});
   }
 }
 
