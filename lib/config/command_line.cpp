@@ -160,14 +160,17 @@ bool may_use_service(const CommandLine& command_line, const Environment& environ
 }
 
 Sources settings_sources(const CommandLine& command_line, Environment environment, Service service) {
-  std::string file = command_line.config_file;
-  if (const auto named = environment.find(k_config_file_variable); file.empty() && named != environment.end()) {
-    file = named->second;
-  }
-  if (const auto named = service.values.find(k_config_file_variable); file.empty() && named != service.values.end()) {
-    file = named->second.value;
-  }
-  Sources sources{command_line.settings, std::move(environment), std::move(file)};
+  Sources sources{command_line.settings, std::move(environment), command_line.config_file};
+  if (!sources.file.empty()) sources.file_source = "command line --config";
+  const auto name_file = [&sources](std::string_view path, std::string_view source) {
+    if (!sources.file.empty() || path.empty()) return;
+    sources.file = path;
+    sources.file_source = source;
+  };
+  const auto in_environment = sources.environment.find(k_config_file_variable);
+  if (in_environment != sources.environment.end()) name_file(in_environment->second, "environment");
+  const auto of_service = service.values.find(k_config_file_variable);
+  if (of_service != service.values.end()) name_file(of_service->second.value, of_service->second.source);
   sources.service = std::move(service);
   return sources;
 }

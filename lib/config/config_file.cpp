@@ -4,6 +4,7 @@
 #include "config/nearest_name.hpp"
 #include "config/setting_table.hpp"
 #include "config/text_file.hpp"
+#include "config/wrapping.hpp"
 
 #include <fmt/format.h>
 
@@ -36,7 +37,7 @@ std::vector<std::string_view> known_names() {
 }
 
 /// What is wrong with a line; empty if nothing is.
-std::string fault(std::string_view name, std::string_view value, const ConfigFile& before) {
+std::string fault(std::string_view name, const ConfigFile& before) {
   const std::vector<std::string_view> known = known_names();
   if (std::find(known.begin(), known.end(), name) == known.end()) {
     return fmt::format("unknown setting '{}'; the nearest known name is {}", base::printable(name),
@@ -45,8 +46,6 @@ std::string fault(std::string_view name, std::string_view value, const ConfigFil
   if (const auto earlier = before.values.find(std::string(name)); earlier != before.values.end()) {
     return fmt::format("{} is given twice, first in line {}", name, earlier->second.line);
   }
-  // A shell would take the quotes away; here they would end up in the name of a directory.
-  if (value.starts_with('"') || value.starts_with('\'')) return fmt::format("the value of {} is in quotes", name);
   return {};
 }
 
@@ -58,6 +57,10 @@ ConfigFile parse_config_text(std::string_view text, std::string_view path) {
   const auto complain = [&](unsigned line, const std::string& what) {
     file.errors.push_back(fmt::format("{}:{}: {}", shown_path, line, what));
   };
+  if (text.starts_with(k_byte_order_mark)) {
+    complain(1, "the file begins with a UTF-8 byte order mark (BOM); save it without one");
+    text.remove_prefix(k_byte_order_mark.size());
+  }
   for (unsigned number = 1; !text.empty(); ++number) {
     const std::string_view whole = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(whole.size() + 1, text.size()));
@@ -74,7 +77,7 @@ ConfigFile parse_config_text(std::string_view text, std::string_view path) {
     }
     const std::string_view name = trimmed(line.substr(0, equals));
     const std::string_view value = trimmed(line.substr(equals + 1));
-    const std::string wrong = fault(name, value, file);
+    const std::string wrong = fault(name, file);
     if (wrong.empty()) file.values.emplace(name, FileValue{std::string(value), number});
     else complain(number, wrong);
   }

@@ -3,6 +3,7 @@
 #include "base/printable.hpp"
 #include "config/nearest_name.hpp"
 #include "config/setting_table.hpp"
+#include "config/wrapping.hpp"
 
 #include <fmt/format.h>
 
@@ -43,6 +44,11 @@ Environment read_environment(const char* const* entries) {
 }
 
 std::optional<std::string> unknown_variable(std::string_view name, std::string_view value, std::string_view source) {
+  const bool has_mark = name.starts_with(k_byte_order_mark);
+  if (has_mark) name.remove_prefix(k_byte_order_mark.size());
+  if (has_mark && (name == "ENVIRONMENT" || name.starts_with("CHART_")))
+    return fmt::format("{} from {}: unknown setting; take away the UTF-8 byte order mark (BOM) before its name",
+                       base::printable(name), source);
   if (!name.starts_with("CHART_") || value.empty() || is_about_a_service(name, value)) return std::nullopt;
   const std::vector<std::string_view> known = known_variables();
   if (std::find(known.begin(), known.end(), name) != known.end()) return std::nullopt;

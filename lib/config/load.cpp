@@ -3,6 +3,7 @@
 #include "base/printable.hpp"
 #include "config/config_file.hpp"
 #include "config/setting_table.hpp"
+#include "config/wrapping.hpp"
 
 #include <fmt/format.h>
 
@@ -44,8 +45,16 @@ EffectiveSetting choose(const Setting& setting, const Sources& sources, const Co
 }
 
 std::string not_allowed(const EffectiveSetting& given, std::string_view allowed) {
-  return fmt::format("{} from {}: '{}' is not allowed; allowed: {}", given.variable, given.source,
-                     base::printable(given.value), allowed);
+  const std::string_view advice = wrapping_of(given.value);
+  return fmt::format("{} from {}: '{}' is not allowed; allowed: {}{}{}", given.variable, given.source,
+                     base::printable(given.value), allowed, advice.empty() ? "" : "; ", advice);
+}
+
+/// Reads the configuration file, unless its path cannot be meant as it is written.
+ConfigFile read_named_file(const Sources& sources) {
+  if (sources.file.empty()) return {};
+  if (wrapping_of(sources.file).empty()) return read_config_file(sources.file);
+  return {{}, {not_allowed({k_config_file_variable, sources.file, sources.file_source}, "the path of a file")}};
 }
 
 /// Two listeners on one address: the second could not bind, and it is easier understood before than after.
@@ -82,7 +91,7 @@ void find_socket_group(Loaded& loaded, const std::string& group_file) {
 }  // namespace
 
 Loaded load(const Sources& sources) {
-  const ConfigFile file = sources.file.empty() ? ConfigFile{} : read_config_file(sources.file);
+  const ConfigFile file = read_named_file(sources);
   Loaded loaded;
   loaded.errors = sources.service.errors;
   loaded.errors.insert(loaded.errors.end(), file.errors.begin(), file.errors.end());
@@ -90,7 +99,8 @@ Loaded load(const Sources& sources) {
   std::ranges::copy(unknown_variables(sources.service), std::back_inserter(loaded.warnings));
   for (const Setting& setting : setting_table()) {
     EffectiveSetting given = choose(setting, sources, file, loaded.settings.environment);
-    if (!given.value.empty() && !setting.read(given.value, loaded.settings)) {
+    const bool is_good = wrapping_of(given.value).empty() && setting.read(given.value, loaded.settings);
+    if (!given.value.empty() && !is_good) {
       loaded.errors.push_back(not_allowed(given, setting.allowed));
     }
     loaded.effective.push_back(std::move(given));

@@ -19,6 +19,7 @@ struct Sources {
   std::string file;                       ///< path of the configuration file; empty: none
   std::string group_file = k_group_file;  ///< where a group is looked up; empty: it is not, and may not exist
   Service service = {};                   ///< empty: there is none, or the settings are none of its business
+  std::string file_source = {};           ///< where the path of the file comes from, e.g. `environment`
 };
 
 /// One effective setting, for people.

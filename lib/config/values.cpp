@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "base/ip_address.hpp"
+#include "config/wrapping.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -13,8 +14,6 @@
 
 namespace reaper::config {
 namespace {
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 template <class T>
 std::optional<T> find_named(std::initializer_list<std::pair<std::string_view, T>> names, std::string_view text) {
@@ -41,8 +40,7 @@ std::optional<std::vector<std::string>> parse_list(std::string_view text, Valid 
 
 bool is_pattern(std::string_view text) {
   using namespace std::string_view_literals;
-  return !text.empty() && text.find_first_of("/\0"sv) == std::string_view::npos && !is_blank(text.front()) &&
-         !is_blank(text.back());
+  return !text.empty() && text.find_first_of("/\0"sv) == std::string_view::npos && wrapping_of(text).empty();
 }
 
 /// RFC 1123 section 2.1: letters, digits and inner hyphens; the underscore is what container networks add.

@@ -18,8 +18,8 @@ enum class Lowest { zero, above_zero };
 /// Digits with at most one decimal point, up to `most`: no sign, exponent, unit or blank.
 [[nodiscard]] std::optional<double> parse_decimal(std::string_view text, Lowest lowest, double most);
 
-/// Comma-separated globs for file names. None may be empty, hold `/` or NUL, or begin or end with a blank: such a glob
-/// matches no chart, so the charts would silently be kept for ever.
+/// Comma-separated globs for file names. None may be empty, hold `/` or NUL, be in quotes, or begin or end with a
+/// blank: such a glob matches no chart, so the charts would silently be kept for ever.
 [[nodiscard]] std::optional<std::vector<std::string>> parse_patterns(std::string_view text);
 
 /// Comma-separated host names or IP addresses, without scheme, brackets or port.

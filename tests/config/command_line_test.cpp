@@ -142,12 +142,15 @@ TEST_CASE("the configuration file is named by the option, or else by the environ
   CHECK(settings_sources(accepted({}), environment).file == "/env.conf");
   CHECK(settings_sources(accepted({"--config="}), environment).file == "/env.conf");
   CHECK(settings_sources(accepted({}), {}).file.empty());
+  CHECK(settings_sources(accepted({"--config=/option.conf"}), environment).file_source == "command line --config");
+  CHECK(settings_sources(accepted({}), environment).file_source == "environment");
 }
 
 TEST_CASE("the configuration file of the service is read if the call names none") {
   Service service;
   service.values["CHART_CONFIG_FILE"] = {"/service.conf", "chart-reaper.service"};
   CHECK(settings_sources(accepted({}), {}, service).file == "/service.conf");
+  CHECK(settings_sources(accepted({}), {}, service).file_source == "chart-reaper.service");
   CHECK(settings_sources(accepted({"--config=/option.conf"}), {}, service).file == "/option.conf");
   CHECK(settings_sources(accepted({}), {{"CHART_CONFIG_FILE", "/env.conf"}}, service).file == "/env.conf");
 }

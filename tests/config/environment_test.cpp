@@ -49,6 +49,23 @@ TEST_CASE("a port that an operator meant is warned about") {
   CHECK(unknown_variables({{"CHART_LISTEN_PORT", "8010"}}).size() == 1);
 }
 
+TEST_CASE("a name behind a byte order mark is warned about, as nothing reads it") {
+  CHECK(unknown_variables({{"\xef\xbb\xbf"
+                            "CHART_OUTPUT_DIR",
+                            "/data"}}) ==
+        std::vector<std::string>{
+            "CHART_OUTPUT_DIR from environment: unknown setting; take away the UTF-8 byte order mark "
+            "(BOM) before its name"});
+  CHECK(unknown_variables({{"\xef\xbb\xbf"
+                            "ENVIRONMENT",
+                            "production"}})
+            .size() == 1);
+  CHECK(unknown_variables({{"\xef\xbb\xbf"
+                            "PATH",
+                            "/bin"}})
+            .empty());
+}
+
 TEST_CASE("an unknown name cannot forge a log line") {
   const std::vector<std::string> lines = unknown_variables({{"CHART_A\nB", "1"}});
   REQUIRE(lines.size() == 1);

@@ -85,6 +85,23 @@ class Commands(ReaperTest):
             self.assertIn("CHART_LOG_LEVEL", result.stderr)
         self.assertEqual(self.charts(), ["A_1d/old.png"])
 
+    def test_a_root_in_quotes_or_with_a_line_end_is_refused_and_not_made(self):
+        self.chart("A_1d/old.png", 99)
+        file = self.directory / "reaper.conf"
+        for value in (f'"{self.root}"', f"'{self.root}'", f"{self.root}\r", f"{self.root}\n", f" {self.root}",
+                      f"\ufeff{self.root}"):
+            for command in ("serve", "sweep", "check", "health"):
+                file.write_text(f"output-dir={value.strip()}\n", encoding="utf-8")
+                runs = [run(command, environment={"CHART_OUTPUT_DIR": value}, cwd=self.directory),
+                        run(command, f"--output-dir={value}", cwd=self.directory)]
+                if value == value.strip():
+                    runs.append(run(command, "--config", str(file), cwd=self.directory))
+                for result in runs:
+                    self.assertEqual(result.returncode, BAD_SETTINGS, (command, value))
+                    self.assertRegex(result.stderr, r"^chart-reaper: CHART_OUTPUT_DIR from .*; take .*\n$")
+        self.assertEqual(sorted(path.name for path in self.directory.iterdir()), ["charts", "reaper.conf"])
+        self.assertEqual(self.charts(), ["A_1d/old.png"])
+
     def test_check_prints_every_setting_with_its_source(self):
         file = self.directory / "reaper.conf"
         file.write_text("max-size-mb = 7\n")
@@ -176,6 +193,16 @@ class BesideTheService(ReaperTest):
         self.assertRegex(lines["CHART_LOG_LEVEL"], "error +command line --log-level$")
         self.assertEqual(result.stderr,
                          "chart-reaper: using the settings of chart-reaper.service, which runs as analysis\n")
+
+    def test_values_of_the_service_in_quotes_stop_every_command(self):
+        self.chart("A_1d/old.png", 99)
+        (self.directory / "service.env").write_text(f"CHART_AUDIT_FILE='\"{self.directory}/audit\"'\n")
+        for command in ("sweep", "check", "health"):
+            result = self.run_here(command)
+            self.assertEqual(result.returncode, BAD_SETTINGS)
+            self.assertIn(f"CHART_AUDIT_FILE from {self.directory}/service.env: '\"{self.directory}/audit\"' is not",
+                          result.stderr)
+        self.assertEqual(self.charts(), ["A_1d/old.png"])
 
     def test_a_sweep_is_one_of_the_service_s_directory_by_its_limits(self):
         self.chart("A_1d/old.png", 7)
