@@ -62,7 +62,7 @@ int ask_health(const Invocation& invocation) {
     address = loaded.settings.listen;
     whose_address = note;
   }
-  const auto answer = http::get(address, "/healthz", k_patience);
+  const auto answer = http::ask(address, {http::Method::get, "/healthz"}, k_patience);
   if (!answer) {
     print_note(whose_address);
     complain(fmt::format("{}: {}", address.to_string(), answer.error().message()));

@@ -2,6 +2,7 @@
 
 #include "http/socket_address.hpp"
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
@@ -12,6 +13,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/verb.hpp>
 #include <boost/beast/http/write.hpp>
 
 #include <cerrno>
@@ -23,7 +25,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 
-/// The health route answers with a few hundred bytes; whoever sends more is not the daemon.
+/// The routes that commands ask answer with a few kilobytes at most; any server that sends more is not the daemon.
 constexpr std::uint64_t k_most_body_bytes = 1024 * 1024;
 
 /// Where to connect in order to reach a listener: one that listens on all addresses is on loopback too.
@@ -33,18 +35,20 @@ base::ListenAddress reachable(base::ListenAddress address) {
   return address;
 }
 
-asio::awaitable<ClientAnswer> ask(const base::ListenAddress& address, const std::string& target,
-                                  std::chrono::milliseconds deadline) {
+asio::awaitable<ClientAnswer> exchange(const base::ListenAddress& address, const ClientRequest& asked,
+                                       std::chrono::milliseconds deadline) {
   const SocketAddress server = socket_address(address);
   const asio::generic::stream_protocol::endpoint endpoint(server.get(), server.length);
   beast::basic_stream<asio::generic::stream_protocol> stream(co_await asio::this_coro::executor);
   stream.expires_after(deadline);  // for all that follows together
   co_await stream.async_connect(endpoint, asio::use_awaitable);
 
-  beast::http::request<beast::http::empty_body> request(beast::http::verb::get, target, 11);
+  const auto method = beast::http::string_to_verb(to_string(asked.method));
+  beast::http::request<beast::http::empty_body> request(method, asked.target, 11);
   const bool is_tcp = address.kind == base::ListenAddress::Kind::tcp;
   request.set(beast::http::field::host, is_tcp ? address.to_string() : "localhost");
   request.set(beast::http::field::connection, "close");
+  if (!asked.token.empty()) request.set(beast::http::field::authorization, "Bearer " + asked.token);
   co_await beast::http::async_write(stream, request, asio::use_awaitable);
 
   beast::flat_buffer buffer;
@@ -56,19 +60,19 @@ asio::awaitable<ClientAnswer> ask(const base::ListenAddress& address, const std:
 
 }  // namespace
 
-base::Result<ClientAnswer> get(const base::ListenAddress& address, const std::string& target,
+base::Result<ClientAnswer> ask(const base::ListenAddress& address, const ClientRequest& request,
                                std::chrono::milliseconds deadline) {
   const base::ListenAddress server = reachable(address);
   asio::io_context io(1);
   std::exception_ptr failure;
   ClientAnswer answer;
-  asio::co_spawn(io, ask(server, target, deadline), [&](const std::exception_ptr& error, ClientAnswer received) {
+  asio::co_spawn(io, exchange(server, request, deadline), [&](const std::exception_ptr& error, ClientAnswer received) {
     failure = error;
     answer = std::move(received);
   });
   io.run();
   if (!failure) return answer;
-  const std::string operation = "GET " + target + " of";
+  const std::string operation = fmt::format("{} {} of", to_string(request.method), request.target);
   try {
     std::rethrow_exception(failure);
   } catch (const boost::system::system_error& error) {

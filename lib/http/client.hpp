@@ -2,11 +2,19 @@
 
 #include "base/error.hpp"
 #include "base/listen_address.hpp"
+#include "http/method.hpp"
 
 #include <chrono>
 #include <string>
 
 namespace reaper::http {
+
+/// A request of a command to a running daemon; it has no body.
+struct ClientRequest {
+  Method method = Method::get;
+  std::string target;
+  std::string token = {};  ///< the bearer token; empty: none is sent
+};
 
 /// What a server answered.
 struct ClientAnswer {
@@ -14,8 +22,8 @@ struct ClientAnswer {
   std::string body;
 };
 
-/// One GET over a connection of its own; for the `health` command. An error if there was no answer within `deadline`.
-[[nodiscard]] base::Result<ClientAnswer> get(const base::ListenAddress& address, const std::string& target,
+/// One request over a connection of its own. An error if there was no answer within `deadline`.
+[[nodiscard]] base::Result<ClientAnswer> ask(const base::ListenAddress& address, const ClientRequest& request,
                                              std::chrono::milliseconds deadline);
 
 }  // namespace reaper::http

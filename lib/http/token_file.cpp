@@ -17,6 +17,12 @@ std::int64_t nanoseconds(const timespec& time) { return std::int64_t{time.tv_sec
 
 }  // namespace
 
+std::string token_in(std::string text) {
+  text.erase(std::min(text.find('\n'), text.size()));
+  text.erase(text.find_last_not_of(" \t\r") + 1);
+  return text;
+}
+
 std::optional<std::string> TokenFile::token() {
   // O_NONBLOCK: opening a pipe that somebody put there must not hang the daemon.
   const base::FileDescriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
@@ -47,9 +53,7 @@ std::optional<std::string> TokenFile::read(int descriptor, const struct stat& fi
   const ssize_t count = ::pread(descriptor, buffer.data(), buffer.size(), 0);
   if (count < 0) return refuse(base::last_error("pread", path_).code.message());
   if (static_cast<std::size_t>(count) > k_most_bytes) return refuse("it is larger than 4096 bytes");
-  std::string token(buffer.data(), static_cast<std::size_t>(count));
-  token.erase(std::min(token.find('\n'), token.size()));
-  token.erase(token.find_last_not_of(" \t\r") + 1);
+  std::string token = token_in({buffer.data(), static_cast<std::size_t>(count)});
   if (token.empty()) return refuse("its first line is empty");
   log_->write(telemetry::LogLevel::info, "Admin token read", {{"path", path_}});
   return token;

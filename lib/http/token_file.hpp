@@ -12,6 +12,9 @@ struct stat;
 
 namespace reaper::http {
 
+/// The token that the text of a token file holds: its first line, without trailing blanks.
+[[nodiscard]] std::string token_in(std::string text);
+
 /// The bearer token in a file, read again whenever the file has changed. The token is never logged.
 class TokenFile {
  public:
