@@ -14,6 +14,8 @@ std::string Invocation::variable(const std::string& name) const {
   return found == environment.end() ? "" : found->second;
 }
 
+std::string Invocation::config_file() const { return config::settings_sources(command_line, environment).file; }
+
 config::Loaded Invocation::load_settings() const {
   return config::load(config::settings_sources(command_line, environment));
 }

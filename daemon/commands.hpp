@@ -21,6 +21,9 @@ struct Invocation {
   /// The value of a variable; empty if it is not set.
   [[nodiscard]] std::string variable(const std::string& name) const;
 
+  /// The path of the configuration file of a daemon; empty: it has none.
+  [[nodiscard]] std::string config_file() const;
+
   /// All settings, read now.
   [[nodiscard]] config::Loaded load_settings() const;
 

@@ -8,8 +8,7 @@ namespace {
 sandbox::Needs needs_of(const Invocation& invocation, const config::Settings& settings) {
   sandbox::Needs needs{.root = settings.output_dir, .read = {}, .append = {}, .remove = {}};
   if (settings.watch == config::Use::automatic) needs.watch_events = volume::k_watch_events;
-  const std::string config_file = config::settings_sources(invocation.command_line, invocation.environment).file;
-  for (const std::string& file : {config_file, settings.admin_token_file}) {
+  for (const std::string& file : {invocation.config_file(), settings.admin_token_file}) {
     if (!file.empty()) needs.read.push_back(file);
   }
   if (!settings.audit_file.empty()) needs.append.push_back(settings.audit_file);

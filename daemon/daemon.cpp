@@ -38,7 +38,7 @@ std::string_view name_of(int signal) {
 
 }  // namespace
 
-Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
+Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded, std::optional<config::FileWatch> config_file)
     : invocation_(invocation),
       loaded_(loaded),
       log_(clock_, STDERR_FILENO, invocation.variable("JOURNAL_STREAM")),
@@ -53,9 +53,11 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded)
       signals_(io_, SIGTERM, SIGINT, SIGQUIT),
       assessment_timer_(io_),
       watchdog_(io_, manager_, {worker_, progress_}),
+      config_watch_(io_, std::move(config_file)),
       service_(io_, {sweeper_, worker_, progress_, log_}, service_settings_from(loaded.settings)),
       assessor_({service_, clock_, log_, [this] { return watchdog_.hang(); }}),
-      routes_({service_, clock_, log_, process_, audit_, assessor_}),
+      routes_({service_, clock_, log_, process_, audit_, assessor_,
+               [this](std::string_view asked_by) { return reload(asked_by); }}),
       admin_(io_, server_parts(api::Listener::admin, http::Serves::everything)),
       metrics_(io_, server_parts(api::Listener::metrics, http::Serves::reading)) {
   signals_.add(SIGHUP);
@@ -74,6 +76,7 @@ bool Daemon::run() {
   asio::co_spawn(io_, service_.run(), asio::detached);
   asio::co_spawn(io_, service_.follow(), asio::detached);
   asio::co_spawn(io_, watch_signals(), asio::detached);
+  asio::co_spawn(io_, watch_config_file(), asio::detached);
   asio::co_spawn(io_, watchdog_.run(), asio::detached);
   asio::co_spawn(io_, assess_now_and_then(), asio::detached);
   manager_.ready();
@@ -125,6 +128,7 @@ void Daemon::begin_shutdown(int signal) {
   signals_.cancel();
   assessment_timer_.cancel();
   watchdog_.stop();
+  config_watch_.stop();
   io_.stop();
 }
 
@@ -145,7 +149,15 @@ asio::awaitable<void> Daemon::watch_signals() {
       begin_shutdown(signal);
       co_return;
     }
-    reload();
+    static_cast<void>(reload("SIGHUP"));  // the log has it
+  }
+}
+
+asio::awaitable<void> Daemon::watch_config_file() {
+  for (;;) {
+    const bool has_changed = co_await config_watch_.next_change();
+    if (!has_changed) co_return;
+    static_cast<void>(reload("configuration file"));  // the log has it
   }
 }
 

@@ -1,10 +1,13 @@
 #pragma once
 
 #include "api/assessor.hpp"
+#include "api/reload_wire.hpp"
 #include "api/routes.hpp"
 #include "base/clock.hpp"
 #include "commands.hpp"
+#include "config/file_watch.hpp"
 #include "config/load.hpp"
+#include "config_watch.hpp"
 #include "http/server.hpp"
 #include "http/token_file.hpp"
 #include "sandbox/sandbox.hpp"
@@ -27,6 +30,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,8 +39,8 @@ namespace reaper::daemon {
 /// The parts of the daemon, wired. Everything but the worker's tasks runs on the thread that calls run().
 class Daemon {
  public:
-  /// `loaded` holds good settings, read from `invocation`.
-  Daemon(const Invocation& invocation, const config::Loaded& loaded);
+  /// `loaded` holds good settings, read from `invocation`, and `config_file` the state of the file that it names.
+  Daemon(const Invocation& invocation, const config::Loaded& loaded, std::optional<config::FileWatch> config_file);
 
   /// Makes and opens the root and the listeners. Returns an exit code; the reason for any but k_ok has been logged.
   [[nodiscard]] int start();
@@ -52,12 +56,14 @@ class Daemon {
   [[nodiscard]] bool open_audit_file(const std::string& path);
   void apply(config::Loaded loaded);
   void renew_state();
-  void reload();
+  api::ReloadResult reload(std::string_view asked_by);
+  api::ReloadResult take_over(config::Loaded read);
   void tell_status();
   void begin_shutdown(int signal);
 
   boost::asio::awaitable<void> watch_signals();
   boost::asio::awaitable<void> assess_now_and_then();
+  boost::asio::awaitable<void> watch_config_file();
 
   Invocation invocation_;
   config::Loaded loaded_;
@@ -77,6 +83,7 @@ class Daemon {
   sandbox::Parts sandbox_;
   sweep::Worker worker_;
   Watchdog watchdog_;
+  ConfigWatch config_watch_;
   sweep::SweepService service_;
   std::shared_ptr<http::TokenFile> token_file_;
   std::shared_ptr<const api::ServerState> state_;

@@ -8,6 +8,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
 
 namespace reaper::daemon {
 namespace {
@@ -26,11 +29,14 @@ void raise_descriptor_limit() {
 }  // namespace
 
 int serve(const Invocation& invocation) {
+  // Before the file is read, so that no change goes unnoticed.
+  std::optional<config::FileWatch> config_file;
+  if (std::string path = invocation.config_file(); !path.empty()) config_file.emplace(std::move(path));
   const config::Loaded loaded = invocation.load_settings();
   if (!settings_are_good(loaded)) return k_bad_settings;
   raise_descriptor_limit();
 
-  auto daemon = std::make_unique<Daemon>(invocation, loaded);
+  auto daemon = std::make_unique<Daemon>(invocation, loaded, std::move(config_file));
   if (const int code = daemon->start(); code != k_ok) return code;
   if (daemon->run()) return k_ok;
   // The worker hangs in the kernel and cannot be joined; nothing else is left to do.

@@ -61,6 +61,13 @@ std::optional<http::Response> read_set(const std::vector<std::string>& segments,
   return {};
 }
 
+/// A reload has no dry run, and must not be taken for one.
+std::optional<http::Response> refuse_parameters(const Target& target, const ServedPath& path) {
+  if (target.parameters.empty()) return {};
+  return http::problem(400, fmt::format("Unknown parameter '{}'; {} takes none.",
+                                        base::printable(target.parameters.front().first), path.path));
+}
+
 /// A misspelt `dry_run` must not become a removal, so everything that is not understood is refused.
 std::optional<http::Response> read_parameters(const Target& target, sweep::DryRun& dry_run) {
   bool given = false;
@@ -88,6 +95,10 @@ std::variant<Operation, http::Response> parse_operation(const ServedPath& path, 
   Operation operation{path.endpoint, sweep::DryRun::no, {}, {}};
   if (reads) {
     if (auto refusal = read_query(path.endpoint, target.parameters, operation.query)) return *std::move(refusal);
+    return operation;
+  }
+  if (operation.endpoint == Endpoint::reload) {
+    if (auto refusal = refuse_parameters(target, path)) return *std::move(refusal);
     return operation;
   }
   if (operation.endpoint == Endpoint::remove_set)

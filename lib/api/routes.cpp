@@ -113,6 +113,7 @@ boost::asio::awaitable<http::Response> Routes::answer(const Operation& operation
     case Endpoint::removals: co_return removals_answer(*parts_.sweeps.snapshot().history, operation.query.limit);
     case Endpoint::config: co_return json_answer(config_body(state_->settings));
     case Endpoint::readiness: co_return co_await readiness();
+    case Endpoint::reload: co_return reload_answer(parts_.reload(request.peer));
     case Endpoint::cleanup:
     case Endpoint::remove_set:
     case Endpoint::remove_all: break;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/assessor.hpp"
+#include "api/reload_wire.hpp"
 #include "api/request_metrics.hpp"
 #include "api/route.hpp"
 #include "api/server_state.hpp"
@@ -16,10 +17,12 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <functional>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,6 +42,9 @@ struct RoutesParts {
   const telemetry::ProcessObserver& process;
   const telemetry::AuditFile& audit;
   Assessor& assessor;
+
+  /// Reads the settings again at once; the log names who asked.
+  std::function<ReloadResult(std::string_view asked_by)> reload = {};
 };
 
 /// Answers requests; lives on the io_context's thread. It must outlive the answers that are under way.

@@ -22,6 +22,7 @@ constexpr std::array k_paths{
     ServedPath{"/charts/{symbol}/{interval}", Endpoint::remove_set, Method::delete_, Audience::administrators},
     ServedPath{"/charts/all", Endpoint::remove_all, Method::delete_, Audience::administrators},
     ServedPath{"/config", Endpoint::config, Method::get, Audience::administrators},
+    ServedPath{"/config/reload", Endpoint::reload, Method::post, Audience::administrators},
     ServedPath{"/healthz", Endpoint::health, Method::get, Audience::everybody, Priority::immediate},
     ServedPath{"/readyz", Endpoint::readiness, Method::get, Audience::everybody, Priority::probe},
     ServedPath{"/metrics", Endpoint::metrics, Method::get, Audience::everybody, Priority::probe},

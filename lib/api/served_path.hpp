@@ -26,6 +26,7 @@ enum class Endpoint : std::uint8_t {
   cleanup,
   remove_set,
   remove_all,
+  reload,
   health,
   readiness,
   metrics,

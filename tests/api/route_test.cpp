@@ -156,6 +156,7 @@ TEST_CASE("another method is 405 with the methods that are allowed") {
       {"GET", "/charts/cleanup", "OPTIONS, POST"},
       {"HEAD", "/charts/cleanup", "OPTIONS, POST"},
       {"DELETE", "/charts/cleanup", "OPTIONS, POST"},
+      {"GET", "/config/reload", "OPTIONS, POST"},
       {"GET", "/charts/all", "DELETE, OPTIONS"},
       {"POST", "/charts/all", "DELETE, OPTIONS"},
       {"GET", "/charts/RELIANCE/1day", "DELETE, OPTIONS"},
@@ -211,6 +212,13 @@ TEST_CASE("a refused parameter names what is allowed") {
   CHECK(says(answer("POST", "/charts/cleanup?x=1"), "Unknown parameter 'x'; allowed: dry_run."));
   CHECK(says(answer("POST", "/charts/cleanup?dry_run=2"), "allowed: true, false, 1, 0, yes, no, on, off."));
   CHECK(says(answer("POST", "/charts/cleanup?dry_run=1&dry_run=1"), "more than once"));
+}
+
+TEST_CASE("a reload takes no parameter") {
+  CHECK(operation("POST", "/config/reload").endpoint == Endpoint::reload);
+  CHECK(operation("POST", "/config/reload?").endpoint == Endpoint::reload);
+  for (const char* query : {"dry_run=true", "x=1", "x"})
+    CHECK(says(answer("POST", std::string("/config/reload?") + query), "; /config/reload takes none."));
 }
 
 TEST_CASE("an empty query is no query") {

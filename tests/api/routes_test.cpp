@@ -63,7 +63,13 @@ struct Fixture {
   telemetry::AuditFile audit{log, clock};
   http::Counters counters{.connections = 3, .malformed = 2};
   api::Assessor assessor{{sweeps, clock, log, [this] { return hung; }}};
-  api::Routes routes{{sweeps, clock, log, process, audit, assessor}};
+  api::ReloadResult reloaded;
+  std::vector<std::string> reload_asked_by;
+  api::Routes routes{{sweeps, clock, log, process, audit, assessor,
+                      [this](std::string_view asked_by) {
+                        reload_asked_by.emplace_back(asked_by);
+                        return reloaded;
+                      }}};
 };
 
 bool says(const http::Response& response, std::string_view words) {
@@ -108,6 +114,45 @@ TEST_CASE_METHOD(Fixture, "a refused or reading request orders no sweep") {
       ask(method, target);
   for (const char* target : {"/charts/../all", "/charts/all?dry_run=maybe", "/charts/BTC_1/h_x"}) ask("DELETE", target);
   CHECK(sweeps.orders.empty());
+}
+
+TEST_CASE_METHOD(Fixture, "a reload says what has changed and what needs a restart") {
+  reloaded.changed = {"CHART_MAX_AGE_HOURS", "CHART_LOG_LEVEL"};
+  reloaded.needs_restart = {"CHART_LISTEN"};
+  const http::Response response = ask("POST", "/config/reload");
+  CHECK(response.status == 200);
+  CHECK(response.body == R"({"success":true,"message":"Settings reloaded","changed":["CHART_MAX_AGE_HOURS",)"
+                         R"("CHART_LOG_LEVEL"],"needs_restart":["CHART_LISTEN"]})");
+  CHECK(reload_asked_by == std::vector<std::string>{"127.0.0.1:51234"});
+}
+
+TEST_CASE_METHOD(Fixture, "a reload of bad settings names every bad value") {
+  reloaded.errors = {"CHART_MAX_AGE_HOURS from f:1: 'x' is not allowed", "CHART_LISTEN from f:2: 'y' is not allowed"};
+  const http::Response response = ask("POST", "/config/reload");
+  CHECK(is_problem(response, 422));
+  CHECK(says(response, R"("title":"Unprocessable Entity")"));
+  CHECK(
+      says(response, R"(CHART_MAX_AGE_HOURS from f:1: 'x' is not allowed\nCHART_LISTEN from f:2: 'y' is not allowed)"));
+}
+
+TEST_CASE_METHOD(Fixture, "only administrators have the settings read again") {
+  CHECK(ask("GET", "/config/reload").status == 405);
+  CHECK(ask("POST", "/config/reload?dry_run=true").status == 400);
+  access.open = false;
+  CHECK(ask("POST", "/config/reload").status == 403);
+  access.token_configured = true;
+  access.token = "secret";
+  CHECK(ask("POST", "/config/reload").status == 401);
+  access.open = true;
+  asked.host = "evil.example";
+  CHECK(ask("POST", "/config/reload").status == 403);
+  asked.host = "localhost";
+  listener = api::Listener::metrics;
+  CHECK(ask("POST", "/config/reload").status >= 400);
+  CHECK(reload_asked_by.empty());
+  asked.authorization = "Bearer secret";
+  listener = api::Listener::admin;
+  CHECK(ask("POST", "/config/reload").status == 200);
 }
 
 TEST_CASE_METHOD(Fixture, "the statistics are of now and follow a reload") {

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "config/file_watch.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <optional>
+
+namespace reaper::daemon {
+
+/// Waits for the configuration file to change.
+class ConfigWatch {
+ public:
+  /// Without a file nothing is looked at, and no timer runs.
+  ConfigWatch(boost::asio::io_context& io, std::optional<config::FileWatch> file);
+
+  /// Call right before the file is read.
+  void note_reading();
+
+  /// Returns true once the file has changed and is no longer being written; false after stop(), or if there is no file.
+  [[nodiscard]] boost::asio::awaitable<bool> next_change();
+
+  void stop();
+
+ private:
+  std::optional<config::FileWatch> file_;
+  boost::asio::steady_timer timer_;
+  bool is_stopped_ = false;
+};
+
+}  // namespace reaper::daemon

@@ -1,0 +1,30 @@
+#include "api/reload_wire.hpp"
+
+#include "base/json_text.hpp"
+
+#include <fmt/ranges.h>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+namespace reaper::api {
+namespace {
+
+boost::json::array names(const std::vector<std::string>& settings) {
+  return boost::json::array(settings.begin(), settings.end());
+}
+
+}  // namespace
+
+http::Response reload_answer(const ReloadResult& result) {
+  if (!result.errors.empty()) return http::problem(422, fmt::format("{}", fmt::join(result.errors, "\n")));
+  boost::json::object body;
+  body.emplace("success", true);
+  body.emplace("message", "Settings reloaded");
+  body.emplace("changed", names(result.changed));
+  body.emplace("needs_restart", names(result.needs_restart));
+  http::Response response;
+  response.body = base::json_text(body);
+  return response;
+}
+
+}  // namespace reaper::api

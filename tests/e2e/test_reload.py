@@ -1,0 +1,182 @@
+"""Settings that change without a restart: the configuration file and the route."""
+
+import json
+import signal
+import unittest
+
+from service_manager import FakeServiceManager
+from support import ReaperTest
+
+OK = 0
+
+
+class ReloadTest(ReaperTest):
+    def setUp(self):
+        super().setUp()
+        self.file = self.directory / "etc/reaper.conf"
+        self.file.parent.mkdir()
+        self.file.write_text("max-age-hours=24\n")
+
+    def start_with_file(self, settings=None, **options):
+        return self.start(settings, arguments=("--config", str(self.file)), **options)
+
+    def replace(self, text):
+        """Replaces the file as editors and tools do."""
+        new = self.file.with_name("new")
+        new.write_text(text)
+        new.rename(self.file)
+
+    @staticmethod
+    def max_age(daemon):
+        return daemon.json("GET", "/charts/storage/stats")[1]["stats"]["max_age_hours"]
+
+    @staticmethod
+    def count(daemon, text):
+        return sum(text in line for line in daemon.lines)
+
+
+class ChangedFile(ReloadTest):
+    def test_a_file_that_is_renamed_over_takes_effect(self):
+        self.chart("A_1d/x.png", 12)
+        daemon = self.start_with_file()
+        self.replace("max-age-hours=6\n")
+        line = daemon.wait_for("Settings reloaded: max_age_hours=6")
+        self.assertIn('asked_by="configuration file"', line)
+        self.assertEqual(self.max_age(daemon), 6)
+        self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
+
+    def test_a_file_that_is_written_in_place_is_read_whole(self):
+        daemon = self.start_with_file()
+        with self.file.open("w") as file:
+            file.write("max-age-hours=7\n")
+            file.flush()
+            file.write("log-level=debug\n")
+        daemon.wait_for("Settings reloaded: max_age_hours=7")
+        self.assertEqual(self.count(daemon, "Settings not reloaded"), 0)
+
+    def test_a_config_map_that_is_swapped_takes_effect(self):
+        """As the kubelet does it: the file is a link to ..data/reaper.conf, and ..data is replaced by rename."""
+        self.file.unlink()
+        self.publish("..2026_01", "max-age-hours=24\n")
+        self.file.symlink_to("..data/reaper.conf")
+        daemon = self.start_with_file()
+        for hours in (6, 5):
+            self.publish(f"..2026_{hours:02}", f"max-age-hours={hours}\n")
+            daemon.wait_for(f"Settings reloaded: max_age_hours={hours}")
+        self.assertEqual(self.max_age(daemon), 5)
+
+    def publish(self, version, text):
+        folder = self.file.parent
+        (folder / version).mkdir()
+        (folder / version / "reaper.conf").write_text(text)
+        (folder / "..data_tmp").symlink_to(version)
+        (folder / "..data_tmp").rename(folder / "..data")
+
+    def test_a_bad_file_keeps_the_old_settings_and_is_said_once(self):
+        manager = FakeServiceManager(self, watchdog_seconds=60)
+        daemon = self.start_with_file(manager.settings())
+        self.replace("max-age-hours=never\n")
+        daemon.wait_for("Settings not reloaded")
+        manager.receive("RELOADING=1")
+        with self.assertRaises(TimeoutError):
+            manager.receive("RELOADING=1", within=5)  # two more looks, at least
+        self.replace("max-age-hours=24\nlog-level=debug\n")
+        daemon.wait_for("Settings reloaded")
+        self.assertEqual(self.count(daemon, "Settings not reloaded"), 1)
+        self.assertEqual(self.max_age(daemon), 24)
+
+    def test_a_file_that_has_gone_keeps_the_old_settings(self):
+        daemon = self.start_with_file()
+        self.file.unlink()
+        self.assertIn("No such file", daemon.wait_for("Settings not reloaded"))
+        self.assertEqual(self.max_age(daemon), 24)
+        self.replace("max-age-hours=6\n")
+        daemon.wait_for("Settings reloaded: max_age_hours=6")
+
+    def test_what_a_signal_has_had_read_is_not_read_again(self):
+        daemon = self.start_with_file()
+        self.replace("max-age-hours=never\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        self.assertIn("asked_by=SIGHUP", daemon.wait_for("Settings not reloaded"))
+        self.replace("max-age-hours=6\n")
+        daemon.wait_for("Settings reloaded")
+        self.assertEqual(self.count(daemon, "Settings not reloaded"), 1)
+
+    def test_a_setting_that_needs_a_restart_says_so(self):
+        daemon = self.start_with_file()
+        self.replace("max-age-hours=6\nwatch=off\n")
+        self.assertIn("CHART_WATCH", daemon.wait_for("takes effect with the next start"))
+        daemon.wait_for("Settings reloaded: max_age_hours=6")
+
+    def test_the_service_manager_hears_of_it(self):
+        manager = FakeServiceManager(self, watchdog_seconds=60)
+        daemon = self.start_with_file(manager.settings())
+        manager.receive("READY=1")
+        for text in ("max-age-hours=6\n", "max-age-hours=never\n"):
+            self.replace(text)
+            self.assertIn("MONOTONIC_USEC=", manager.receive("RELOADING=1"))
+            manager.receive("READY=1")
+        daemon.wait_for("Settings not reloaded")
+
+    def test_it_ends_as_fast_as_ever(self):
+        daemon = self.start_with_file()
+        code, seconds = daemon.stop()
+        self.assertEqual(code, OK)
+        self.assertLess(seconds, 1.5)
+
+
+class Route(ReloadTest):
+    def test_it_says_what_has_changed_and_what_needs_a_restart(self):
+        daemon = self.start_with_file()
+        self.file.write_text("max-age-hours=6\nlog-level=debug\nmax-size-mb=1000\nwatch=off\nsandbox=off\n")
+        status, body = daemon.json("POST", "/config/reload")
+        self.assertEqual((status, body), (200, {
+            "success": True, "message": "Settings reloaded", "changed": ["CHART_MAX_AGE_HOURS", "CHART_LOG_LEVEL"],
+            "needs_restart": ["CHART_WATCH", "CHART_SANDBOX"]}))
+        self.assertRegex(daemon.wait_for("Settings reloaded"), r"asked_by=127\.0\.0\.1:\d+")
+        self.assertEqual(self.max_age(daemon), 6)
+        status, body = daemon.json("POST", "/config/reload")
+        self.assertEqual((status, body["changed"], body["needs_restart"]), (200, [], ["CHART_WATCH", "CHART_SANDBOX"]))
+
+    def test_bad_settings_are_all_named_and_the_old_ones_stay(self):
+        daemon = self.start_with_file()
+        self.file.write_text("max-age-hours=never\nlog-level=\"info\"\n")
+        status, headers, text = daemon.request("POST", "/config/reload")
+        self.assertEqual((status, headers["Content-Type"]), (422, "application/problem+json"))
+        detail = json.loads(text)["detail"]
+        self.assertEqual(len(detail.splitlines()), 2)
+        self.assertIn(f"CHART_MAX_AGE_HOURS from {self.file}:1: 'never'", detail)
+        self.assertIn(f"CHART_LOG_LEVEL from {self.file}:2: '\"info\"'", detail)
+        self.assertEqual(self.max_age(daemon), 24)
+
+    def test_without_a_configuration_file_it_has_nothing_to_change(self):
+        daemon = self.start()
+        self.assertEqual(daemon.json("POST", "/config/reload")[1]["changed"], [])
+
+    def test_an_audit_file_out_of_reach_needs_a_restart(self):
+        daemon = self.start_with_file({"CHART_AUDIT_FILE": ""})
+        self.file.write_text(f"max-age-hours=6\naudit-file={self.directory}/missing/audit\n")
+        body = daemon.json("POST", "/config/reload")[1]
+        self.assertEqual((body["changed"], body["needs_restart"]), (["CHART_MAX_AGE_HOURS"], ["CHART_AUDIT_FILE"]))
+        daemon.wait_for("Audit file cannot be opened")
+
+    def test_the_token_is_asked_for_where_changes_ask_for_it(self):
+        token = self.directory / "token"
+        token.write_text("secret\n")
+        token.chmod(0o400)
+        daemon = self.start_with_file({"CHART_LISTEN": "0.0.0.0:0", "CHART_ADMIN_TOKEN_FILE": str(token)})
+        self.file.write_text("max-age-hours=6\n")
+        self.assertEqual(daemon.request("POST", "/config/reload")[0], 401)
+        self.assertEqual(daemon.request("POST", "/config/reload", {"Authorization": "Bearer wrong"})[0], 401)
+        self.assertEqual(self.count(daemon, "Settings reloaded"), 0)
+        self.assertEqual(daemon.request("POST", "/config/reload", {"Authorization": "Bearer secret"})[0], 200)
+
+    def test_another_site_s_page_may_not(self):
+        daemon = self.start_with_file()
+        self.assertEqual(daemon.request("POST", "/config/reload", {"Origin": "http://evil.example"})[0], 403)
+        self.assertEqual(daemon.request("GET", "/config/reload")[0], 405)
+        self.assertEqual(daemon.request("POST", "/config/reload?dry_run=true")[0], 400)
+
+
+if __name__ == "__main__":
+    unittest.main()
