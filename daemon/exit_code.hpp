@@ -5,9 +5,9 @@ namespace reaper::daemon {
 /// What the program ends with; the values of sysexits(3).
 enum ExitCode : int {
   k_ok = 0,
-  k_unhealthy = 1,          ///< `health`: the daemon is not healthy, or not there
-  k_usage = 64,             ///< the command line makes no sense
-  k_internal = 70,          ///< something that should not happen
+  k_unhealthy = 1,  ///< `health`: the daemon is not healthy, or not there; `reload`: it does not answer, or refuses
+  k_usage = 64,     ///< the command line makes no sense
+  k_internal = 70,  ///< something that should not happen
   k_cannot_make_root = 73,  ///< the root is missing and cannot be made
   k_cannot_use_root = 74,   ///< the root, or a chart in it, cannot be used
   k_cannot_write = 74,      ///< standard output cannot be written

@@ -32,6 +32,7 @@ int run(int argc, const char* const* argv) {
     case config::Command::sweep: return sweep_once(invocation);
     case config::Command::check: return check(invocation);
     case config::Command::health: return ask_health(invocation);
+    case config::Command::reload: return ask_reload(invocation);
   }
   return k_internal;
 }

@@ -117,13 +117,15 @@ std::optional<UsageError> Reader::take_address(const std::string& text) {
 
 std::optional<UsageError> Reader::check() const {
   if (result_.help || result_.version) return std::nullopt;
-  const std::pair<const char*, Command> tied_options[] = {
-      {"dry-run", Command::sweep}, {"json", Command::sweep}, {"address", Command::health}};
-  for (const auto& [name, command] : tied_options) {
-    if (given_.contains(name) && result_.command != command) {
-      return UsageError{
-          fmt::format("--{} goes with {} only", name, command_names()[static_cast<std::size_t>(command)])};
-    }
+  const std::pair<const char*, std::vector<Command>> tied_options[] = {{"dry-run", {Command::sweep}},
+                                                                       {"json", {Command::sweep, Command::reload}},
+                                                                       {"address", {Command::health, Command::reload}}};
+  for (const auto& [name, commands] : tied_options) {
+    if (!given_.contains(name) || std::ranges::find(commands, result_.command) != commands.end()) continue;
+    std::string names;
+    for (const Command command : commands)
+      names += fmt::format("{}{}", names.empty() ? "" : " and ", command_names()[static_cast<std::size_t>(command)]);
+    return UsageError{fmt::format("--{} goes with {} only", name, names)};
   }
   return std::nullopt;
 }

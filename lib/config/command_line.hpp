@@ -12,7 +12,7 @@
 namespace reaper::config {
 
 /// What the program is asked to do.
-enum class Command { serve, sweep, check, health };
+enum class Command { serve, sweep, check, health, reload };
 
 /// A command line that makes sense. `help` and `version` go before the command.
 struct CommandLine {
@@ -20,8 +20,8 @@ struct CommandLine {
   bool help = false;
   bool version = false;
   bool dry_run = false;                         ///< sweep only
-  bool json = false;                            ///< sweep only
-  std::optional<base::ListenAddress> address;   ///< health only: whom to ask, if not the configured listener
+  bool json = false;                            ///< sweep and reload
+  std::optional<base::ListenAddress> address;   ///< health and reload: whom to ask, if not the configured listener
   std::string config_file;                      ///< empty: not given
   std::map<std::string, std::string> settings;  ///< by option name, e.g. {"max-age-hours", "6"}; unchecked
 };

@@ -15,7 +15,7 @@ namespace po = boost::program_options;
 
 constexpr unsigned k_help_columns = 90;
 
-constexpr std::array<std::string_view, 4> k_commands{"serve", "sweep", "check", "health"};
+constexpr std::array<std::string_view, 5> k_commands{"serve", "sweep", "check", "health", "reload"};
 
 struct GeneralOption {
   const char* name;
@@ -26,8 +26,8 @@ struct GeneralOption {
 constexpr std::array k_general_options{
     GeneralOption{"config", "FILE", "configuration file of name=value lines; also CHART_CONFIG_FILE"},
     GeneralOption{"dry-run", nullptr, "with sweep: say what would be removed, and remove nothing"},
-    GeneralOption{"json", nullptr, "with sweep: print one JSON object"},
-    GeneralOption{"address", "ADDRESS", "with health: the listener to ask, if not that of the settings"},
+    GeneralOption{"json", nullptr, "with sweep and reload: print one JSON object"},
+    GeneralOption{"address", "ADDRESS", "with health and reload: the listener to ask, if not that of the settings"},
     GeneralOption{"help", nullptr, "print this and exit"},
     GeneralOption{"version", nullptr, "print the version and exit"},
 };

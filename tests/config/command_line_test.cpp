@@ -47,6 +47,7 @@ TEST_CASE("each command is known by its name") {
   CHECK(accepted({"sweep"}).command == Command::sweep);
   CHECK(accepted({"check"}).command == Command::check);
   CHECK(accepted({"health"}).command == Command::health);
+  CHECK(accepted({"reload"}).command == Command::reload);
 }
 
 TEST_CASE("options may stand before and after the command, in both forms") {
@@ -126,9 +127,10 @@ TEST_CASE("an option without its value, or with one too many, is refused") {
 }
 
 TEST_CASE("options of one command are refused with another") {
-  CHECK(refused({"--json"}) == "--json goes with sweep only");
+  CHECK(refused({"--json"}) == "--json goes with sweep and reload only");
   CHECK(refused({"check", "--dry-run"}) == "--dry-run goes with sweep only");
-  CHECK(refused({"sweep", "--address", "unix:/a"}) == "--address goes with health only");
+  CHECK(refused({"sweep", "--address", "unix:/a"}) == "--address goes with health and reload only");
+  CHECK(accepted({"reload", "--json", "--address", "unix:/a"}).command == Command::reload);
 }
 
 TEST_CASE("usage errors show unprintable arguments escaped") {
@@ -172,7 +174,7 @@ TEST_CASE("the sources of the settings are the command line's and the environmen
 
 TEST_CASE("the help names every command, option, setting and default") {
   const std::string help = help_text();
-  for (const char* word : {"serve", "sweep", "check", "health", "--config FILE", "--dry-run", "--json",
+  for (const char* word : {"serve", "sweep", "check", "health", "reload", "--config FILE", "--dry-run", "--json",
                            "--address ADDRESS", "--help", "--version", "CHART_CONFIG_FILE", "chart-reaper.service"}) {
     CAPTURE(word);
     CHECK(help.find(word) != std::string::npos);

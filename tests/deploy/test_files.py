@@ -108,7 +108,7 @@ class Completions(unittest.TestCase):
                              env=environment).split())
 
     def test_commands_and_options_are_those_of_the_program(self):
-        self.assertEqual(self.complete("chart-reaper", ""), {"serve", "sweep", "check", "health"})
+        self.assertEqual(self.complete("chart-reaper", ""), {"serve", "sweep", "check", "health", "reload"})
         self.assertEqual(self.complete("chart-reaper", "sweep", "--"), options_of_program())
         self.assertEqual(self.complete("chart-reaper", "sweep", "--dr"), {"--dry-run"})
 

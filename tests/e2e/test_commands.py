@@ -234,6 +234,18 @@ class BesideTheService(ReaperTest):
         self.assertIn("using the settings of chart-reaper.service", result.stderr)
         self.assertIn(address, result.stderr)
 
+    def test_reload_asks_the_service_where_it_listens(self):
+        address = f"unix:{self.directory}/reaper.sock"
+        (self.directory / "service.env").write_text(f"CHART_LISTEN={address}\n")
+        daemon = self.start({"CHART_LISTEN": address}, arguments=("--config", str(self.directory / "service.conf")))
+        (self.directory / "service.conf").write_text("max-size-mb=9\n")
+        result = self.run_here("reload")
+        self.assertEqual((result.returncode, result.stdout), (OK, "Settings reloaded\nchanged: CHART_MAX_SIZE_MB\n"))
+        daemon.stop()
+        result = self.run_here("reload")
+        self.assertEqual(result.returncode, UNHEALTHY)
+        self.assertIn("using the settings of chart-reaper.service", result.stderr)
+
     def test_settings_of_the_service_that_cannot_be_read_stop_a_sweep(self):
         self.chart("A_1d/old.png", 99)
         (self.directory / "service.env").mkdir()

@@ -1,13 +1,14 @@
-"""Settings that change without a restart: the configuration file and the route."""
+"""Settings that change without a restart: the configuration file, the route and the command."""
 
 import json
+import re
 import signal
 import unittest
 
 from service_manager import FakeServiceManager
-from support import ReaperTest
+from support import ReaperTest, run
 
-OK = 0
+OK, NO_ANSWER, BAD_SETTINGS = 0, 1, 78
 
 
 class ReloadTest(ReaperTest):
@@ -176,6 +177,59 @@ class Route(ReloadTest):
         self.assertEqual(daemon.request("POST", "/config/reload", {"Origin": "http://evil.example"})[0], 403)
         self.assertEqual(daemon.request("GET", "/config/reload")[0], 405)
         self.assertEqual(daemon.request("POST", "/config/reload?dry_run=true")[0], 400)
+
+
+class Command(ReloadTest):
+    def ask(self, daemon, *arguments, **environment):
+        return run("reload", "--address", daemon.address, *arguments, environment=environment)
+
+    def test_it_prints_what_has_changed(self):
+        daemon = self.start_with_file()
+        self.file.write_text("max-age-hours=6\nlog-level=debug\nwatch=off\n")
+        result = self.ask(daemon)
+        self.assertEqual((result.returncode, result.stderr), (OK, ""))
+        self.assertEqual(result.stdout, "Settings reloaded\nchanged: CHART_MAX_AGE_HOURS, CHART_LOG_LEVEL\n"
+                                        "needs a restart: CHART_WATCH\n")
+        self.file.write_text("max-age-hours=6\nlog-level=debug\n")
+        self.assertEqual(self.ask(daemon).stdout, "Settings reloaded\nchanged: nothing\n")
+        self.assertEqual(json.loads(self.ask(daemon, "--json").stdout)["success"], True)
+
+    def test_bad_settings_are_printed(self):
+        daemon = self.start_with_file()
+        self.file.write_text("max-age-hours=never\nmax-size-mb=-1\n")
+        # By the daemon, and where the address comes from the settings, by the command itself.
+        for result in (self.ask(daemon), run("reload", "--config", str(self.file))):
+            self.assertEqual((result.returncode, result.stdout), (BAD_SETTINGS, ""))
+            lines = result.stderr.splitlines()
+            self.assertEqual(len(lines), 2)
+            self.assertTrue(lines[0].startswith(f"chart-reaper: CHART_MAX_AGE_HOURS from {self.file}:1: 'never'"))
+        self.assertEqual(self.max_age(daemon), 24)
+
+    def test_the_address_is_that_of_the_settings(self):
+        address = f"unix:{self.directory}/reaper.sock"
+        daemon = self.start_with_file({"CHART_LISTEN": address})
+        self.file.write_text("max-age-hours=6\n")
+        result = run("reload", environment={"CHART_LISTEN": address})
+        self.assertEqual(result.returncode, OK, result.stderr)
+        daemon.wait_for("Settings reloaded: max_age_hours=6")
+
+    def test_the_token_is_that_of_the_settings(self):
+        token = self.directory / "token"
+        token.write_text("secret\nsecond line\n")
+        token.chmod(0o400)
+        daemon = self.start_with_file({"CHART_LISTEN": "0.0.0.0:0", "CHART_ADMIN_TOKEN_FILE": str(token)})
+        refused = self.ask(daemon)
+        self.assertEqual(refused.returncode, NO_ANSWER)
+        self.assertRegex(refused.stderr, "^chart-reaper: A change needs the header")
+        self.assertEqual(self.ask(daemon, CHART_ADMIN_TOKEN_FILE=str(token)).returncode, OK)
+        self.assertEqual(self.ask(daemon, "--admin-token-file", str(token)).returncode, OK)
+
+    def test_no_daemon_is_no_answer(self):
+        daemon = self.start_with_file()
+        daemon.stop()
+        result = self.ask(daemon)
+        self.assertEqual((result.returncode, result.stdout), (NO_ANSWER, ""))
+        self.assertTrue(re.match(f"chart-reaper: {daemon.address}: POST /config/reload of .*refused", result.stderr))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,92 @@
+#include "commands.hpp"
+#include "config/text_file.hpp"
+#include "exit_code.hpp"
+#include "http/client.hpp"
+#include "http/token_file.hpp"
+#include "output.hpp"
+
+#include <fmt/format.h>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace reaper::daemon {
+namespace {
+
+namespace json = boost::json;
+
+/// The daemon answers at once; one that is being asked by many needs some time.
+constexpr std::chrono::seconds k_patience{5};
+
+/// The token to ask with; empty if none is configured or the caller may not read it. Most listeners need none.
+std::string token_of(const config::Loaded& loaded) {
+  const std::string& path = loaded.settings.admin_token_file;
+  if (!loaded.errors.empty() || path.empty()) return {};
+  auto text = config::read_text_file(path);
+  return text ? http::token_in(*std::move(text)) : std::string();
+}
+
+/// The member of this name of a JSON object; null if there is none.
+json::value member(const json::value& object, std::string_view name) {
+  const json::value* const found = object.is_object() ? object.as_object().if_contains(name) : nullptr;
+  return found == nullptr ? json::value() : *found;
+}
+
+std::string list(const json::value& names) {
+  std::string text;
+  if (!names.is_array()) return text;
+  for (const json::value& name : names.as_array())
+    if (name.is_string()) text += fmt::format("{}{}", text.empty() ? "" : ", ", std::string_view(name.as_string()));
+  return text;
+}
+
+void print_success(Output& output, const json::value& body) {
+  const std::string changed = list(member(body, "changed"));
+  const std::string needs_restart = list(member(body, "needs_restart"));
+  output.print("Settings reloaded\nchanged: {}\n", changed.empty() ? "nothing" : changed);
+  if (!needs_restart.empty()) output.print("needs a restart: {}\n", needs_restart);
+}
+
+/// Writes one line for each line of the refusal's detail.
+void complain_of(const json::value& body, unsigned status) {
+  const json::value detail = member(body, "detail");
+  if (!detail.is_string()) return complain(fmt::format("the answer is {}, and not one of chart-reaper", status));
+  for (std::string_view rest = detail.as_string(); !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    complain(line);
+  }
+}
+
+int tell(const http::ClientAnswer& answer, bool as_json) {
+  boost::system::error_code unreadable;
+  const json::value body = json::parse(answer.body, unreadable);
+  const bool is_done = answer.status == 200 && member(body, "success") == json::value(true);
+  Output output;
+  if (as_json) output.print("{}\n", answer.body);
+  else if (is_done) print_success(output, body);
+  if (is_done) return output.exit_code(k_ok);
+  complain_of(body, answer.status);
+  return answer.status == 422 ? k_bad_settings : k_unhealthy;
+}
+
+}  // namespace
+
+int ask_reload(const Invocation& invocation) {
+  // The token is one of the settings, also if the address is given.
+  const auto& [loaded, note] = invocation.load_command_settings();
+  const auto& given = invocation.command_line.address;
+  if (!given && !settings_are_good(loaded)) return k_bad_settings;
+  const base::ListenAddress address = given ? *given : loaded.settings.listen;
+  const auto answer = http::ask(address, {http::Method::post, "/config/reload", token_of(loaded)}, k_patience);
+  if (answer) return tell(*answer, invocation.command_line.json);
+  if (!given) print_note(note);
+  complain(fmt::format("{}: {}", address.to_string(), answer.error().message()));
+  return k_unhealthy;
+}
+
+}  // namespace reaper::daemon
