@@ -37,7 +37,7 @@ const json::array* problems_of(const json::value& answer) {
 
 /// Prints a line for each problem, worst first. A daemon that does not tell of them is as healthy as it was.
 void print_problems(Output& output, const base::ListenAddress& address) {
-  const auto answer = http::get(address, "/charts/storage/stats", k_patience);
+  const auto answer = http::ask(address, {http::Method::get, "/charts/storage/stats"}, k_patience);
   if (!answer) return;
   boost::system::error_code error;
   const json::value body = json::parse(answer->body, error);

@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstdint>
+#include <optional>
 #include <ratio>
 
 namespace reaper::daemon {
@@ -14,12 +16,15 @@ std::chrono::nanoseconds nanoseconds(double count) {
   return std::chrono::round<std::chrono::nanoseconds>(std::chrono::duration<double, Ratio>(count));
 }
 
+std::uint64_t bytes_from(double mebibytes) {
+  return static_cast<std::uint64_t>(std::llround(mebibytes * static_cast<double>(base::k_mebibyte)));
+}
+
 }  // namespace
 
 sweep::Policy policy_from(const config::Settings& settings) {
-  const double max_bytes = settings.max_size_mb * static_cast<double>(base::k_mebibyte);
   return {.limits = {.max_age = nanoseconds<std::ratio<3600>>(settings.max_age_hours),
-                     .max_size_bytes = static_cast<std::uint64_t>(std::llround(max_bytes)),
+                     .max_size_bytes = bytes_from(settings.max_size_mb),
                      .min_age = nanoseconds<std::ratio<1>>(settings.min_age_seconds)},
           .patterns = base::GlobList(settings.file_patterns),
           .most_removals_per_second = settings.max_removals_per_second};
@@ -33,12 +38,14 @@ sweep::ServiceSettings service_settings_from(const config::Settings& settings) {
 
 assessment::SettingFacts setting_facts_from(const config::Settings& settings) {
   const retention::Limits limits = policy_from(settings).limits;
+  std::optional<std::uint64_t> declared_bytes;
+  if (settings.volume_size_mb) declared_bytes = bytes_from(*settings.volume_size_mb);
   return {.cleanup_enabled = settings.enable_cleanup,
           .wants_watches = settings.watch == config::Use::automatic,
           .max_age = limits.max_age,
           .min_age = limits.min_age,
           .limit_bytes = limits.max_size_bytes,
-          .declared_bytes = {}};
+          .declared_bytes = declared_bytes};
 }
 
 api::GivenLimits limits_from(const config::Settings& settings) {
