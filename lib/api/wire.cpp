@@ -68,6 +68,13 @@ json::object removal_of(const sweep::RemovedChart& chart) {
   return removal;
 }
 
+json::array errors_of(const sweep::Report& report) {
+  json::array errors;
+  for (const auto& [operation, path, message] : report.error_list.errors())
+    errors.push_back(json::object{{"operation", operation}, {"path", path}, {"message", message}});
+  return errors;
+}
+
 std::string message_for(const sweep::Request& request) {
   switch (request.scope) {
     case sweep::Scope::retention: return "Chart cleanup completed";
@@ -84,6 +91,7 @@ http::Response success(std::shared_ptr<const sweep::Report> report) {
   const bool is_dry_run = report->request.dry_run == sweep::DryRun::yes;
   if (is_dry_run) body.emplace("dry_run", true);
   body.emplace("stats", stats_of(*report));
+  if (!report->error_list.is_empty()) body.emplace("errors_list", errors_of(*report));
   if (!is_dry_run) {
     http::Response response;
     response.body = base::json_text(body);

@@ -27,6 +27,8 @@ struct Failure {
     Report report;
     report.request = job.request;
     report.errors = 1;
+    report.errors_by_operation["internal"] = 1;
+    report.error_list.add_first("internal", "", problem);
     report.problem = problem;
     report.root.problem = problem;
     job.report = std::make_shared<const Report>(std::move(report));

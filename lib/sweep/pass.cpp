@@ -74,9 +74,9 @@ Pass::Pass(PassContext context, const Policy& policy, std::stop_token stop, Repo
       report_builder_({in_.log, in_.audit}, report, now_),
       space_(space_parts(), asked_by(report.request)),
       publisher_(in_, policy_.limits, claims_),
-      remover_({in_, policy_, stop_, report_builder_, space_, publisher_, failures_, fallbacks_}) {}
+      remover_({in_, policy_, stop_, report_builder_, space_, publisher_, removal_failures_, fallbacks_}) {}
 
-live::ScanContext Pass::scan_context() { return {policy_.patterns, failures_, stop_}; }
+live::ScanContext Pass::scan_context() { return {policy_.patterns, reading_failures_, stop_}; }
 
 void Pass::run() {
   report_.skipped = {{"busy", 0}, {"changed", 0}, {"not_tried", 0}, {"young", 0}, {"future", 0}};
@@ -297,7 +297,7 @@ void Pass::finish_report() {
   } else {
     report_.found = report_.charts_seen != 0 || report_.directories_removed != 0;
   }
-  report_builder_.note_trouble(failures_, fallbacks_, scan_);
+  report_builder_.note_trouble({removal_failures_, reading_failures_, fallbacks_, scan_});
   report_builder_.note_left(in_.left_charts.end_sweep(in_.root.is_local(), in_.clock.since_boot()));
   // A DELETE of one set may be the first that is done at all.
   if (in_.live.is_current() || report_.full_scan) report_.storage = storage_of(space_parts(), policy_.limits, time());

@@ -68,7 +68,8 @@ class Pass {
   base::FileTime now_;                 // when it began
   std::chrono::nanoseconds boot_now_;  // the same by the clock that does not jump
   ReportBuilder report_builder_;
-  volume::Failures failures_;
+  volume::Failures removal_failures_;
+  volume::Failures reading_failures_;
   volume::Fallbacks fallbacks_;
   volume::ScanResult scan_;
   SpaceAccount space_;

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/size.hpp"
 #include "retention/policy.hpp"
+#include "sweep/error_list.hpp"
 #include "sweep/root_state.hpp"
 #include "volume/progress.hpp"
 
@@ -123,11 +124,12 @@ struct Report {
   std::map<std::string_view, std::uint64_t> skipped;  ///< e.g. {"busy", 2}: charts left for a later sweep, and why
   std::map<std::string, std::uint64_t> errors_by_operation;
   std::uint64_t errors = 0;
-  std::vector<RemovedChart> removed;   ///< the first `k_most_listed`
-  bool found = true;                   ///< false if a DELETE's chart set holds no chart
-  bool stopped = false;                ///< ended early by the end of the program
-  bool age_rule_suspended = false;     ///< the wall clock had jumped
-  std::optional<std::string> problem;  ///< why nothing could be done at all, e.g. the root is missing
+  ErrorList error_list;                    ///< some of the errors in words, at most one screenful
+  std::vector<RemovedChart> removed;       ///< the first `k_most_listed`
+  bool found = true;                       ///< false if a DELETE's chart set holds no chart
+  bool stopped = false;                    ///< ended early by the end of the program
+  bool age_rule_suspended = false;         ///< the wall clock had jumped
+  std::optional<std::string> problem;      ///< why nothing could be done at all, e.g. the root is missing
   RootState root;
   std::shared_ptr<const Storage> storage;  ///< the volume afterwards; null if it is not known
 

@@ -3,10 +3,12 @@
 #include "base/json_number.hpp"
 #include "sweep/audit.hpp"
 
+#include <fmt/format.h>
 #include <boost/json/value.hpp>
 
 #include <chrono>
 #include <string_view>
+#include <vector>
 
 namespace reaper::sweep {
 namespace {
@@ -75,17 +77,26 @@ void ReportBuilder::note_removed_directory(const std::string& path) {
   log_.write(LogLevel::info, "Empty chart set removed", {{"path", path}});
 }
 
-void ReportBuilder::note_trouble(const volume::Failures& failures, const volume::Fallbacks& fallbacks,
-                                 const volume::ScanResult& scan) {
-  if (audit_ != nullptr) audit_->check();
-  report_.errors = failures.total();
-  report_.errors_by_operation = failures.by_operation();
-  for (const base::Error& error : failures.kept())
+/// The errors of removing come first: they say why charts stay.
+void ReportBuilder::note_errors(const Trouble& trouble) {
+  std::vector<base::Error> errors;
+  for (const volume::Failures* const failures : {&trouble.removing, &trouble.reading}) {
+    report_.errors += failures->total();
+    for (const auto& [operation, count] : failures->by_operation()) report_.errors_by_operation[operation] += count;
+    errors.insert(errors.end(), failures->kept().begin(), failures->kept().end());
+  }
+  report_.error_list.add(errors);
+  for (const base::Error& error : errors)
     log_.write(LogLevel::error, "Error during chart cleanup", {{"error", error.message()}});
-  if (report_.errors > failures.kept().size())
+  if (report_.errors > errors.size())
     log_.write(LogLevel::error, "Error during chart cleanup",
                {{"error", "more of the same kinds"}, {"errors", report_.errors}});
+}
 
+void ReportBuilder::note_trouble(const Trouble& trouble) {
+  if (audit_ != nullptr) audit_->check();
+  note_errors(trouble);
+  const auto& [removing, reading, fallbacks, scan] = trouble;
   if (report_.files_removed > Report::k_most_listed && report_.request.dry_run == DryRun::no)
     log_.write(LogLevel::info, "Further charts removed", {{"count", report_.files_removed - Report::k_most_listed}});
   if (scan.too_deep != 0)
@@ -102,6 +113,8 @@ void ReportBuilder::note_left(const LeftCharts::Verdict& verdict) {
   if (verdict.likely.empty()) return;
   ++report_.errors;
   ++report_.errors_by_operation["removal"];
+  report_.error_list.add_first("removal", "",
+                               fmt::format("none of the charts that were due could be removed: {}", verdict.likely));
   log_.write(LogLevel::error, "Error during chart cleanup",
              {{"error", "none of the charts that were due could be removed"},
               {"due", verdict.busy + verdict.changed},

@@ -34,14 +34,22 @@ class ReportBuilder {
   void note_planned(const retention::Removal& removal);
   void note_removed_directory(const std::string& path);
 
-  /// What went wrong, and what was out of the ordinary: at the end.
-  void note_trouble(const volume::Failures& failures, const volume::Fallbacks& fallbacks,
-                    const volume::ScanResult& scan);
+  /// The parts of a pass that know what went wrong, and what was out of the ordinary.
+  struct Trouble {
+    const volume::Failures& removing;  ///< failures while removing
+    const volume::Failures& reading;   ///< all other failures
+    const volume::Fallbacks& fallbacks;
+    const volume::ScanResult& scan;
+  };
 
-  /// Counts and logs the error, if the verdict is one. Call it after note_trouble(), which sets the count.
+  /// Enters the trouble: at the end.
+  void note_trouble(const Trouble& trouble);
+
+  /// Counts, lists and logs the error, if the verdict is one. Call it after note_trouble(), which sets the count.
   void note_left(const LeftCharts::Verdict& verdict);
 
  private:
+  void note_errors(const Trouble& trouble);
   void count(const retention::Removal& removal, std::uint64_t freed_bytes);
   [[nodiscard]] RemovedChart described(const retention::Removal& removal) const;
 

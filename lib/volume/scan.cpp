@@ -80,7 +80,9 @@ Scan::Opening Scan::open() {
     ++result_.mounts;
     return Opening::mount;
   }
-  options_.failures.add(error, path());
+  const std::string where = path();
+  // The error knows the last step of the path only.
+  options_.failures.add({error.code, error.operation, where}, where);
   return Opening::failed;
 }
 

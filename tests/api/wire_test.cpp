@@ -5,6 +5,7 @@
 #include "api/fakes.hpp"
 #include "api/long_answer.hpp"
 
+#include <cerrno>
 #include <string>
 
 using namespace std::chrono_literals;
@@ -50,6 +51,7 @@ sweep::Report report_with_removals() {
   report.skipped = {{"busy", 2}};
   report.errors = 1;
   report.errors_by_operation = {{"unlinkat", 1}};
+  report.error_list.add({base::errno_error(EACCES, "unlinkat", "A_1d/\xFF.png")});
   report.duration = 12345678ns;
   report.removed = {{"A_1d/x.png", 600000, 25h + 30min, retention::Reason::expired},
                     {"A_1d/\xFFy.png", 400000, 25h, retention::Reason::expired},
@@ -67,6 +69,9 @@ http::Response sweep_answer(const sweep::Report& report) {
 const std::string k_zero_stats =
     R"("charts_seen":0,"removed_by_reason":{"expired":0,"over_limit":0,"disk_pressure":0,"requested":0},"skipped":{},)"
     R"("errors_by_operation":{},"age_rule_suspended":false,"duration_seconds":0.0})";
+
+const std::string k_errors_list =
+    R"("errors_list":[{"operation":"unlinkat","path":"A_1d/\\xff.png","message":"Permission denied"}])";
 
 }  // namespace
 
@@ -154,7 +159,8 @@ TEST_CASE("a cleanup with errors is a success that counts them") {
         R"({"success":true,"message":"Chart cleanup completed","stats":{"files_removed":3,"directories_removed":1,)"
         R"("bytes_freed":1500000,"errors":1,"charts_seen":8,)"
         R"("removed_by_reason":{"expired":2,"over_limit":1,"disk_pressure":0,"requested":0},"skipped":{"busy":2},)"
-        R"("errors_by_operation":{"unlinkat":1},"age_rule_suspended":false,"duration_seconds":0.012}})");
+        R"("errors_by_operation":{"unlinkat":1},"age_rule_suspended":false,"duration_seconds":0.012},)" +
+            k_errors_list + "}");
 }
 
 TEST_CASE("a dry run lists what would go") {
@@ -164,10 +170,12 @@ TEST_CASE("a dry run lists what would go") {
         R"({"success":true,"message":"Chart cleanup completed","dry_run":true,"stats":{"files_removed":3,)"
         R"("directories_removed":1,"bytes_freed":1500000,"errors":1,"charts_seen":8,)"
         R"("removed_by_reason":{"expired":2,"over_limit":1,"disk_pressure":0,"requested":0},"skipped":{"busy":2},)"
-        R"("errors_by_operation":{"unlinkat":1},"age_rule_suspended":false,"duration_seconds":0.012},"removals":[)"
-        R"({"path":"A_1d/x.png","size_bytes":600000,"age_hours":25.5,"reason":"expired"},)"
-        R"({"path":"A_1d/\\xffy.png","size_bytes":400000,"age_hours":25.0,"reason":"expired"},)"
-        R"({"path":"B_1d/z.png","size_bytes":500000,"age_hours":0.03,"reason":"over_limit"}]})");
+        R"("errors_by_operation":{"unlinkat":1},"age_rule_suspended":false,"duration_seconds":0.012},)" +
+            k_errors_list +
+            R"(,"removals":[)"
+            R"({"path":"A_1d/x.png","size_bytes":600000,"age_hours":25.5,"reason":"expired"},)"
+            R"({"path":"A_1d/\\xffy.png","size_bytes":400000,"age_hours":25.0,"reason":"expired"},)"
+            R"({"path":"B_1d/z.png","size_bytes":500000,"age_hours":0.03,"reason":"over_limit"}]})");
 }
 
 TEST_CASE("a dry run counts what its list leaves out") {
