@@ -62,7 +62,9 @@ int open_root(volume::Root& root, sweep::DryRun dry_run) {
   return k_ok;
 }
 
-int exit_code(const sweep::Report& report) { return report.errors == 0 ? k_ok : k_cannot_use_root; }
+int exit_code(const sweep::Report& report) {
+  return report.errors == 0 && !report.nothing_could_be_done() ? k_ok : k_cannot_use_root;
+}
 
 /// The problems that one sweep has shown. The daemon's own, such as automatic cleanup being off, are not its concern.
 assessment::Assessment assess(const sweep::Report& report, const config::Settings& settings, const base::Clock& clock) {

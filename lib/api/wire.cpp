@@ -49,6 +49,9 @@ json::object stats_of(const sweep::Report& report) {
   stats.emplace("bytes_freed", report.bytes_freed);
   stats.emplace("errors", report.errors);
   if (report.request.scope != sweep::Scope::retention) stats.emplace("files_kept", report.files_kept);
+  stats.emplace("due", report.due);
+  stats.emplace("gone", report.gone);
+  stats.emplace("failed", report.failed);
   stats.emplace("charts_seen", report.charts_seen);
   stats.emplace("removed_by_reason", removed_by_reason(report));
   stats.emplace("skipped", counts(report.skipped));
@@ -75,6 +78,24 @@ json::array errors_of(const sweep::Report& report) {
   return errors;
 }
 
+/// Names what a sweep could not remove, e.g. `None of the 12 charts that were due could be removed`.
+std::string nothing_of(const sweep::Report& report) {
+  const bool are_charts = report.due != 0;
+  const std::uint64_t count = are_charts ? report.due : report.directories_failed;
+  const std::string_view what = are_charts ? "chart" : "empty chart set";
+  const std::string_view why = report.request.scope == sweep::Scope::retention ? "due" : "asked for";
+  if (count == 0) return "Nothing could be removed";
+  if (count == 1) return fmt::format("The {} that was {} could not be removed", what, why);
+  return fmt::format("None of the {} {}s that were {} could be removed", count, what, why);
+}
+
+/// Says why a sweep could do nothing, in one sentence.
+std::string failure_message(const sweep::Report& report) {
+  if (report.problem) return fmt::format("The sweep failed: {}", base::printable(*report.problem));
+  if (report.error_list.is_empty()) return nothing_of(report);
+  return fmt::format("{}: {}", nothing_of(report), in_words(report.error_list.errors().front()));
+}
+
 std::string message_for(const sweep::Request& request) {
   switch (request.scope) {
     case sweep::Scope::retention: return "Chart cleanup completed";
@@ -84,19 +105,27 @@ std::string message_for(const sweep::Request& request) {
   return {};
 }
 
-http::Response success(std::shared_ptr<const sweep::Report> report) {
+/// The members of every answer of a sweep.
+json::object body_of(const sweep::Report& report) {
+  const bool has_failed = report.nothing_could_be_done();
   json::object body;
-  body.emplace("success", true);
-  body.emplace("message", message_for(report->request));
-  const bool is_dry_run = report->request.dry_run == sweep::DryRun::yes;
-  if (is_dry_run) body.emplace("dry_run", true);
-  body.emplace("stats", stats_of(*report));
-  if (!report->error_list.is_empty()) body.emplace("errors_list", errors_of(*report));
-  if (!is_dry_run) {
-    http::Response response;
-    response.body = base::json_text(body);
-    return response;
-  }
+  body.emplace("success", !has_failed);
+  body.emplace("message", has_failed ? failure_message(report) : message_for(report.request));
+  if (report.request.dry_run == sweep::DryRun::yes) body.emplace("dry_run", true);
+  body.emplace("stats", stats_of(report));
+  if (!report.error_list.is_empty()) body.emplace("errors_list", errors_of(report));
+  return body;
+}
+
+http::Response short_answer(unsigned status, const json::object& body) {
+  http::Response response;
+  response.status = status;
+  response.body = base::json_text(body);
+  return response;
+}
+
+http::Response dry_run_answer(std::shared_ptr<const sweep::Report> report) {
+  json::object body = body_of(*report);
   LongObject object{.before = std::move(body), .name = "removals", .count = report->removed.size(), .entry = {}};
   if (report->files_removed > report->removed.size())
     object.after.emplace("removals_omitted", report->files_removed - report->removed.size());
@@ -107,16 +136,10 @@ http::Response success(std::shared_ptr<const sweep::Report> report) {
 }
 
 http::Response nothing_found(const sweep::Report& report) {
-  // An unreadable directory is not an empty one: whoever wants the charts gone must not hear that they are.
-  if (report.errors > 0)
-    return http::problem(503, "The chart set could not be read, so nothing was removed; the log says why.");
   json::object body;
   body.emplace("success", false);
   body.emplace("message", "No charts found for " + report.request.set);
-  http::Response response;
-  response.status = 404;
-  response.body = base::json_text(body);
-  return response;
+  return short_answer(404, body);
 }
 
 std::string_view to_string(sweep::Activity activity) {
@@ -176,13 +199,15 @@ std::string stats_body(const sweep::Storage& storage, const sweep::Progress& pro
 
 http::Response sweep_answer(std::shared_ptr<const sweep::Report> shared_report) {
   const sweep::Report& report = *shared_report;
-  if (report.problem) return http::problem(503, fmt::format("The sweep failed: {}", *report.problem));
   if (report.stopped)
     return http::problem(503, fmt::format("chart-reaper is shutting down and ended the sweep early; {} charts were "
                                           "removed.",
                                           report.request.dry_run == sweep::DryRun::yes ? 0 : report.files_removed));
+  // An unreadable set is not an empty one: the answer must not say that its charts are gone.
+  if (report.nothing_could_be_done()) return short_answer(503, body_of(report));
   if (report.request.scope == sweep::Scope::set && !report.found) return nothing_found(report);
-  return success(std::move(shared_report));
+  if (report.request.dry_run == sweep::DryRun::yes) return dry_run_answer(std::move(shared_report));
+  return short_answer(200, body_of(report));
 }
 
 }  // namespace reaper::api

@@ -60,6 +60,7 @@ void Remover::remove_directories(const std::vector<std::string>& paths, base::Fi
   for (const std::string& path : paths) {
     if (in_.stop.stop_requested()) return;
     const Outcome outcome = volume::remove_directory(root, path, unchanged_since, in_.failures);
+    if (outcome == Outcome::failed) in_.report_builder.note_failed_directory();
     if (outcome == Outcome::removed) in_.report_builder.note_removed_directory(path);
     if (outcome == Outcome::removed || outcome == Outcome::gone) in_.context.live.forget_directory(path);
   }

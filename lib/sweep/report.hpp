@@ -116,8 +116,14 @@ struct Report {
   std::chrono::nanoseconds duration{};
   bool full_scan = false;  ///< everything was read; else what is known from watching was enough
   std::uint64_t charts_seen = 0;
+  /// Charts that were due or asked for: as many as were removed, had gone, failed, or were skipped as busy, changed or
+  /// not tried.
+  std::uint64_t due = 0;
   std::uint64_t files_removed = 0;
+  std::uint64_t gone = 0;    ///< another program had removed them
+  std::uint64_t failed = 0;  ///< a system call failed
   std::uint64_t directories_removed = 0;
+  std::uint64_t directories_failed = 0;  ///< empty chart sets that were due, and could not be removed
   std::uint64_t bytes_freed = 0;
   std::uint64_t files_kept = 0;  ///< other files in the directories a DELETE looked into
   std::array<ReasonTotals, retention::k_reasons.size()> by_reason{};
@@ -133,8 +139,16 @@ struct Report {
   RootState root;
   std::shared_ptr<const Storage> storage;  ///< the volume afterwards; null if it is not known
 
+  /// True if something was due or asked for, nothing of it was done, and errors are the reason. Charts that are all
+  /// busy or have changed are no error as long as writers explain it, see LeftCharts. A dry run only has to find out
+  /// what is due.
+  [[nodiscard]] bool nothing_could_be_done() const;
+
   /// Lines and entries beyond this say nothing that the totals do not, and would fill the operator's log.
   static constexpr std::size_t k_most_listed = 1000;
+
+  /// The operation of the error that all charts that were due were left.
+  static constexpr std::string_view k_left_charts = "removal";
 };
 
 }  // namespace reaper::sweep

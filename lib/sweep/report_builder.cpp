@@ -38,6 +38,9 @@ std::string_view kept_because(Outcome outcome) {
 }  // namespace
 
 void ReportBuilder::note(const retention::Removal& removal, const volume::RemovalResult& result) {
+  ++report_.due;
+  report_.gone += result.outcome == Outcome::gone ? 1U : 0U;
+  report_.failed += result.outcome == Outcome::failed ? 1U : 0U;
   if (const auto why = kept_because(result.outcome); !why.empty()) ++report_.skipped[why];
   if (result.outcome != Outcome::removed) return;
   count(removal, result.freed_bytes);
@@ -56,6 +59,7 @@ void ReportBuilder::note(const retention::Removal& removal, const volume::Remova
 }
 
 void ReportBuilder::note_planned(const retention::Removal& removal) {
+  ++report_.due;
   count(removal, removal.chart.linked ? 0 : removal.chart.counted_bytes);
   if (report_.files_removed <= Report::k_most_listed) report_.removed.push_back(described(removal));
 }
@@ -112,9 +116,9 @@ void ReportBuilder::note_trouble(const Trouble& trouble) {
 void ReportBuilder::note_left(const LeftCharts::Verdict& verdict) {
   if (verdict.likely.empty()) return;
   ++report_.errors;
-  ++report_.errors_by_operation["removal"];
-  report_.error_list.add_first("removal", "",
-                               fmt::format("none of the charts that were due could be removed: {}", verdict.likely));
+  ++report_.errors_by_operation[std::string(Report::k_left_charts)];
+  report_.error_list.add_first(Report::k_left_charts, "",
+                               fmt::format("all charts that were due were busy or had changed: {}", verdict.likely));
   log_.write(LogLevel::error, "Error during chart cleanup",
              {{"error", "none of the charts that were due could be removed"},
               {"due", verdict.busy + verdict.changed},

@@ -33,6 +33,7 @@ class ReportBuilder {
   /// A chart of a dry run's plan.
   void note_planned(const retention::Removal& removal);
   void note_removed_directory(const std::string& path);
+  void note_failed_directory() { ++report_.directories_failed; }
 
   /// The parts of a pass that know what went wrong, and what was out of the ordinary.
   struct Trouble {

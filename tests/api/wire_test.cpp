@@ -44,6 +44,8 @@ sweep::Report report_of(sweep::Scope scope, std::string set = {}) {
 sweep::Report report_with_removals() {
   sweep::Report report = report_of(sweep::Scope::retention);
   report.charts_seen = 8;
+  report.due = 6;
+  report.failed = 1;
   report.files_removed = 3;
   report.directories_removed = 1;
   report.bytes_freed = 1500000;
@@ -67,8 +69,14 @@ http::Response sweep_answer(const sweep::Report& report) {
 }
 
 const std::string k_zero_stats =
-    R"("charts_seen":0,"removed_by_reason":{"expired":0,"over_limit":0,"disk_pressure":0,"requested":0},"skipped":{},)"
+    R"("due":0,"gone":0,"failed":0,"charts_seen":0,"removed_by_reason":{"expired":0,"over_limit":0,"disk_pressure":0,"requested":0},"skipped":{},)"
     R"("errors_by_operation":{},"age_rule_suspended":false,"duration_seconds":0.0})";
+
+/// True if the answer is that of a sweep that could do nothing, with this message.
+bool is_failure(const http::Response& response, const std::string& message) {
+  return response.status == 503 && response.content_type == "application/json" &&
+         response.body.starts_with(R"({"success":false,"message":")" + message + "\"");
+}
 
 const std::string k_errors_list =
     R"("errors_list":[{"operation":"unlinkat","path":"A_1d/\\xff.png","message":"Permission denied"}])";
@@ -157,7 +165,7 @@ TEST_CASE("a cleanup with errors is a success that counts them") {
   CHECK(response.status == 200);
   CHECK(response.body ==
         R"({"success":true,"message":"Chart cleanup completed","stats":{"files_removed":3,"directories_removed":1,)"
-        R"("bytes_freed":1500000,"errors":1,"charts_seen":8,)"
+        R"("bytes_freed":1500000,"errors":1,"due":6,"gone":0,"failed":1,"charts_seen":8,)"
         R"("removed_by_reason":{"expired":2,"over_limit":1,"disk_pressure":0,"requested":0},"skipped":{"busy":2},)"
         R"("errors_by_operation":{"unlinkat":1},"age_rule_suspended":false,"duration_seconds":0.012},)" +
             k_errors_list + "}");
@@ -168,7 +176,7 @@ TEST_CASE("a dry run lists what would go") {
   report.request.dry_run = sweep::DryRun::yes;
   CHECK(sweep_answer(report).body ==
         R"({"success":true,"message":"Chart cleanup completed","dry_run":true,"stats":{"files_removed":3,)"
-        R"("directories_removed":1,"bytes_freed":1500000,"errors":1,"charts_seen":8,)"
+        R"("directories_removed":1,"bytes_freed":1500000,"errors":1,"due":6,"gone":0,"failed":1,"charts_seen":8,)"
         R"("removed_by_reason":{"expired":2,"over_limit":1,"disk_pressure":0,"requested":0},"skipped":{"busy":2},)"
         R"("errors_by_operation":{"unlinkat":1},"age_rule_suspended":false,"duration_seconds":0.012},)" +
             k_errors_list +
@@ -227,19 +235,47 @@ TEST_CASE("a set that could not be read is not said to be empty") {
   sweep::Report report = report_of(sweep::Scope::set, "A_1day");
   report.found = false;
   report.errors = 1;
-  const http::Response response = sweep_answer(report);
-  CHECK(response.status == 503);
-  CHECK(response.content_type == "application/problem+json");
+  report.error_list.add({base::errno_error(EACCES, "openat2", "A_1day")});
+  for (const auto dry_run : {sweep::DryRun::no, sweep::DryRun::yes}) {
+    report.request.dry_run = dry_run;
+    CHECK(is_failure(sweep_answer(report), "Nothing could be removed: openat2 'A_1day': Permission denied"));
+  }
+}
+
+TEST_CASE("a sweep that could do nothing is 503 with the ordinary body") {
+  sweep::Report report = report_of(sweep::Scope::retention);
+  report.errors = 12;
+  report.due = 12;
+  report.failed = 12;
+  report.error_list.add({base::errno_error(EACCES, "unlinkat", "A_1d/x.png")});
+  CHECK(is_failure(sweep_answer(report),
+                   "None of the 12 charts that were due could be removed: unlinkat 'A_1d/x.png': Permission denied"));
+  CHECK(sweep_answer(report).body.find(R"("due":12,"gone":0,"failed":12,)") != std::string::npos);
+  CHECK(sweep_answer(report).body.find(R"("errors_list":[{"operation":"unlinkat","path":"A_1d/x.png",)") !=
+        std::string::npos);
+
+  report.request.scope = sweep::Scope::everything;
+  CHECK(is_failure(sweep_answer(report),
+                   "None of the 12 charts that were asked for could be removed: unlinkat "
+                   "'A_1d/x.png': Permission denied"));
+  report.due = report.failed = 1;
+  report.request.scope = sweep::Scope::retention;
+  CHECK(is_failure(sweep_answer(report),
+                   "The chart that was due could not be removed: unlinkat 'A_1d/x.png': Permission denied"));
+  report.due = report.failed = 0;
+  report.directories_failed = 2;
+  CHECK(is_failure(sweep_answer(report),
+                   "None of the 2 empty chart sets that were due could be removed: unlinkat "
+                   "'A_1d/x.png': Permission denied"));
 }
 
 TEST_CASE("a root that cannot be used is 503 with the reason") {
   sweep::Report report = report_of(sweep::Scope::set, "A_1day");
   report.found = false;
+  report.errors = 1;
   report.problem = "open '/charts': No such file or directory";
-  const http::Response response = sweep_answer(report);
-  CHECK(response.status == 503);
-  CHECK(response.content_type == "application/problem+json");
-  CHECK(response.body.find("open '/charts': No such file or directory") != std::string::npos);
+  report.error_list.add_first("root", "/charts", *report.problem);
+  CHECK(is_failure(sweep_answer(report), "The sweep failed: open '/charts': No such file or directory"));
 }
 
 TEST_CASE("a sweep that was cut short is 503 and tells how far it came") {

@@ -55,7 +55,10 @@ TEST_CASE_METHOD(SweeperFixture, "that all charts were left by other programs is
   system.fail(Call::lock, EWOULDBLOCK);
   const Report report = sweep();
   CHECK(report.errors == 1);
-  CHECK(first_error(report).starts_with("none of the charts that were due could be removed: "));
+  CHECK(first_error(report).starts_with("all charts that were due were busy or had changed: "));
+  CHECK(report.due == 9);
+  CHECK(report.failed == 0);
+  CHECK(report.nothing_could_be_done());
 }
 
 TEST_CASE_METHOD(SweeperFixture, "errors of a dry run are listed") {
@@ -64,4 +67,68 @@ TEST_CASE_METHOD(SweeperFixture, "errors of a dry run are listed") {
   const Report report = remove(Scope::everything, {}, DryRun::yes);
   CHECK(report.error_list.errors().size() == report.errors);
   CHECK(first_error(report) == "openat2 'A_1d': Input/output error");
+}
+
+TEST_CASE_METHOD(SweeperFixture, "each chart that was due is counted by what became of it") {
+  for (const char* name : {"1", "2", "3", "4"}) chart(std::string("A_1d/") + name + ".png", 25h);
+  chart("A_1d/new.png", 1h);
+  system.before(Call::open_at, 1, [this] { std::filesystem::remove(dir.path("charts/A_1d/1.png")); });
+  system.fail(Call::lock, EWOULDBLOCK, 1);
+  system.fail(Call::unlink_at, EACCES, 1);
+  const Report report = sweep();
+  CHECK(report.due == 4);
+  CHECK(report.gone == 1);
+  CHECK(report.skipped.at("busy") == 1);
+  CHECK(report.failed == 1);
+  CHECK(report.files_removed == 1);
+  CHECK_FALSE(report.nothing_could_be_done());
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a sweep that can remove nothing of what is due knows it") {
+  chart("A_1d/x.png", 25h);
+  chart("A_1d/y.png", 1h);
+  system.fail(Call::unlink_at, EACCES);
+  SECTION("by age") { CHECK(sweep().nothing_could_be_done()); }
+  SECTION("all that was asked for") { CHECK(remove(Scope::everything).nothing_could_be_done()); }
+  SECTION("one set") { CHECK(remove(Scope::set, "A_1d").nothing_could_be_done()); }
+  CHECK(has("A_1d/x.png"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "charts of writers at work are no failure, whatever could not be read") {
+  chart("A_1d/x.png", 25h);
+  chart("B_1d/x.png", 25h);
+  system.fail(Call::lock, EWOULDBLOCK);
+  system.fail(Call::open_beneath, EACCES, 2);
+  const Report report = sweep();
+  CHECK(report.errors == 1);
+  CHECK(report.due == 1);
+  CHECK_FALSE(report.nothing_could_be_done());
+}
+
+TEST_CASE_METHOD(SweeperFixture,
+                 "a set that was asked for and cannot be read is a failure, one that is not there is none") {
+  chart("A_1d/x.png", 1h);
+  CHECK_FALSE(remove(Scope::set, "B_1d").nothing_could_be_done());
+  system.heal();
+  system.fail(Call::open_beneath, EACCES, 1);
+  const Report report = remove(Scope::set, "A_1d");
+  CHECK(report.nothing_could_be_done());
+  CHECK(first_error(report) == "openat2 'A_1d': Permission denied");
+}
+
+TEST_CASE_METHOD(SweeperFixture, "an empty set that is due and cannot be removed is a failure") {
+  dir.make_dir("charts/A_1d");
+  dir.set_modified("charts/A_1d", clock.now() - 25h);
+  system.fail(Call::unlink_at, EACCES);
+  const Report report = sweep();
+  CHECK(report.directories_failed == 1);
+  CHECK(report.nothing_could_be_done());
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a sweep with nothing to do is no failure, also with errors elsewhere") {
+  chart("A_1d/x.png", 1h);
+  CHECK_FALSE(sweep().nothing_could_be_done());
+  system.heal();
+  system.fail(Call::open_beneath, EACCES, 2);
+  CHECK_FALSE(sweep({.trigger = reaper::sweep::Trigger::request, .set = {}, .asked_by = {}}).nothing_could_be_done());
 }
