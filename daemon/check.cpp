@@ -5,10 +5,16 @@
 #include "exit_code.hpp"
 #include "output.hpp"
 #include "volume/root.hpp"
+#include "volume/sample.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <string>
 
 namespace reaper::daemon {
 namespace {
@@ -25,23 +31,72 @@ void print_settings(Output& output, const config::Loaded& loaded) {
                  setting.source);
 }
 
-/// Tries the root without making or changing anything. Returns what is wrong with it; empty if nothing is.
-std::string try_root(Output& output, const std::string& path) {
+/// Names the owner of something and the user of this process.
+std::string owners(std::uint32_t owner) {
+  const std::string name = owner == 0 ? "root" : std::to_string(owner);
+  return fmt::format("owner {}, you are {}", name, ::geteuid());
+}
+
+/// Says by what removal is protected on the volume, as far as the sample shows.
+std::string protection_of(const volume::Root& root, const volume::Sample& sample) {
+  if (!root.is_local()) return "removal waits a grace time of a second, as this volume has no reliable leases";
+  const auto with = [&](volume::LeaseTrial lease) {
+    return std::ranges::find(sample, lease, [](const volume::SampledSet& set) { return set.lease; });
+  };
+  if (const auto refused = with(volume::LeaseTrial::refused); refused != sample.end())
+    return fmt::format("removal is without leases: {}; a grace time of a second", owners(refused->owner));
+  if (with(volume::LeaseTrial::granted) != sample.end()) return "removal is protected by leases";
+  return "no chart to try a lease on yet";
+}
+
+/// Says why charts of the sample cannot be removed.
+std::string reason_of(const volume::SampledSet& set) {
+  const bool is_right = set.obstacle->is(EACCES) || set.obstacle->is(EPERM);
+  return is_right && set.owner != ::geteuid() && ::geteuid() != 0 ? owners(set.owner) : set.obstacle->message();
+}
+
+/// Prints what the sample shows. True if all charts in it can be removed.
+bool print_sample(Output& output, const volume::Sample& sample) {
+  std::uint64_t staying = 0;
+  std::size_t bad = 0;
+  const volume::SampledSet* first = nullptr;
+  for (const volume::SampledSet& set : sample) {
+    if (!set.obstacle) continue;
+    ++bad;
+    staying += set.charts;
+    if (first == nullptr) first = &set;
+  }
+  if (sample.empty()) output.print("sample: no charts yet\n");
+  else if (first == nullptr)
+    output.print("sample: charts can be removed from {} sets that were tried\n", sample.size());
+  else
+    output.print("sample: {} of {} sets cannot be written: {}; {} charts would stay\n", bad, sample.size(),
+                 reason_of(*first), staying);
+  return first == nullptr;
+}
+
+/// Tries the root, and a sample of what is in it, without making or changing anything. Returns the exit code.
+int try_root(Output& output, const config::Settings& settings) {
+  const std::string& path = settings.output_dir;
+  const auto unusable = [](const base::Error& error) {
+    complain(fmt::format("CHART_OUTPUT_DIR: the root cannot be used: {}", error.message()));
+    return k_cannot_use_root;
+  };
   volume::System system;
   volume::Root root(system, path);
   if (const auto checked = root.check(); !checked) {
-    if (checked.error().is(ENOENT)) {
-      output.print("root {}: does not exist yet, it is made at the start\n", base::printable(path));
-      return {};
-    }
-    return checked.error().message();
+    if (!checked.error().is(ENOENT)) return unusable(checked.error());
+    output.print("root {}: does not exist yet, it is made at the start\n", base::printable(path));
+    return k_ok;
   }
-  if (const auto writable = root.check_writable(); !writable) return writable.error().message();
+  if (const auto writable = root.check_writable(); !writable) return unusable(writable.error());
+  const auto sample = volume::take_sample(root, base::GlobList(settings.file_patterns));
+  if (!sample) return unusable(sample.error());
   const auto free = root.space();
-  output.print("root {}: can be read and written, {}; removal is protected by {}\n", base::printable(path),
+  output.print("root {}: can be read and written, {}; {}\n", base::printable(path),
                free ? fmt::format("{:.0f} MB free", base::to_mebibytes(free->free_bytes)) : "free space unknown",
-               root.is_local() ? "leases" : "a grace time of a second, as this volume has no reliable leases");
-  return {};
+               protection_of(root, *sample));
+  return print_sample(output, *sample) ? k_ok : k_cannot_use_root;
 }
 
 /// Enters the sandbox as the daemon would: nothing else shows as surely what is possible here. Nothing comes after it.
@@ -62,16 +117,10 @@ int check(const Invocation& invocation) {
   Output output;
   print_settings(output, loaded);
   for (const std::string& warning : loaded.warnings) complain(warning);
-  bool good = settings_are_good(loaded);
-  if (good) {
-    const std::string trouble = try_root(output, loaded.settings.output_dir);
-    if (!trouble.empty()) {
-      complain(fmt::format("CHART_OUTPUT_DIR: the root cannot be used: {}", trouble));
-      good = false;
-    }
-  }
-  if (good) try_sandbox(output, invocation, loaded.settings);
-  return output.exit_code(good ? k_ok : k_bad_settings);
+  if (!settings_are_good(loaded)) return output.exit_code(k_bad_settings);
+  const int code = try_root(output, loaded.settings);
+  try_sandbox(output, invocation, loaded.settings);
+  return output.exit_code(code);
 }
 
 }  // namespace reaper::daemon

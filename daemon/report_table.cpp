@@ -35,7 +35,11 @@ void print_totals(Output& output, const sweep::Report& report, bool dry_run) {
 void print_kept(Output& output, const sweep::Report& report, const api::GivenLimits& limits) {
   for (const auto& [why, count] : report.skipped)
     if (count != 0) output.print("{:<20} {:>10}\n", fmt::format("kept: {}", why), count);
+  if (report.failed != 0) output.print("{:<20} {:>10}\n", "failed", report.failed);
+  if (report.would_fail != 0) output.print("{:<20} {:>10}\n", "would stay", report.would_fail);
   if (report.errors != 0) output.print("{:<20} {:>10}\n", "errors", report.errors);
+  if (!report.error_list.is_empty())
+    output.print("\nThe first error: {}.\n", in_words(report.error_list.errors().front()));
   if (report.storage)
     output.print("\nOn the volume: {} charts in {} sets, {:.2f} of {} MB ({:.1f} %).\n", report.storage->files,
                  report.storage->sets, base::to_mebibytes(report.storage->bytes), limits.max_size_mb,

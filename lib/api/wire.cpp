@@ -52,6 +52,7 @@ json::object stats_of(const sweep::Report& report) {
   stats.emplace("due", report.due);
   stats.emplace("gone", report.gone);
   stats.emplace("failed", report.failed);
+  if (report.request.dry_run == sweep::DryRun::yes) stats.emplace("would_fail", report.would_fail);
   stats.emplace("charts_seen", report.charts_seen);
   stats.emplace("removed_by_reason", removed_by_reason(report));
   stats.emplace("skipped", counts(report.skipped));

@@ -73,6 +73,7 @@ Pass::Pass(PassContext context, const Policy& policy, std::stop_token stop, Repo
       boot_now_(in_.clock.since_boot()),
       report_builder_({in_.log, in_.audit}, report, now_),
       space_(space_parts(), asked_by(report.request)),
+      plan_trial_({in_.root, in_.progress, removal_failures_, report_builder_}),
       publisher_(in_, policy_.limits, claims_),
       remover_({in_, policy_, stop_, report_builder_, space_, publisher_, removal_failures_, fallbacks_}) {}
 
@@ -226,7 +227,7 @@ void Pass::plan_only() {
   for (auto plan = retention::plan_retention(catalog, limits(), moment()); !plan.empty();
        plan = retention::plan_retention(catalog, limits(), moment())) {
     for (const Removal& removal : plan) {
-      report_builder_.note_planned(removal);
+      plan_trial_.note(removal);
       space_.note_planned(removal);
       exclude_from_plan(removal);
     }
@@ -268,8 +269,8 @@ void Pass::remove_claimed() {
   const std::vector<std::string> empty_sets = claims_.take_empty_sets();
   const std::vector<const Removal*> oldest_first = in_order_of_removal(charts);
   if (is_dry()) {
-    for (const Removal* removal : oldest_first) report_builder_.note_planned(*removal);
-    report_.directories_removed += empty_sets.size();
+    for (const Removal* removal : oldest_first) plan_trial_.note(*removal);
+    for (const std::string& path : empty_sets) plan_trial_.note_empty_set(path);
     return;
   }
   remover_.remove(oldest_first);

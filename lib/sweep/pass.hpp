@@ -6,6 +6,7 @@
 #include "retention/policy.hpp"
 #include "sweep/claims.hpp"
 #include "sweep/pass_context.hpp"
+#include "sweep/plan_trial.hpp"
 #include "sweep/policy.hpp"
 #include "sweep/remover.hpp"
 #include "sweep/report.hpp"
@@ -75,6 +76,7 @@ class Pass {
   SpaceAccount space_;
   std::uint64_t trimmed_bytes_ = 0;  // what trimming has left, or the limit
   Claims claims_;
+  PlanTrial plan_trial_;  // of a dry run
   StoragePublisher publisher_;
   Remover remover_;
 };

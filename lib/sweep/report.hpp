@@ -116,14 +116,16 @@ struct Report {
   std::chrono::nanoseconds duration{};
   bool full_scan = false;  ///< everything was read; else what is known from watching was enough
   std::uint64_t charts_seen = 0;
-  /// Charts that were due or asked for: as many as were removed, had gone, failed, or were skipped as busy, changed or
-  /// not tried.
+  /// Charts that were due or asked for: as many as were removed, had gone, failed or would fail, or were skipped as
+  /// busy, changed or not tried.
   std::uint64_t due = 0;
   std::uint64_t files_removed = 0;
   std::uint64_t gone = 0;    ///< another program had removed them
   std::uint64_t failed = 0;  ///< a system call failed
+  /// In a dry run: charts that are due and would stay, as they cannot be removed. They do not count as removed.
+  std::uint64_t would_fail = 0;
   std::uint64_t directories_removed = 0;
-  std::uint64_t directories_failed = 0;  ///< empty chart sets that were due, and could not be removed
+  std::uint64_t directories_failed = 0;  ///< empty chart sets that are due and cannot be removed
   std::uint64_t bytes_freed = 0;
   std::uint64_t files_kept = 0;  ///< other files in the directories a DELETE looked into
   std::array<ReasonTotals, retention::k_reasons.size()> by_reason{};

@@ -64,6 +64,11 @@ void ReportBuilder::note_planned(const retention::Removal& removal) {
   if (report_.files_removed <= Report::k_most_listed) report_.removed.push_back(described(removal));
 }
 
+void ReportBuilder::note_would_fail() {
+  ++report_.due;
+  ++report_.would_fail;
+}
+
 void ReportBuilder::count(const retention::Removal& removal, std::uint64_t freed_bytes) {
   report_.files_removed += 1;
   report_.bytes_freed += freed_bytes;

@@ -32,6 +32,9 @@ class ReportBuilder {
   void note(const retention::Removal& removal, const volume::RemovalResult& result);
   /// A chart of a dry run's plan.
   void note_planned(const retention::Removal& removal);
+  /// A chart of a dry run's plan that cannot be removed.
+  void note_would_fail();
+  void note_planned_directory() { ++report_.directories_removed; }
   void note_removed_directory(const std::string& path);
   void note_failed_directory() { ++report_.directories_failed; }
 

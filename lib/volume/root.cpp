@@ -87,7 +87,7 @@ Result<Root::State> Root::check() {
 }
 
 Result<void> Root::check_writable() const {
-  if (const int error = system_->check_access(directory_.get(), R_OK | W_OK | X_OK); error < 0)
+  if (const int error = system_->check_access(directory_.get(), ".", R_OK | W_OK | X_OK); error < 0)
     return errno_error(-error, "faccessat", path_);
   return {};
 }

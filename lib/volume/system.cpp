@@ -77,7 +77,17 @@ int System::stat_synced_at(int directory, const char* name, struct statx& result
       ::statx(directory, name, k_stat_flags | AT_STATX_FORCE_SYNC | flag_for_empty(name), k_stat_mask, &result));
 }
 
-int System::check_access(int directory, int mode) { return checked(::faccessat(directory, ".", mode, AT_EACCESS)); }
+int System::check_access(int directory, const char* name, int mode) {
+  return checked(::faccessat(directory, name, mode, AT_EACCESS));
+}
+
+int System::check_ownership(int directory, const char* name) {
+  constexpr int k_flags = O_RDONLY | O_NOATIME | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | O_NOFOLLOW;
+  const int opened = checked(::openat(directory, name, k_flags));
+  if (opened < 0) return opened;
+  ::close(opened);
+  return 0;
+}
 
 int System::stat_volume(int descriptor, struct statfs& result) { return checked(::fstatfs(descriptor, &result)); }
 

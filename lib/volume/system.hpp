@@ -49,8 +49,12 @@ class System {
   /// The same with AT_STATX_FORCE_SYNC: asks a network volume's server instead of the local cache.
   virtual int stat_synced_at(int directory, const char* name, struct statx& result);
 
-  /// faccessat(2) of the directory itself, with the effective ids.
-  virtual int check_access(int directory, int mode);
+  /// faccessat(2) of a name in a directory, `.` for the directory itself, with the effective ids.
+  virtual int check_access(int directory, const char* name, int mode);
+
+  /// Tells whether this process owns the file or may act as its owner: -EPERM if it may not. Opens it with O_NOATIME,
+  /// which is the only harmless call that the kernel gives to owners alone (open(2)).
+  virtual int check_ownership(int directory, const char* name);
 
   /// fstatfs(2).
   virtual int stat_volume(int descriptor, struct statfs& result);

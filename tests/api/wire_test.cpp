@@ -171,19 +171,21 @@ TEST_CASE("a cleanup with errors is a success that counts them") {
             k_errors_list + "}");
 }
 
-TEST_CASE("a dry run lists what would go") {
+TEST_CASE("a dry run lists what would go, and counts what would stay") {
   sweep::Report report = report_with_removals();
+  report.would_fail = 2;
   report.request.dry_run = sweep::DryRun::yes;
-  CHECK(sweep_answer(report).body ==
-        R"({"success":true,"message":"Chart cleanup completed","dry_run":true,"stats":{"files_removed":3,)"
-        R"("directories_removed":1,"bytes_freed":1500000,"errors":1,"due":6,"gone":0,"failed":1,"charts_seen":8,)"
-        R"("removed_by_reason":{"expired":2,"over_limit":1,"disk_pressure":0,"requested":0},"skipped":{"busy":2},)"
-        R"("errors_by_operation":{"unlinkat":1},"age_rule_suspended":false,"duration_seconds":0.012},)" +
-            k_errors_list +
-            R"(,"removals":[)"
-            R"({"path":"A_1d/x.png","size_bytes":600000,"age_hours":25.5,"reason":"expired"},)"
-            R"({"path":"A_1d/\\xffy.png","size_bytes":400000,"age_hours":25.0,"reason":"expired"},)"
-            R"({"path":"B_1d/z.png","size_bytes":500000,"age_hours":0.03,"reason":"over_limit"}]})");
+  CHECK(
+      sweep_answer(report).body ==
+      R"({"success":true,"message":"Chart cleanup completed","dry_run":true,"stats":{"files_removed":3,)"
+      R"("directories_removed":1,"bytes_freed":1500000,"errors":1,"due":6,"gone":0,"failed":1,"would_fail":2,"charts_seen":8,)"
+      R"("removed_by_reason":{"expired":2,"over_limit":1,"disk_pressure":0,"requested":0},"skipped":{"busy":2},)"
+      R"("errors_by_operation":{"unlinkat":1},"age_rule_suspended":false,"duration_seconds":0.012},)" +
+          k_errors_list +
+          R"(,"removals":[)"
+          R"({"path":"A_1d/x.png","size_bytes":600000,"age_hours":25.5,"reason":"expired"},)"
+          R"({"path":"A_1d/\\xffy.png","size_bytes":400000,"age_hours":25.0,"reason":"expired"},)"
+          R"({"path":"B_1d/z.png","size_bytes":500000,"age_hours":0.03,"reason":"over_limit"}]})");
 }
 
 TEST_CASE("a dry run counts what its list leaves out") {

@@ -2,12 +2,13 @@
 
 import json
 import os
+import subprocess
 import unittest
 
 from support import ReaperTest, run
-from volumes import NOBODY, OTHER_USER, OthersTest, needs_root
+from volumes import NOBODY, OTHER_USER, MountsTest, OthersTest, needs_root, needs_tools
 
-OK, CANNOT_USE_ROOT = 0, 74
+OK, CANNOT_USE_ROOT, BAD_SETTINGS = 0, 74, 78
 
 
 @needs_root
@@ -61,6 +62,104 @@ class SetsOfRoot(OthersTest, ReaperTest):
         result = run("sweep", "--json", environment=self.settings, **NOBODY)
         self.assertEqual(result.returncode, CANNOT_USE_ROOT)
         self.check_failure((503, json.loads(result.stdout)), 3)
+
+    def check_plan(self, body, due):
+        self.assertTrue(body["success"])
+        stats = body["stats"]
+        self.assertEqual((stats["due"], stats["would_fail"], stats["files_removed"]), (due, due, 0))
+        self.assertEqual({error["message"] for error in body["errors_list"]}, {"Permission denied"})
+        self.assertEqual(body["removals"], [])
+
+    def test_a_dry_run_knows_beforehand(self):
+        daemon = self.daemon(CHART_ENABLE_CLEANUP="false")
+        status, body = daemon.json("POST", "/charts/cleanup?dry_run=true")
+        self.assertEqual(status, 200)
+        self.check_plan(body, 3)
+        self.check_plan(daemon.json("DELETE", "/charts/A/1d?dry_run=true")[1], 2)
+        result = run("sweep", "--dry-run", "--json", environment=self.settings, **NOBODY)
+        self.assertEqual(result.returncode, CANNOT_USE_ROOT)
+        self.check_plan(json.loads(result.stdout), 3)
+        table = run("sweep", "--dry-run", environment=self.settings, **NOBODY)
+        self.assertEqual(table.returncode, CANNOT_USE_ROOT)
+        self.assertRegex(table.stdout, r"would stay +3\n")
+        self.assertIn("Permission denied", table.stdout)
+
+    def check_command(self, as_user=None, **settings):
+        """(exit code, the line of the root and that of the sample)."""
+        result = run("check", environment={**self.settings, **settings}, **(as_user or {}))
+        lines = [line for line in result.stdout.splitlines() if line.startswith(("root ", "sample: "))]
+        return result.returncode, "\n".join(lines) + result.stderr
+
+    def test_check_tries_a_sample(self):
+        code, said = self.check_command(NOBODY)
+        self.assertEqual(code, CANNOT_USE_ROOT, said)
+        self.assertIn(f"sample: 2 of 2 sets cannot be written: owner root, you are {OTHER_USER}; 3 charts would stay", said)
+        self.assertIn(f"without leases: owner root, you are {OTHER_USER}; a grace time of a second", said)
+        self.assertNotIn("protected", said)
+        self.assertEqual(len(self.charts()), 3)
+
+    def test_check_says_protected_only_of_charts_that_it_has_leased(self):
+        code, said = self.check_command()
+        self.assertEqual(code, OK, said)
+        self.assertIn("protected by leases", said)
+        for path in (self.root / "A_1d", self.root / "B_1d"):
+            path.chmod(0o777)
+        code, said = self.check_command(NOBODY)  # it may remove them, but may not have a lease on them
+        self.assertEqual(code, OK, said)
+        self.assertIn("without leases", said)
+        for path in self.charts():
+            (self.root / path).unlink()
+        code, said = self.check_command(NOBODY)
+        self.assertEqual(code, OK, said)
+        self.assertIn("no chart to try a lease on yet", said)
+        self.assertNotIn("protected", said)
+
+    def test_check_cannot_use_a_root_without_rights(self):
+        self.root.chmod(0o755)
+        code, said = self.check_command(NOBODY)
+        self.assertEqual(code, CANNOT_USE_ROOT, said)
+        self.assertEqual(self.check_command(CHART_OUTPUT_DIR="/dev/null")[0], CANNOT_USE_ROOT)
+        self.assertEqual(self.check_command(CHART_MAX_AGE_HOURS="x")[0], BAD_SETTINGS)
+
+    def test_a_sticky_set_keeps_what_belongs_to_others(self):
+        (self.root / "A_1d").chmod(0o1777)
+        (self.root / "B_1d").chmod(0o777)
+        result = run("sweep", "--dry-run", "--json", environment=self.settings, **NOBODY)
+        stats = json.loads(result.stdout)["stats"]
+        self.assertEqual((result.returncode, stats["would_fail"], stats["files_removed"]), (CANNOT_USE_ROOT, 2, 1))
+        code, said = self.check_command(NOBODY)
+        self.assertEqual(code, CANNOT_USE_ROOT)
+        self.assertIn("1 of 2 sets", said)
+
+
+class ReadOnly(MountsTest, ReaperTest):
+    def test_a_read_only_volume_is_known_beforehand(self):
+        self.mount("-t", "tmpfs", "tmpfs", self.root)
+        self.chart("A_1d/x.png", 48)
+        self.mount("-o", "remount,ro", self.root)
+        settings = {"CHART_OUTPUT_DIR": str(self.root)}
+        result = run("sweep", "--dry-run", "--json", environment=settings)
+        body = json.loads(result.stdout)
+        self.assertEqual((result.returncode, body["stats"]["would_fail"]), (CANNOT_USE_ROOT, 1), body)
+        self.assertEqual(body["errors_list"][0]["message"], "Read-only file system")
+        self.assertEqual(run("check", environment=settings).returncode, CANNOT_USE_ROOT)
+
+
+@needs_tools("chattr")
+class Immutable(MountsTest, ReaperTest):
+    def test_an_immutable_chart_is_known_beforehand(self):
+        self.mount_image("ext4", 8)
+        chart = self.chart("A_1d/x.png", 48)
+        self.chart("A_1d/y.png", 48)
+        subprocess.run(["chattr", "+i", chart], check=True)
+        self.addCleanup(subprocess.run, ["chattr", "-i", chart], check=False)
+        settings = {"CHART_OUTPUT_DIR": str(self.root)}
+        result = run("sweep", "--dry-run", "--json", environment=settings)
+        body = json.loads(result.stdout)
+        self.assertEqual((result.returncode, body["stats"]["would_fail"], body["stats"]["files_removed"]),
+                         (CANNOT_USE_ROOT, 1, 1), body)
+        self.assertEqual(body["errors_list"][0], {"operation": "unlinkat", "path": "A_1d/x.png",
+                                                  "message": "Operation not permitted"})
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace reaper::test {
@@ -24,6 +26,7 @@ enum class Call {
   read_entries,
   stat_at,
   check_access,
+  check_ownership,
   stat_volume,
   rename_at,
   link_at,
@@ -78,6 +81,9 @@ class FaultySystem : public volume::System {
   /// Lets the volume be of such a kind, by its number in statfs(2).
   void pretend_kind(long magic) { kind_ = magic; }
 
+  /// Lets files of this name have these attributes of statx(2); the empty name is that of an open directory.
+  void pretend_attributes(const std::string& name, std::uint64_t attributes) { attributes_[name] = attributes; }
+
   /// Lets the volume have so many inodes.
   void pretend_inodes(std::uint64_t total, std::uint64_t free) { inodes_ = {total, free}; }
 
@@ -105,13 +111,21 @@ class FaultySystem : public volume::System {
     });
   }
   int stat_at(int directory, const char* name, struct statx& result) override {
-    return meet(Call::stat_at, [&] { return System::stat_at(directory, name, result); });
+    return meet(Call::stat_at, [&] {
+      const int told = System::stat_at(directory, name, result);
+      if (const auto attributes = attributes_.find(name); attributes != attributes_.end())
+        result.stx_attributes |= attributes->second;
+      return told;
+    });
   }
   int stat_synced_at(int directory, const char* name, struct statx& result) override {
     return meet(Call::stat_at, [&] { return System::stat_synced_at(directory, name, result); });
   }
-  int check_access(int directory, int mode) override {
-    return meet(Call::check_access, [&] { return System::check_access(directory, mode); });
+  int check_access(int directory, const char* name, int mode) override {
+    return meet(Call::check_access, [&] { return System::check_access(directory, name, mode); });
+  }
+  int check_ownership(int directory, const char* name) override {
+    return meet(Call::check_ownership, [&] { return System::check_ownership(directory, name); });
   }
   int stat_volume(int descriptor, struct statfs& result) override {
     return meet(Call::stat_volume, [&] {
@@ -206,6 +220,7 @@ class FaultySystem : public volume::System {
   bool kinds_hidden_ = false;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> space_;
   std::optional<long> kind_;
+  std::map<std::string, std::uint64_t> attributes_;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> inodes_;
   std::map<std::pair<Call, unsigned>, int> faults_;
   std::map<std::pair<Call, unsigned>, std::function<void()>> actions_;

@@ -132,3 +132,36 @@ TEST_CASE_METHOD(SweeperFixture, "a sweep with nothing to do is no failure, also
   system.fail(Call::open_beneath, EACCES, 2);
   CHECK_FALSE(sweep({.trigger = reaper::sweep::Trigger::request, .set = {}, .asked_by = {}}).nothing_could_be_done());
 }
+
+TEST_CASE_METHOD(SweeperFixture, "a dry run knows what would stay, and asks each directory once") {
+  for (const char* path : {"A_1d/x.png", "A_1d/y.png", "B_1d/x.png"}) chart(path, 25h);
+  SECTION("all of it") {
+    system.fail(Call::check_access, EACCES);
+    const Report report = sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}});
+    CHECK(system.count(Call::check_access) == 2);
+    CHECK(report.due == 3);
+    CHECK(report.would_fail == 3);
+    CHECK(report.files_removed == 0);
+    CHECK(report.bytes_freed == 0);
+    CHECK(report.removed.empty());
+    CHECK(report.errors == 3);
+    CHECK(report.error_list.errors().size() == 2);
+    CHECK_FALSE(report.nothing_could_be_done());
+  }
+  SECTION("a chart that is immutable") {
+    system.pretend_attributes("y.png", 0x10);  // STATX_ATTR_IMMUTABLE
+    const Report report = remove(Scope::everything, {}, DryRun::yes);
+    CHECK(report.would_fail == 1);
+    CHECK(report.files_removed == 2);
+    CHECK(report.directories_removed == 1);
+    CHECK(first_error(report) == "unlinkat 'A_1d/y.png': Operation not permitted");
+  }
+  SECTION("an empty set") {
+    dir.make_dir("charts/C_1d");
+    dir.set_modified("charts/C_1d", clock.now() - 25h);
+    system.fail(Call::check_access, EROFS);
+    const Report report = sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}});
+    CHECK(report.directories_removed == 0);
+    CHECK(report.directories_failed == 1);
+  }
+}

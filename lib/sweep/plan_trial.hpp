@@ -1,0 +1,39 @@
+#pragma once
+
+#include "retention/policy.hpp"
+#include "sweep/report_builder.hpp"
+#include "volume/failures.hpp"
+#include "volume/progress.hpp"
+#include "volume/removal_trial.hpp"
+#include "volume/root.hpp"
+
+#include <set>
+#include <string>
+
+namespace reaper::sweep {
+
+/// Enters the plan of a dry run into its report: what would go, and what would stay because it cannot be removed.
+class PlanTrial {
+ public:
+  /// The parts of a pass that the trial works with.
+  struct Parts {
+    volume::Root& root;
+    volume::Progress& progress;
+    volume::Failures& failures;
+    ReportBuilder& report_builder;
+  };
+
+  explicit PlanTrial(const Parts& parts) : in_(parts), trial_(parts.root) {}
+
+  void note(const retention::Removal& removal);
+
+  /// A chart set that is empty, or would be without the charts that were noted before.
+  void note_empty_set(const std::string& path);
+
+ private:
+  Parts in_;
+  volume::RemovalTrial trial_;
+  std::set<std::string> staying_;  // directories with a chart that cannot be removed
+};
+
+}  // namespace reaper::sweep
