@@ -153,6 +153,11 @@ boost::asio::awaitable<http::Response> Routes::sets(const sweep::SetQuery& query
 boost::asio::awaitable<http::Response> Routes::explain(const std::string& path) {
   const sweep::ChartSearch search = co_await parts_.sweeps.find_chart(path);
   if (search.outcome != sweep::Outcome::answered) co_return unanswered(search.outcome);
+  if (!search.chart && !search.unreadable.empty())
+    co_return http::problem(503,
+                            fmt::format("It is not known if there is a chart '{}', because its directory cannot be "
+                                        "read: {}",
+                                        base::printable(path), search.unreadable));
   if (!search.chart) co_return http::problem(404, fmt::format("There is no chart '{}'.", base::printable(path)));
   co_return json_answer(
       explain_body({path, *search.chart, policy(), state_->limits, parts_.clock.now(), why_removal_fails()}));

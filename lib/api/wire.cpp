@@ -190,6 +190,8 @@ std::string stats_body(const sweep::Storage& storage, const sweep::Progress& pro
                 storage.no_gain_until ? json::value(base::rfc3339(*storage.no_gain_until)) : json::value(nullptr));
   stats.emplace("scanned_at", base::rfc3339(storage.as_of));
   stats.emplace("complete", storage.complete && storage.only_counted == 0);
+  stats.emplace("lower_bound", storage.unreadable != 0);
+  stats.emplace("unreadable_directories", storage.unreadable);
   stats.emplace("watched", storage.watched);
   stats.emplace("sweep", progress_of(progress));
   json::object body;

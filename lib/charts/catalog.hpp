@@ -70,7 +70,9 @@ class Catalog {
   /// Something that is no chart came or went in it.
   void mark_changed(DirectoryIndex index) { directories_[index].changed_ = true; }
   /// Not all that is in it is known.
-  void mark_incomplete(DirectoryIndex index) { directories_[index].complete_ = false; }
+  void mark_incomplete(DirectoryIndex index) { set_complete(directories_[index], false); }
+  /// The same, as something is mounted on it.
+  void mark_mount(DirectoryIndex index);
   /// The scan has found it in the one above, and does not read it.
   void mark_found(DirectoryIndex index) { directories_[index].round_ = round_; }
   /// One more of what is no chart, or one less, is directly in it.
@@ -114,6 +116,8 @@ class Catalog {
   /// Directories that hold charts.
   [[nodiscard]] std::uint64_t set_count() const noexcept { return set_count_; }
   [[nodiscard]] std::uint64_t linked_count() const noexcept { return linked_count_; }
+  /// Directories that could not be read to their end, so that there may be more charts.
+  [[nodiscard]] std::uint64_t unreadable_count() const noexcept { return unreadable_count_; }
 
   /// Memory that the catalog takes, estimated: 44 bytes a chart, directories and names, and a quarter more for what
   /// grows by doubling and for sorting. That of forgotten charts serves for new ones, and does not count.
@@ -246,6 +250,7 @@ class Catalog {
     std::uint64_t future;
     std::uint64_t sets;
     std::uint64_t linked;
+    std::uint64_t unreadable;
 
     friend bool operator==(const Totals&, const Totals&) = default;
   };
@@ -268,6 +273,7 @@ class Catalog {
   void index_charts(DirectoryIndex directory);
   void drop_dead(DirectoryIndex directory);
   void forget_one_directory(DirectoryIndex index);
+  void set_complete(Directory& directory, bool complete);
   [[nodiscard]] bool is_unseen(DirectoryIndex index) const;
   void mark_unseen(const Directory& directory);
   void for_each_unseen_chart(DirectoryIndex directory, const std::function<void(ChartIndex)>& visit) const;
@@ -299,6 +305,7 @@ class Catalog {
   std::uint64_t future_count_ = 0;
   std::uint64_t set_count_ = 0;
   std::uint64_t linked_count_ = 0;
+  std::uint64_t unreadable_count_ = 0;
   std::size_t directory_count_ = 1;
   std::uint16_t round_ = 0;
   ReadingMarks reading_;

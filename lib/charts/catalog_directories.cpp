@@ -95,6 +95,7 @@ void Catalog::forget_one_directory(DirectoryIndex index) {
   for_each_chart(index, [&](ChartIndex chart) { charts.push_back(chart); });
   for (const ChartIndex chart : charts) forget(chart);
   drop_dead(index);
+  set_complete(directory, true);
   if (index == k_root) {
     assert(directory.charts_ == 0 && directory.children_ == 0);
     const NameId name = directory.name_;
@@ -121,6 +122,20 @@ std::string Catalog::path(DirectoryIndex index) const {
 void Catalog::remove_other(DirectoryIndex index) {
   std::uint32_t& others = directories_[index].others_;
   others -= others > 0 ? 1 : 0;
+}
+
+void Catalog::set_complete(Directory& directory, bool complete) {
+  unreadable_count_ -= directory.is_unreadable() ? 1U : 0U;
+  directory.complete_ = complete;
+  directory.mount_ = false;
+  unreadable_count_ += directory.is_unreadable() ? 1U : 0U;
+}
+
+void Catalog::mark_mount(DirectoryIndex index) {
+  Directory& directory = directories_[index];
+  set_complete(directory, true);
+  directory.complete_ = false;
+  directory.mount_ = true;
 }
 
 void Catalog::for_each_directory(const std::function<void(DirectoryIndex)>& visit) const {

@@ -11,6 +11,7 @@ std::uint64_t Catalog::repair(const std::function<void(DirectoryIndex)>& on_forg
   std::uint64_t mistakes = forget_lost_directories(on_forget);
   const Totals before = totals();
   chart_count_ = total_bytes_ = total_allocated_bytes_ = future_count_ = set_count_ = linked_count_ = 0;
+  unreadable_count_ = 0;
   allocations_ = {};
   std::vector<std::uint32_t> children(directories_.size(), 0);
   std::vector<bool> listed(charts_.size(), false);
@@ -20,6 +21,7 @@ std::uint64_t Catalog::repair(const std::function<void(DirectoryIndex)>& on_forg
       directories_[i].first_chart_ = k_no_chart;
       continue;
     }
+    unreadable_count_ += directories_[i].is_unreadable() ? 1U : 0U;
     if (i != k_root) ++children[directories_[i].parent_];
     mistakes += recount(directories_[i], listed);
   }
@@ -95,7 +97,8 @@ std::uint64_t Catalog::drop_unlisted(const std::vector<bool>& listed) {
 }
 
 Catalog::Totals Catalog::totals() const noexcept {
-  return {chart_count_, total_bytes_, total_allocated_bytes_, future_count_, set_count_, linked_count_};
+  return {chart_count_, total_bytes_,  total_allocated_bytes_, future_count_,
+          set_count_,   linked_count_, unreadable_count_};
 }
 
 }  // namespace reaper::charts

@@ -32,6 +32,9 @@ class Directory {
   [[nodiscard]] std::int32_t watch() const noexcept { return watch_; }
   /// False if reading it failed half-way: then it never counts as empty.
   [[nodiscard]] bool is_complete() const noexcept { return complete_; }
+  /// True if something may be in it that is not known: it could not be read to its end. What is mounted on it is none
+  /// of ours, and hides nothing.
+  [[nodiscard]] bool is_unreadable() const noexcept { return known_ && !complete_ && !mount_; }
   /// False for a position that no directory has now.
   [[nodiscard]] bool is_known() const noexcept { return known_; }
   /// How many directories it is below the root.
@@ -54,6 +57,7 @@ class Directory {
   bool complete_ : 1 = true;
   bool changed_ : 1 = false;  // something that is no chart came or went since it was read
   bool known_ : 1 = false;
+  bool mount_ : 1 = false;    // something is mounted on it, so that it is not entered
   bool indexed_ : 1 = false;  // holds so many charts that the catalog knows them by name
   std::uint8_t level_ = 0;
   std::uint16_t round_ = 0;  // of the last scan that found it, see Catalog::begin_scan

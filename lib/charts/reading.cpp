@@ -9,7 +9,7 @@ Reading::Reading(Catalog& catalog, DirectoryIndex directory) : catalog_(&catalog
   assert(catalog.reading_.directory == k_no_directory);
   Directory& home = catalog.directories_[directory];
   home.round_ = catalog.round_;
-  home.complete_ = true;
+  catalog.set_complete(home, true);
   home.changed_ = false;
   home.subdirectories_ = 0;
   home.others_ = 0;
@@ -31,7 +31,7 @@ void Reading::add_others(std::uint32_t count) {
 }
 
 void Reading::fail() {
-  if (is_open()) catalog_->directories_[directory_].complete_ = false;
+  if (is_open()) catalog_->mark_incomplete(directory_);
 }
 
 void Reading::for_each_unseen_chart(const std::function<void(ChartIndex)>& visit) const {

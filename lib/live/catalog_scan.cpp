@@ -72,6 +72,9 @@ bool CatalogScan::open_next() {
         break;
       // It ends without having been read, so nothing in it counts as gone.
       case volume::Scan::Opening::mount:
+        charts::Reading(live_.catalog_, directory_).fail();
+        live_.catalog_.mark_mount(directory_);
+        break;
       case volume::Scan::Opening::failed: charts::Reading(live_.catalog_, directory_).fail(); break;
     }
   }

@@ -32,7 +32,8 @@ LiveCatalog::LiveCatalog(volume::Root& root, const base::Clock& clock, volume::P
       room_(catalog_, std::move(read_limits)),
       unsettled_(clock),
       polling_({root, catalog_, progress, DirectoryTimes(root, clock, catalog_, RecentTimes::ignored),
-                [this](DirectoryIndex directory) { forget_with_watches(directory); }}) {
+                [this](DirectoryIndex directory) { forget_with_watches(directory); }}),
+      unreadable_(root, catalog_) {
   if (watching == Watching::on)
     inotify_.emplace(InotifySource::Parts{root, clock, progress, catalog_, unsettled_, room_});
 }

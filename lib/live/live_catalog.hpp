@@ -8,6 +8,7 @@
 #include "live/inotify_source.hpp"
 #include "live/polling_source.hpp"
 #include "live/scan_context.hpp"
+#include "live/unreadable_directories.hpp"
 #include "live/unsettled_charts.hpp"
 #include "volume/leftover.hpp"
 #include "volume/progress.hpp"
@@ -114,6 +115,12 @@ class LiveCatalog {
   void make_room();
   [[nodiscard]] std::optional<std::uint64_t> memory_limit() const { return room_.limits().memory_bytes; }
 
+  /// Returns why there may be charts that are not known, e.g. `openat2 'A_1d': Permission denied`: an example of the
+  /// catalog's unreadable directories, empty if there is none.
+  [[nodiscard]] const std::string& unreadable_example() { return unreadable_.example(); }
+  /// Returns the same of one directory that is unreadable.
+  [[nodiscard]] std::string why_unreadable(const std::string& path) { return unreadable_.reason(path); }
+
   /// Directories too deep that have come since the last full scan, and one of them.
   [[nodiscard]] const volume::TooDeep& too_deep() const noexcept { return too_deep_; }
 
@@ -164,6 +171,7 @@ class LiveCatalog {
   UnsettledCharts unsettled_;
   PollingSource polling_;
   std::optional<InotifySource> inotify_;  // if the volume is to be watched
+  UnreadableDirectories unreadable_;
   OnlyCounted only_counted_;
   volume::TooDeep too_deep_;
   bool scanned_ = false;

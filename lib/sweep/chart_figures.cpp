@@ -72,12 +72,26 @@ std::map<std::string, std::optional<retention::ChartFacts>> facts_of(const chart
   return by_path;
 }
 
+/// The deepest known directory on the way to a chart, if that could not be read.
+std::optional<std::string> unreadable_above(const charts::Catalog& catalog, std::string_view path) {
+  charts::DirectoryIndex deepest = charts::k_root;
+  for (std::string_view rest = base::split_path(path).directory; !rest.empty();) {
+    const charts::DirectoryIndex next = catalog.find_directory(deepest, base::take_first_step(rest));
+    if (next == charts::k_no_directory) break;
+    deepest = next;
+  }
+  if (!catalog.directory(deepest).is_unreadable()) return {};
+  return catalog.path(deepest);
+}
+
 }  // namespace
 
 Answers answers_from(const charts::Catalog& catalog, const Questions& questions, std::chrono::nanoseconds max_age,
                      base::FileTime now) {
   Answers answers;
   answers.charts = facts_of(catalog, questions.paths);
+  for (const auto& [path, facts] : answers.charts)
+    if (auto directory = facts ? std::nullopt : unreadable_above(catalog, path)) answers.unreadable[path] = *directory;
   if (!questions.ages && questions.pages.empty()) return answers;
   AgeFigures ages = no_charts(max_age, now);
   SetPageMaker pages(catalog, questions.pages);

@@ -44,9 +44,11 @@ struct Answers {
   std::shared_ptr<const AgeFigures> ages;                                  ///< null if that was not asked
   std::vector<std::pair<SetQuery, std::shared_ptr<const SetPage>>> pages;  ///< one for each query
   std::map<std::string, std::optional<retention::ChartFacts>> charts;      ///< by path; nothing: no such chart
+  std::map<std::string, std::string> unreadable;  ///< by path of a chart that may lie there unseen, see answers_from
 };
 
-/// Answers from a catalog at `now`. Pure. The facts lack what the catalog does not know: the volume.
+/// Answers from a catalog at `now`. Pure. The answers lack what the catalog does not know: of a chart the state of the
+/// volume, and of a directory that cannot be read the reason, instead of which `unreadable` has its path.
 [[nodiscard]] Answers answers_from(const charts::Catalog& catalog, const Questions& questions,
                                    std::chrono::nanoseconds max_age, base::FileTime now);
 

@@ -66,13 +66,15 @@ asio::awaitable<ChartSearch> ChartQuestions::find_chart(std::string path) {
     questions.paths.push_back(path);
     return true;
   });
-  if (!job) co_return ChartSearch{Outcome::too_many, {}};
+  if (!job) co_return ChartSearch{Outcome::too_many, {}, {}};
   const bool has_ended = co_await jobs_->wait_for(job);
   if (!has_ended) co_return ChartSearch{};
-  const auto& charts = answers_of(*job).charts;
-  const auto found = charts.find(path);
-  if (found == charts.end()) co_return ChartSearch{};
-  co_return ChartSearch{Outcome::answered, found->second};
+  const Answers& answers = answers_of(*job);
+  const auto found = answers.charts.find(path);
+  if (found == answers.charts.end()) co_return ChartSearch{};
+  const auto unreadable = answers.unreadable.find(path);
+  co_return ChartSearch{Outcome::answered, found->second,
+                        unreadable == answers.unreadable.end() ? std::string() : unreadable->second};
 }
 
 /// The time since which figures must have been made that need not be made again: a sweep is not worth waiting for.

@@ -101,7 +101,10 @@ struct Storage {
   std::uint64_t watches = 0;          ///< inotify watches in use
   std::optional<std::uint64_t> max_watches;  ///< that may be used; nothing if no limit is known
   std::uint64_t only_counted = 0;            ///< charts in `files` that there is no memory to know more of
-  std::uint64_t charts_written = 0;          ///< charts that were written since the start
+  /// Directories that are known and could not be read to their end. If there are any, the figures are lower bounds.
+  std::uint64_t unreadable = 0;
+  std::string unreadable_example;    ///< one of them and the reason, in words for people
+  std::uint64_t charts_written = 0;  ///< charts that were written since the start
   std::uint64_t drifted_charts = 0;  ///< charts that full scans found other than they were known, since the start
   /// The time from `as_of` to the next look at a chart that no event tells of; nothing if there is none.
   std::optional<std::chrono::nanoseconds> next_look;

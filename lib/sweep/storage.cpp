@@ -53,6 +53,8 @@ std::shared_ptr<Storage> storage_of(const SpaceAccount::Parts& parts, const rete
     storage->oldest = catalog.chart(oldest).modified();
     storage->newest = catalog.chart(catalog.newest()).modified();
   }
+  storage->unreadable = catalog.unreadable_count();
+  storage->unreadable_example = parts.live.unreadable_example();
   storage->watched = live.is_watched();
   storage->why_not_watched = live.why_not_watched();
   storage->watches = live.watches();

@@ -29,7 +29,8 @@ struct SetsAnswer {
 /// The answer to a question for one chart.
 struct ChartSearch {
   Outcome outcome = Outcome::not_now;
-  std::optional<retention::ChartFacts> chart;  ///< nothing if there is no such chart
+  std::optional<retention::ChartFacts> chart;  ///< nothing if there is no such chart, as far as is known
+  std::string unreadable = {};                 ///< why it may be there unseen, in words for people; else empty
 };
 
 /// The operations of the sweep service that requests need: order a sweep, and read what is known.

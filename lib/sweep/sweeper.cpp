@@ -90,6 +90,7 @@ AnswersResult Sweeper::examine(const Policy& policy, const Questions& questions,
   if (!storage) return result;
   result.answers = answers_from(live_.catalog(), questions, policy.limits.max_age, storage->as_of);
   if (!result.answers.charts.empty()) add_space(result.answers);
+  for (auto& [path, why] : result.answers.unreadable) why = live_.why_unreadable(why);
   return result;
 }
 

@@ -39,7 +39,7 @@ class FakeSweeps final : public sweep::SweepOperations {
   }
   boost::asio::awaitable<sweep::ChartSearch> find_chart(std::string path) override {
     looked_for.push_back(path);
-    co_return sweep::ChartSearch{trouble.empty() ? outcome : sweep::Outcome::not_now, chart};
+    co_return sweep::ChartSearch{trouble.empty() ? outcome : sweep::Outcome::not_now, chart, unreadable};
   }
   boost::asio::awaitable<void> check_root() override {
     if (!found_by_check.empty()) trouble = found_by_check;
@@ -66,6 +66,7 @@ class FakeSweeps final : public sweep::SweepOperations {
   std::shared_ptr<const sweep::SetPage> by_set;
   sweep::Outcome outcome = sweep::Outcome::answered;  ///< of a search, and of a question for sets if there are none
   std::optional<retention::ChartFacts> chart;
+  std::string unreadable;  ///< why a chart may be there unseen
   std::vector<std::string> looked_for;
 };
 

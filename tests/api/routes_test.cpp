@@ -319,6 +319,13 @@ TEST_CASE_METHOD(Fixture, "a chart that is not there cannot be explained") {
   CHECK(is_problem(ask("GET", "/charts/explain?path=A_1d/x.png"), 503));
 }
 
+TEST_CASE_METHOD(Fixture, "a chart in a directory that cannot be read is not said to be missing") {
+  sweeps.unreadable = "openat2 'A_1d': Permission denied";
+  const http::Response response = ask("GET", "/charts/explain?path=A_1d/x.png");
+  CHECK(is_problem(response, 503));
+  CHECK(says(response, "openat2 'A_1d': Permission denied"));
+}
+
 TEST_CASE_METHOD(Fixture, "a chart is explained by the limits that the next sweep uses") {
   sweeps.chart = retention::ChartFacts{};
   CHECK(says(ask("GET", "/charts/explain?path=A_1d/x.png"), R"("rule":"maximum_age")"));

@@ -84,14 +84,15 @@ const std::string k_errors_list =
 }  // namespace
 
 TEST_CASE("the statistics carry the original service's fields first") {
-  CHECK(stats_body(storage_with_charts(), {}, GivenLimits{24, 1000, 60, true}, k_now) ==
-        R"({"success":true,"stats":{"total_files":45,"total_size_mb":23.5,"oldest_file_age_hours":18.2,)"
-        R"("newest_file_age_hours":0.1,"max_age_hours":24,"max_size_mb":1000,"usage_percent":2.35,)"
-        R"("total_allocated_bytes":24690688,"future_files":3,"chart_sets":12,)"
-        R"("cleanup_enabled":true,"cleanup_interval_minutes":60,"volume_free_mb":2048.0,)"
-        R"("volume_free_inodes":3000,"no_gain_until":null,)"
-        R"("scanned_at":"2026-01-31T09:14:59.750Z","complete":true,"watched":false,)"
-        R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0}}})");
+  CHECK(
+      stats_body(storage_with_charts(), {}, GivenLimits{24, 1000, 60, true}, k_now) ==
+      R"({"success":true,"stats":{"total_files":45,"total_size_mb":23.5,"oldest_file_age_hours":18.2,)"
+      R"("newest_file_age_hours":0.1,"max_age_hours":24,"max_size_mb":1000,"usage_percent":2.35,)"
+      R"("total_allocated_bytes":24690688,"future_files":3,"chart_sets":12,)"
+      R"("cleanup_enabled":true,"cleanup_interval_minutes":60,"volume_free_mb":2048.0,)"
+      R"("volume_free_inodes":3000,"no_gain_until":null,)"
+      R"("scanned_at":"2026-01-31T09:14:59.750Z","complete":true,"lower_bound":false,"unreadable_directories":0,"watched":false,)"
+      R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0}}})");
 }
 
 TEST_CASE("the statistics tell how far a sweep has come") {
@@ -103,14 +104,15 @@ TEST_CASE("the statistics tell how far a sweep has come") {
 TEST_CASE("the ages are null on an empty volume") {
   sweep::Storage storage;
   storage.as_of = k_now;
-  CHECK(stats_body(storage, {}, GivenLimits{6, 200, 15, false}, k_now) ==
-        R"({"success":true,"stats":{"total_files":0,"total_size_mb":0.0,"oldest_file_age_hours":null,)"
-        R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":0.0,)"
-        R"("total_allocated_bytes":0,"future_files":0,"chart_sets":0,)"
-        R"("cleanup_enabled":false,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
-        R"("volume_free_inodes":null,"no_gain_until":null,)"
-        R"("scanned_at":"2026-01-31T09:15:00.000Z","complete":true,"watched":false,)"
-        R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0}}})");
+  CHECK(
+      stats_body(storage, {}, GivenLimits{6, 200, 15, false}, k_now) ==
+      R"({"success":true,"stats":{"total_files":0,"total_size_mb":0.0,"oldest_file_age_hours":null,)"
+      R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":0.0,)"
+      R"("total_allocated_bytes":0,"future_files":0,"chart_sets":0,)"
+      R"("cleanup_enabled":false,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
+      R"("volume_free_inodes":null,"no_gain_until":null,)"
+      R"("scanned_at":"2026-01-31T09:15:00.000Z","complete":true,"lower_bound":false,"unreadable_directories":0,"watched":false,)"
+      R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0}}})");
 }
 
 TEST_CASE("the statistics tell until when nothing goes for free space") {
@@ -118,6 +120,20 @@ TEST_CASE("the statistics tell until when nothing goes for free space") {
   storage.no_gain_until = k_now;
   CHECK(stats_body(storage, {}, GivenLimits{6, 200, 15, false}, k_now)
             .find(R"("no_gain_until":"2026-01-31T09:15:00.000Z")") != std::string::npos);
+}
+
+TEST_CASE("the statistics mark figures that are lower bounds, as directories cannot be read") {
+  sweep::Storage storage;
+  storage.unreadable = 2000;
+  CHECK(stats_body(storage, {}, GivenLimits{6, 200, 15, false}, k_now)
+            .find(R"("complete":true,"lower_bound":true,"unreadable_directories":2000,)") != std::string::npos);
+}
+
+TEST_CASE("charts that are only counted are all counted") {
+  sweep::Storage storage;
+  storage.only_counted = 7;
+  CHECK(stats_body(storage, {}, GivenLimits{6, 200, 15, false}, k_now)
+            .find(R"("complete":false,"lower_bound":false,"unreadable_directories":0,)") != std::string::npos);
 }
 
 TEST_CASE("limits are shown as they were given") {

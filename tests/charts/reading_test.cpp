@@ -147,3 +147,38 @@ TEST_CASE("of the directories that a scan did not find, those directly below giv
   catalog.mark_incomplete(second);
   CHECK(catalog.unseen_children({first, second}) == std::vector{gone});
 }
+
+TEST_CASE("directories that could not be read to their end are counted") {
+  Catalog catalog;
+  const DirectoryIndex first = catalog.put_directory("A_1d");
+  const DirectoryIndex second = catalog.put_directory("A_1d/B_1d");
+  CHECK(catalog.unreadable_count() == 0);
+  { Reading(catalog, first).fail(); }
+  catalog.mark_incomplete(second);
+  catalog.mark_incomplete(second);
+  CHECK(catalog.unreadable_count() == 2);
+  CHECK(catalog.repair() == 0);
+  CHECK(catalog.unreadable_count() == 2);
+  SECTION("until they are read") {
+    Reading reading(catalog, second);
+    reading.finish();
+    CHECK(catalog.unreadable_count() == 1);
+  }
+  SECTION("until something is mounted there") {
+    catalog.mark_mount(second);
+    CHECK(catalog.unreadable_count() == 1);
+    CHECK_FALSE(catalog.directory(second).is_complete());
+    catalog.mark_incomplete(second);
+    CHECK(catalog.unreadable_count() == 2);
+  }
+  SECTION("until they are forgotten") {
+    catalog.forget_directory(first);
+    CHECK(catalog.unreadable_count() == 0);
+  }
+  SECTION("until everything is") {
+    catalog.mark_incomplete(reaper::charts::k_root);
+    CHECK(catalog.unreadable_count() == 3);
+    catalog.clear();
+    CHECK(catalog.unreadable_count() == 0);
+  }
+}

@@ -5,10 +5,12 @@ import os
 import subprocess
 import unittest
 
-from support import ReaperTest, run
+from support import ReaperTest, run, wait_until
 from volumes import NOBODY, OTHER_USER, MountsTest, OthersTest, needs_root, needs_tools
 
 OK, CANNOT_USE_ROOT, BAD_SETTINGS = 0, 74, 78
+
+SECRET_SETS = 2000
 
 
 @needs_root
@@ -130,6 +132,36 @@ class SetsOfRoot(OthersTest, ReaperTest):
         code, said = self.check_command(NOBODY)
         self.assertEqual(code, CANNOT_USE_ROOT)
         self.assertIn("1 of 2 sets", said)
+
+    def statistics(self, daemon):
+        return daemon.json("GET", "/charts/storage/stats")[1]["stats"]
+
+    def test_sets_that_cannot_be_read_are_figures(self):
+        for number in range(SECRET_SETS):
+            self.chart(f"S{number}_1d/x.png", 1)
+            (self.root / f"S{number}_1d").chmod(0o700)
+        for watch in ("auto", "off"):
+            with self.subTest(watch=watch):
+                daemon = self.daemon(CHART_WATCH=watch, CHART_ENABLE_CLEANUP="false")
+                stats = self.statistics(daemon)
+                self.assertEqual((stats["unreadable_directories"], stats["lower_bound"]), (SECRET_SETS, True))
+                self.assertEqual((stats["total_files"], stats["complete"]), (3, True))
+                status, body = daemon.json("GET", "/charts/explain?path=S1_1d/x.png")
+                self.assertEqual(status, 503)
+                self.assertIn("openat2 'S1_1d': Permission denied", body["detail"])
+                self.assertEqual(daemon.json("GET", "/charts/explain?path=NOPE_1d/x.png")[0], 404)
+                self.assertEqual(daemon.request("GET", "/readyz")[0], 200)
+                for number in range(SECRET_SETS // 2):
+                    (self.root / f"S{number}_1d").chmod(0o755)
+                wait_until(lambda d=daemon: self.statistics(d)["unreadable_directories"] == SECRET_SETS // 2, "half is read")
+                self.assertEqual(self.statistics(daemon)["total_files"], 3 + SECRET_SETS // 2)
+                for number in range(SECRET_SETS):
+                    (self.root / f"S{number}_1d").chmod(0o755)
+                wait_until(lambda d=daemon: not self.statistics(d)["lower_bound"], "all is read")
+                self.assertEqual(self.statistics(daemon)["total_files"], 3 + SECRET_SETS)
+                daemon.stop()
+                for number in range(SECRET_SETS):
+                    (self.root / f"S{number}_1d").chmod(0o700)
 
 
 class ReadOnly(MountsTest, ReaperTest):

@@ -3,6 +3,7 @@
 #include "sweep/sweep_service_fixture.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <string>
 
@@ -11,6 +12,7 @@ using reaper::sweep::Outcome;
 using reaper::sweep::Scope;
 using reaper::sweep::SetsAnswer;
 using reaper::sweep::Trigger;
+using reaper::test::Call;
 using reaper::test::post;
 using reaper::test::SweepServiceFixture;
 using namespace std::chrono_literals;
@@ -84,4 +86,19 @@ TEST_CASE_METHOD(SweepServiceFixture, "while a sweep is under way the last figur
   CHECK(pages[1].page->total == 1);
   release.set_value();
   await_reports(1);
+}
+
+TEST_CASE_METHOD(SweepServiceFixture, "a chart that is not found in a directory that cannot be read may be there") {
+  chart("A_1d/x.png", 1h);
+  chart("B_1d/x.png", 1h);
+  system.before(Call::open_beneath, 2, [this] { system.fail(Call::open_beneath, EACCES); });
+  for (const char* path : {"A_1d/x.png", "A_1d/deep/x.png", "C_1d/x.png"}) look_for(path);
+  await([&] { return searches.size() == 3; });
+  for (const ChartSearch& search : searches) CHECK(search.outcome == Outcome::answered);
+  for (const ChartSearch& search : searches) CHECK_FALSE(search.chart);
+  CHECK(searches[0].unreadable == "openat2 'A_1d': Permission denied");
+  CHECK(searches[1].unreadable == "openat2 'A_1d': Permission denied");
+  CHECK(searches[2].unreadable.empty());
+  CHECK(last_storage()->unreadable == 2);
+  CHECK(last_storage()->unreadable_example.ends_with("_1d': Permission denied"));
 }

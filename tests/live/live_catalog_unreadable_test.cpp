@@ -1,0 +1,110 @@
+// Directories that cannot be read: the figures are lower bounds as long as there are any.
+
+#include "live/live_catalog_fixture.hpp"
+
+#include <cerrno>
+#include <filesystem>
+
+using reaper::live::Watching;
+using reaper::test::Call;
+using reaper::test::LiveCatalogFixture;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A catalog of two sets, the first of which could not be opened by the full scan.
+struct UnreadableFixture : LiveCatalogFixture {
+  explicit UnreadableFixture(Watching how = Watching::on) : LiveCatalogFixture(how) {
+    chart("A_1d/x.png");
+    chart("A_1d/y.png");
+    system.fail(Call::open_beneath, EACCES, 2);
+    scan();
+  }
+  [[nodiscard]] std::uint64_t unreadable() const { return live->catalog().unreadable_count(); }
+};
+
+struct PollingFixture : UnreadableFixture {
+  PollingFixture() : UnreadableFixture(Watching::poll) {}
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(UnreadableFixture, "a directory that a scan cannot open is counted, and told with the error") {
+  CHECK(unreadable() == 1);
+  system.fail(Call::open_beneath, EACCES);
+  CHECK(live->unreadable_example() == "openat2 'A_1d': Permission denied");
+  const unsigned before = system.count(Call::open_beneath);
+  CHECK(live->unreadable_example() == "openat2 'A_1d': Permission denied");
+  CHECK(system.count(Call::open_beneath) == before);
+}
+
+TEST_CASE_METHOD(UnreadableFixture, "a full scan that reads the directory ends it") {
+  CHECK_FALSE(live->unreadable_example().empty());
+  scan();
+  CHECK(unreadable() == 0);
+  CHECK(live->unreadable_example().empty());
+  CHECK(known() == there());
+}
+
+TEST_CASE_METHOD(UnreadableFixture, "an event of the directory's rights ends it") {
+  fs::permissions(dir.path("charts/A_1d"), fs::perms::others_all, fs::perm_options::remove);
+  refresh();
+  CHECK(unreadable() == 0);
+  CHECK(known() == there());
+}
+
+TEST_CASE_METHOD(UnreadableFixture, "a directory that has gone is no longer unreadable") {
+  fs::remove_all(dir.path("charts/A_1d"));
+  refresh();
+  CHECK(unreadable() == 0);
+}
+
+TEST_CASE_METHOD(UnreadableFixture, "an event that cannot be looked at makes its directory unreadable") {
+  chart("B_1d/x.png");
+  refresh();
+  REQUIRE(unreadable() == 1);
+  chart("B_1d/y.png");
+  system.heal();
+  system.fail(Call::open_beneath, EMFILE, 1);
+  refresh();
+  CHECK(unreadable() == 2);
+  live->try_incomplete_again({patterns, failures, stop.get_token()});
+  CHECK(unreadable() == 0);
+  CHECK(known() == there());
+}
+
+TEST_CASE_METHOD(UnreadableFixture, "a reset forgets it") {
+  live->reset();
+  CHECK(unreadable() == 0);
+  CHECK(live->unreadable_example().empty());
+}
+
+TEST_CASE_METHOD(PollingFixture, "polling reads it again") {
+  CHECK(unreadable() == 1);
+  system.heal();
+  system.fail(Call::open_beneath, EACCES);
+  refresh();
+  CHECK(unreadable() == 1);
+  system.heal();
+  refresh();
+  CHECK(unreadable() == 0);
+  CHECK(known() == there());
+}
+
+TEST_CASE_METHOD(LiveCatalogFixture, "a directory of which a chart cannot be looked at is unreadable") {
+  chart("A_1d/x.png");
+  system.fail(Call::stat_at, EIO, 1);
+  scan();
+  CHECK(live->catalog().unreadable_count() == 1);
+  system.heal();
+  scan();
+  CHECK(live->catalog().unreadable_count() == 0);
+}
+
+TEST_CASE_METHOD(LiveCatalogFixture, "what is mounted on a directory hides no charts of ours") {
+  chart("A_1d/x.png");
+  system.fail(Call::open_beneath, EXDEV, 2);
+  scan();
+  CHECK(live->catalog().unreadable_count() == 0);
+  CHECK_FALSE(live->catalog().directory(live->catalog().find_directory("A_1d")).is_complete());
+}
