@@ -123,8 +123,12 @@ boost::asio::awaitable<http::Response> Routes::answer(const Operation& operation
 
 boost::asio::awaitable<http::Response> Routes::stats() {
   const std::shared_ptr<const sweep::Storage> storage = co_await parts_.sweeps.storage();
-  if (!storage) co_return not_ready();
   http::Response response;
+  if (!storage) {
+    if (!parts_.sweeps.snapshot().problem.empty()) co_return not_ready();
+    response.body = first_scan_body(parts_.sweeps.progress(), state_->limits);
+    co_return response;
+  }
   response.body = stats_body(*storage, parts_.sweeps.progress(), state_->limits, parts_.clock.now());
   co_return response;
 }
@@ -196,7 +200,7 @@ boost::asio::awaitable<http::Response> Routes::readiness() {
   co_await parts_.sweeps.check_root();
   const sweep::Snapshot known = parts_.sweeps.snapshot();
   const bool is_usable = parts_.assessor.assess().find(assessment::Code::root_unusable) == nullptr;
-  if (!is_usable || !known.storage || !known.storage->complete) co_return not_ready();
+  if (!is_usable || !known.storage) co_return not_ready();
   co_return status_body("ready");
 }
 

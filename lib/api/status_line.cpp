@@ -13,7 +13,7 @@ std::string status_line(const sweep::Snapshot& known, const GivenLimits& limits,
                         const assessment::Assessment& assessment) {
   std::string line;
   const std::shared_ptr<const sweep::Storage>& storage = known.storage;
-  if (storage && storage->complete)
+  if (storage)
     line = fmt::format("{} charts, {:.1f} of {} MB ({:.0f} %)", storage->files, base::to_mebibytes(storage->bytes),
                        limits.max_size_mb, 100 * usage_ratio(*storage, limits));
   if (assessment.status == assessment::Status::ok) return line;

@@ -162,14 +162,8 @@ json::object progress_of(const sweep::Progress& progress) {
   return sweep;
 }
 
-}  // namespace
-
-double usage_ratio(const sweep::Storage& storage, const GivenLimits& limits) {
-  return base::to_mebibytes(storage.bytes) / limits.max_size_mb;
-}
-
-std::string stats_body(const sweep::Storage& storage, const sweep::Progress& progress, const GivenLimits& limits,
-                       base::FileTime now) {
+json::object statistics(const sweep::Storage& storage, const sweep::Progress& progress, const GivenLimits& limits,
+                        base::FileTime now) {
   json::object stats;
   stats.emplace("total_files", storage.files);
   stats.emplace("total_size_mb", round2(base::to_mebibytes(storage.bytes)));
@@ -189,15 +183,39 @@ std::string stats_body(const sweep::Storage& storage, const sweep::Progress& pro
   stats.emplace("no_gain_until",
                 storage.no_gain_until ? json::value(base::rfc3339(*storage.no_gain_until)) : json::value(nullptr));
   stats.emplace("scanned_at", base::rfc3339(storage.as_of));
-  stats.emplace("complete", storage.complete && storage.only_counted == 0);
+  stats.emplace("complete", storage.only_counted == 0);
   stats.emplace("lower_bound", storage.unreadable != 0);
   stats.emplace("unreadable_directories", storage.unreadable);
   stats.emplace("watched", storage.watched);
   stats.emplace("sweep", progress_of(progress));
+  return stats;
+}
+
+std::string success_body(json::object stats) {
   json::object body;
   body.emplace("success", true);
   body.emplace("stats", std::move(stats));
   return base::json_text(body);
+}
+
+}  // namespace
+
+double usage_ratio(const sweep::Storage& storage, const GivenLimits& limits) {
+  return base::to_mebibytes(storage.bytes) / limits.max_size_mb;
+}
+
+std::string stats_body(const sweep::Storage& storage, const sweep::Progress& progress, const GivenLimits& limits,
+                       base::FileTime now) {
+  return success_body(statistics(storage, progress, limits, now));
+}
+
+std::string first_scan_body(const sweep::Progress& progress, const GivenLimits& limits) {
+  json::object stats = statistics({}, progress, limits, {});
+  for (const std::string_view figure : {"total_files", "total_size_mb", "usage_percent", "total_allocated_bytes",
+                                        "future_files", "chart_sets", "scanned_at", "unreadable_directories"})
+    stats[figure] = nullptr;
+  stats["complete"] = false;
+  return success_body(std::move(stats));
 }
 
 http::Response sweep_answer(std::shared_ptr<const sweep::Report> shared_report) {

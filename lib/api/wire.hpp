@@ -24,6 +24,9 @@ struct GivenLimits {
 [[nodiscard]] std::string stats_body(const sweep::Storage& storage, const sweep::Progress& progress,
                                      const GivenLimits& limits, base::FileTime now);
 
+/// The same body before the first scan has ended: the figures are null, and `complete` is false.
+[[nodiscard]] std::string first_scan_body(const sweep::Progress& progress, const GivenLimits& limits);
+
 /// The answer to the one who asked for this sweep: 200 with its figures, also if some of it failed; 503 with the same
 /// body and `"success":false` if nothing of it could be done; 404 if the chart set holds no chart; 503 with a problem
 /// if the sweep was cut short by the end of the program.

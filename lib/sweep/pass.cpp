@@ -74,14 +74,13 @@ Pass::Pass(PassContext context, const Policy& policy, std::stop_token stop, Repo
       report_builder_({in_.log, in_.audit}, report, now_),
       space_(space_parts(), asked_by(report.request)),
       plan_trial_({in_.root, in_.progress, removal_failures_, report_builder_}),
-      publisher_(in_, policy_.limits, claims_),
+      publisher_({in_, policy_.limits, claims_, report.request.dry_run}),
       remover_({in_, policy_, stop_, report_builder_, space_, publisher_, removal_failures_, fallbacks_}) {}
 
 live::ScanContext Pass::scan_context() { return {policy_.patterns, reading_failures_, stop_}; }
 
 void Pass::run() {
   report_.skipped = {{"busy", 0}, {"changed", 0}, {"not_tried", 0}, {"young", 0}, {"future", 0}};
-  publisher_.set_complete(in_.live.is_current());
   trimmed_bytes_ = policy_.limits.max_size_bytes;
   space_.open();
   read();
@@ -131,7 +130,13 @@ void Pass::read() {
       claims_.add_empty_set(catalog.path(set));
   }
   report_.charts_seen = in_.progress.charts_seen;
-  publisher_.set_complete(in_.live.is_current());
+  publisher_.note_scan_end(knows_all_charts());
+}
+
+/// False after a DELETE of one set that is the first sweep of all, and for a scan that was cut short. A full scan
+/// during which events were lost has still read everything.
+bool Pass::knows_all_charts() const {
+  return in_.live.is_current() || (report_.full_scan && scan_.found && !scan_.stopped);
 }
 
 void Pass::scan(DirectoryIndex start) {
@@ -300,8 +305,7 @@ void Pass::finish_report() {
   }
   report_builder_.note_trouble({removal_failures_, reading_failures_, fallbacks_, scan_});
   report_builder_.note_left(in_.left_charts.end_sweep(in_.root.is_local(), in_.clock.since_boot()));
-  // A DELETE of one set may be the first that is done at all.
-  if (in_.live.is_current() || report_.full_scan) report_.storage = storage_of(space_parts(), policy_.limits, time());
+  if (knows_all_charts()) report_.storage = storage_of(space_parts(), policy_.limits, time());
   in_.progress.activity = Activity::idle;
 }
 

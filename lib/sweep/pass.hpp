@@ -44,6 +44,7 @@ class Pass {
   [[nodiscard]] bool wants_full_scan() const;
   [[nodiscard]] live::ScanContext scan_context();
   void read();
+  [[nodiscard]] bool knows_all_charts() const;
   void scan(charts::DirectoryIndex start);
   void claim(const volume::ScanBatch& batch, live::CatalogScan& scan);
   [[nodiscard]] std::optional<retention::Reason> reason_to_claim(const charts::ChartState& state) const;

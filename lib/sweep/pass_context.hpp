@@ -24,7 +24,8 @@ struct PassContext {
   const base::Clock& clock;
   telemetry::Log& log;
   volume::Progress& progress;
-  /// Called now and then with the figures of the volume, while the pass goes on. May be empty.
+  /// Called with the figures of the volume: right after the first scan, then now and then while the pass goes on. May
+  /// be empty.
   std::function<void(std::shared_ptr<const Storage>)> on_storage;
   telemetry::AuditFile* audit = nullptr;  ///< may be null
 };

@@ -29,7 +29,7 @@ class ReadModel {
 
   [[nodiscard]] Snapshot snapshot() const { return {storage_, root_, totals_, history_, usage_}; }
 
-  /// Null before the first look, and while the root cannot be used.
+  /// Null before the first scan has ended, and while the root cannot be used.
   [[nodiscard]] const std::shared_ptr<const Storage>& storage() const noexcept { return storage_; }
 
   [[nodiscard]] const RootState& root() const noexcept { return root_; }
@@ -46,7 +46,7 @@ class ReadModel {
   /// Notes the figures at the end of a job, or the problem.
   void note_result(const StorageResult& result);
 
-  /// Notes the figures while a sweep goes on.
+  /// Notes the figures while a sweep goes on, which are of all charts.
   void note_storage(std::shared_ptr<const Storage> storage);
 
   /// The storage figures are out of date.

@@ -95,7 +95,6 @@ struct Storage {
   std::optional<base::FileTime> no_gain_until;
   base::Room lacking;                 ///< of the volume's free space reserve, see retention/free_space.hpp
   bool only_young_for_space = false;  ///< the volume is nearly full, and only charts too young to go could make room
-  bool complete = true;               ///< false while the first scan is under way: there may be more
   bool watched = false;               ///< changes on the volume are noticed as they happen
   std::string why_not_watched;        ///< if watches were wanted
   std::uint64_t watches = 0;          ///< inotify watches in use

@@ -13,7 +13,7 @@ namespace reaper::sweep {
 
 /// All figures of one moment. A snapshot never changes.
 struct Snapshot {
-  std::shared_ptr<const Storage> storage;  ///< null before the first look, and while the root cannot be used
+  std::shared_ptr<const Storage> storage;  ///< null before the first scan has ended, and while the root cannot be used
   RootState root;
   std::shared_ptr<const Totals> totals;
   std::shared_ptr<const History> history;

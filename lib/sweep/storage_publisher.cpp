@@ -11,19 +11,31 @@ constexpr std::chrono::milliseconds k_publish_every{100};
 
 }  // namespace
 
-StoragePublisher::StoragePublisher(const PassContext& context, const retention::Limits& limits, const Claims& claims)
-    : in_(context), limits_(limits), claims_(claims) {}
+StoragePublisher::StoragePublisher(const Parts& parts) : in_(parts), is_complete_(parts.context.live.is_current()) {}
+
+void StoragePublisher::note_scan_end(bool all_are_known) {
+  const bool was_complete = std::exchange(is_complete_, all_are_known);
+  if (is_complete_ && !was_complete) publish();
+}
 
 void StoragePublisher::publish_now_and_then() {
-  if (!in_.on_storage || std::chrono::steady_clock::now() - published_ < k_publish_every) return;
-  auto storage = storage_of({in_.root, in_.live, in_.free_space, in_.clock}, limits_, in_.clock.now());
-  storage->complete = complete_;
-  for (const retention::Removal& removal : claims_.charts()) {
-    storage->files += 1;
-    storage->bytes += removal.chart.counted_bytes;
-    storage->allocated_bytes += removal.chart.allocated_bytes;
+  if (is_complete_ && std::chrono::steady_clock::now() - published_ >= k_publish_every) publish();
+}
+
+void StoragePublisher::publish() {
+  const PassContext& context = in_.context;
+  if (!context.on_storage) return;
+  auto storage =
+      storage_of({context.root, context.live, context.free_space, context.clock}, in_.limits, context.clock.now());
+  // The catalog does not have the claimed charts, unless they stay.
+  if (in_.dry_run == DryRun::no) {
+    for (const retention::Removal& removal : in_.claims.charts()) {
+      storage->files += 1;
+      storage->bytes += removal.chart.counted_bytes;
+      storage->allocated_bytes += removal.chart.allocated_bytes;
+    }
   }
-  in_.on_storage(std::move(storage));
+  context.on_storage(std::move(storage));
   published_ = std::chrono::steady_clock::now();
 }
 

@@ -4,26 +4,36 @@
 #include "retention/policy.hpp"
 #include "sweep/claims.hpp"
 #include "sweep/pass_context.hpp"
+#include "sweep/report.hpp"
 
 #include <chrono>
 
 namespace reaper::sweep {
 
-/// Tells the figures of the volume now and then while a pass goes on, for people who watch a long sweep.
+/// Tells the figures of the volume now and then while a pass goes on, for people who watch a long sweep. Tells nothing
+/// as long as the catalog does not know all charts: figures of a part would look like those of the whole.
 class StoragePublisher {
  public:
-  StoragePublisher(const PassContext& context, const retention::Limits& limits, const Claims& claims);
+  /// The parts of a pass that the publisher works with.
+  struct Parts {
+    const PassContext& context;
+    const retention::Limits& limits;
+    const Claims& claims;
+    DryRun dry_run = DryRun::no;
+  };
 
-  /// The catalog is complete from now on, or it is not: then the figures are marked so.
-  void set_complete(bool complete) noexcept { complete_ = complete; }
+  explicit StoragePublisher(const Parts& parts);
+
+  /// Tells the figures at once if all charts are known now and were not before.
+  void note_scan_end(bool all_are_known);
 
   void publish_now_and_then();
 
  private:
-  const PassContext& in_;
-  const retention::Limits& limits_;
-  const Claims& claims_;
-  bool complete_ = false;
+  void publish();
+
+  Parts in_;
+  bool is_complete_;
   std::chrono::steady_clock::time_point published_ = std::chrono::steady_clock::now();
 };
 

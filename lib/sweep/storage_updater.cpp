@@ -14,7 +14,7 @@ constexpr int k_pause_to_look = 199;
 }  // namespace
 
 asio::awaitable<std::shared_ptr<const Storage>> StorageUpdater::storage() {
-  // A long first sweep tells what it has found so far.
+  // The first sweep tells its figures as soon as it has read everything, long before it ends.
   if (const JobPtr running = jobs_->running(); running && !model_->storage())
     co_await model_->changed().wait_until(running->started + k_patience);
   const bool nothing_yet = jobs_->running() && !model_->storage();

@@ -44,7 +44,8 @@ class SweepOperations {
   [[nodiscard]] virtual boost::asio::awaitable<std::shared_ptr<const Report>> sweep(Request request) = 0;
 
   /// Returns the storage figures, at most about a second old. While the worker is occupied they are the last ones, so
-  /// that this never waits for a long sweep. Null before the first look, or while the root cannot be used.
+  /// that this never waits for a long sweep. Null before the first scan has ended, or while the root cannot be
+  /// used.
   [[nodiscard]] virtual boost::asio::awaitable<std::shared_ptr<const Storage>> storage() = 0;
 
   /// Returns how old the charts are, as of at most about a second ago. While a sweep is under way, or the volume is

@@ -47,7 +47,8 @@ class Sweeper {
   /// there.
   [[nodiscard]] int watch_descriptor() const noexcept { return live_.watch_descriptor(); }
 
-  /// Told now and then, on the thread of the sweep, what is on the volume while a long sweep goes on.
+  /// Called on the thread of the sweep with what is on the volume: right after the first scan, then now and then while
+  /// a long sweep goes on.
   void on_storage(std::function<void(std::shared_ptr<const Storage>)> callback) { on_storage_ = std::move(callback); }
 
   /// One whole sweep. Trouble is in the report, never thrown.

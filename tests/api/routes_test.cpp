@@ -165,8 +165,17 @@ TEST_CASE_METHOD(Fixture, "the statistics are of now and follow a reload") {
   CHECK(says(ask("GET", "/charts/storage/stats"), R"("max_age_hours":0.5,)"));
 }
 
-TEST_CASE_METHOD(Fixture, "statistics of a volume that is not known are 503 with the reason") {
-  CHECK(is_problem(ask("GET", "/charts/storage/stats"), 503));
+TEST_CASE_METHOD(Fixture, "before the first scan has ended the statistics have no figures, and tell how far it is") {
+  sweeps.under_way = {sweep::Activity::scanning, 70, 0, 0};
+  const http::Response response = ask("GET", "/charts/storage/stats");
+  CHECK(response.status == 200);
+  CHECK(says(response, R"("total_files":null,"total_size_mb":null,)"));
+  CHECK(says(response, R"("sweep":{"state":"scanning","scanned":70,"removed":0,"freed_bytes":0})"));
+  CHECK(is_problem(ask("GET", "/readyz"), 503));
+  CHECK_FALSE(says(ask("GET", "/metrics"), "chart_reaper_size_bytes"));
+}
+
+TEST_CASE_METHOD(Fixture, "statistics of a volume that cannot be used are 503 with the reason") {
   sweeps.trouble = "the root: open '/charts': No such file or directory";
   CHECK(says(ask("GET", "/charts/storage/stats"), "open '/charts': No such file or directory"));
 }

@@ -95,6 +95,17 @@ TEST_CASE("the statistics carry the original service's fields first") {
       R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0}}})");
 }
 
+TEST_CASE("before the first scan has ended every figure is null") {
+  CHECK(api::first_scan_body({sweep::Activity::scanning, 70, 0, 0}, GivenLimits{6, 200, 15, true}) ==
+        R"({"success":true,"stats":{"total_files":null,"total_size_mb":null,"oldest_file_age_hours":null,)"
+        R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":null,)"
+        R"("total_allocated_bytes":null,"future_files":null,"chart_sets":null,)"
+        R"("cleanup_enabled":true,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
+        R"("volume_free_inodes":null,"no_gain_until":null,)"
+        R"("scanned_at":null,"complete":false,"lower_bound":false,"unreadable_directories":null,"watched":false,)"
+        R"("sweep":{"state":"scanning","scanned":70,"removed":0,"freed_bytes":0}}})");
+}
+
 TEST_CASE("the statistics tell how far a sweep has come") {
   const std::string body =
       stats_body(sweep::Storage{}, {sweep::Activity::removing, 70, 5, 900}, GivenLimits{6, 200, 15, false}, k_now);

@@ -116,6 +116,17 @@ class Live(ReaperTest):
         self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
         self.until(daemon, lambda stats: stats["sweep"]["state"] == "idle" and stats["total_files"] == 0)
 
+    def test_it_is_ready_while_a_braked_removal_goes_on(self):
+        for count in range(60):
+            self.chart(f"A_1d/{count}.png", 30)
+        daemon = self.spawn({"CHART_MAX_REMOVALS_PER_SECOND": "20"})
+        daemon.wait_for_readiness()
+        stats = self.statistics(daemon)
+        self.assertEqual(stats["sweep"]["state"], "removing")
+        self.assertTrue(stats["complete"])
+        self.assertGreater(stats["total_files"], 0)
+        self.assertEqual(len([line for line in daemon.lines if "Chart cleanup completed" in line]), 0)
+
     def test_a_stop_in_the_middle_of_a_braked_removal_leaves_nothing_aside(self):
         for count in range(60):
             self.chart(f"A_1d/{count}.png", 30)

@@ -44,10 +44,16 @@ function notices() {
   return list;
 }
 
+// Before the first scan has ended the figures are null.
+function counted(stats) {
+  return stats?.total_files == null ? null : stats;
+}
+
 function showEverything() {
-  const { stats, usage, sweeps, ages, symbols, sets, removals, config } = known;
+  const { usage, sweeps, ages, symbols, sets, removals, config } = known;
+  const stats = counted(known.stats);
   if (stats) showUsage(stats);
-  showProgress(goneSince ? null : stats?.sweep);
+  showProgress(goneSince ? null : known.stats?.sweep);
   if (sweeps) showNextSweep(sweeps);
   if (usage && sweeps && stats) showTimeline(usage, sweeps.sweeps, stats);
   if (ages) showAges(ages);
@@ -64,13 +70,14 @@ function showEverything() {
   else if (sweeps?.paused.length) showState("warn", "Removes less than set");
   else if (stats && levelOf(stats.usage_percent)) showState(levelOf(stats.usage_percent), `Above ${stats.usage_percent > 95 ? 95 : 80} %`);
   else if (stats) showState("good", "Within its limits");
+  else if (known.stats) showState("warn", "First look at the charts");
 }
 
 async function refresh(everything = true) {
   try {
     known.stats = (await ask("charts/storage/stats")).stats;
     known.trouble = null;
-    if (everything || Date.now() >= due.details) {
+    if (counted(known.stats) && (everything || Date.now() >= due.details)) {
       await Promise.all([readDetails(), readNames()]);
       due.details = Date.now() + pace.details * 1000;
     }
