@@ -54,7 +54,7 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded, std::
       assessment_timer_(io_),
       watchdog_(io_, manager_, {worker_, progress_}),
       config_watch_(io_, std::move(config_file)),
-      service_(io_, {sweeper_, worker_, progress_, log_}, service_settings_from(loaded.settings)),
+      service_(io_, {sweeper_, worker_, progress_, log_, clock_}, service_settings_from(loaded.settings)),
       assessor_({service_, clock_, log_, [this] { return watchdog_.hang(); }}),
       routes_({service_, clock_, log_, process_, audit_, assessor_,
                [this](std::string_view asked_by) { return reload(asked_by); }}),

@@ -86,6 +86,8 @@ void write_storage(PrometheusText& text, const MetricsSource& source, const swee
   metric(text, "chart_reaper_drifted_charts_total", Type::counter,
          "Charts that full scans found other than events had told: until then the figures were wrong.",
          storage.drifted_charts);
+  metric(text, "chart_reaper_vanished_charts_total", Type::counter,
+         "Charts that another program removed: they were gone without chart-reaper.", storage.vanished_charts);
   if (storage.oldest)
     metric(text, "chart_reaper_oldest_chart_age_seconds", Type::gauge, "Age of the oldest chart.",
            seconds(source.now - *storage.oldest));

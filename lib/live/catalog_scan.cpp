@@ -1,5 +1,8 @@
 #include "live/catalog_scan.hpp"
 
+#include "volume/quarantine_name.hpp"
+
+#include <algorithm>
 #include <cassert>
 #include <chrono>
 #include <utility>
@@ -10,6 +13,9 @@ namespace {
 using charts::DirectoryIndex;
 using volume::ScanBatch;
 
+/// As long as this, a writer may take for a chart. Under a name of its own it is renamed then.
+constexpr std::chrono::minutes k_longest_write{1};
+
 }  // namespace
 
 CatalogScan::CatalogScan(LiveCatalog& live, DirectoryIndex start, const ScanContext& context, ScanKind kind)
@@ -17,7 +23,8 @@ CatalogScan::CatalogScan(LiveCatalog& live, DirectoryIndex start, const ScanCont
       start_(start),
       context_(context),
       kind_(kind),
-      young_since_ns_((live.clock_->now() - k_time_step).time_since_epoch().count()),
+      began_(live.clock_->now()),
+      young_since_ns_((began_ - k_time_step).time_since_epoch().count()),
       times_(*live.root_, *live.clock_, live.catalog_, live.is_kept() ? RecentTimes::ignored : RecentTimes::noted),
       scan_(*live.root_, live.catalog_.path(start),
             {context.patterns, *live.progress_, context.failures, context.stop, &live.room_.headroom()}) {
@@ -49,8 +56,10 @@ const ScanBatch* CatalogScan::next() {
   if (!scan_.read(batch_)) return nullptr;
   reading_->add_subdirectories(batch_.subdirectories());
   reading_->add_others(batch_.others());
-  for (const std::string& name : batch_.leftovers())
+  for (const std::string& name : batch_.leftovers()) {
     live_.leftovers_.push_back({live_.catalog_.path(directory_), name});
+    quarantined_.push_back(volume::original_name(name).value_or(""));
+  }
   live_.room_.set_waiting(scan_.pending());
   return &batch_;
 }
@@ -103,6 +112,8 @@ void CatalogScan::begin_reading() {
   above_[scan_.depth()] = {directory_, live_.catalog_.directory(directory_).children() == 0};
   reading_.emplace(live_.catalog_, directory_);
   holds_unknown_charts_ = false;
+  changed_ = 0;
+  quarantined_.clear();
   ChangeSource* const source = live_.source();
   if (source != nullptr) source->before_reading(directory_, scan_.descriptor(), context_);
   // It may have given up, and another one be in force.
@@ -129,6 +140,8 @@ void CatalogScan::learn(const ScanBatch::Chart& chart) {
 
 void CatalogScan::note_change(const ScanBatch::Chart& chart, bool was_linked) {
   const charts::ChartState& state = chart.state;
+  ++changed_;
+  if (live_.scanned_) live_.vanished_.note_came(state.fingerprint.modified_ns, state.counted_bytes);
   // A chart with two names changes under both when it is written under one, or loses one.
   if (DriftCheck* const check = drift_check(); check != nullptr && !state.linked && !was_linked)
     check->suspect(directory_, chart.name);
@@ -171,9 +184,24 @@ void CatalogScan::end_reading() {
       const charts::Chart& chart = catalog.chart(index);
       if (!chart.is_linked()) check->suspect(directory_, catalog.name(chart));
     });
+  if (read.is_complete()) note_vanished();
   reading_->finish();
   reading_.reset();
   catalog.expect_directories(scan_.pending());
+}
+
+/// A chart that was being written at the last look may have had another name then. No event tells of the rename, so
+/// each chart that has come or changed in the directory accounts for one of those.
+void CatalogScan::note_vanished() {
+  const charts::Catalog& catalog = live_.catalog_;
+  std::uint64_t finished = changed_;
+  reading_->for_each_unseen_chart([&](charts::ChartIndex index) {
+    const charts::Chart& chart = catalog.chart(index);
+    if (std::find(quarantined_.begin(), quarantined_.end(), catalog.name(chart)) != quarantined_.end()) return;
+    const bool may_be_renamed = finished != 0 && live_.last_look_ - chart.modified() < k_longest_write;
+    if (may_be_renamed) --finished;
+    else live_.vanished_.note_gone(index);
+  });
 }
 
 /// Nobody is going to ask for a directory with nothing in it that is of interest, and without memory for more it has to
@@ -202,7 +230,9 @@ void CatalogScan::end_round(const volume::ScanResult& result) {
   if (!result.found && !is_full()) forget(start_);
   if (!is_full()) return;
   live_.scanned_ = result.found && !result.stopped;
-  if (live_.scanned_) live_.end_full_scan(context_, drift_check());
+  if (!live_.scanned_) return;
+  live_.end_full_scan(context_, drift_check());
+  live_.end_look(began_);
 }
 
 }  // namespace reaper::live

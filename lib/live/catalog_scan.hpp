@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "charts/catalog.hpp"
 #include "charts/reading.hpp"
 #include "live/directory_times.hpp"
@@ -12,6 +13,8 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace reaper::live {
 
@@ -80,11 +83,13 @@ class CatalogScan {
   void end_round(const volume::ScanResult& result);
   [[nodiscard]] bool only_counts(const volume::ScanBatch::Chart& chart);
   void note_change(const volume::ScanBatch::Chart& chart, bool was_linked);
+  void note_vanished();
 
   LiveCatalog& live_;
   charts::DirectoryIndex start_;
   ScanContext context_;
   ScanKind kind_;
+  base::FileTime began_;
   std::int64_t young_since_ns_;
   DirectoryTimes times_;
   std::optional<DriftCheck> drift_check_;
@@ -94,7 +99,9 @@ class CatalogScan {
   charts::DirectoryIndex directory_ = charts::k_no_directory;
   std::optional<charts::Reading> reading_;
   bool has_memory_limit_ = false;
-  bool holds_unknown_charts_ = false;  // in the directory: left out, or counted only
+  std::uint64_t changed_ = 0;             // charts of the directory that have come or changed
+  std::vector<std::string> quarantined_;  // charts of the directory that a remover has quarantined
+  bool holds_unknown_charts_ = false;     // in the directory: left out, or counted only
   bool is_finished_ = false;
 };
 

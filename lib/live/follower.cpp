@@ -7,6 +7,7 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <iterator>
 
@@ -27,12 +28,39 @@ void Follower::collect(const base::GlobList& patterns) {
 }
 
 void Follower::note(const Event& event, const base::GlobList& patterns) {
+  if ((event.mask & IN_MOVED_TO) != 0) note_arrival(event, patterns);
   if (!is_news(event, patterns)) return;
-  std::uint32_t& mask = pending_[{event.watch, std::string(event.name)}];
-  mask |= event.mask;
+  News& news = pending_[{event.watch, std::string(event.name)}];
+  news.mask |= event.mask;
   // A chart that a remover gives back has not been written.
-  if (event.cookie != 0 && event.cookie == restore_cookie_) mask &= ~std::uint32_t{IN_MOVED_TO};
+  if (event.cookie != 0 && event.cookie == restore_cookie_) news.mask &= ~std::uint32_t{IN_MOVED_TO};
+  if ((event.mask & k_goes) != 0) note_departure(news, event);
 }
+
+/// What comes and goes under the name later is not what the catalog knows.
+void Follower::note_departure(News& news, const Event& event) {
+  if (news.has_left) return;
+  news.has_left = true;
+  if ((event.mask & IN_MOVED_FROM) == 0) return;
+  news.move = event.cookie;
+  if (open_moves_.size() == k_max_open_moves) open_moves_.erase(open_moves_.begin());
+  open_moves_.push_back(event.cookie);
+}
+
+/// A rename ends here. One that ends at a name that is no chart's takes the chart away, but for quarantine: that is a
+/// remover's, and its end is not known yet.
+void Follower::note_arrival(const Event& event, const base::GlobList& patterns) {
+  const bool is_of_use =
+      (event.mask & IN_ISDIR) != 0 || volume::is_quarantine_name(event.name) || patterns.matches(event.name);
+  if (!is_of_use) return;
+  // Nearly always the last one.
+  const auto found = std::find(open_moves_.rbegin(), open_moves_.rend(), event.cookie);
+  if (found != open_moves_.rend()) open_moves_.erase(std::next(found).base());
+  else vanished_->note_moved(event.cookie);
+}
+
+/// True if the name was left by a rename whose other end is known. If it becomes known later, `vanished_` hears of it.
+bool Follower::ends_in_root(const News& news) { return news.move != 0 && std::erase(open_moves_, news.move) == 0; }
 
 /// A remover at work causes three events for each chart, none of which tells anything new.
 bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
@@ -47,7 +75,7 @@ bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
     return false;
   }
   const bool only_goes = (event.mask & ~(k_goes | IN_ATTRIB)) == 0;
-  return !only_goes || catalog_->find(event.directory, event.name) != charts::k_no_chart;
+  return !only_goes || vanished_->is_undecided() || catalog_->find(event.directory, event.name) != charts::k_no_chart;
 }
 
 void Follower::note_quarantined(const Event& event) {
@@ -72,10 +100,11 @@ std::vector<volume::Leftover> Follower::take_leftovers() {
 void Follower::forgive() {
   complete_ = true;
   pending_.clear();
+  open_moves_.clear();
 }
 
 void Follower::apply(const ScanArrival& scan_arrival, const volume::ScanOptions& options) {
-  const std::map<Place, std::uint32_t> places = std::exchange(pending_, {});
+  const std::map<Place, News> places = std::exchange(pending_, {});
   const Look how{scan_arrival, options};
   for (auto place = places.begin(); place != places.end() && !options.stop.stop_requested();) {
     const int watch = place->first.watch;
@@ -105,11 +134,20 @@ base::Result<base::FileDescriptor> Follower::open(charts::DirectoryIndex directo
   return opened;
 }
 
-void Follower::look(const Opened& opened, const Place& place, std::uint32_t mask, const Look& how) {
-  if ((mask & IN_ISDIR) != 0) look_at_directory(opened, place.name, mask, how);
+void Follower::look(const Opened& opened, const Place& place, const News& news, const Look& how) {
+  if ((news.mask & IN_ISDIR) != 0) look_at_directory(opened, place.name, news, how);
   if (!how.options.patterns.matches(place.name)) return;
-  if (is_in_hand(opened.directory, place.name)) pending_[place] |= mask;
-  else look_at_chart(opened, place.name, mask, how);
+  if (is_in_hand(opened.directory, place.name)) return keep_pending(place, news);
+  look_at_chart(opened, place.name, news, how);
+}
+
+/// Something may have happened there since.
+void Follower::keep_pending(const Place& place, const News& news) {
+  News& kept = pending_[place];
+  kept.mask |= news.mask;
+  if (!news.has_left) return;
+  kept.has_left = true;
+  kept.move = news.move;
 }
 
 /// Charts that are excluded from the plan belong to the running sweep, which decides about them until its end.
@@ -118,20 +156,31 @@ bool Follower::is_in_hand(charts::DirectoryIndex directory, const std::string& n
   return known != charts::k_no_chart && catalog_->chart(known).is_excluded();
 }
 
-void Follower::look_at_chart(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how) {
+void Follower::look_at_chart(const Opened& opened, const std::string& name, const News& news, const Look& how) {
   struct statx file {};
   const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
   if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, how.options);
-  if (error < 0 || !S_ISREG(file.stx_mode) || volume::is_mount_point(file)) {
-    catalog_->forget(opened.directory, name);
-    return;
-  }
+  if (error < 0 || !S_ISREG(file.stx_mode) || volume::is_mount_point(file)) return forget_chart(opened, name, news);
   catalog_->put(opened.directory, name, volume::chart_state(file));
-  charts_written_ += (mask & k_is_finished) != 0 ? 1 : 0;
-  note_settled(opened, name, mask, file.stx_size == 0);
+  charts_written_ += (news.mask & k_is_finished) != 0 ? 1 : 0;
+  note_settled(opened, name, news.mask, file.stx_size == 0);
+}
+
+void Follower::forget_chart(const Opened& opened, const std::string& name, const News& news) {
+  const charts::ChartIndex known = catalog_->find(opened.directory, name);
+  const bool is_renamed = ends_in_root(news);
+  // A scan or a removal may have missed it before its rename was known.
+  if (news.move != 0 && vanished_->is_undecided())
+    vanished_->note_renamed(catalog_->path(opened.directory), name, is_renamed ? 0 : news.move);
+  if (known == charts::k_no_chart) return;
+  if (!is_renamed) vanished_->note_gone(known, move_of(news));
+  catalog_->forget(known);
 }
 
 /// A writer that has opened the chart by its name is followed by events until it closes it.
+/// What has gone since its events were read has left no event among them.
+std::uint32_t Follower::move_of(const News& news) { return news.has_left ? news.move : VanishedCharts::k_not_told_yet; }
+
 void Follower::note_settled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_blank) {
   const bool is_closed = (mask & IN_CLOSE_WRITE) != 0;
   const bool may_go_on = !is_closed && (is_blank || (mask & IN_CREATE) != 0);
@@ -139,13 +188,13 @@ void Follower::note_settled(const Opened& opened, const std::string& name, std::
   else if (is_closed && !unsettled_->empty()) unsettled_->remove({catalog_->path(opened.directory), name});
 }
 
-void Follower::look_at_directory(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how) {
+void Follower::look_at_directory(const Opened& opened, const std::string& name, const News& news, const Look& how) {
   catalog_->mark_changed(opened.directory);
   const charts::DirectoryIndex known = catalog_->find_directory(opened.directory, name);
-  const bool only_attributes = (mask & ~std::uint32_t{IN_ATTRIB | IN_ISDIR}) == 0;
+  const bool only_attributes = (news.mask & ~std::uint32_t{IN_ATTRIB | IN_ISDIR}) == 0;
   if (only_attributes && known != charts::k_no_directory && catalog_->directory(known).is_complete()) return;
   // It may be another one than before, under the same name.
-  if (known != charts::k_no_directory) forget_directory(known);
+  if (known != charts::k_no_directory) forget_directory(known, news);
   struct statx file {};
   const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
   if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, how.options);
@@ -155,11 +204,15 @@ void Follower::look_at_directory(const Opened& opened, const std::string& name, 
   const charts::DirectoryIndex found = catalog_->put_directory(opened.directory, name);
   const volume::ScanResult result = how.scan_arrival(found);
   note_too_deep(result.too_deep, opened.directory, name);
-  if (!result.found) forget_directory(found);
+  if (!result.found) forget_directory(found, {});
 }
 
-void Follower::forget_directory(charts::DirectoryIndex directory) {
-  catalog_->forget_directory(directory, [this](charts::DirectoryIndex index) { watcher_->unwatch(*catalog_, index); });
+void Follower::forget_directory(charts::DirectoryIndex directory, const News& news) {
+  const bool is_renamed = ends_in_root(news);
+  catalog_->forget_directory(directory, [&](charts::DirectoryIndex index) {
+    if (!is_renamed) vanished_->note_gone_directory(index, move_of(news));
+    watcher_->unwatch(*catalog_, index);
+  });
 }
 
 void Follower::note_too_deep(std::uint64_t count, charts::DirectoryIndex above, const std::string& name) {

@@ -4,6 +4,7 @@
 #include "base/file_descriptor.hpp"
 #include "charts/catalog.hpp"
 #include "live/unsettled_charts.hpp"
+#include "live/vanished_charts.hpp"
 #include "live/watcher.hpp"
 #include "volume/leftover.hpp"
 #include "volume/root.hpp"
@@ -26,9 +27,21 @@ namespace reaper::live {
 /// matter how late an event comes, how many of them were put together, or in which order they are worked on.
 class Follower {
  public:
-  /// `unsettled` learns of the charts whose writers may go on without an event.
-  Follower(volume::Root& root, Watcher& watcher, charts::Catalog& catalog, UnsettledCharts& unsettled)
-      : root_(&root), watcher_(&watcher), catalog_(&catalog), unsettled_(&unsettled) {}
+  /// The parts that it works with.
+  struct Parts {
+    volume::Root& root;
+    Watcher& watcher;
+    charts::Catalog& catalog;
+    UnsettledCharts& unsettled;  ///< learns of the charts whose writers may go on without an event
+    VanishedCharts& vanished;    ///< learns of the charts that are gone
+  };
+
+  explicit Follower(const Parts& parts)
+      : root_(&parts.root),
+        watcher_(&parts.watcher),
+        catalog_(&parts.catalog),
+        unsettled_(&parts.unsettled),
+        vanished_(&parts.vanished) {}
 
   /// Takes what has happened out of the kernel's queue, which is short, and remembers where to look. No file is
   /// touched, and the catalog stays as it is: this may be called in the middle of a scan or a removal.
@@ -64,12 +77,20 @@ class Follower {
   static constexpr std::size_t k_most_pending = 100'000;
   /// A remover has a few hundred charts in quarantine at a time. Those beyond this wait for the next full scan.
   static constexpr std::size_t k_max_quarantined = 10'000;
+  /// Renames out of the root never end, and the second half of any other follows within microseconds.
+  static constexpr std::size_t k_max_open_moves = 1000;
 
   struct Place {
     int watch;
     std::string name;
 
     friend auto operator<=>(const Place&, const Place&) = default;
+  };
+  /// What has happened at a place.
+  struct News {
+    std::uint32_t mask = 0;  ///< as in inotify(7)
+    bool has_left = false;   ///< what the catalog knows under the name has gone from it
+    std::uint32_t move = 0;  ///< the number of the rename by which it left; 0 if it was removed
   };
   /// A directory of the catalog that is being looked into.
   struct Opened {
@@ -82,16 +103,22 @@ class Follower {
     const volume::ScanOptions& options;
   };
   void note(const Event& event, const base::GlobList& patterns);
+  void note_departure(News& news, const Event& event);
+  void note_arrival(const Event& event, const base::GlobList& patterns);
+  [[nodiscard]] bool ends_in_root(const News& news);
+  [[nodiscard]] static std::uint32_t move_of(const News& news);
+  void keep_pending(const Place& place, const News& news);
   void note_quarantined(const Event& event);
   [[nodiscard]] bool is_news(const Event& event, const base::GlobList& patterns);
   [[nodiscard]] base::Result<base::FileDescriptor> open(charts::DirectoryIndex directory,
                                                         const volume::ScanOptions& options);
-  void look(const Opened& opened, const Place& place, std::uint32_t mask, const Look& how);
+  void look(const Opened& opened, const Place& place, const News& news, const Look& how);
   [[nodiscard]] bool is_in_hand(charts::DirectoryIndex directory, const std::string& name) const;
-  void look_at_chart(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how);
-  void look_at_directory(const Opened& opened, const std::string& name, std::uint32_t mask, const Look& how);
+  void look_at_chart(const Opened& opened, const std::string& name, const News& news, const Look& how);
+  void look_at_directory(const Opened& opened, const std::string& name, const News& news, const Look& how);
+  void forget_chart(const Opened& opened, const std::string& name, const News& news);
   void note_settled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_blank);
-  void forget_directory(charts::DirectoryIndex directory);
+  void forget_directory(charts::DirectoryIndex directory, const News& news);
   void look_whether_empty(const Opened& opened);
   void note_too_deep(std::uint64_t count, charts::DirectoryIndex above, const std::string& name);
   void fail(charts::DirectoryIndex directory, int result, const std::string& name, const volume::ScanOptions& options);
@@ -100,9 +127,11 @@ class Follower {
   Watcher* watcher_;
   charts::Catalog* catalog_;
   UnsettledCharts* unsettled_;
-  std::map<Place, std::uint32_t> pending_;  // what has happened there; by watch, so that each directory is opened once
-  std::set<Place> quarantined_;             // quarantined, and not gone yet
-  std::uint32_t restore_cookie_ = 0;        // of a chart that a remover gives back
+  VanishedCharts* vanished_;
+  std::map<Place, News> pending_;          // by watch, so that each directory is opened once
+  std::vector<std::uint32_t> open_moves_;  // renames whose other end has not been reported
+  std::set<Place> quarantined_;            // quarantined, and not gone yet
+  std::uint32_t restore_cookie_ = 0;       // of a chart that a remover gives back
   volume::TooDeep too_deep_;
   bool complete_ = true;
   std::uint64_t charts_written_ = 0;

@@ -17,7 +17,9 @@ constexpr std::chrono::minutes k_retry_watches{10};
 }  // namespace
 
 InotifySource::InotifySource(const Parts& parts)
-    : in_(parts), watcher_(parts.root.system()), follower_(parts.root, watcher_, parts.catalog, parts.unsettled) {
+    : in_(parts),
+      watcher_(parts.root.system()),
+      follower_({parts.root, watcher_, parts.catalog, parts.unsettled, parts.vanished}) {
   if (const auto started = watcher_.start(); !started) why_off_ = started.error().message();
 }
 

@@ -6,6 +6,7 @@
 #include "live/change_source.hpp"
 #include "live/follower.hpp"
 #include "live/unsettled_charts.hpp"
+#include "live/vanished_charts.hpp"
 #include "live/watcher.hpp"
 #include "volume/leftover.hpp"
 #include "volume/progress.hpp"
@@ -30,6 +31,7 @@ class InotifySource final : public ChangeSource {
     volume::Progress& progress;
     charts::Catalog& catalog;
     UnsettledCharts& unsettled;
+    VanishedCharts& vanished;
     CatalogRoom& room;
   };
 

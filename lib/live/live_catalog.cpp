@@ -20,6 +20,9 @@ using charts::DirectoryIndex;
 /// The kernel's queue is short, and a scan may be long.
 constexpr std::size_t k_directories_between_events = 64;
 
+/// The second half of a rename is reported within microseconds, unless the renaming process just lost the processor.
+constexpr std::chrono::milliseconds k_rename_takes{100};
+
 }  // namespace
 
 LiveCatalog::LiveCatalog(volume::Root& root, const base::Clock& clock, volume::Progress& progress, Watching watching,
@@ -31,11 +34,12 @@ LiveCatalog::LiveCatalog(volume::Root& root, const base::Clock& clock, volume::P
       catalog_(&clock),
       room_(catalog_, std::move(read_limits)),
       unsettled_(clock),
+      vanished_(catalog_),
       polling_({root, catalog_, progress, DirectoryTimes(root, clock, catalog_, RecentTimes::ignored),
                 [this](DirectoryIndex directory) { forget_with_watches(directory); }}),
       unreadable_(root, catalog_) {
   if (watching == Watching::on)
-    inotify_.emplace(InotifySource::Parts{root, clock, progress, catalog_, unsettled_, room_});
+    inotify_.emplace(InotifySource::Parts{root, clock, progress, catalog_, unsettled_, vanished_, room_});
 }
 
 ChangeSource* LiveCatalog::source() noexcept {
@@ -96,11 +100,31 @@ void LiveCatalog::note_directory_read(const base::GlobList& patterns) {
 // Changes
 
 void LiveCatalog::refresh(const ScanContext& context) {
+  const base::FileTime began = clock_->now();
   if (is_watched()) inotify_->collect(context.patterns);
   if (!is_current()) scan(charts::k_root, context);
   else if (is_watched()) follow_watches(context);
   else too_deep_.add(polling_.apply(scan_of(context, ScanKind::changed), context));
   look_at_unsettled(context);
+  end_look(began);
+}
+
+void LiveCatalog::end_look(base::FileTime began) {
+  vanished_.settle();
+  last_look_ = began;
+}
+
+void LiveCatalog::settle_vanished(const ScanContext& context) {
+  if (!vanished_.is_undecided()) return;
+  // Events may say that they were only renamed.
+  if (is_watched()) refresh(context);
+  else vanished_.settle();
+}
+
+std::optional<std::chrono::nanoseconds> LiveCatalog::until_next_look() const {
+  const auto due = unsettled_.until_due();
+  if (!vanished_.is_undecided()) return due;
+  return std::min<std::chrono::nanoseconds>(due.value_or(k_rename_takes), k_rename_takes);
 }
 
 void LiveCatalog::try_incomplete_again(const ScanContext& context) {
@@ -128,7 +152,8 @@ void LiveCatalog::look_at_unsettled(const ScanContext& context) {
     const charts::ChartIndex known = catalog_.find(directory, place.name);
     if (known == charts::k_no_chart || catalog_.chart(known).is_excluded()) continue;
     const auto before = digest_of(known);
-    look_at(directory, place.name, context);
+    // An event, or the time of the directory, tells of one that has gone, and whether it was renamed.
+    static_cast<void>(is_gone(directory, place.name, context));
     if (digest_of(catalog_.find(directory, place.name)) != before) unsettled_.add(std::move(place));
   }
 }
@@ -169,19 +194,24 @@ charts::ChartIndex LiveCatalog::keep(const charts::ChartSnapshot& chart) {
 charts::ChartIndex LiveCatalog::look_again(const charts::ChartSnapshot& chart, const ScanContext& context) {
   const DirectoryIndex directory = home_of(chart);
   if (directory == charts::k_no_directory) return charts::k_no_chart;
-  look_at(directory, chart.name, context);
+  if (is_gone(directory, chart.name, context)) {
+    vanished_.note_gone(chart);
+    catalog_.forget(directory, chart.name);
+  }
   return catalog_.find(directory, chart.name);
 }
 
-void LiveCatalog::look_at(DirectoryIndex directory, const std::string& name, const ScanContext& context) {
+/// True if no chart of this name is there any more. Otherwise the catalog learns its state.
+bool LiveCatalog::is_gone(DirectoryIndex directory, const std::string& name, const ScanContext& context) {
   const std::string path = catalog_.path(directory);
   const auto opened = root_->open_directory(path);
   struct statx file {};
   const int error = opened ? root_->system().stat_at(opened->get(), name.c_str(), file) : -ENOENT;
-  if (error >= 0 && S_ISREG(file.stx_mode) && !volume::is_mount_point(file))
-    catalog_.put(directory, name, volume::chart_state(file));
-  else if (error >= 0 || error == -ENOENT) catalog_.forget(directory, name);
-  else context.failures.add(base::errno_error(-error, "statx", charts::join_path(path, name)), path);
+  const bool is_chart = error >= 0 && S_ISREG(file.stx_mode) && !volume::is_mount_point(file);
+  if (is_chart) catalog_.put(directory, name, volume::chart_state(file));
+  if (error >= 0 || error == -ENOENT) return !is_chart;
+  context.failures.add(base::errno_error(-error, "statx", charts::join_path(path, name)), path);
+  return false;
 }
 
 void LiveCatalog::forget_chart(const charts::ChartSnapshot& chart) {
@@ -190,6 +220,11 @@ void LiveCatalog::forget_chart(const charts::ChartSnapshot& chart) {
   catalog_.forget(index, chart.name);
   // If that was the last one, nobody has to look since when the directory has been empty.
   if (catalog_.directory(index).seems_empty()) catalog_.set_modified(index, clock_->now().time_since_epoch().count());
+}
+
+void LiveCatalog::forget_gone(const charts::ChartSnapshot& chart) {
+  vanished_.note_gone(chart);
+  forget_chart(chart);
 }
 
 void LiveCatalog::note_left_in_quarantine(const charts::ChartSnapshot& chart) {
@@ -207,7 +242,10 @@ void LiveCatalog::forget_directory(const std::string& path) {
 }
 
 void LiveCatalog::forget_with_watches(DirectoryIndex directory) {
-  catalog_.forget_directory(directory, [this](DirectoryIndex index) { unwatch(index); });
+  catalog_.forget_directory(directory, [this](DirectoryIndex index) {
+    vanished_.note_gone_directory(index);
+    unwatch(index);
+  });
 }
 
 void LiveCatalog::unwatch(DirectoryIndex directory) {
@@ -215,7 +253,8 @@ void LiveCatalog::unwatch(DirectoryIndex directory) {
 }
 
 void LiveCatalog::reset() {
-  forget_with_watches(charts::k_root);
+  catalog_.forget_directory(charts::k_root, [this](DirectoryIndex index) { unwatch(index); });
+  vanished_.clear();
   if (inotify_) inotify_->forgive();
   leftovers_.clear();
   unsettled_.clear();

@@ -10,6 +10,7 @@
 #include "live/scan_context.hpp"
 #include "live/unreadable_directories.hpp"
 #include "live/unsettled_charts.hpp"
+#include "live/vanished_charts.hpp"
 #include "volume/leftover.hpp"
 #include "volume/progress.hpp"
 #include "volume/recovery.hpp"
@@ -75,8 +76,14 @@ class LiveCatalog {
   /// The same for one that was found changed: finds out its state.
   charts::ChartIndex look_again(const charts::ChartSnapshot& chart, const ScanContext& context);
 
-  /// Forgets a chart that is no longer there.
+  /// Forgets a chart that was removed.
   void forget_chart(const charts::ChartSnapshot& chart);
+
+  /// Forgets a chart that another program has removed before its removal began.
+  void forget_gone(const charts::ChartSnapshot& chart);
+
+  /// Decides whether the charts that a sweep did not find have vanished; see vanished(). Costs nothing if it found all.
+  void settle_vanished(const ScanContext& context);
 
   /// Remembers a chart that this process quarantined and could not give back: recover() tries again.
   void note_left_in_quarantine(const charts::ChartSnapshot& chart);
@@ -129,14 +136,18 @@ class LiveCatalog {
     return charts_written_ + (inotify_ ? inotify_->charts_written() : 0);
   }
 
+  /// Charts that have gone without this process removing them, since the start.
+  [[nodiscard]] std::uint64_t vanished() const noexcept { return vanished_.count(); }
+
   /// How many charts the last full scan found other than the catalog had them, with no event to explain it, or not at
   /// all though they were counted.
   [[nodiscard]] std::uint64_t drift() const noexcept { return drift_; }
   /// The same of all full scans.
   [[nodiscard]] std::uint64_t drift_total() const noexcept { return drift_total_; }
 
-  /// The time until refresh() has to look at a chart again that no event tells of; nothing if there is none.
-  [[nodiscard]] std::optional<std::chrono::nanoseconds> until_next_look() const { return unsettled_.until_due(); }
+  /// The time until refresh() has to look at a chart again that no event tells of, or to decide about one that has
+  /// gone; nothing if there is none.
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> until_next_look() const;
 
  private:
   friend class CatalogScan;
@@ -158,7 +169,8 @@ class LiveCatalog {
   [[nodiscard]] bool is_idle(charts::DirectoryIndex directory) const;
 
   void follow_watches(const ScanContext& context);
-  void look_at(charts::DirectoryIndex directory, const std::string& name, const ScanContext& context);
+  [[nodiscard]] bool is_gone(charts::DirectoryIndex directory, const std::string& name, const ScanContext& context);
+  void end_look(base::FileTime began);
   void look_at_unsettled(const ScanContext& context);
   [[nodiscard]] charts::DirectoryIndex home_of(const charts::ChartSnapshot& chart);
 
@@ -169,6 +181,8 @@ class LiveCatalog {
   charts::Catalog catalog_;
   CatalogRoom room_;
   UnsettledCharts unsettled_;
+  VanishedCharts vanished_;
+  base::FileTime last_look_;  // the beginning of the last refresh or full scan
   PollingSource polling_;
   std::optional<InotifySource> inotify_;  // if the volume is to be watched
   UnreadableDirectories unreadable_;

@@ -295,6 +295,7 @@ void Pass::exclude_from_plan(const Removal& removal) {
 // Reporting
 
 void Pass::finish_report() {
+  if (!is_dry()) in_.live.settle_vanished(scan_context());
   charts::Catalog& catalog = in_.live.catalog();
   if (is_retention()) {
     const std::uint64_t stays = catalog.total_bytes() - catalog.excluded_bytes();

@@ -27,6 +27,11 @@ void add(Totals& totals, const std::shared_ptr<const Report>& report) {
 
 }  // namespace
 
+Snapshot ReadModel::snapshot() const {
+  const std::chrono::nanoseconds now = clock_->since_boot();
+  return {storage_, root_, totals_, history_, usage_, {removed_.last_day(now), vanished_.last_day(now)}};
+}
+
 bool ReadModel::has_storage_within(Clock::duration age) const {
   return storage_ && storage_at_ && Clock::now() - *storage_at_ < age;
 }
@@ -35,6 +40,7 @@ void ReadModel::note_report(const std::shared_ptr<const Report>& report) {
   // The next look sees the changes of a DELETE of one set.
   if (!report->storage) expire_storage();
   if (report->request.dry_run == DryRun::yes) return;
+  removed_.add(clock_->since_boot(), report->files_removed);
   own(history_).note(*report);
   add(own(totals_), report);
 }
@@ -51,8 +57,16 @@ void ReadModel::note_result(const StorageResult& result) {
 
 void ReadModel::note_storage(std::shared_ptr<const Storage> storage) {
   own(usage_).note({storage->as_of, storage->bytes, storage->files});
+  note_vanished(storage->vanished_charts);
   storage_ = std::move(storage);
   tell_change();
+}
+
+/// Figures of a sweep that are told while it goes on may come after those of its end.
+void ReadModel::note_vanished(std::uint64_t vanished_since_start) {
+  if (vanished_since_start <= vanished_since_start_) return;
+  vanished_.add(clock_->since_boot(), vanished_since_start - vanished_since_start_);
+  vanished_since_start_ = vanished_since_start;
 }
 
 void ReadModel::tell_change() {

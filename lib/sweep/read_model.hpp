@@ -1,6 +1,8 @@
 #pragma once
 
 #include "base/async_event.hpp"
+#include "base/clock.hpp"
+#include "sweep/daily_counts.hpp"
 #include "sweep/history.hpp"
 #include "sweep/report.hpp"
 #include "sweep/snapshot.hpp"
@@ -11,6 +13,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -25,9 +28,10 @@ class ReadModel {
  public:
   using Clock = std::chrono::steady_clock;
 
-  explicit ReadModel(boost::asio::any_io_executor executor) : changed_(std::move(executor)) {}
+  ReadModel(boost::asio::any_io_executor executor, const base::Clock& clock)
+      : clock_(&clock), changed_(std::move(executor)) {}
 
-  [[nodiscard]] Snapshot snapshot() const { return {storage_, root_, totals_, history_, usage_}; }
+  [[nodiscard]] Snapshot snapshot() const;
 
   /// Null before the first scan has ended, and while the root cannot be used.
   [[nodiscard]] const std::shared_ptr<const Storage>& storage() const noexcept { return storage_; }
@@ -57,7 +61,9 @@ class ReadModel {
 
  private:
   void tell_change();
+  void note_vanished(std::uint64_t vanished_since_start);
 
+  const base::Clock* clock_;
   std::shared_ptr<const Storage> storage_;
   std::optional<Clock::time_point> storage_at_;  // when a job last found them; nothing if they are out of date
   RootState root_;
@@ -65,6 +71,9 @@ class ReadModel {
   std::shared_ptr<Totals> totals_ = std::make_shared<Totals>();
   std::shared_ptr<History> history_ = std::make_shared<History>();
   std::shared_ptr<UsageTimeline> usage_ = std::make_shared<UsageTimeline>();
+  DailyCounts removed_;
+  DailyCounts vanished_;
+  std::uint64_t vanished_since_start_ = 0;
   base::AsyncEvent changed_;
   std::function<void()> on_change_;
 };

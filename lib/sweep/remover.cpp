@@ -44,7 +44,7 @@ void Remover::record(const Removal& removal, const volume::RemovalResult& result
   const charts::ChartSnapshot& chart = removal.chart;
   if (result.outcome == Outcome::removed || result.outcome == Outcome::gone) {
     in_.space.note_gone(removal);
-    return live.forget_chart(chart);
+    return result.outcome == Outcome::removed ? live.forget_chart(chart) : live.forget_gone(chart);
   }
   in_.space.note_kept(removal);
   if (result.left_in_quarantine) return live.note_left_in_quarantine(chart);

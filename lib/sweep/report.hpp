@@ -104,6 +104,7 @@ struct Storage {
   std::uint64_t unreadable = 0;
   std::string unreadable_example;    ///< one of them and the reason, in words for people
   std::uint64_t charts_written = 0;  ///< charts that were written since the start
+  std::uint64_t vanished_charts = 0;         ///< charts that have gone without us, since the start
   std::uint64_t drifted_charts = 0;  ///< charts that full scans found other than they were known, since the start
   /// The time from `as_of` to the next look at a chart that no event tells of; nothing if there is none.
   std::optional<std::chrono::nanoseconds> next_look;

@@ -6,10 +6,17 @@
 #include "sweep/totals.hpp"
 #include "sweep/usage_timeline.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
 namespace reaper::sweep {
+
+/// The charts that have gone in the last 24 hours, by who removed them.
+struct LastDay {
+  std::uint64_t removed = 0;   ///< by sweeps of this process, those that were asked for included
+  std::uint64_t vanished = 0;  ///< by other programs
+};
 
 /// All figures of one moment. A snapshot never changes.
 struct Snapshot {
@@ -18,6 +25,7 @@ struct Snapshot {
   std::shared_ptr<const Totals> totals;
   std::shared_ptr<const History> history;
   std::shared_ptr<const UsageTimeline> usage;
+  LastDay last_day;
 };
 
 }  // namespace reaper::sweep

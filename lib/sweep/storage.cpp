@@ -60,6 +60,7 @@ std::shared_ptr<Storage> storage_of(const SpaceAccount::Parts& parts, const rete
   storage->watches = live.watches();
   storage->max_watches = live.max_watches();
   storage->charts_written = live.charts_written();
+  storage->vanished_charts = live.vanished();
   storage->drifted_charts = live.drift_total();
   storage->next_look = live.until_next_look();
   add_space(*storage, parts, limits_for(live, limits));

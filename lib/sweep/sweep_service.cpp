@@ -10,7 +10,7 @@ namespace asio = boost::asio;
 
 SweepService::SweepService(asio::io_context& io, Parts parts, ServiceSettings settings)
     : progress_(&parts.progress),
-      model_(io.get_executor()),
+      model_(io.get_executor(), parts.clock),
       jobs_(io.get_executor(), {parts.sweeper, parts.worker, parts.log}, [this](const Job& job) { note_end(job); }),
       updater_(jobs_, model_),
       follower_(io.get_executor(), {parts.sweeper, jobs_, model_, updater_}),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "sweep/change_follower.hpp"
 #include "sweep/chart_questions.hpp"
 #include "sweep/job_queue.hpp"
@@ -31,6 +32,7 @@ class SweepService final : public SweepOperations {
     Worker& worker;
     const volume::Progress& progress;
     telemetry::Log& log;
+    const base::Clock& clock;
   };
 
   SweepService(boost::asio::io_context& io, Parts parts, ServiceSettings settings);

@@ -117,6 +117,9 @@ chart_reaper_charts_written_total 17
 # HELP chart_reaper_drifted_charts_total Charts that full scans found other than events had told: until then the figures were wrong.
 # TYPE chart_reaper_drifted_charts_total counter
 chart_reaper_drifted_charts_total 3
+# HELP chart_reaper_vanished_charts_total Charts that another program removed: they were gone without chart-reaper.
+# TYPE chart_reaper_vanished_charts_total counter
+chart_reaper_vanished_charts_total 6
 # HELP chart_reaper_oldest_chart_age_seconds Age of the oldest chart.
 # TYPE chart_reaper_oldest_chart_age_seconds gauge
 chart_reaper_oldest_chart_age_seconds 90.5
@@ -277,6 +280,7 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
   storage.watches = 12;
   storage.max_watches = 5000;
   storage.drifted_charts = 3;
+  storage.vanished_charts = 6;
   const sweep::Totals totals = some_totals();
   sweep::History history;
   history.note(*totals.last);

@@ -8,6 +8,7 @@
 #include <sys/statfs.h>
 
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -75,6 +76,9 @@ class FaultySystem : public volume::System {
   /// Lets the kernel's queue of events have been too short: what is in it is lost, and the next reading says so.
   void overflow_events() { events_overflow_ = true; }
 
+  /// Lets the next reading have this number of events with short names, and those after it none, until heal().
+  void hand_out_events(unsigned count) { events_left_ = count; }
+
   /// Lets the volume have so much room.
   void pretend_space(std::uint64_t total_bytes, std::uint64_t free_bytes) { space_ = {total_bytes, free_bytes}; }
 
@@ -95,6 +99,7 @@ class FaultySystem : public volume::System {
     faults_.clear();
     actions_.clear();
     counts_.clear();
+    events_left_.reset();
   }
 
   int open_at(int directory, const char* name, int flags) override {
@@ -172,6 +177,11 @@ class FaultySystem : public volume::System {
   }
   long read_events(int watcher, std::span<std::byte> buffer) override {
     return meet(Call::read_events, [&] {
+      if (events_left_ == 0U) return long{-EAGAIN};
+      if (events_left_) {
+        --*events_left_;
+        return System::read_events(watcher, buffer.first(k_one_event_bytes));
+      }
       if (!events_overflow_) return System::read_events(watcher, buffer);
       events_overflow_ = false;
       while (System::read_events(watcher, buffer) > 0) {
@@ -214,10 +224,13 @@ class FaultySystem : public volume::System {
   }
 
   static constexpr std::chrono::seconds k_long{20};
+  /// An event with a name of up to 15 bytes takes 32; the buffer must not have room for another one.
+  static constexpr std::size_t k_one_event_bytes = 48;
 
   bool wait_long_ = false;
   bool events_overflow_ = false;
   bool kinds_hidden_ = false;
+  std::optional<unsigned> events_left_;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> space_;
   std::optional<long> kind_;
   std::map<std::string, std::uint64_t> attributes_;

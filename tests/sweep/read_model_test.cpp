@@ -1,6 +1,7 @@
 #include "sweep/read_model.hpp"
 
 #include "support/catch.hpp"
+#include "support/manual_clock.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -35,7 +36,8 @@ std::shared_ptr<Report> report_of(Trigger trigger) {
 
 struct ReadModelFixture {
   boost::asio::io_context io;
-  ReadModel model{io.get_executor()};
+  reaper::test::ManualClock clock;
+  ReadModel model{io.get_executor(), clock};
 };
 
 }  // namespace
@@ -140,4 +142,24 @@ TEST_CASE_METHOD(ReadModelFixture, "every change of the figures or of the proble
   CHECK(changes == 3);
   model.note_report(report_of(Trigger::timer));
   CHECK(changes == 3);
+}
+
+TEST_CASE_METHOD(ReadModelFixture, "what was removed and what vanished in the last day is known") {
+  const auto vanished = [](std::uint64_t since_start) {
+    auto storage = std::make_shared<Storage>();
+    storage->vanished_charts = since_start;
+    return storage;
+  };
+  model.note_result({vanished(3), ""});
+  const auto report = report_of(Trigger::limit);
+  report->files_removed = 8;
+  model.note_report(report);
+  clock.advance(2h);
+  model.note_storage(vanished(5));
+  model.note_result({vanished(4), ""});  // found before
+  CHECK(model.snapshot().last_day.removed == 8);
+  CHECK(model.snapshot().last_day.vanished == 5);
+  clock.advance(23h);
+  CHECK(model.snapshot().last_day.removed == 0);
+  CHECK(model.snapshot().last_day.vanished == 2);
 }

@@ -69,7 +69,7 @@ struct SchedulerFixture : reaper::test::ChartRoot {
   boost::asio::io_context io;
   reaper::sweep::Worker worker;
   JobQueue jobs{io.get_executor(), {sweeper, worker, log}, [](const reaper::sweep::Job&) {}};
-  ReadModel model{io.get_executor()};
+  ReadModel model{io.get_executor(), clock};
   StorageUpdater updater{jobs, model};
   ChangeFollower follower{io.get_executor(), {sweeper, jobs, model, updater}};
   Scheduler scheduler{io.get_executor(), {jobs, model, updater, follower}};

@@ -138,7 +138,7 @@ struct SweepServiceFixture : ChartRoot {
   sweep::Worker worker;
   sweep::SweepService service{
       io,
-      {sweeper, worker, progress, log},
+      {sweeper, worker, progress, log, clock},
       {.policy = {{.max_age = std::chrono::hours(24), .max_size_bytes = 1000, .min_age = std::chrono::seconds(60)},
                   base::GlobList({"*.png"})},
        .interval = std::chrono::hours(1),

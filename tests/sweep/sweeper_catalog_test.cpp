@@ -130,3 +130,34 @@ TEST_CASE_METHOD(SweeperFixture, "after a replacement it is the charts of the ne
   CHECK(report.storage->files == 1);
   CHECK(dir.has("away/A_1d/x.png"));
 }
+
+TEST_CASE_METHOD(SweeperFixture, "charts that another program removes in the middle of a sweep have vanished") {
+  for (int i = 0; i < 5; ++i) chart("A_1d/" + std::to_string(i) + ".png", 30h);
+  chart("A_1d/stays.png", 1h);
+  system.before(Call::open_at, system.count(Call::open_at) + 1, [&] {
+    for (const char* name : {"A_1d/3.png", "A_1d/4.png"}) fs::remove(dir.path(std::string("charts/") + name));
+  });
+  const Report report = sweep();
+  CHECK(report.files_removed == 3);
+  REQUIRE(report.storage);
+  CHECK(report.storage->vanished_charts == 2);
+  CHECK(sweep().storage->vanished_charts == 2);
+}
+
+TEST_CASE_METHOD(SweeperFixture, "what sweeps remove, leave and give back has not vanished") {
+  for (int i = 0; i < 600; ++i) chart("A_1d/" + std::to_string(i) + ".png", 30h, 1);
+  chart("B_1d/busy.png", 31h);
+  chart("B_1d/rewritten.png", 32h);
+  for (int i = 0; i < 12; ++i) chart("C_1d/" + std::to_string(i) + ".png", std::chrono::hours(1 + i));
+  const reaper::base::FileDescriptor reader(::open(dir.path("charts/B_1d/busy.png").c_str(), O_RDONLY));
+  REQUIRE(::flock(reader.get(), LOCK_SH) == 0);
+  system.before(Call::rename_at, 1, [&] { chart("B_1d/rewritten.png", 0h, 200); });
+  log.set_level(reaper::base::LogLevel::error);
+  CHECK(sweep().files_removed >= 600);
+  sweep({.trigger = Trigger::limit, .set = {}, .asked_by = {}});
+  remove(reaper::sweep::Scope::set, "C_1d");
+  remove(reaper::sweep::Scope::everything);
+  const auto look = sweeper.look(policy, stop.get_token());
+  REQUIRE(look.storage);
+  CHECK(look.storage->vanished_charts == 0);
+}

@@ -1,0 +1,263 @@
+// Charts that another program removes are counted, and those that only get another name are not.
+
+#include "live/vanished_charts.hpp"
+
+#include "live/catalog_scan.hpp"
+#include "live/live_catalog_fixture.hpp"
+
+#include <fcntl.h>
+
+#include <filesystem>
+#include <random>
+#include <set>
+#include <string>
+
+using reaper::base::FileDescriptor;
+using reaper::live::VanishedCharts;
+using reaper::live::Watching;
+using reaper::test::Call;
+using reaper::test::LiveCatalogFixture;
+namespace charts = reaper::charts;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct VanishedFixture : LiveCatalogFixture {
+  explicit VanishedFixture(Watching how = GENERATE(Watching::poll, Watching::on)) : LiveCatalogFixture(how) {
+    for (const char* path : {"A_1d/x.png", "A_1d/y.png", "B_1d/deep/z.png", "C_1d/w.png"}) old_chart(path);
+    refresh();
+    pass_time();
+  }
+
+  /// A chart that nobody has written to for long, with a size of its own.
+  void old_chart(const std::string& path) {
+    chart(path, std::string(10 + ++written, 'x'));
+    dir.set_modified("charts/" + path, clock.now() - std::chrono::hours(5));
+  }
+  /// What changes within one step of the file system's time may escape those who look at the times of directories.
+  void pass_time() {
+    clock.jump(std::chrono::system_clock::now() + std::chrono::hours(1) - clock.now());
+    refresh();
+  }
+  [[nodiscard]] std::uint64_t vanished() {
+    refresh();
+    return live->vanished();
+  }
+  void move(const std::string& from, const std::string& to) const { fs::rename(at(from), at(to)); }
+
+  std::size_t written = 0;
+};
+
+struct WatchedFixture : VanishedFixture {
+  WatchedFixture() : VanishedFixture(Watching::on) {}
+};
+
+struct PolledFixture : VanishedFixture {
+  PolledFixture() : VanishedFixture(Watching::poll) {}
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(VanishedFixture, "charts that another program removes have vanished") {
+  CHECK(vanished() == 0);
+  fs::remove(at("A_1d/x.png"));
+  CHECK(vanished() == 1);
+  fs::remove_all(at("B_1d"));
+  CHECK(vanished() == 2);
+  fs::rename(at("C_1d/w.png"), dir.path("elsewhere.png"));
+  static_cast<void>(vanished());
+  CHECK(vanished() == 3);
+  fs::rename(at("A_1d"), dir.path("elsewhere_1d"));
+  static_cast<void>(vanished());
+  CHECK(vanished() == 4);
+  CHECK(known().empty());
+}
+
+TEST_CASE_METHOD(VanishedFixture, "a scan finds what has vanished as well") {
+  fs::remove(at("A_1d/x.png"));
+  fs::remove_all(at("B_1d"));
+  scan();
+  CHECK(live->vanished() == 2);
+  scan();
+  CHECK(vanished() == 2);
+}
+
+TEST_CASE_METHOD(VanishedFixture, "a chart that is renamed or moved with its set has not vanished") {
+  move("A_1d/x.png", "A_1d/renamed.png");
+  CHECK(vanished() == 0);
+  move("A_1d/renamed.png", "C_1d/x.png");
+  CHECK(vanished() == 0);
+  move("B_1d", "D_1d");
+  CHECK(vanished() == 0);
+  move("D_1d/deep", "deep_1d");
+  CHECK(vanished() == 0);
+  move("A_1d/y.png", "C_1d/w.png");
+  CHECK(vanished() == 0);
+  CHECK(known().size() == 3);
+}
+
+TEST_CASE_METHOD(VanishedFixture, "a chart whose name stays has not vanished") {
+  SECTION("it is rewritten by a rename") {
+    chart("A_1d/.tmp", "rewritten");
+    move("A_1d/.tmp", "A_1d/x.png");
+  }
+  SECTION("it is removed and written again") {
+    fs::remove(at("A_1d/x.png"));
+    chart("A_1d/x.png", "rewritten");
+  }
+  SECTION("its set is removed and written again") {
+    fs::remove_all(at("C_1d"));
+    chart("C_1d/w.png", "rewritten");
+  }
+  CHECK(vanished() == 0);
+}
+
+TEST_CASE_METHOD(VanishedFixture, "a temporary name that looks like a chart's has not vanished with its rename") {
+  const std::string name = GENERATE("A_1d/.tmp.x.png", "A_1d/x.tmp.png", "A_1d/tmp8h2k.png");
+  clock.jump(std::chrono::system_clock::now() - clock.now());
+  {
+    const FileDescriptor writer(::open(at(name).c_str(), O_WRONLY | O_CREAT, 0600));
+    REQUIRE(::write(writer.get(), "half", 4) == 4);
+    refresh();
+    REQUIRE(known().size() == 5);
+    REQUIRE(::write(writer.get(), "half", 4) == 4);
+  }
+  move(name, "A_1d/x.png");
+  SECTION("as the next look finds it") { CHECK(vanished() == 0); }
+  SECTION("as a scan finds it") {
+    scan();
+    CHECK(vanished() == 0);
+  }
+  CHECK(known().size() == 4);
+}
+
+TEST_CASE_METHOD(VanishedFixture, "a chart in another remover's quarantine, or given back, has not vanished") {
+  const std::string aside = "A_1d/.chart-reaper~x.png~";
+  move("A_1d/x.png", aside);
+  CHECK(vanished() == 0);
+  move(aside, "A_1d/x.png");
+  CHECK(vanished() == 0);
+  CHECK(known().size() == 4);
+}
+
+TEST_CASE_METHOD(VanishedFixture, "a catalog that starts again has lost nothing") {
+  live->reset();
+  fs::remove(at("A_1d/x.png"));
+  CHECK(vanished() == 0);
+}
+
+TEST_CASE_METHOD(VanishedFixture, "a chart that is removed here has not vanished") {
+  const charts::Catalog& catalog = live->catalog();
+  const auto snapshot = catalog.snapshot_of(catalog.find(catalog.find_directory("A_1d"), "x.png"));
+  fs::remove(at("A_1d/x.png"));
+  SECTION("as this process did it") {
+    live->forget_chart(snapshot);
+    CHECK(vanished() == 0);
+  }
+  SECTION("unless another one did it first") {
+    live->forget_gone(snapshot);
+    CHECK(vanished() == 1);
+  }
+}
+
+TEST_CASE_METHOD(WatchedFixture, "a chart that was renamed right before its removal has not vanished") {
+  const charts::Catalog& catalog = live->catalog();
+  const auto snapshot = catalog.snapshot_of(catalog.find(catalog.find_directory("A_1d"), "x.png"));
+  move("A_1d/x.png", "C_1d/w.png");
+  chart("C_1d/w.png", "and rewritten");
+  live->forget_gone(snapshot);
+  const bool reads_all = GENERATE(true, false);
+  if (!reads_all) system.hand_out_events(1);
+  live->settle_vanished({patterns, failures, stop.get_token()});
+  system.heal();
+  CHECK(vanished() == 0);
+}
+
+TEST_CASE_METHOD(WatchedFixture,
+                 "a chart may be renamed or removed between the reading of its events and the look at it") {
+  chart("A_1d/x.png", "rewritten");
+  const bool is_renamed = GENERATE(true, false);
+  system.before(Call::stat_at, system.count(Call::stat_at) + 1, [&] {
+    if (is_renamed) move("A_1d/x.png", "C_1d/w.png");
+    else fs::remove(at("A_1d/x.png"));
+  });
+  refresh();
+  CHECK(live->vanished() == 0);
+  system.heal();
+  chart("C_1d/w.png", "and rewritten");
+  static_cast<void>(vanished());
+  CHECK(vanished() == (is_renamed ? 0 : 1));
+}
+
+TEST_CASE_METHOD(WatchedFixture, "the two halves of a rename may be read apart") {
+  const int round = GENERATE(0, 1);
+  // Both halves are in the kernel's queue; only the first is handed out to the first look.
+  move("A_1d/x.png", "C_1d/x.png");
+  system.hand_out_events(1);
+  refresh();
+  CHECK(live->vanished() == 0);
+  REQUIRE(live->until_next_look());
+  CHECK(*live->until_next_look() <= std::chrono::milliseconds(100));
+  system.heal();
+  if (round == 1) scan();
+  refresh();
+  CHECK(live->vanished() == 0);
+  CHECK(known().size() == 4);
+}
+
+TEST_CASE_METHOD(PolledFixture, "a chart that is found by its directory's time counts though another one comes") {
+  fs::remove(at("A_1d/x.png"));
+  chart("A_1d/new.png", "of another size");
+  CHECK(vanished() == 1);
+}
+
+TEST_CASE("more charts than are remembered are counted by their number") {
+  charts::Catalog catalog;
+  VanishedCharts vanished(catalog);
+  const charts::DirectoryIndex set = catalog.put_directory("A_1d");
+  for (int i = 0; i < 25'000; ++i)
+    catalog.put(set, std::to_string(i) + ".png", charts::ChartState{.fingerprint = {.modified_ns = i}});
+  vanished.note_gone_directory(set);
+  catalog.forget_directory(set);
+  SECTION("all have vanished") {
+    vanished.settle();
+    CHECK(vanished.count() == 25'000);
+  }
+  SECTION("all have moved") {
+    for (int i = 0; i < 25'000; ++i) vanished.note_came(i, 0);
+    vanished.settle();
+    CHECK(vanished.count() <= 10'000);
+  }
+}
+
+TEST_CASE_METHOD(VanishedFixture, "whatever others remove and move, exactly what they removed has vanished") {
+  std::mt19937 random(GENERATE(1U, 2U, 3U));
+  std::set<std::string> there{"A_1d/x.png", "A_1d/y.png", "C_1d/w.png"};
+  std::uint64_t removed = 0;
+  const auto some = [&] { return std::next(there.begin(), static_cast<long>(random() % there.size())); };
+  for (int round = 0; round < 60; ++round) {
+    for (int i = 0; i < 3; ++i) {
+      const std::string fresh = (random() % 2 == 0 ? "A_1d/" : "C_1d/") + std::to_string(++written) + ".png";
+      if (there.size() < 3 || random() % 2 == 0) {
+        old_chart(fresh);
+        there.insert(fresh);
+        refresh();
+        continue;
+      }
+      const auto chosen = some();
+      if (random() % 2 == 0) {
+        // Two things that happen to one chart between two looks are one to them.
+        move(*chosen, fresh);
+        there.insert(fresh);
+        refresh();
+      } else {
+        fs::remove(at(*chosen));
+        ++removed;
+      }
+      there.erase(chosen);
+    }
+    pass_time();
+    if (random() % 4 == 0) scan();
+    REQUIRE(vanished() == removed);
+  }
+}
