@@ -44,7 +44,8 @@ std::string protection_of(const volume::Root& root, const volume::Sample& sample
     return std::ranges::find(sample, lease, [](const volume::SampledSet& set) { return set.lease; });
   };
   if (const auto refused = with(volume::LeaseTrial::refused); refused != sample.end())
-    return fmt::format("removal is without leases: {}; a grace time of a second", owners(refused->owner));
+    return fmt::format("removal is without leases: {}; a grace time of a second",
+                       refused->owner == ::geteuid() ? "this volume has none" : owners(refused->owner));
   if (with(volume::LeaseTrial::granted) != sample.end()) return "removal is protected by leases";
   return "no chart to try a lease on yet";
 }
@@ -75,28 +76,25 @@ bool print_sample(Output& output, const volume::Sample& sample) {
   return first == nullptr;
 }
 
-/// Tries the root, and a sample of what is in it, without making or changing anything. Returns the exit code.
-int try_root(Output& output, const config::Settings& settings) {
+/// Tries the root, and a sample of what is in it, without making or changing anything. Returns true if all charts of
+/// the sample can be removed; an error if the root cannot be used.
+base::Result<bool> try_root(Output& output, const config::Settings& settings) {
   const std::string& path = settings.output_dir;
-  const auto unusable = [](const base::Error& error) {
-    complain(fmt::format("CHART_OUTPUT_DIR: the root cannot be used: {}", error.message()));
-    return k_cannot_use_root;
-  };
   volume::System system;
   volume::Root root(system, path);
   if (const auto checked = root.check(); !checked) {
-    if (!checked.error().is(ENOENT)) return unusable(checked.error());
+    if (!checked.error().is(ENOENT)) return checked.error();
     output.print("root {}: does not exist yet, it is made at the start\n", base::printable(path));
-    return k_ok;
+    return true;
   }
-  if (const auto writable = root.check_writable(); !writable) return unusable(writable.error());
+  if (const auto writable = root.check_writable(); !writable) return writable.error();
   const auto sample = volume::take_sample(root, base::GlobList(settings.file_patterns));
-  if (!sample) return unusable(sample.error());
+  if (!sample) return sample.error();
   const auto free = root.space();
   output.print("root {}: can be read and written, {}; {}\n", base::printable(path),
                free ? fmt::format("{:.0f} MB free", base::to_mebibytes(free->free_bytes)) : "free space unknown",
                protection_of(root, *sample));
-  return print_sample(output, *sample) ? k_ok : k_cannot_use_root;
+  return print_sample(output, *sample);
 }
 
 /// Enters the sandbox as the daemon would: nothing else shows as surely what is possible here. Nothing comes after it.
@@ -118,9 +116,13 @@ int check(const Invocation& invocation) {
   print_settings(output, loaded);
   for (const std::string& warning : loaded.warnings) complain(warning);
   if (!settings_are_good(loaded)) return output.exit_code(k_bad_settings);
-  const int code = try_root(output, loaded.settings);
+  const auto tried = try_root(output, loaded.settings);
+  if (!tried) {
+    complain(fmt::format("CHART_OUTPUT_DIR: the root cannot be used: {}", tried.error().message()));
+    return output.exit_code(k_cannot_use_root);
+  }
   try_sandbox(output, invocation, loaded.settings);
-  return output.exit_code(code);
+  return output.exit_code(*tried ? k_ok : k_cannot_use_root);
 }
 
 }  // namespace reaper::daemon

@@ -9,6 +9,8 @@ void add_storage(assessment::Facts& facts, const sweep::Storage& storage) {
                                         .allocated_bytes = storage.allocated_bytes,
                                         .only_counted = storage.only_counted,
                                         .future = storage.future_files,
+                                        .unreadable = storage.unreadable,
+                                        .unreadable_example = storage.unreadable_example,
                                         .watched = storage.watched,
                                         .why_not_watched = storage.why_not_watched};
   facts.volume = {.total_bytes = storage.volume_bytes,
@@ -22,7 +24,13 @@ void add_storage(assessment::Facts& facts, const sweep::Storage& storage) {
 assessment::SweepFacts sweep_facts(const sweep::Report& report) {
   assessment::SweepFacts facts;
   facts.started = report.started;
+  facts.due = report.due;
+  facts.failed = report.failed + report.would_fail;
+  // A root that cannot be used at all is a problem of its own.
+  facts.nothing_done = !report.problem && report.nothing_could_be_done();
   facts.errors = report.errors;
+  if (!report.error_list.is_empty()) facts.first_error = in_words(report.error_list.errors().front());
+  facts.without_lease = report.without_lease;
   if (const auto young = report.skipped.find("young"); young != report.skipped.end()) facts.young = young->second;
   facts.age_rule_suspended = report.age_rule_suspended;
   return facts;
@@ -42,7 +50,10 @@ assessment::Facts facts_of(const sweep::Snapshot& known, const sweep::Progress& 
   add_root(facts, known.root);
   facts.charts_seen = progress.scanned;
   if (known.storage) add_storage(facts, *known.storage);
-  if (known.totals->last) facts.sweep = sweep_facts(*known.totals->last);
+  if (known.totals->last_telling) facts.sweep = sweep_facts(*known.totals->last_telling);
+  if (const auto& removal = known.totals->room_removal)
+    facts.room_removal = assessment::RoomRemoval{.at = removal->at, .age = removal->age};
+  facts.day = {.removed = known.last_day.removed, .vanished = known.last_day.vanished};
   return facts;
 }
 

@@ -123,14 +123,9 @@ boost::asio::awaitable<http::Response> Routes::answer(const Operation& operation
 
 boost::asio::awaitable<http::Response> Routes::stats() {
   const std::shared_ptr<const sweep::Storage> storage = co_await parts_.sweeps.storage();
-  http::Response response;
-  if (!storage) {
-    if (!parts_.sweeps.snapshot().problem.empty()) co_return not_ready();
-    response.body = first_scan_body(parts_.sweeps.progress(), state_->limits);
-    co_return response;
-  }
-  response.body = stats_body(*storage, parts_.sweeps.progress(), state_->limits, parts_.clock.now());
-  co_return response;
+  if (!parts_.sweeps.snapshot().root.problem.empty()) co_return not_ready();
+  co_return json_answer(stats_body(
+      {storage.get(), parts_.sweeps.progress(), state_->limits, parts_.clock.now(), parts_.assessor.assess()}));
 }
 
 boost::asio::awaitable<http::Response> Routes::sweep(sweep::Request order) {

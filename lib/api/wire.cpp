@@ -1,5 +1,6 @@
 #include "api/wire.hpp"
 
+#include "api/assessment_json.hpp"
 #include "api/long_answer.hpp"
 #include "base/json_number.hpp"
 #include "base/json_text.hpp"
@@ -162,13 +163,13 @@ json::object progress_of(const sweep::Progress& progress) {
   return sweep;
 }
 
-json::object statistics(const sweep::Storage& storage, const sweep::Progress& progress, const GivenLimits& limits,
-                        base::FileTime now) {
+json::object statistics(const sweep::Storage& storage, const StatsSource& source) {
+  const GivenLimits& limits = source.limits;
   json::object stats;
   stats.emplace("total_files", storage.files);
   stats.emplace("total_size_mb", round2(base::to_mebibytes(storage.bytes)));
-  stats.emplace("oldest_file_age_hours", age_hours(storage.oldest, now));
-  stats.emplace("newest_file_age_hours", age_hours(storage.newest, now));
+  stats.emplace("oldest_file_age_hours", age_hours(storage.oldest, source.now));
+  stats.emplace("newest_file_age_hours", age_hours(storage.newest, source.now));
   stats.emplace("max_age_hours", base::as_given(limits.max_age_hours));
   stats.emplace("max_size_mb", base::as_given(limits.max_size_mb));
   stats.emplace("usage_percent", round2(100 * usage_ratio(storage, limits)));
@@ -187,15 +188,10 @@ json::object statistics(const sweep::Storage& storage, const sweep::Progress& pr
   stats.emplace("lower_bound", storage.unreadable != 0);
   stats.emplace("unreadable_directories", storage.unreadable);
   stats.emplace("watched", storage.watched);
-  stats.emplace("sweep", progress_of(progress));
+  stats.emplace("sweep", progress_of(source.progress));
+  stats.emplace("status", to_string(source.assessment.status));
+  stats.emplace("problems", problems_json(source.assessment));
   return stats;
-}
-
-std::string success_body(json::object stats) {
-  json::object body;
-  body.emplace("success", true);
-  body.emplace("stats", std::move(stats));
-  return base::json_text(body);
 }
 
 }  // namespace
@@ -204,18 +200,18 @@ double usage_ratio(const sweep::Storage& storage, const GivenLimits& limits) {
   return base::to_mebibytes(storage.bytes) / limits.max_size_mb;
 }
 
-std::string stats_body(const sweep::Storage& storage, const sweep::Progress& progress, const GivenLimits& limits,
-                       base::FileTime now) {
-  return success_body(statistics(storage, progress, limits, now));
-}
-
-std::string first_scan_body(const sweep::Progress& progress, const GivenLimits& limits) {
-  json::object stats = statistics({}, progress, limits, {});
-  for (const std::string_view figure : {"total_files", "total_size_mb", "usage_percent", "total_allocated_bytes",
-                                        "future_files", "chart_sets", "scanned_at", "unreadable_directories"})
-    stats[figure] = nullptr;
-  stats["complete"] = false;
-  return success_body(std::move(stats));
+std::string stats_body(const StatsSource& source) {
+  json::object stats = statistics(source.storage != nullptr ? *source.storage : sweep::Storage{}, source);
+  if (source.storage == nullptr) {
+    for (const std::string_view figure : {"total_files", "total_size_mb", "usage_percent", "total_allocated_bytes",
+                                          "future_files", "chart_sets", "scanned_at", "unreadable_directories"})
+      stats[figure] = nullptr;
+    stats["complete"] = false;
+  }
+  json::object body;
+  body.emplace("success", true);
+  body.emplace("stats", std::move(stats));
+  return base::json_text(body);
 }
 
 http::Response sweep_answer(std::shared_ptr<const sweep::Report> shared_report) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "assessment/assess.hpp"
 #include "base/clock.hpp"
 #include "http/message.hpp"
 #include "sweep/report.hpp"
@@ -20,12 +21,18 @@ struct GivenLimits {
 /// How much of the limit is used; 1 means full.
 [[nodiscard]] double usage_ratio(const sweep::Storage& storage, const GivenLimits& limits);
 
-/// The body of the statistics; ages are as of `now`, in hours with two decimals, and null if there is no chart.
-[[nodiscard]] std::string stats_body(const sweep::Storage& storage, const sweep::Progress& progress,
-                                     const GivenLimits& limits, base::FileTime now);
+/// What the statistics are made of.
+struct StatsSource {
+  const sweep::Storage* storage = nullptr;  ///< null before the first scan has ended
+  sweep::Progress progress;
+  GivenLimits limits;
+  base::FileTime now;
+  const assessment::Assessment& assessment;
+};
 
-/// The same body before the first scan has ended: the figures are null, and `complete` is false.
-[[nodiscard]] std::string first_scan_body(const sweep::Progress& progress, const GivenLimits& limits);
+/// The body of the statistics; ages are as of `now`, in hours with two decimals, and null if there is no chart. Before
+/// the first scan has ended the figures are null, and `complete` is false.
+[[nodiscard]] std::string stats_body(const StatsSource& source);
 
 /// The answer to the one who asked for this sweep: 200 with its figures, also if some of it failed; 503 with the same
 /// body and `"success":false` if nothing of it could be done; 404 if the chart set holds no chart; 503 with a problem

@@ -46,7 +46,6 @@ struct VolumeFacts {
 /// The last sweep that judged all charts, or a later one that failed.
 struct SweepFacts {
   base::FileTime started = {};
-  bool was_asked = false;           ///< by a request or a command
   std::uint64_t due = 0;            ///< charts that were due or asked for
   std::uint64_t failed = 0;         ///< of these, charts that could not be removed
   bool nothing_done = false;        ///< nothing of what was due could be done

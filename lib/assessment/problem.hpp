@@ -71,8 +71,8 @@ enum class Severity : std::uint8_t {
 struct Problem {
   Code code = Code::root_unusable;
   Severity severity = Severity::info;
-  std::string sentence = {};       ///< says what holds, with its figures; may contain any bytes of a path
-  std::string advice = {};         ///< says what to do about it
+  std::string sentence = {};  ///< says what holds, with its figures; may contain any bytes of a path
+  std::string advice = {};    ///< says what to do about it
   base::FileTime since = {};  ///< when the condition was first seen to hold
 };
 

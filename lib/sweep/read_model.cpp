@@ -13,6 +13,12 @@ Value& own(std::shared_ptr<Value>& value) {
   return *value;
 }
 
+/// A DELETE of one set that went well says nothing about the others.
+bool tells_how_removal_stands(const Report& report) {
+  if (report.stopped) return false;
+  return report.request.scope == Scope::retention || report.failed != 0 || report.nothing_could_be_done();
+}
+
 void add(Totals& totals, const std::shared_ptr<const Report>& report) {
   for (std::size_t i = 0; i < report->by_reason.size(); ++i) {
     totals.removed[i].files += report->by_reason[i].files;
@@ -23,6 +29,9 @@ void add(Totals& totals, const std::shared_ptr<const Report>& report) {
   totals.sweeps[{report->request.trigger, report->errors == 0}] += 1;
   totals.directories_removed += report->directories_removed;
   totals.last = report;
+  if (tells_how_removal_stands(*report)) totals.last_telling = report;
+  if (report->youngest_removed_for_room)
+    totals.room_removal = RoomRemoval{report->started + report->duration, *report->youngest_removed_for_room};
 }
 
 }  // namespace

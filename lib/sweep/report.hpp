@@ -102,10 +102,10 @@ struct Storage {
   std::uint64_t only_counted = 0;            ///< charts in `files` that there is no memory to know more of
   /// Directories that are known and could not be read to their end. If there are any, the figures are lower bounds.
   std::uint64_t unreadable = 0;
-  std::string unreadable_example;    ///< one of them and the reason, in words for people
-  std::uint64_t charts_written = 0;  ///< charts that were written since the start
-  std::uint64_t vanished_charts = 0;         ///< charts that have gone without us, since the start
-  std::uint64_t drifted_charts = 0;  ///< charts that full scans found other than they were known, since the start
+  std::string unreadable_example;     ///< one of them and the reason, in words for people
+  std::uint64_t charts_written = 0;   ///< charts that were written since the start
+  std::uint64_t vanished_charts = 0;  ///< charts that have gone without us, since the start
+  std::uint64_t drifted_charts = 0;   ///< charts that full scans found other than they were known, since the start
   /// The time from `as_of` to the next look at a chart that no event tells of; nothing if there is none.
   std::optional<std::chrono::nanoseconds> next_look;
   /// When there will next be too little room with something to remove for it; `as_of` or earlier if there is now.
@@ -132,15 +132,18 @@ struct Report {
   std::uint64_t bytes_freed = 0;
   std::uint64_t files_kept = 0;  ///< other files in the directories a DELETE looked into
   std::array<ReasonTotals, retention::k_reasons.size()> by_reason{};
+  /// The age of the youngest chart that was removed for room: by the limit or for free space.
+  std::optional<std::chrono::nanoseconds> youngest_removed_for_room;
+  std::uint64_t without_lease = 0;                    ///< charts that were removed without a lease
   std::map<std::string_view, std::uint64_t> skipped;  ///< e.g. {"busy", 2}: charts left for a later sweep, and why
   std::map<std::string, std::uint64_t> errors_by_operation;
   std::uint64_t errors = 0;
-  ErrorList error_list;                    ///< some of the errors in words, at most one screenful
-  std::vector<RemovedChart> removed;       ///< the first `k_most_listed`
-  bool found = true;                       ///< false if a DELETE's chart set holds no chart
-  bool stopped = false;                    ///< ended early by the end of the program
-  bool age_rule_suspended = false;         ///< the wall clock had jumped
-  std::optional<std::string> problem;      ///< why nothing could be done at all, e.g. the root is missing
+  ErrorList error_list;                ///< some of the errors in words, at most one screenful
+  std::vector<RemovedChart> removed;   ///< the first `k_most_listed`
+  bool found = true;                   ///< false if a DELETE's chart set holds no chart
+  bool stopped = false;                ///< ended early by the end of the program
+  bool age_rule_suspended = false;     ///< the wall clock had jumped
+  std::optional<std::string> problem;  ///< why nothing could be done at all, e.g. the root is missing
   RootState root;
   std::shared_ptr<const Storage> storage;  ///< the volume afterwards; null if it is not known
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,7 @@ void ReportBuilder::note(const retention::Removal& removal, const volume::Remova
   if (const auto why = kept_because(result.outcome); !why.empty()) ++report_.skipped[why];
   if (result.outcome != Outcome::removed) return;
   count(removal, result.freed_bytes);
+  note_age(removal);
   const bool is_listed = report_.files_removed <= Report::k_most_listed;
   const bool is_audited = audit_ != nullptr && audit_->is_wanted();
   if (!is_listed && !is_audited) return;
@@ -56,6 +58,14 @@ void ReportBuilder::note(const retention::Removal& removal, const volume::Remova
               {"size_bytes", chart.size_bytes},
               {"age_hours", count_of<std::ratio<3600>>(chart.age)},
               {"reason", retention::to_string(chart.reason)}});
+}
+
+/// A chart that goes by age has lived as long as it was to.
+void ReportBuilder::note_age(const retention::Removal& removal) {
+  using retention::Reason;
+  if (removal.reason != Reason::over_limit && removal.reason != Reason::disk_pressure) return;
+  const auto age = now_ - removal.chart.modified();
+  report_.youngest_removed_for_room = std::min(report_.youngest_removed_for_room.value_or(age), age);
 }
 
 void ReportBuilder::note_planned(const retention::Removal& removal) {
@@ -104,6 +114,7 @@ void ReportBuilder::note_errors(const Trouble& trouble) {
 
 void ReportBuilder::note_trouble(const Trouble& trouble) {
   if (audit_ != nullptr) audit_->check();
+  report_.without_lease = trouble.fallbacks.without_lease;
   note_errors(trouble);
   const auto& [removing, reading, fallbacks, scan] = trouble;
   if (report_.files_removed > Report::k_most_listed && report_.request.dry_run == DryRun::no)

@@ -54,6 +54,7 @@ class ReportBuilder {
 
  private:
   void note_errors(const Trouble& trouble);
+  void note_age(const retention::Removal& removal);
   void count(const retention::Removal& removal, std::uint64_t freed_bytes);
   [[nodiscard]] RemovedChart described(const retention::Removal& removal) const;
 

@@ -65,8 +65,7 @@ struct Fixture {
   api::Assessor assessor{{sweeps, clock, log, [this] { return hung; }}};
   api::ReloadResult reloaded;
   std::vector<std::string> reload_asked_by;
-  api::Routes routes{{sweeps, clock, log, process, audit, assessor,
-                      [this](std::string_view asked_by) {
+  api::Routes routes{{sweeps, clock, log, process, audit, assessor, [this](std::string_view asked_by) {
                         reload_asked_by.emplace_back(asked_by);
                         return reloaded;
                       }}};

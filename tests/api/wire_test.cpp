@@ -11,9 +11,15 @@
 using namespace std::chrono_literals;
 using namespace reaper;
 using api::GivenLimits;
-using api::stats_body;
 
 namespace {
+
+const assessment::Assessment k_no_problems;
+
+std::string stats_body(const sweep::Storage& storage, const sweep::Progress& progress, const GivenLimits& limits,
+                       base::FileTime now) {
+  return api::stats_body({&storage, progress, limits, now, k_no_problems});
+}
 
 constexpr base::FileTime k_now = test::FixedClock::k_now;
 constexpr std::uint64_t k_mb = 1024 * 1024;
@@ -92,18 +98,19 @@ TEST_CASE("the statistics carry the original service's fields first") {
       R"("cleanup_enabled":true,"cleanup_interval_minutes":60,"volume_free_mb":2048.0,)"
       R"("volume_free_inodes":3000,"no_gain_until":null,)"
       R"("scanned_at":"2026-01-31T09:14:59.750Z","complete":true,"lower_bound":false,"unreadable_directories":0,"watched":false,)"
-      R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0}}})");
+      R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0},"status":"ok","problems":[]}})");
 }
 
 TEST_CASE("before the first scan has ended every figure is null") {
-  CHECK(api::first_scan_body({sweep::Activity::scanning, 70, 0, 0}, GivenLimits{6, 200, 15, true}) ==
+  CHECK(api::stats_body(
+            {nullptr, {sweep::Activity::scanning, 70, 0, 0}, GivenLimits{6, 200, 15, true}, k_now, k_no_problems}) ==
         R"({"success":true,"stats":{"total_files":null,"total_size_mb":null,"oldest_file_age_hours":null,)"
         R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":null,)"
         R"("total_allocated_bytes":null,"future_files":null,"chart_sets":null,)"
         R"("cleanup_enabled":true,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
         R"("volume_free_inodes":null,"no_gain_until":null,)"
         R"("scanned_at":null,"complete":false,"lower_bound":false,"unreadable_directories":null,"watched":false,)"
-        R"("sweep":{"state":"scanning","scanned":70,"removed":0,"freed_bytes":0}}})");
+        R"("sweep":{"state":"scanning","scanned":70,"removed":0,"freed_bytes":0},"status":"ok","problems":[]}})");
 }
 
 TEST_CASE("the statistics tell how far a sweep has come") {
@@ -123,7 +130,7 @@ TEST_CASE("the ages are null on an empty volume") {
       R"("cleanup_enabled":false,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
       R"("volume_free_inodes":null,"no_gain_until":null,)"
       R"("scanned_at":"2026-01-31T09:15:00.000Z","complete":true,"lower_bound":false,"unreadable_directories":0,"watched":false,)"
-      R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0}}})");
+      R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0},"status":"ok","problems":[]}})");
 }
 
 TEST_CASE("the statistics tell until when nothing goes for free space") {

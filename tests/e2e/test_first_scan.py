@@ -60,7 +60,8 @@ class FirstScan(ReaperTest):
         self.assertTrue(stats["complete"])
         self.assertGreaterEqual(stats["total_files"], SETS)
         daemon.wait_for_readiness()
-        self.assertRegex(daemon.request("GET", "/metrics")[2], re.compile(rf"^chart_reaper_charts {SETS}$", re.MULTILINE))
+        expected = re.compile(rf"^chart_reaper_charts {SETS}$", re.MULTILINE)
+        wait_until(lambda: expected.search(daemon.request("GET", "/metrics")[2]), "the expired charts are gone")
         for point in daemon.json("GET", "/charts/usage")[1]["points"]:
             self.assertGreaterEqual(point["charts"], SETS)
 

@@ -29,7 +29,7 @@ struct PollingFixture : UnreadableFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(UnreadableFixture, "a directory that a scan cannot open is counted, and told with the error") {
+TEST_CASE_METHOD(UnreadableFixture, "a directory that a scan cannot open is counted, and shown with its error") {
   CHECK(unreadable() == 1);
   system.fail(Call::open_beneath, EACCES);
   CHECK(live->unreadable_example() == "openat2 'A_1d': Permission denied");

@@ -42,7 +42,7 @@ struct FirstScanFixture : reaper::test::ChartRoot {
 
 }  // namespace
 
-TEST_CASE_METHOD(FirstScanFixture, "the figures are told as soon as the first scan has ended, before charts go") {
+TEST_CASE_METHOD(FirstScanFixture, "the figures are published as soon as the first scan has ended, before charts go") {
   chart("A_1d/new.png", 1h);
   for (int i = 0; i < 20; ++i) chart("A_1d/" + std::to_string(i) + ".png", 25h);
   std::size_t before_removal = 0;

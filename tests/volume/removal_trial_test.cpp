@@ -5,6 +5,7 @@
 #include <linux/stat.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -63,7 +64,7 @@ TEST_CASE_METHOD(TrialFixture, "a directory that cannot be written keeps its cha
 
 TEST_CASE_METHOD(TrialFixture, "attributes of a chart keep it, and no other one") {
   chart("A_1d/y.png");
-  system.pretend_attributes("x.png", GENERATE(STATX_ATTR_IMMUTABLE, STATX_ATTR_APPEND));
+  system.pretend_attributes("x.png", GENERATE(as<std::uint64_t>{}, STATX_ATTR_IMMUTABLE, STATX_ATTR_APPEND));
   CHECK(obstacle() == "unlinkat 'A_1d/x.png': Operation not permitted");
   CHECK(obstacle("y.png").empty());
 }
