@@ -12,7 +12,7 @@ MOST_PAGE_BYTES = 60 * 1024
 
 # In this order, as each may use what stands before it. They share one scope.
 STYLES = ["base.css", "layout.css", "charts.css"]
-SCRIPTS = ["format.js", "dom.js", "service.js", "svg.js", "usage.js", "timeline.js", "ages.js", "sets.js", "sweeps.js",
+SCRIPTS = ["format.js", "dom.js", "service.js", "svg.js", "problems.js", "usage.js", "timeline.js", "ages.js", "sets.js", "sweeps.js",
            "explain.js", "actions.js", "main.js"]
 
 

@@ -1,9 +1,12 @@
+#include "api/assessment_json.hpp"
+#include "assessment/assess.hpp"
 #include "base/printable.hpp"
 #include "base/size.hpp"
 #include "commands.hpp"
 #include "confine.hpp"
 #include "exit_code.hpp"
 #include "output.hpp"
+#include "policy.hpp"
 #include "volume/root.hpp"
 #include "volume/sample.hpp"
 
@@ -76,6 +79,16 @@ bool print_sample(Output& output, const volume::Sample& sample) {
   return first == nullptr;
 }
 
+/// Prints the problems that can be seen without a sweep: settings that conflict, with each other or with the volume.
+void print_problems(Output& output, const config::Settings& settings, const volume::Root& root) {
+  assessment::Facts facts;
+  facts.settings = setting_facts_from(settings);
+  facts.settings.wants_watches = false;
+  facts.charts.emplace();  // a scan would find them
+  if (const auto space = root.space()) facts.volume = {.total_bytes = space->total_bytes, .free_bytes = space->free_bytes};
+  output.write(api::problems_text(assessment::assess(facts, {})));
+}
+
 /// Tries the root, and a sample of what is in it, without making or changing anything. Returns true if all charts of
 /// the sample can be removed; an error if the root cannot be used.
 base::Result<bool> try_root(Output& output, const config::Settings& settings) {
@@ -94,6 +107,7 @@ base::Result<bool> try_root(Output& output, const config::Settings& settings) {
   output.print("root {}: can be read and written, {}; {}\n", base::printable(path),
                free ? fmt::format("{:.0f} MB free", base::to_mebibytes(free->free_bytes)) : "free space unknown",
                protection_of(root, *sample));
+  print_problems(output, settings, root);
   return print_sample(output, *sample);
 }
 

@@ -41,22 +41,49 @@ test("a root that is gone is told, and the page recovers with it", async (t) => 
   await says(page, "#charts", /^1$/);
   renameSync(daemon.root, `${daemon.root}.away`);
   await says(page, "#state-text", "Volume trouble");
-  await says(page, "#notice", "the chart directory cannot be used");
+  await says(page, "#notice", "The chart directory cannot be used");
   mkdirSync(daemon.root);
   await says(page, "#state-text", "Within its limits");
   await says(page, "#charts", /^0$/);
 });
 
-test("switched off cleanup is told", async (t) => {
-  const page = await open(t, await daemonFor(t, { CHART_MAX_AGE_HOURS: "1" }));
-  untroubled(page);
-  await page.route("**/charts/sweeps", async (route) => {
+test("problems are told worst first, with what to do", async (t) => {
+  const page = await open(t, await daemonFor(t));
+  await says(page, "#state-text", "Within its limits");
+  await page.route("**/charts/storage/stats", async (route) => {
     const answer = await (await route.fetch()).json();
-    await route.fulfill({ json: { ...answer, paused: ["disabled"], next_sweep: null } });
+    const problems = [
+      { code: "removal_failing", severity: "critical", sentence: "Nothing of what was due could be removed.", advice: "Run it as the owner." },
+      { code: "cleanup_disabled", severity: "warning", sentence: "Automatic cleanup is off.", advice: "Set CHART_ENABLE_CLEANUP=true." },
+      { code: "not_watched", severity: "info", sentence: "It is not watched.", advice: "Raise the limit." },
+    ];
+    await route.fulfill({ json: { ...answer, stats: { ...answer.stats, status: "failing", problems } } });
   });
   await hurry(page);
-  await says(page, "#notice", "CHART_ENABLE_CLEANUP");
-  await says(page, "#next-sweep", "not planned");
+  await says(page, "#state-text", "Charts cannot be removed");
+  assert.equal(await page.getAttribute("#state", "class"), "state bad");
+  await says(page, "#notice", "Nothing of what was due could be removed. Run it as the owner.");
+  const notices = await page.locator("#notice > div").allTextContents();
+  assert.equal(notices.length, 2);
+  assert.ok(notices[1].includes("CHART_ENABLE_CLEANUP"));
+  assert.deepEqual(await accessibilityProblems(page), []);
+  untroubled(page);
+});
+
+test("before the first scan has ended nothing is green and nothing is zero", async (t) => {
+  const page = await open(t, await daemonFor(t, {}, (files) => files.chart("A_1day/x.png", 1)));
+  await page.route("**/charts/storage/stats", async (route) => {
+    const answer = await (await route.fetch()).json();
+    const stats = { ...answer.stats, total_files: null, total_size_mb: null, usage_percent: null, complete: false,
+      sweep: { state: "scanning", scanned: 3826, removed: 0, freed_bytes: 0 } };
+    await route.fulfill({ json: { ...answer, stats } });
+  });
+  await page.reload();
+  await says(page, "#state-text", "First look at the charts");
+  assert.equal(await page.getAttribute("#state", "class"), "state warn");
+  await says(page, "#progress", "Looking through the volume: 3,826 charts so far");
+  assert.equal(await page.textContent("#charts"), "–");
+  untroubled(page);
 });
 
 test("a sweep under way is followed", async (t) => {

@@ -48,9 +48,15 @@ function summary(stats, done) {
   const parts = [stats.files_removed ? `${charts(stats.files_removed)} ${what}, ${bytes(stats.bytes_freed)}.` : `Nothing ${done ? "had to be" : "would be"} removed.`];
   const skipped = Object.entries(stats.skipped).filter(([, value]) => value);
   if (skipped.length) parts.push(`Left alone: ${skipped.map(([why, value]) => `${count(value)} ${why.replace("_", " ")}`).join(", ")}.`);
-  if (stats.errors) parts.push(`${plural(stats.errors, "error", "errors")}; the log says which.`);
+  if (stats.would_fail) parts.push(`${charts(stats.would_fail)} would stay, as they cannot be removed.`);
+  if (stats.errors) parts.push(`${plural(stats.errors, "error", "errors")}.`);
   return parts.join(" ");
 }
+
+// The errors that an answer lists, as a list; nothing if there are none.
+const errorList = (errors = []) => errors.length
+  ? make("ul", { class: "errors" }, ...errors.map(({ operation, path, message }) => make("li", null, breakable([operation, path, message].filter(Boolean).join(" · ")))))
+  : [];
 
 // The buttons whose order is being carried out.
 const busy = new Set();
@@ -66,18 +72,18 @@ async function carryOut(button, target, method, present) {
     outcome = () => present(answer);
     await refresh();
   } catch (error) {
-    outcome = () => tell("That did not work", make("p", null, error.message));
+    outcome = () => tell("That did not work", make("p", null, error.message), errorList(error.errors));
   }
   busy.delete(button);
   button.removeAttribute("aria-disabled");
   await outcome();
 }
 
-const presentDone = (answer) => tell(answer.message, make("p", null, summary(answer.stats, true)));
+const presentDone = (answer) => tell(answer.message, make("p", null, summary(answer.stats, true)), errorList(answer.errors_list));
 
 function presentDryRun(answer) {
   const shownRows = answer.removals.slice(0, 200);
-  return tell("Dry run: nothing was removed", make("p", null, summary(answer.stats, false)),
+  return tell("Dry run: nothing was removed", make("p", null, summary(answer.stats, false)), errorList(answer.errors_list),
     shownRows.length ? make("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "What would be removed" }, removalTable(shownRows, "What would be removed")) : [],
     answer.stats.files_removed > shownRows.length ? make("p", { class: "quiet" }, `and ${count(answer.stats.files_removed - shownRows.length)} more`) : []);
 }

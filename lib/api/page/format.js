@@ -45,11 +45,3 @@ const reasonNames = {
   requested: "on request",
 };
 const reasonName = (reason) => reasonNames[reason] ?? reason;
-
-const pauseNames = {
-  clock: "The clock jumped: charts do not expire by age until it can be trusted again. The size limit is held.",
-  disabled: "Automatic cleanup is switched off (CHART_ENABLE_CLEANUP): only what is asked for is removed.",
-  hung: "The volume does not answer: a call to it has not come back.",
-  no_gain: "The volume is nearly full, but removing charts did not free space: a few are tried now and then.",
-  root: "The chart directory cannot be used: nothing is removed.",
-};

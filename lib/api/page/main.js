@@ -1,5 +1,5 @@
 // Asks again and again, and shows what has changed. While the page is not looked at, it asks nothing.
-let known = {};
+let known = { problems: [] };
 let goneSince = null;
 
 // What is read how often, in seconds. A sweep under way is followed more closely.
@@ -37,8 +37,8 @@ async function readNames() {
 function notices() {
   const list = [];
   if (goneSince) list.push({ text: `chart-reaper has not answered since ${time(goneSince)}. The figures are the last known ones; this page goes on by itself.` });
-  if (known.trouble) list.push({ text: known.trouble });
-  for (const pause of known.sweeps?.paused ?? []) if (pause !== "root") list.push({ text: pauseNames[pause] ?? pause, mild: pause !== "hung" });
+  if (known.trouble && !known.problems.length) list.push({ text: known.trouble });
+  list.push(...problemNotices(known.problems));
   if (known.refusal) list.push({ text: known.refusal.wantsToken ? "Names of charts and settings are shown with the token only." : known.refusal.message, mild: true,
     action: known.refusal.wantsToken && { title: "Enter the token", run: async () => { if (await askForToken(known.refusal.message)) await refresh(); } } });
   return list;
@@ -52,7 +52,7 @@ function counted(stats) {
 function showEverything() {
   const { usage, sweeps, ages, symbols, sets, removals, config } = known;
   const stats = counted(known.stats);
-  if (stats) showUsage(stats);
+  if (stats) showUsage(stats, levelOf(known.problems, "over_limit", "usage_critical", "usage_high"));
   showProgress(goneSince ? null : known.stats?.sweep);
   if (sweeps) showNextSweep(sweeps);
   if (usage && sweeps && stats) showTimeline(usage, sweeps.sweeps, stats);
@@ -66,16 +66,14 @@ function showEverything() {
   for (const button of document.querySelectorAll("[data-asks]")) button.disabled = goneSince != null;
   byId("content").classList.toggle("stale", goneSince != null);
   if (goneSince) showState("bad", "No answer");
-  else if (known.trouble) showState("bad", "Volume trouble");
-  else if (sweeps?.paused.length) showState("warn", "Removes less than set");
-  else if (stats && levelOf(stats.usage_percent)) showState(levelOf(stats.usage_percent), `Above ${stats.usage_percent > 95 ? 95 : 80} %`);
-  else if (stats) showState("good", "Within its limits");
-  else if (known.stats) showState("warn", "First look at the charts");
+  else if (known.trouble && !known.problems.length) showState("bad", "Volume trouble");
+  else showWorst(known.problems, stats != null);
 }
 
 async function refresh(everything = true) {
   try {
     known.stats = (await ask("charts/storage/stats")).stats;
+    known.problems = known.stats.problems;
     known.trouble = null;
     if (counted(known.stats) && (everything || Date.now() >= due.details)) {
       await Promise.all([readDetails(), readNames()]);
@@ -85,6 +83,7 @@ async function refresh(everything = true) {
   } catch (error) {
     if (error instanceof Refused) {
       known.trouble = error.message;
+      if (error.problems.length) known.problems = error.problems;
       goneSince = null;
     } else goneSince ??= Date.now();
   }

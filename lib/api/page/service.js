@@ -2,9 +2,11 @@
 let token = "";
 
 class Refused extends Error {
-  constructor(status, detail) {
-    super(detail);
+  constructor(status, body) {
+    super(body.detail ?? body.message ?? `status ${status}`);
     this.status = status;
+    this.problems = body.problems ?? [];
+    this.errors = body.errors_list ?? [];
   }
   get wantsToken() {
     return this.status === 401;
@@ -26,7 +28,7 @@ async function ask(path, method = "GET") {
     throw new Gone(`chart-reaper does not answer (${error.message})`);
   }
   if (response.ok) return body;
-  throw new Refused(response.status, body.detail ?? body.message ?? `status ${response.status}`);
+  throw new Refused(response.status, body);
 }
 
 // Asks for the token and tries again, as long as the user gives one.

@@ -1,16 +1,12 @@
 // The figures on top, the state, and the notices.
-function levelOf(percent) {
-  return percent > 95 ? "bad" : percent > 80 ? "warn" : "";
-}
-
-function showUsage(stats) {
+function showUsage(stats, level) {
   setText("used", megabytes(stats.total_size_mb));
   const room = stats.max_size_mb - stats.total_size_mb;
   setText("of", `of ${megabytes(stats.max_size_mb)} · ${stats.usage_percent.toLocaleString("en", { maximumFractionDigits: 1 })} % · ` +
     (room >= 0 ? `room for ${megabytes(room)}` : `${megabytes(-room)} over the limit`));
   const width = Math.min(stats.usage_percent, 100);
   byId("fill").style.width = `${width}%`;
-  setAttribute("fill", "class", `fill ${levelOf(stats.usage_percent)}`);
+  setAttribute("fill", "class", `fill ${level}`);
   setAttribute("bar", "aria-valuenow", width);
   setAttribute("bar", "aria-valuetext", `${stats.usage_percent} % of the limit`);
   setText("charts", count(stats.total_files));
