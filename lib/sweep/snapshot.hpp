@@ -25,7 +25,7 @@ struct Snapshot {
   std::shared_ptr<const Totals> totals;
   std::shared_ptr<const History> history;
   std::shared_ptr<const UsageTimeline> usage;
-  LastDay last_day;
+  LastDay last_day = {};
 };
 
 }  // namespace reaper::sweep
