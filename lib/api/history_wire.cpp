@@ -35,6 +35,7 @@ json::object sweep_entry(const sweep::SweepRecord& record) {
   entry.emplace("duration_seconds", base::rounded(std::chrono::duration<double>(record.duration).count(), 3));
   entry.emplace("trigger", to_string(record.trigger));
   entry.emplace("scope", to_string(record.scope));
+  entry.emplace("sweeps_folded", record.sweeps_folded);
   entry.emplace("full_scan", record.full_scan);
   entry.emplace("charts_seen", record.charts_seen);
   entry.emplace("files_removed", record.files_removed);
@@ -43,6 +44,7 @@ json::object sweep_entry(const sweep::SweepRecord& record) {
   entry.emplace("removed_by_reason", by_reason(record, &sweep::ReasonTotals::files));
   entry.emplace("freed_by_reason", by_reason(record, &sweep::ReasonTotals::bytes));
   entry.emplace("skipped", record.skipped);
+  entry.emplace("vanished", record.vanished);
   entry.emplace("errors", record.errors);
   entry.emplace("age_rule_suspended", record.age_rule_suspended);
   entry.emplace("stopped", record.stopped);
@@ -77,16 +79,17 @@ json::value next_sweep(const sweep::History& history, const GivenLimits& limits)
 
 }  // namespace
 
-http::Response sweeps_answer(const sweep::History& history, const GivenLimits& limits,
-                             const std::vector<Pause>& pauses) {
+http::Response sweeps_answer(const sweep::History& history, const GivenLimits& limits, const std::vector<Pause>& pauses,
+                             std::size_t most) {
   json::array paused;
   for (const Pause pause : pauses) paused.emplace_back(to_string(pause));
   LongObject object;
   object.before = {{"success", true}, {"next_sweep", next_sweep(history, limits)}, {"paused", std::move(paused)}};
   object.name = "sweeps";
-  object.count = history.sweeps().size();
-  object.entry = [sweeps = history.sweeps()](std::size_t position) {
-    return json::value(sweep_entry(sweeps[sweeps.size() - 1 - position]));
+  std::vector<sweep::SweepRecord> sweeps = history.newest_sweeps(most);
+  object.count = sweeps.size();
+  object.entry = [sweeps = std::move(sweeps)](std::size_t position) {
+    return json::value(sweep_entry(sweeps[position]));
   };
   return long_answer(std::move(object));
 }

@@ -96,6 +96,7 @@ bool read_path(std::string_view value, Query& query) {
 constexpr std::string_view k_limit_words = "a whole number from 1 to 1000";
 
 constexpr std::array k_parameters{
+    Parameter{Endpoint::sweeps, "limit", k_limit_words, read_limit},
     Parameter{Endpoint::removals, "limit", k_limit_words, read_limit},
     Parameter{Endpoint::sets, "limit", k_limit_words, read_sets_limit},
     Parameter{Endpoint::sets, "offset", "a whole number, 0 or above", read_offset},

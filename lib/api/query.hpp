@@ -14,7 +14,7 @@ namespace reaper::api {
 
 /// What the parameters of a reading request ask for.
 struct Query {
-  std::size_t limit = k_usual_limit;                ///< of the removals
+  std::size_t limit = k_usual_limit;                ///< of the sweeps or the removals
   sweep::SetQuery sets = {.limit = k_usual_limit};  ///< which of the chart sets
   std::string path;                                 ///< of one chart, relative to the root; any bytes but NUL
 

@@ -109,7 +109,8 @@ boost::asio::awaitable<http::Response> Routes::answer(const Operation& operation
     case Endpoint::sets: co_return co_await sets(operation.query.sets);
     case Endpoint::explain: co_return co_await explain(operation.query.path);
     case Endpoint::sweeps:
-      co_return sweeps_answer(*parts_.sweeps.snapshot().history, state_->limits, pauses_of(parts_.assessor.assess()));
+      co_return sweeps_answer(*parts_.sweeps.snapshot().history, state_->limits, pauses_of(parts_.assessor.assess()),
+                              operation.query.limit);
     case Endpoint::removals: co_return removals_answer(*parts_.sweeps.snapshot().history, operation.query.limit);
     case Endpoint::config: co_return json_answer(config_body(state_->settings));
     case Endpoint::readiness: co_return co_await readiness();

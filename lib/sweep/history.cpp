@@ -1,5 +1,8 @@
 #include "sweep/history.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace reaper::sweep {
 namespace {
 
@@ -26,11 +29,13 @@ SweepRecord record_of(const Report& report) {
   return record;
 }
 
-template <class Record>
-void push_bounded(std::deque<Record>& records, Record record, std::size_t most) {
-  if (records.size() == most) records.pop_front();
-  records.push_back(std::move(record));
-}
+/// The records that are left of a ring while the newest of all rings are taken.
+struct Left {
+  const std::deque<SweepRecord>* records;
+  std::size_t count;
+
+  [[nodiscard]] const SweepRecord& newest() const { return (*records)[count - 1]; }
+};
 
 }  // namespace
 
@@ -38,15 +43,48 @@ History::History() : durations_(k_duration_bounds) {}
 
 void History::note(const Report& report) {
   if (report.request.dry_run == DryRun::yes) return;
-  push_bounded(sweeps_, record_of(report), k_most_sweeps);
+  SweepRecord record = record_of(report);
+  if (report.storage) {
+    const std::uint64_t vanished = report.storage->vanished_charts;
+    record.vanished = vanished - std::min(vanished, std::exchange(vanished_before_, vanished));
+  }
+  ring_of(record).add(std::move(record));
   // Who holds a snapshot keeps what it holds.
   if (removals_.use_count() > 1 && !report.removed.empty())
     removals_ = std::make_shared<std::deque<RemovalRecord>>(*removals_);
-  for (const RemovedChart& chart : report.removed)
-    push_bounded(*removals_, RemovalRecord{chart, report.started}, k_most_removals);
+  for (const RemovedChart& chart : report.removed) {
+    if (removals_->size() == k_most_removals) removals_->pop_front();
+    removals_->push_back({chart, report.started});
+  }
   durations_.observe(std::chrono::duration<double>(report.duration).count());
   const Trigger trigger = report.request.trigger;
   if (trigger == Trigger::start || trigger == Trigger::timer) last_timed_end_ = report.started + report.duration;
+}
+
+SweepRing& History::ring_of(const SweepRecord& record) {
+  if (record.files_removed >= k_large_sweep) return large_;
+  if (record.errors != 0 || record.problem) return failed_;
+  switch (record.trigger) {
+    case Trigger::start:
+    case Trigger::timer: return timed_;
+    case Trigger::limit: return at_limit_;
+    case Trigger::request:
+    case Trigger::command: return asked_;
+  }
+  return asked_;
+}
+
+std::vector<SweepRecord> History::newest_sweeps(std::size_t most) const {
+  std::vector<Left> rings;
+  for (const SweepRing* ring : {&at_limit_, &timed_, &asked_, &large_, &failed_})
+    if (!ring->records().empty()) rings.push_back({&ring->records(), ring->records().size()});
+  std::vector<SweepRecord> newest;
+  while (newest.size() < most && !rings.empty()) {
+    const auto next = std::ranges::max_element(rings, {}, [](const Left& left) { return left.newest().started; });
+    newest.push_back(next->newest());
+    if (--next->count == 0) rings.erase(next);
+  }
+  return newest;
 }
 
 }  // namespace reaper::sweep

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "retention/policy.hpp"
 #include "sweep/report.hpp"
+#include "sweep/sweep_ring.hpp"
 #include "telemetry/histogram.hpp"
 
 #include <array>
@@ -12,29 +13,9 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <string>
+#include <vector>
 
 namespace reaper::sweep {
-
-/// One sweep as it is remembered: figures, no names of charts.
-struct SweepRecord {
-  base::FileTime started;
-  std::chrono::nanoseconds duration{};
-  Trigger trigger = Trigger::timer;
-  Scope scope = Scope::retention;
-  bool full_scan = false;
-  std::uint64_t charts_seen = 0;
-  std::uint64_t files_removed = 0;
-  std::uint64_t directories_removed = 0;
-  std::uint64_t bytes_freed = 0;
-  std::uint64_t errors = 0;
-  std::uint64_t skipped = 0;  ///< charts left for a later sweep, for whatever reason
-  std::array<ReasonTotals, retention::k_reasons.size()> by_reason{};
-  bool stopped = false;
-  bool age_rule_suspended = false;
-  std::optional<std::string> problem;
-  std::optional<std::uint64_t> bytes_left = {};  ///< of all charts afterwards; nothing if the sweep did not look at all
-};
 
 /// One removed chart as it is remembered.
 struct RemovalRecord {
@@ -43,9 +24,18 @@ struct RemovalRecord {
 };
 
 /// What the last sweeps did. Its memory is bounded, however much they do.
+///
+/// At the limit there are tens of sweeps a second, and each removes a few charts. So those that the limit started in
+/// the same minute are one record, and the sweeps of each kind push out only their own: those of the limit, those of
+/// the timer, those that were asked for, the large ones, and those that met errors.
 class History {
  public:
-  static constexpr std::size_t k_most_sweeps = 100;
+  /// Of each kind but the limit's.
+  static constexpr std::size_t k_max_sweeps = 100;
+  /// 24 hours. A record has about 220 bytes, so these are a third of a megabyte.
+  static constexpr std::size_t k_max_limit_minutes = 24 * 60;
+  /// A sweep that removes as many charts as this is large. A sweep at the limit removes some tens.
+  static constexpr std::uint64_t k_large_sweep = 1000;
   static constexpr std::size_t k_most_removals = 1000;
 
   History();
@@ -54,8 +44,10 @@ class History {
   /// are remembered. Dry runs are ignored: they did nothing.
   void note(const Report& report);
 
+  /// The last sweeps, or minutes of the limit's sweeps, newest first.
+  [[nodiscard]] std::vector<SweepRecord> newest_sweeps(std::size_t most) const;
+
   /// Oldest first.
-  [[nodiscard]] const std::deque<SweepRecord>& sweeps() const noexcept { return sweeps_; }
   [[nodiscard]] const std::deque<RemovalRecord>& removals() const noexcept { return *removals_; }
 
   /// The same as they are now; it does not change when more is noted.
@@ -68,7 +60,14 @@ class History {
   [[nodiscard]] std::optional<base::FileTime> last_timed_end() const noexcept { return last_timed_end_; }
 
  private:
-  std::deque<SweepRecord> sweeps_;
+  [[nodiscard]] SweepRing& ring_of(const SweepRecord& record);
+
+  SweepRing at_limit_{k_max_limit_minutes};
+  SweepRing timed_{k_max_sweeps};
+  SweepRing asked_{k_max_sweeps};
+  SweepRing large_{k_max_sweeps};
+  SweepRing failed_{k_max_sweeps};
+  std::uint64_t vanished_before_ = 0;  // charts, by the end of the last sweep that knows it
   std::shared_ptr<std::deque<RemovalRecord>> removals_ = std::make_shared<std::deque<RemovalRecord>>();
   telemetry::Histogram durations_;
   std::optional<base::FileTime> last_timed_end_;

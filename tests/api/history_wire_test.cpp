@@ -43,21 +43,37 @@ TEST_CASE("sweeps are told newest first, without a name in them") {
   second.request.trigger = sweep::Trigger::request;
   second.started = k_now + 1s;
   history.note(second);
-  const std::string body = api::sweeps_answer(history, k_limits, {api::Pause::clock}).body;
+  const std::string body = api::sweeps_answer(history, k_limits, {api::Pause::clock}, 100).body;
   CHECK(body.starts_with(R"({"success":true,"next_sweep":"2026-01-31T10:15:01.500Z","paused":["clock"],)"
                          R"("sweeps":[{"started":"2026-01-31T09:15:01.000Z","duration_seconds":1.5,)"
-                         R"("trigger":"request","scope":"set","full_scan":false,"charts_seen":9,)"));
+                         R"("trigger":"request","scope":"set","sweeps_folded":1,"full_scan":false,"charts_seen":9,)"));
   CHECK(says(body, R"("removed_by_reason":{"expired":1,"over_limit":1,)"));
   CHECK(says(body, R"("freed_by_reason":{"expired":100,"over_limit":200,)"));
   CHECK_FALSE(says(body, "SECRET"));
   CHECK_FALSE(says(body, "A_1d"));
 }
 
+TEST_CASE("sweeps of the limit that began in the same minute are one entry, and the number of entries is limited") {
+  sweep::History history;
+  sweep::Report report = some_report();
+  history.note(report);
+  report.request.trigger = sweep::Trigger::limit;
+  for (int i = 0; i < 43; ++i) history.note(report);
+  const std::string all = api::sweeps_answer(history, k_limits, {}, 100).body;
+  CHECK(says(all, R"("trigger":"limit","scope":"retention","sweeps_folded":43,)"));
+  CHECK(says(all, R"("files_removed":86,)"));
+  CHECK(says(all, R"("trigger":"timer")"));
+  report.started += 1s;
+  history.note(report);
+  const std::string one = api::sweeps_answer(history, k_limits, {}, 1).body;
+  CHECK(boost::json::parse(one).at("sweeps").as_array().size() == 1);
+}
+
 TEST_CASE("without automatic cleanup no next sweep is promised") {
   sweep::History history;
-  CHECK(says(api::sweeps_answer(history, k_limits, {}).body, R"("next_sweep":null)"));
+  CHECK(says(api::sweeps_answer(history, k_limits, {}, 100).body, R"("next_sweep":null)"));
   history.note(some_report());
-  CHECK(says(api::sweeps_answer(history, {24, 1000, 60, false}, {}).body, R"("next_sweep":null)"));
+  CHECK(says(api::sweeps_answer(history, {24, 1000, 60, false}, {}, 100).body, R"("next_sweep":null)"));
 }
 
 TEST_CASE("removals are told newest first, as many as wanted, printable") {

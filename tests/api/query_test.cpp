@@ -42,6 +42,7 @@ TEST_CASE("each parameter is read where it counts") {
   CHECK(read.sets.group == sweep::SetQuery::Group::symbol);
   CHECK(read.sets.match == "nifty 50");
   CHECK(query(Endpoint::removals, {{"limit", "1000"}}).limit == 1000);
+  CHECK(query(Endpoint::sweeps, {{"limit", "7"}}).limit == 7);
   CHECK(query(Endpoint::explain, {{"path", "A_1d/\xff.png"}}).path == "A_1d/\xff.png");
 }
 

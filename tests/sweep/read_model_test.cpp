@@ -91,7 +91,7 @@ TEST_CASE_METHOD(ReadModelFixture, "sweeps are summed up and remembered") {
   CHECK(model.snapshot().totals->sweeps.at({Trigger::request, false}) == 1);
   CHECK(model.snapshot().totals->directories_removed == 2);
   CHECK(model.snapshot().totals->last == last);
-  CHECK(model.snapshot().history->sweeps().size() == 2);
+  CHECK(model.snapshot().history->newest_sweeps(100).size() == 2);
 }
 
 TEST_CASE_METHOD(ReadModelFixture, "a dry run is no sweep") {
@@ -101,7 +101,7 @@ TEST_CASE_METHOD(ReadModelFixture, "a dry run is no sweep") {
   CHECK(model.snapshot().totals->sweeps.empty());
   CHECK(model.snapshot().totals->removed[0].files == 0);
   CHECK_FALSE(model.snapshot().totals->last);
-  CHECK(model.snapshot().history->sweeps().empty());
+  CHECK(model.snapshot().history->newest_sweeps(100).empty());
 }
 
 TEST_CASE_METHOD(ReadModelFixture, "figures become points of the usage, also while a sweep goes on") {
@@ -119,14 +119,14 @@ TEST_CASE_METHOD(ReadModelFixture, "a snapshot stays as it is") {
   model.note_storage(storage_of(2));
   CHECK(before.storage->files == 1);
   CHECK(before.totals->sweeps.at({Trigger::timer, true}) == 1);
-  CHECK(before.history->sweeps().size() == 1);
+  CHECK(before.history->newest_sweeps(100).size() == 1);
   CHECK(before.usage->points().back().files == 1);
   model.note_result({nullptr, {.problem = "gone"}});
   CHECK(before.root.problem.empty());
   CHECK(before.storage);
   const auto after = model.snapshot();
   CHECK(after.totals->sweeps.at({Trigger::timer, true}) == 2);
-  CHECK(after.history->sweeps().size() == 2);
+  CHECK(after.history->newest_sweeps(100).size() == 2);
   CHECK(after.usage->points().back().files == 2);
   CHECK(after.root.problem == "gone");
 }

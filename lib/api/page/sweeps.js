@@ -1,6 +1,12 @@
 // What the last sweeps and removals were, and the settings.
 const triggerNames = { start: "at the start", timer: "by the timer", request: "on request", command: "by command", limit: "limit reached" };
 
+// At the limit, all sweeps that began in the same minute are one entry.
+function whySwept(sweep) {
+  const why = triggerNames[sweep.trigger] ?? sweep.trigger;
+  return sweep.sweeps_folded > 1 ? `${why}, ${plural(sweep.sweeps_folded, "sweep", "sweeps")}` : why;
+}
+
 function sweepResult(sweep) {
   if (sweep.problem) return make("span", { class: "bad-text" }, sweep.problem);
   if (!sweep.files_removed && !sweep.errors) return make("span", { class: "quiet" }, "nothing to remove");
@@ -14,7 +20,7 @@ function showSweeps({ sweeps }) {
   show("sweeps", sweeps.slice(0, 50), (rows) => rows.length
     ? table([
       { title: "Started", cell: (sweep) => time(sweep.started) },
-      { title: "Why", class: "optional", cell: (sweep) => triggerNames[sweep.trigger] ?? sweep.trigger },
+      { title: "Why", class: "optional", cell: whySwept },
       { title: "Removed", cell: sweepResult },
       { title: "Seen", class: "num optional", cell: (sweep) => count(sweep.charts_seen) },
       { title: "Took", class: "num", cell: (sweep) => duration(sweep.duration_seconds) },

@@ -14,7 +14,7 @@ function sweepTitle(sweep) {
   const parts = reasons.filter((reason) => sweep.removed_by_reason[reason])
     .map((reason) => `${count(sweep.removed_by_reason[reason])} ${reasonName(reason)}`);
   const removed = parts.length ? `removed ${parts.join(", ")}; ${bytes(sweep.bytes_freed)} freed` : "removed nothing";
-  return `${time(sweep.started)}, ${sweep.trigger}: ${removed}` + (sweep.errors ? `; ${plural(sweep.errors, "error", "errors")}` : "");
+  return `${time(sweep.started)}, ${whySwept(sweep)}: ${removed}` + (sweep.errors ? `; ${plural(sweep.errors, "error", "errors")}` : "");
 }
 
 function drawTimeline({ points, limit, sweeps }) {
