@@ -308,3 +308,14 @@ TEST_CASE_METHOD(SweeperFixture, "one huge young chart over the limit stays and 
   CHECK(report.skipped.at("young") == 1);
   CHECK(sweep().files_removed == 0);
 }
+
+TEST_CASE_METHOD(SweeperFixture, "the youngest chart that goes for the limit is known by its age") {
+  for (int i = 0; i < 13; ++i) chart("A_1d/" + std::to_string(i) + ".png", std::chrono::hours(1 + i));
+  chart("A_1d/expired.png", 30h);
+  const bool is_dry = GENERATE(true, false);
+  Report report = sweep({.dry_run = is_dry ? DryRun::yes : DryRun::no, .set = {}, .asked_by = {}});
+  CHECK(report.files_removed == 4);
+  CHECK(report.youngest_removed_for_room == 11h);
+  report = sweep();
+  if (!is_dry) CHECK_FALSE(report.youngest_removed_for_room);
+}
