@@ -45,7 +45,6 @@ void ReportBuilder::note(const retention::Removal& removal, const volume::Remova
   if (const auto why = kept_because(result.outcome); !why.empty()) ++report_.skipped[why];
   if (result.outcome != Outcome::removed) return;
   count(removal, result.freed_bytes);
-  note_age(removal);
   const bool is_listed = report_.files_removed <= Report::k_most_listed;
   const bool is_audited = audit_ != nullptr && audit_->is_wanted();
   if (!is_listed && !is_audited) return;
@@ -85,6 +84,7 @@ void ReportBuilder::count(const retention::Removal& removal, std::uint64_t freed
   ReasonTotals& totals = report_.by_reason[static_cast<std::size_t>(removal.reason)];
   totals.files += 1;
   totals.bytes += freed_bytes;
+  note_age(removal);
 }
 
 RemovedChart ReportBuilder::described(const retention::Removal& removal) const {

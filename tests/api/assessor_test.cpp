@@ -78,7 +78,7 @@ TEST_CASE_METHOD(AssessorFixture, "more than five errors are logged once until a
   for (const auto& [errors, said] : {std::pair{5U, false}, {6U, true}, {60U, false}, {0U, false}, {7U, true}}) {
     sweep::Report report;
     report.errors = errors;
-    sweeps.sums.last = std::make_shared<sweep::Report>(report);
+    sweeps.sums.last_telling = std::make_shared<sweep::Report>(report);
     assessor.assess();
     CHECK(says(logged.take(), "More than 5 errors in one chart cleanup") == said);
   }
@@ -97,7 +97,7 @@ TEST_CASE_METHOD(AssessorFixture, "the facts come from the snapshot, the setting
   hang = "the worker is stuck";
   sweep::Report report;
   report.age_rule_suspended = true;
-  sweeps.sums.last = std::make_shared<sweep::Report>(report);
+  sweeps.sums.last_telling = std::make_shared<sweep::Report>(report);
   const assessment::Assessment& now = assessor.assess();
   for (const Code code : {Code::root_unusable, Code::hung, Code::usage_critical, Code::no_gain, Code::clock_untrusted,
                           Code::settings_conflict, Code::memory_short, Code::future_times, Code::not_watched}) {

@@ -366,7 +366,7 @@ TEST_CASE_METHOD(Fixture, "why less is removed is told to people and to Promethe
   sweeps.trouble = "gone";
   sweep::Report last;
   last.age_rule_suspended = true;
-  sweeps.sums.last = std::make_shared<sweep::Report>(last);
+  sweeps.sums.last_telling = std::make_shared<sweep::Report>(last);
   CHECK(says(ask("GET", "/charts/sweeps"), R"("paused":["clock","disabled","hung","root"])"));
   for (const char* why : {"clock", "disabled", "hung", "root"})
     CHECK(says(ask("GET", "/metrics"), std::string("chart_reaper_paused{why=\"") + why + "\"} 1\n"));
