@@ -18,7 +18,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 from support import PATIENCE, ReaperTest  # noqa: E402  (the path must be known first)
 
-MONITORING = HERE.parent.parent / "deploy" / "monitoring"
+SOURCE = HERE.parent.parent
+MONITORING = SOURCE / "deploy" / "monitoring"
+MANUAL = SOURCE / "docs" / "OPERATIONS.md"
 RULES = MONITORING / "chart-reaper.rules.yaml"
 DASHBOARD = MONITORING / "chart-reaper.dashboard.json"
 ACCEPTS = {"text/plain": "text/plain; version=0.0.4; charset=utf-8",
@@ -36,6 +38,13 @@ def dashboard_queries():
     for panel in json.loads(DASHBOARD.read_text())["panels"]:
         for target in panel["targets"]:
             yield panel["title"], target["expr"]
+
+
+def titles():
+    """The titles of the problems by their codes, worst first, as the program has them."""
+    source = (SOURCE / "lib" / "assessment" / "problem.cpp").read_text()
+    body = re.search(r"string_view title\(Code code\) \{(.*?)\n\}", source, re.DOTALL).group(1)
+    return dict(re.findall(r'case Code::(\w+):\s*return "(.*?)"', body))
 
 
 def metric_names(expression):
@@ -101,11 +110,18 @@ class Files(unittest.TestCase):
             self.assertRegex(cases, rf"alertname: {alert}\n +exp_alerts:\n", alert)
 
     def test_every_alert_leads_to_a_section_of_the_manual(self):
-        manual = (HERE.parent.parent / "docs" / "OPERATIONS.md").read_text()
         anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
-                   for title in re.findall(r"^#+ (.*)$", manual, re.MULTILINE)}
+                   for title in re.findall(r"^#+ (.*)$", MANUAL.read_text(), re.MULTILINE)}
         for anchor in re.findall(r"runbook: docs/OPERATIONS\.md#(\S+)", RULES.read_text()):
             self.assertIn(anchor, anchors)
+
+    def test_rules_and_manual_name_the_problems_that_the_program_knows(self):
+        matchers = re.findall(r'chart_reaper_problem\{code=~?"(.*?)"', RULES.read_text())
+        self.assertGreater(len(matchers), 5)
+        self.assertLessEqual({code for matcher in matchers for code in matcher.split("|")}, titles().keys())
+        rows = re.search(r"^\| code \|.*?\n\n", MANUAL.read_text(), re.DOTALL | re.MULTILINE).group()
+        first_cells = re.findall(r"^\| (`.*?) \|", rows, re.MULTILINE)
+        self.assertEqual(re.findall(r"`(\w+)`", " ".join(first_cells)), list(titles()))
 
 
 @unittest.skipUnless(shutil.which("prometheus"), "prometheus is not installed")
