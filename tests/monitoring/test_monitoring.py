@@ -27,17 +27,34 @@ ACCEPTS = {"text/plain": "text/plain; version=0.0.4; charset=utf-8",
            "application/openmetrics-text": "application/openmetrics-text; version=1.0.0; charset=utf-8"}
 
 # What the dashboard's own variables stand for here.
-VARIABLES = {"$__rate_interval": "1m", "$job": ".*", "$instance": ".*"}
+VARIABLES = {"$__rate_interval": "1m", "$__range": "1m", "$job": ".*", "$instance": ".*"}
 
 
 def promtool(*arguments, **options):
     return subprocess.run(["promtool", *arguments], capture_output=True, text=True, timeout=PATIENCE, **options)
 
 
+def dashboard_panels():
+    return {panel["title"]: panel for panel in json.loads(DASHBOARD.read_text())["panels"]}
+
+
 def dashboard_queries():
-    for panel in json.loads(DASHBOARD.read_text())["panels"]:
+    for title, panel in dashboard_panels().items():
         for target in panel["targets"]:
-            yield panel["title"], target["expr"]
+            yield title, target["expr"]
+
+
+def for_all(expression):
+    """An expression of the dashboard, for all jobs and instances."""
+    for variable, value in VARIABLES.items():
+        expression = expression.replace(variable, value)
+    return expression
+
+
+def texts_of_values(panel):
+    """The texts that a panel shows in the place of values."""
+    mappings = panel["fieldConfig"]["defaults"]["mappings"]
+    return {value: shown["text"] for mapping in mappings for value, shown in mapping["options"].items()}
 
 
 def titles():
@@ -123,6 +140,22 @@ class Files(unittest.TestCase):
         first_cells = re.findall(r"^\| (`.*?) \|", rows, re.MULTILINE)
         self.assertEqual(re.findall(r"`(\w+)`", " ".join(first_cells)), list(titles()))
 
+    def test_the_dashboard_shows_problems_by_their_titles(self):
+        panels = dashboard_panels()
+        self.assertEqual(texts_of_values(panels["Problems that hold"]), {"0": "ok", "1": "problem", **titles()})
+        worst = panels["Worst problem"]
+        ranks = re.findall(r'(\d+) \* chart_reaper_problem\{code="(\w+)"', worst["targets"][0]["expr"])
+        self.assertEqual(texts_of_values(worst),
+                         {"0": "No problem", **{rank: titles()[code] for rank, code in ranks}})
+        self.assertEqual({code for _, code in ranks}, titles().keys())
+        self.assertEqual([int(rank) for rank, _ in ranks], list(range(len(ranks), 0, -1)))
+
+    def test_the_panels_of_the_dashboard_do_not_overlap(self):
+        taken = [(x, y) for panel in dashboard_panels().values() for place in [panel["gridPos"]]
+                 for x in range(place["x"], place["x"] + place["w"])
+                 for y in range(place["y"], place["y"] + place["h"])]
+        self.assertEqual(len(taken), len(set(taken)))
+
 
 @unittest.skipUnless(shutil.which("prometheus"), "prometheus is not installed")
 class Scraped(ReaperTest):
@@ -130,6 +163,7 @@ class Scraped(ReaperTest):
         for number in range(8):
             self.chart(f"S{number}_1d/old.png", 25, size=5000)
             self.chart(f"S{number}_1d/new.png", 0, size=5000)
+        self.chart("S0_1d/future.png", -1, size=5000)  # a problem without an alert
         daemon = self.start({"CHART_CLEANUP_INTERVAL_MINUTES": "0.01", "CHART_MAX_SIZE_MB": "1"})
         daemon.request("POST", "/charts/cleanup")
         self.check_formats(daemon)
@@ -143,6 +177,27 @@ class Scraped(ReaperTest):
         self.assertEqual(prometheus.query("sum(chart_reaper_removed_charts_total)")[0]["value"][1], "8")
         self.assertEqual(prometheus.query("sum(chart_reaper_freed_bytes_total)")[0]["value"][1], "40000")
         self.assertEqual(prometheus.query("ALERTS"), [])
+        self.assertEqual(self.worst_problem(prometheus), titles()["future_times"])
+
+    def test_usage_is_steady_while_a_daemon_keeps_the_limit(self):
+        for number in range(3):
+            self.chart(f"S{number}_1d/old.png", 20, size=300_000)
+        daemon = self.start({"CHART_MAX_SIZE_MB": "1"})
+        prometheus = Prometheus(self.directory, f"127.0.0.1:{daemon.port}")
+        self.addCleanup(prometheus.stop)
+        prometheus.wait_for("chart_reaper_usage_ratio > 0.8")
+        self.assertEqual(prometheus.query("ALERTS{alertname='ChartReaperUsageSteady'}"), [])
+        self.chart("S4_1d/new.png", 0, size=300_000)
+        prometheus.wait_for("ALERTS{alertname='ChartReaperUsageSteady',alertstate='firing'}")
+        self.assertTrue(prometheus.query("chart_reaper_problem{code=~'usage_.+'} == 1"))
+        self.assertEqual(self.worst_problem(prometheus), "No problem")
+
+    @staticmethod
+    def worst_problem(prometheus):
+        """The text of the dashboard's panel."""
+        panel = dashboard_panels()["Worst problem"]
+        result = prometheus.query(for_all(panel["targets"][0]["expr"]))
+        return texts_of_values(panel)[result[0]["value"][1]]
 
     def check_formats(self, daemon):
         for accept, content_type in ACCEPTS.items():
@@ -161,10 +216,8 @@ class Scraped(ReaperTest):
         queries = list(dashboard_queries())
         self.assertGreater(len(queries), 30)
         for title, expression in queries:
-            for variable, value in VARIABLES.items():
-                expression = expression.replace(variable, value)
             with self.subTest(title):
-                self.assertTrue(prometheus.query(expression), expression)
+                self.assertTrue(prometheus.query(for_all(expression)), expression)
 
     def check_rules(self, prometheus):
         rules = [rule for group in prometheus.get("rules")["groups"] for rule in group["rules"]]
