@@ -139,6 +139,8 @@ class Files(unittest.TestCase):
         rows = re.search(r"^\| code \|.*?\n\n", MANUAL.read_text(), re.DOTALL | re.MULTILINE).group()
         first_cells = re.findall(r"^\| (`.*?) \|", rows, re.MULTILINE)
         self.assertEqual(re.findall(r"`(\w+)`", " ".join(first_cells)), list(titles()))
+        for title in titles().values():
+            self.assertIn(f"`{title}`", rows)
 
     def test_the_dashboard_shows_problems_by_their_titles(self):
         panels = dashboard_panels()
