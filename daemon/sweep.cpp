@@ -21,6 +21,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <future>
 #include <stop_token>
@@ -66,6 +67,23 @@ int exit_code(const sweep::Report& report) {
   return report.errors == 0 && !report.nothing_could_be_done() ? k_ok : k_cannot_use_root;
 }
 
+/// Runs the sweep on a thread of its own, so that it can be followed and stopped.
+sweep::Report carry_out(sweep::Sweeper& sweeper, const sweep::Request& request, const sweep::Policy& policy,
+                        ProgressLine& line) {
+  std::stop_source stop;
+  catch_signals();
+  auto result = std::async(std::launch::async, [&] {
+    have_own_descriptors();
+    return sweeper.sweep(request, policy, stop.get_token());
+  });
+  while (result.wait_for(k_progress_interval) != std::future_status::ready) {
+    if (g_signal != 0) stop.request_stop();
+    line.draw();
+  }
+  line.erase();
+  return result.get();
+}
+
 /// The problems that one sweep has shown. The daemon's own, such as automatic cleanup being off, are not its concern.
 assessment::Assessment assess(const sweep::Report& report, const config::Settings& settings, const base::Clock& clock) {
   assessment::SettingFacts judged = setting_facts_from(settings);
@@ -73,7 +91,10 @@ assessment::Assessment assess(const sweep::Report& report, const config::Setting
   judged.wants_watches = false;
   assessment::Facts facts = api::facts_of(report, judged);
   facts.now = clock.now();
-  return assessment::assess(facts, {});
+  // The sweep has ended, so nothing that still holds is a burst that it will deal with.
+  const assessment::Assessment at_end = assessment::assess(facts, {});
+  facts.boot_now = std::chrono::hours(1);
+  return assessment::assess(facts, at_end);
 }
 
 std::string json_of(const sweep::Report& report) {
@@ -104,7 +125,6 @@ int sweep_once(const Invocation& invocation) {
   if (const int code = open_root(root, dry_run); code != k_ok) return code;
 
   volume::Progress progress;
-  std::stop_source stop;
   telemetry::AuditFile audit(log, clock);
   if (const auto opened = audit.open(settings.audit_file); !opened) {
     complain(fmt::format("CHART_AUDIT_FILE: {}", opened.error().message()));
@@ -114,19 +134,8 @@ int sweep_once(const Invocation& invocation) {
   sweep::Sweeper sweeper(root, clock, log, progress, live::Watching::off, [&] { return limits.read(); });
   sweeper.audit_to(audit);
   const sweep::Request request{.trigger = sweep::Trigger::command, .dry_run = dry_run, .set = {}, .asked_by = {}};
-  catch_signals();
-  auto result = std::async(std::launch::async, [&] {
-    have_own_descriptors();
-    return sweeper.sweep(request, policy_from(settings), stop.get_token());
-  });
   ProgressLine line(progress, on_terminal);
-  while (result.wait_for(k_progress_interval) != std::future_status::ready) {
-    if (g_signal != 0) stop.request_stop();
-    line.draw();
-  }
-  line.erase();
-
-  const sweep::Report report = result.get();
+  const sweep::Report report = carry_out(sweeper, request, policy_from(settings), line);
   const assessment::Assessment assessment = assess(report, settings, clock);
   api::log_changes(log, {{}, assessment}, clock.since_boot());
   Output output;

@@ -46,7 +46,10 @@ class FakeSweeps final : public sweep::SweepOperations {
     co_return;
   }
   [[nodiscard]] sweep::Snapshot snapshot() const override {
-    return {on_volume, {trouble, not_writable}, std::make_shared<sweep::Totals>(sums), std::make_shared<sweep::History>(past),
+    return {on_volume,
+            {trouble, not_writable},
+            std::make_shared<sweep::Totals>(sums),
+            std::make_shared<sweep::History>(past),
             std::make_shared<sweep::UsageTimeline>(timeline)};
   }
   [[nodiscard]] sweep::Progress progress() const override { return under_way; }

@@ -139,7 +139,7 @@ TEST_CASE_METHOD(SweeperFixture, "a dry run knows what would stay, and asks each
     system.fail(Call::check_access, EACCES);
     const Report report = sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}});
     // And the root.
-  CHECK(system.count(Call::check_access) == 3);
+    CHECK(system.count(Call::check_access) == 3);
     CHECK(report.due == 3);
     CHECK(report.would_fail == 3);
     CHECK(report.files_removed == 0);
