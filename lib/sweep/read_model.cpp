@@ -55,19 +55,20 @@ void ReadModel::note_report(const std::shared_ptr<const Report>& report) {
 }
 
 void ReadModel::note_result(const StorageResult& result) {
-  root_ = result.root;
   if (result.storage) {
     storage_at_ = Clock::now();
-    return note_storage(result.storage);
+    return note_interim_result(result);
   }
+  root_ = result.root;
   if (!root_.problem.empty()) storage_.reset();
   tell_change();
 }
 
-void ReadModel::note_storage(std::shared_ptr<const Storage> storage) {
-  own(usage_).note({storage->as_of, storage->bytes, storage->files});
-  note_vanished(storage->vanished_charts);
-  storage_ = std::move(storage);
+void ReadModel::note_interim_result(const StorageResult& result) {
+  root_ = result.root;
+  storage_ = result.storage;
+  own(usage_).note({storage_->as_of, storage_->bytes, storage_->files});
+  note_vanished(storage_->vanished_charts);
   tell_change();
 }
 

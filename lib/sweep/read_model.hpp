@@ -50,8 +50,8 @@ class ReadModel {
   /// Notes the figures at the end of a job, or the problem.
   void note_result(const StorageResult& result);
 
-  /// Notes the figures while a sweep goes on, which are of all charts.
-  void note_storage(std::shared_ptr<const Storage> storage);
+  /// Notes the figures, which there must be, while a sweep goes on.
+  void note_interim_result(const StorageResult& result);
 
   /// The storage figures are out of date.
   void expire_storage() noexcept { storage_at_.reset(); }

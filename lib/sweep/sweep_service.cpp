@@ -17,8 +17,8 @@ SweepService::SweepService(asio::io_context& io, Parts parts, ServiceSettings se
       scheduler_(io.get_executor(), {jobs_, model_, updater_, follower_}),
       questions_(jobs_) {
   apply(std::move(settings));
-  parts.sweeper.on_storage([this, executor = io.get_executor()](std::shared_ptr<const Storage> storage) {
-    asio::post(executor, [this, storage = std::move(storage)] { note_storage(storage); });
+  parts.sweeper.on_storage([this, executor = io.get_executor()](StorageResult result) {
+    asio::post(executor, [this, result = std::move(result)] { note_interim_result(result); });
   });
 }
 
@@ -94,9 +94,9 @@ void SweepService::note_result(const StorageResult& result) {
 }
 
 /// Notes the figures while a sweep goes on.
-void SweepService::note_storage(std::shared_ptr<const Storage> storage) {
-  tell_follower(*storage);
-  model_.note_storage(std::move(storage));
+void SweepService::note_interim_result(const StorageResult& result) {
+  tell_follower(*result.storage);
+  model_.note_interim_result(result);
 }
 
 /// Called before the model has the figures. Until it is known to be watched, a volume is only looked at now and then.

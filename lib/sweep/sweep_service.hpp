@@ -70,7 +70,7 @@ class SweepService final : public SweepOperations {
   void note_end(const Job& job);
   void note_report(const std::shared_ptr<const Report>& report);
   void note_result(const StorageResult& result);
-  void note_storage(std::shared_ptr<const Storage> storage);
+  void note_interim_result(const StorageResult& result);
   void tell_follower(const Storage& storage);
 
   const volume::Progress* progress_;

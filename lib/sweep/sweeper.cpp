@@ -62,8 +62,11 @@ void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Repor
   }
   if (!clock.trusted) trusted.limits.age_rule = retention::AgeRule::suspended;
   report.age_rule_suspended = !clock.trusted;
-  Pass({*root_, live_, free_space_, left_charts_, *clock_, *log_, *progress_, on_storage_, audit_}, trusted, stop,
-       report)
+  std::function<void(std::shared_ptr<const Storage>)> on_storage;
+  if (on_storage_)
+    on_storage = [&](std::shared_ptr<const Storage> storage) { on_storage_({std::move(storage), report.root}); };
+  Pass({*root_, live_, free_space_, left_charts_, *clock_, *log_, *progress_, std::move(on_storage), audit_}, trusted,
+       stop, report)
       .run();
   say_news();
 }

@@ -49,7 +49,7 @@ class Sweeper {
 
   /// Called on the thread of the sweep with what is on the volume: right after the first scan, then now and then while
   /// a long sweep goes on.
-  void on_storage(std::function<void(std::shared_ptr<const Storage>)> callback) { on_storage_ = std::move(callback); }
+  void on_storage(std::function<void(StorageResult)> callback) { on_storage_ = std::move(callback); }
 
   /// One whole sweep. Trouble is in the report, never thrown.
   [[nodiscard]] Report sweep(const Request& request, const Policy& policy, const std::stop_token& stop);
@@ -89,7 +89,7 @@ class Sweeper {
   bool said_watched_ = false;
   base::FileTime drift_said_of_;
   bool too_deep_said_ = false;
-  std::function<void(std::shared_ptr<const Storage>)> on_storage_;
+  std::function<void(StorageResult)> on_storage_;
 };
 
 }  // namespace reaper::sweep

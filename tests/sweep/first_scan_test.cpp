@@ -23,7 +23,7 @@ namespace {
 
 struct FirstScanFixture : reaper::test::ChartRoot {
   FirstScanFixture() {
-    sweeper.on_storage([this](std::shared_ptr<const Storage> storage) { published.push_back(std::move(storage)); });
+    sweeper.on_storage([this](const reaper::sweep::StorageResult& result) { published.push_back(result.storage); });
   }
 
   void chart(const std::string& path, std::chrono::nanoseconds age) {

@@ -46,7 +46,7 @@ TEST_CASE_METHOD(ReadModelFixture, "the last figures stay until the root cannot 
   CHECK_FALSE(model.storage());
   model.note_result({storage_of(1), {.problem = ""}});
   CHECK(model.storage()->files == 1);
-  model.note_storage(storage_of(2));
+  model.note_interim_result({storage_of(2), {}});
   CHECK(model.storage()->files == 2);
   SECTION("a look that was stopped says nothing") {
     model.note_result({nullptr, {.problem = ""}});
@@ -107,7 +107,7 @@ TEST_CASE_METHOD(ReadModelFixture, "a dry run is no sweep") {
 TEST_CASE_METHOD(ReadModelFixture, "figures become points of the usage, also while a sweep goes on") {
   model.note_result({storage_of(1), {.problem = ""}});
   CHECK(model.snapshot().usage->points().size() == 1);
-  model.note_storage(storage_of(2));
+  model.note_interim_result({storage_of(2), {}});
   CHECK(model.snapshot().usage->points().back().files == 2);
 }
 
@@ -116,7 +116,7 @@ TEST_CASE_METHOD(ReadModelFixture, "a snapshot stays as it is") {
   model.note_report(report_of(Trigger::timer));
   const auto before = model.snapshot();
   model.note_report(report_of(Trigger::timer));
-  model.note_storage(storage_of(2));
+  model.note_interim_result({storage_of(2), {}});
   CHECK(before.storage->files == 1);
   CHECK(before.totals->sweeps.at({Trigger::timer, true}) == 1);
   CHECK(before.history->newest_sweeps(100).size() == 1);
@@ -136,7 +136,7 @@ TEST_CASE_METHOD(ReadModelFixture, "every change of the figures or of the proble
   model.on_change([&] { ++changes; });
   model.note_result({storage_of(1), {.problem = ""}});
   CHECK(changes == 1);
-  model.note_storage(storage_of(2));
+  model.note_interim_result({storage_of(2), {}});
   CHECK(changes == 2);
   model.note_result({nullptr, {.problem = "gone"}});
   CHECK(changes == 3);
@@ -155,7 +155,7 @@ TEST_CASE_METHOD(ReadModelFixture, "what was removed and what vanished in the la
   report->files_removed = 8;
   model.note_report(report);
   clock.advance(2h);
-  model.note_storage(vanished(5));
+  model.note_interim_result({vanished(5), {}});
   model.note_result({vanished(4), ""});  // found before
   CHECK(model.snapshot().last_day.removed == 8);
   CHECK(model.snapshot().last_day.vanished == 5);

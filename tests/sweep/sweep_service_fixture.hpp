@@ -93,7 +93,8 @@ struct SweepServiceFixture : ChartRoot {
 
   /// Runs the io_context until the condition holds.
   void await(const std::function<bool()>& condition) {
-    while (!condition()) REQUIRE(io.run_one_for(std::chrono::seconds(20)) == 1);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!condition()) REQUIRE(io.run_one_until(deadline) == 1);
   }
 
   /// Runs the io_context until this many reports are there.
