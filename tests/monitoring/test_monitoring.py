@@ -60,8 +60,7 @@ def texts_of_values(panel):
 def titles():
     """The titles of the problems by their codes, worst first, as the program has them."""
     source = (SOURCE / "lib" / "assessment" / "problem.cpp").read_text()
-    body = re.search(r"string_view title\(Code code\) \{(.*?)\n\}", source, re.DOTALL).group(1)
-    return dict(re.findall(r'case Code::(\w+):\s*return "(.*?)"', body))
+    return dict(re.findall(r'Text\{Code::\w+,\s*"(\w+)",\s*"(.*?)"', source))
 
 
 def metric_names(expression):
