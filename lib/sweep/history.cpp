@@ -48,7 +48,8 @@ void History::note(const Report& report) {
     const std::uint64_t vanished = report.storage->vanished_charts;
     record.vanished = vanished - std::min(vanished, std::exchange(vanished_before_, vanished));
   }
-  ring_of(record).add(std::move(record));
+  SweepRing& ring = ring_of(record);
+  ring.add(std::move(record));
   // Who holds a snapshot keeps what it holds.
   if (removals_.use_count() > 1 && !report.removed.empty())
     removals_ = std::make_shared<std::deque<RemovalRecord>>(*removals_);

@@ -35,6 +35,7 @@ class Pass {
   Pass(PassContext context, const Policy& policy, std::stop_token stop, Report& report);
   Pass(const Pass&) = delete;
   Pass& operator=(const Pass&) = delete;
+  ~Pass() = default;
 
   void run();
 
