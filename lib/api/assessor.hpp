@@ -31,7 +31,7 @@ class Assessor {
   /// The assessment of this moment. It is valid until the next call.
   const assessment::Assessment& assess();
 
-  /// What makes no progress, in words; empty if all does.
+  /// Names the part that makes no progress; empty if all parts do.
   [[nodiscard]] std::string hang() const { return parts_.hang(); }
 
  private:

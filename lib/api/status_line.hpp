@@ -9,7 +9,7 @@
 namespace reaper::api {
 
 /// The state of the charts in one line for the service manager: how full the directory is, and the worst problem if it
-/// is more than an information. Empty while nothing is known.
+/// is a warning or critical. Empty while nothing is known.
 [[nodiscard]] std::string status_line(const sweep::Snapshot& known, const GivenLimits& limits,
                                       const assessment::Assessment& assessment);
 

@@ -80,7 +80,7 @@ json::array errors_of(const sweep::Report& report) {
   return errors;
 }
 
-/// Names what a sweep could not remove, e.g. `None of the 12 charts that were due could be removed`.
+/// The failure in words, e.g. `None of the 12 charts that were due could be removed`.
 std::string nothing_of(const sweep::Report& report) {
   const bool are_charts = report.due != 0;
   const std::uint64_t count = are_charts ? report.due : report.directories_failed;

@@ -21,7 +21,7 @@ struct GivenLimits {
 /// How much of the limit is used; 1 means full.
 [[nodiscard]] double usage_ratio(const sweep::Storage& storage, const GivenLimits& limits);
 
-/// What the statistics are made of.
+/// The source of the statistics.
 struct StatsSource {
   const sweep::Storage* storage = nullptr;  ///< null before the first scan has ended
   sweep::Progress progress;

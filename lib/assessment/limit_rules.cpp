@@ -17,10 +17,10 @@ constexpr std::chrono::seconds k_burst_may_last{30};
 /// Charts that live for less than this part of the maximum age do not get what the settings promise.
 constexpr double k_short_part = 0.5;
 
-/// A removal for room says something about the present for at most a day.
+/// An older removal for room says nothing about the present.
 constexpr std::chrono::hours k_room_removal_counts{24};
 
-/// The last removal for room, if it still says how long charts live.
+/// The last removal for room; null if it is too old to count.
 const RoomRemoval* current_room_removal(const Facts& facts) {
   if (!facts.room_removal) return nullptr;
   const auto counts = std::min<std::chrono::nanoseconds>(facts.settings.max_age, k_room_removal_counts);
@@ -48,15 +48,15 @@ void judge_over_limit(const Facts& facts, double ratio, std::vector<Finding>& fi
   }
   findings.push_back({{.code = Code::over_limit,
                        .severity = Severity::critical,
-                       .sentence = usage + ", although sweeps remove what they may.",
-                       .advice = "Raise CHART_MAX_SIZE_MB, or see why charts stay: GET /charts/sweeps and the log."},
+                       .sentence = usage + ", although sweeps remove all charts that they may.",
+                       .advice = "Raise CHART_MAX_SIZE_MB. GET /charts/sweeps and the log say why charts stay."},
                       k_burst_may_last});
   if (facts.sweep && facts.sweep->young != 0)
     findings.push_back(
         {{.code = Code::limit_unreachable,
           .severity = Severity::critical,
-          .sentence = fmt::format("{} over the limit {} younger than {}, so charts are written faster "
-                                  "than they may be removed.",
+          .sentence = fmt::format("{} over the limit {} younger than the minimum age of {}. Charts are written "
+                                  "faster than chart-reaper may remove them.",
                                   count_in_words(facts.sweep->young, "chart", "charts"),
                                   facts.sweep->young == 1 ? "is" : "are", time_in_words(facts.settings.min_age)),
           .advice = "Raise CHART_MAX_SIZE_MB, or shorten CHART_MIN_AGE_SECONDS."},
@@ -70,7 +70,8 @@ bool limit_works_as_meant(const Facts& facts) {
          !(facts.sweep && facts.sweep->failed != 0);
 }
 
-/// Usage that has passed a mark counts as high until it is below the lower mark again, so that nobody is told twice.
+/// Usage that has passed a mark stays a problem until it is below the lower mark, so that small changes around a mark
+/// do not repeat the log line.
 void judge_usage(const Facts& facts, const Assessment& before, std::vector<Finding>& findings) {
   const double ratio = static_cast<double>(facts.charts->bytes) /
                        static_cast<double>(std::max<std::uint64_t>(facts.settings.limit_bytes, 1));
@@ -95,12 +96,13 @@ void judge_usage(const Facts& facts, const Assessment& before, std::vector<Findi
 void judge_retention(const Facts& facts, std::vector<Finding>& findings) {
   const RoomRemoval* const removal = current_room_removal(facts);
   if (removal == nullptr || !is_short(facts, *removal)) return;
-  findings.push_back({{.code = Code::retention_short,
-                       .severity = Severity::warning,
-                       .sentence = fmt::format("Charts are removed to make room at an age of {}, not of {}.",
-                                               time_in_words(removal->age), time_in_words(facts.settings.max_age)),
-                       .advice = "Raise CHART_MAX_SIZE_MB, enlarge the volume, or shorten CHART_MAX_AGE_HOURS to what "
-                                 "fits."}});
+  findings.push_back(
+      {{.code = Code::retention_short,
+        .severity = Severity::warning,
+        .sentence = fmt::format("To make room, charts are removed at an age of {}. The maximum age is {}.",
+                                time_in_words(removal->age), time_in_words(facts.settings.max_age)),
+        .advice = "Raise CHART_MAX_SIZE_MB, enlarge the volume, or shorten CHART_MAX_AGE_HOURS to what "
+                  "fits."}});
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ enum class Code : std::uint8_t {
   other_cleaner,      ///< charts vanish that neither this program nor a request removed
   future_times,       ///< charts have times in the future
   weaker_protection,  ///< charts are removed without a lease
-  not_watched,        ///< changes between sweeps are found by looking, not by events
+  not_watched,        ///< changes between sweeps are found by scanning, not by inotify events
   figures_partial,    ///< the first scan is under way, or some directories cannot be read
 };
 

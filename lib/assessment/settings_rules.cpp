@@ -35,7 +35,7 @@ std::string conflicts(const Facts& facts) {
 std::string overflow(const Facts& facts) {
   const auto& declared = facts.settings.declared_bytes;
   if (!declared || !facts.charts || facts.charts->allocated_bytes <= *declared) return {};
-  return fmt::format("Charts take {} of the volume, more than CHART_VOLUME_SIZE_MB ({}) says it may hold.",
+  return fmt::format("Charts take {} in whole blocks. That is more than CHART_VOLUME_SIZE_MB ({}).",
                      size_in_words(facts.charts->allocated_bytes), size_in_words(*declared));
 }
 
@@ -46,7 +46,7 @@ void judge_settings(const Facts& facts, std::vector<Finding>& findings) {
     findings.push_back({{.code = Code::cleanup_disabled,
                          .severity = Severity::warning,
                          .sentence = "Automatic cleanup is off: charts are removed on request only.",
-                         .advice = "Set CHART_ENABLE_CLEANUP=true once you have seen what a dry run would remove."}});
+                         .advice = "Do a dry run first. If it shows what you expect, set CHART_ENABLE_CLEANUP=true."}});
   std::string sentences = conflicts(facts);
   if (const std::string more = overflow(facts); !more.empty()) sentences += (sentences.empty() ? "" : " ") + more;
   if (!sentences.empty())

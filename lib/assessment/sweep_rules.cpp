@@ -8,10 +8,10 @@ namespace {
 
 constexpr std::uint64_t k_few_errors = 5;
 
-/// Somebody who removes one analysis by hand is no other cleaner.
+/// Up to this many vanished charts are ignored: a user may delete one analysis by hand.
 constexpr std::uint64_t k_few_vanished = 4;
 
-/// A tenth of what goes in a day.
+/// The divisor: vanished charts are a problem only above a tenth of the charts that this program removed in the day.
 constexpr std::uint64_t k_vanished_part = 10;
 
 void judge_failures(const SweepFacts& sweep, std::vector<Finding>& findings) {
@@ -20,7 +20,7 @@ void judge_failures(const SweepFacts& sweep, std::vector<Finding>& findings) {
   if (sweep.nothing_done)
     findings.push_back({{.code = Code::removal_failing,
                          .severity = Severity::critical,
-                         .sentence = fmt::format("Nothing of what was due ({}) could be removed{}.", due, why),
+                         .sentence = fmt::format("None of the due charts could be removed ({}){}.", due, why),
                          .advice = "Run chart-reaper as the user who writes the charts, and give it the right to write "
                                    "their directories."}});
   else if (sweep.failed != 0)
@@ -28,12 +28,13 @@ void judge_failures(const SweepFacts& sweep, std::vector<Finding>& findings) {
         {{.code = Code::removal_failing,
           .severity = Severity::warning,
           .sentence = fmt::format("{} of {} that were due could not be removed{}.", sweep.failed, due, why),
-          .advice = "See errors_list of GET /charts/sweeps, or the log, for the others."}});
+          .advice = "The log has the other errors."}});
   if (sweep.errors > k_few_errors)
     findings.push_back({{.code = Code::many_errors,
                          .severity = Severity::warning,
-                         .sentence = fmt::format("The last sweep had {} errors{}.", sweep.errors, why),
-                         .advice = "What failed is tried again by the next sweep. The log has the paths."}});
+                         .sentence = fmt::format("The last sweep had {} errors{}.", sweep.errors,
+                                                 sweep.first_error.empty() ? "" : ". The first: " + sweep.first_error),
+                         .advice = "The next sweep tries again. The log has the paths."}});
 }
 
 void judge_protection(const Facts& facts, std::vector<Finding>& findings) {
@@ -44,23 +45,25 @@ void judge_protection(const Facts& facts, std::vector<Finding>& findings) {
                                      "again. The size limit is still held.",
                          .advice = "Set the clock right and keep it so (NTP)."}});
   if (facts.sweep->without_lease != 0)
-    findings.push_back({{.code = Code::weaker_protection,
-                         .severity = Severity::info,
-                         .sentence = fmt::format("The last sweep removed {} without a lease, so each had to wait for a "
-                                                 "second to see whether anybody writes it.",
-                                                 count_in_words(facts.sweep->without_lease, "chart", "charts")),
-                         .advice = "Run chart-reaper as the user who owns the charts, on a local disk."}});
+    findings.push_back(
+        {{.code = Code::weaker_protection,
+          .severity = Severity::info,
+          .sentence = fmt::format("The last sweep removed {} without a lease. It waited a second before each "
+                                  "removal, to see if a writer uses the chart.",
+                                  count_in_words(facts.sweep->without_lease, "chart", "charts")),
+          .advice = "Run chart-reaper as the user who owns the charts, on a local disk."}});
 }
 
 void judge_others(const Facts& facts, std::vector<Finding>& findings) {
   const DayFacts& day = facts.day;
   if (day.vanished <= k_few_vanished || day.vanished * k_vanished_part <= day.removed) return;
-  findings.push_back({{.code = Code::other_cleaner,
-                       .severity = Severity::warning,
-                       .sentence = fmt::format("{} vanished in the last 24 hours that neither chart-reaper nor a "
-                                               "request removed; chart-reaper removed {}.",
-                                               count_in_words(day.vanished, "chart", "charts"), day.removed),
-                       .advice = "Look for another cleaner: a cron job, systemd-tmpfiles, or the service itself."}});
+  findings.push_back(
+      {{.code = Code::other_cleaner,
+        .severity = Severity::warning,
+        .sentence = fmt::format("{} vanished in the last 24 hours without chart-reaper. It removed {} itself, "
+                                "those on request included.",
+                                count_in_words(day.vanished, "chart", "charts"), day.removed),
+        .advice = "Look for another cleaner: a cron job, systemd-tmpfiles, or the service itself."}});
 }
 
 }  // namespace

@@ -19,12 +19,11 @@ std::string root_sentence(const Facts& facts) {
 void judge_root(const Facts& facts, std::vector<Finding>& findings) {
   const bool must_write = facts.settings.cleanup_enabled && !facts.root_not_writable.empty();
   if (!facts.root_problem.empty() || must_write)
-    findings.push_back(
-        {{.code = Code::root_unusable,
-          .severity = Severity::critical,
-          .sentence = root_sentence(facts),
-          .advice = "Mount the volume, and give the user of chart-reaper the right to read and write "
-                    "CHART_OUTPUT_DIR (under systemd: ReadWritePaths=). It is tried again all the time."}});
+    findings.push_back({{.code = Code::root_unusable,
+                         .severity = Severity::critical,
+                         .sentence = root_sentence(facts),
+                         .advice = "Mount the volume, and give the user of chart-reaper the right to read and write "
+                                   "CHART_OUTPUT_DIR (under systemd: ReadWritePaths=). chart-reaper keeps trying."}});
   if (!facts.hang.empty())
     findings.push_back(
         {{.code = Code::hung,
@@ -35,7 +34,7 @@ void judge_root(const Facts& facts, std::vector<Finding>& findings) {
 
 void judge_room(const Facts& facts, const Assessment& before, std::vector<Finding>& findings) {
   const VolumeFacts& volume = facts.volume;
-  // Charts that grow old enough one by one, on a volume as full as before, do not end the shortage.
+  // The problem stays while the reserve is missing, even if single charts become old enough to remove.
   const bool goes_on = before.find(Code::only_young_charts) != nullptr && !volume.lacking.is_none();
   if (volume.only_young || goes_on)
     findings.push_back(
@@ -48,8 +47,8 @@ void judge_room(const Facts& facts, const Assessment& before, std::vector<Findin
   if (volume.no_gain_until)
     findings.push_back({{.code = Code::no_gain,
                          .severity = Severity::warning,
-                         .sentence = fmt::format("The volume is nearly full, but removing charts did not free space. A "
-                                                 "few are tried again at {}.",
+                         .sentence = fmt::format("The volume is nearly full, but removing charts did not free space. "
+                                                 "chart-reaper tries a few charts again at {}.",
                                                  base::rfc3339(*volume.no_gain_until)),
                          .advice = "Look for snapshots, hard links or open files that keep the space of removed "
                                    "charts, and for other programs that fill the volume."}});
@@ -57,14 +56,14 @@ void judge_room(const Facts& facts, const Assessment& before, std::vector<Findin
     findings.push_back(
         {{.code = Code::low_space,
           .severity = Severity::warning,
-          .sentence = fmt::format("The volume has {} free, and {} of the reserve are missing.",
+          .sentence = fmt::format("The volume has {} free. That is {} less than the reserve.",
                                   size_in_words(volume.free_bytes.value_or(0)), size_in_words(volume.lacking.bytes)),
           .advice = "The oldest charts go to make room. Enlarge the volume, or lower CHART_MAX_SIZE_MB."},
          k_shortage_may_last});
   if (volume.lacking.inodes != 0)
     findings.push_back({{.code = Code::low_inodes,
                          .severity = Severity::warning,
-                         .sentence = fmt::format("The volume has {} free inodes, and {} of the reserve are missing.",
+                         .sentence = fmt::format("The volume has {} free inodes. That is {} less than the reserve.",
                                                  volume.free_inodes.value_or(0), volume.lacking.inodes),
                          .advice = "The oldest charts go to make room. Make the file system with more inodes."},
                         k_shortage_may_last});
@@ -98,12 +97,13 @@ void judge_watching(const Facts& facts, std::vector<Finding>& findings) {
   if (!facts.charts) return;
   const ChartFacts& charts = *facts.charts;
   if (facts.settings.wants_watches && !charts.watched && !charts.why_not_watched.empty())
-    findings.push_back({{.code = Code::not_watched,
-                         .severity = Severity::info,
-                         .sentence = fmt::format("The chart directory is not watched, it is looked through from time "
-                                                 "to time instead: {}.",
-                                                 charts.why_not_watched),
-                         .advice = "Raise fs.inotify.max_user_watches or the memory limit, if one of them is named."}});
+    findings.push_back(
+        {{.code = Code::not_watched,
+          .severity = Severity::info,
+          .sentence = fmt::format("The chart directory is not watched: {}. chart-reaper scans it at intervals "
+                                  "instead.",
+                                  charts.why_not_watched),
+          .advice = "Raise fs.inotify.max_user_watches or the memory limit, if one of them is named."}});
   if (charts.future != 0)
     findings.push_back({{.code = Code::future_times,
                          .severity = Severity::warning,
@@ -115,8 +115,8 @@ void judge_watching(const Facts& facts, std::vector<Finding>& findings) {
     findings.push_back(
         {{.code = Code::memory_short,
           .severity = Severity::warning,
-          .sentence = fmt::format("{} of {} charts are only counted. Expired ones are removed and the "
-                                  "size limit is held, but in the order of the charts that are known.",
+          .sentence = fmt::format("{} of {} charts are only counted, as memory is too small. Expired charts are "
+                                  "still removed, and the size limit is held among the charts that are known.",
                                   charts.only_counted, charts.charts),
           .advice = "Raise the memory limit of the container or unit, or shorten CHART_MAX_AGE_HOURS."}});
 }

@@ -12,7 +12,7 @@
 namespace reaper::assessment {
 namespace {
 
-/// At most one decimal, and none that says nothing: `5`, `23.5`.
+/// At most one decimal; a zero decimal is left out: `5`, `23.5`.
 std::string plain(double number) { return fmt::format("{:g}", std::round(number * 10) / 10); }
 
 }  // namespace

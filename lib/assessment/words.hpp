@@ -10,7 +10,7 @@ namespace reaper::assessment {
 /// A size for people, e.g. `1310.00 MB`. Small ones have a unit of their own: `512 bytes`.
 [[nodiscard]] std::string size_in_words(std::uint64_t bytes);
 
-/// A span of time for people, in the largest unit of which there are two: `90 seconds`, `5 minutes`, `23.5 hours`.
+/// A span of time for people, in the largest unit that gives at least 2: `90 seconds`, `5 minutes`, `23.5 hours`.
 [[nodiscard]] std::string time_in_words(std::chrono::nanoseconds time);
 
 /// A count with its noun, e.g. `1 chart`, `12 charts`, `3 directories`.

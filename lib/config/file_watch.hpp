@@ -15,7 +15,8 @@ class FileWatch {
   /// The state of now counts as read: make one before the file is read for the first time.
   explicit FileWatch(std::string path);
 
-  /// Call right before the file is read, whoever wants that: its state of now is then no change any more.
+  /// Call it right before each reading of the file, also one that another part has asked for. The present state of the
+  /// file then no longer counts as a change.
   void note_reading();
 
   /// Looks once. True if the file is another one than was read last, and was so already at the look before: a file that

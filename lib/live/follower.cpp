@@ -37,7 +37,7 @@ void Follower::note(const Event& event, const base::GlobList& patterns) {
   if ((event.mask & k_goes) != 0) note_departure(news, event);
 }
 
-/// What comes and goes under the name later is not what the catalog knows.
+/// The first departure is that of the chart in the catalog. Later ones are of files that came under the same name.
 void Follower::note_departure(News& news, const Event& event) {
   if (news.has_left) return;
   news.has_left = true;
@@ -178,7 +178,7 @@ void Follower::forget_chart(const Opened& opened, const std::string& name, const
 }
 
 /// A writer that has opened the chart by its name is followed by events until it closes it.
-/// What has gone since its events were read has left no event among them.
+/// If a chart has gone since the events were read, its event is not among them.
 std::uint32_t Follower::move_of(const News& news) { return news.has_left ? news.move : VanishedCharts::k_not_told_yet; }
 
 void Follower::note_settled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_blank) {

@@ -86,7 +86,7 @@ class Follower {
 
     friend auto operator<=>(const Place&, const Place&) = default;
   };
-  /// What has happened at a place.
+  /// The events of one place.
   struct News {
     std::uint32_t mask = 0;  ///< as in inotify(7)
     bool has_left = false;   ///< what the catalog knows under the name has gone from it

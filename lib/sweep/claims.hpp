@@ -10,7 +10,7 @@
 
 namespace reaper::sweep {
 
-/// What a scan has claimed so far for removal before its end: charts, and chart sets that have been empty for long.
+/// The charts, and the long empty chart sets, that a scan wants removed before it ends.
 class Claims {
  public:
   void add(retention::Removal removal) { charts_.push_back(std::move(removal)); }

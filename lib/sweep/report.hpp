@@ -155,7 +155,7 @@ struct Report {
   /// Lines and entries beyond this say nothing that the totals do not, and would fill the operator's log.
   static constexpr std::size_t k_most_listed = 1000;
 
-  /// The operation of the error that all charts that were due were left.
+  /// The `operation` of the error of a sweep that left every due chart in place.
   static constexpr std::string_view k_left_charts = "removal";
 };
 

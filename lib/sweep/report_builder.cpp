@@ -59,7 +59,7 @@ void ReportBuilder::note(const retention::Removal& removal, const volume::Remova
               {"reason", retention::to_string(chart.reason)}});
 }
 
-/// A chart that goes by age has lived as long as it was to.
+/// Only removals for room shorten the life of charts; a chart that has expired has lived its full time.
 void ReportBuilder::note_age(const retention::Removal& removal) {
   using retention::Reason;
   if (removal.reason != Reason::over_limit && removal.reason != Reason::disk_pressure) return;

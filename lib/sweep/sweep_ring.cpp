@@ -12,7 +12,7 @@ bool belong_together(const SweepRecord& earlier, const SweepRecord& later) {
   return earlier.trigger == Trigger::limit && later.trigger == Trigger::limit && minute(earlier) == minute(later);
 }
 
-/// Adds the sums of a later sweep. What only the last sweep knows takes the place of what was known before.
+/// Adds the sums of a later sweep. Figures of a moment are those of the later sweep.
 void fold(SweepRecord& record, SweepRecord later) {
   record.duration += later.duration;
   record.sweeps_folded += later.sweeps_folded;

@@ -64,7 +64,7 @@ const std::vector<State> k_states{
      },
      {"removal_failing", "many_errors"},
      Status::failing,
-     "Nothing of what was due (12 charts) could be removed: unlinkat 'A_1d/x.png': Permission denied."},
+     "None of the due charts could be removed (12 charts): unlinkat 'A_1d/x.png': Permission denied."},
     {"some charts cannot be removed",
      [](Facts& facts) {
        facts.sweep->due = 200;
@@ -180,7 +180,7 @@ const std::vector<State> k_states{
      },
      {"settings_conflict"},
      Status::limited,
-     "Charts take 1200.00 MB of the volume"},
+     "Charts take 1200.00 MB in whole blocks"},
     {"the minimum age is above the maximum",
      [](Facts& facts) { facts.settings.min_age = 48h; },
      {"settings_conflict"},

@@ -79,7 +79,7 @@ test("before the first scan has ended nothing is green and nothing is zero", asy
     await route.fulfill({ json: { ...answer, stats } });
   });
   await page.reload();
-  await says(page, "#state-text", "First look at the charts");
+  await says(page, "#state-text", "First scan is running");
   assert.equal(await page.getAttribute("#state", "class"), "state warn");
   await says(page, "#progress", "Looking through the volume: 3,826 charts so far");
   assert.equal(await page.textContent("#charts"), "–");

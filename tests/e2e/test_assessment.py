@@ -73,7 +73,7 @@ class States(StatesTest):
         daemon = self.spawn({"CHART_MAX_SIZE_MB": "1"})
         problem = self.check_told_everywhere(daemon, "retention_short",
                                              "Charts are removed long before their maximum age")
-        self.assertIn("not of 24 hours", problem["sentence"])
+        self.assertIn("The maximum age is 24 hours", problem["sentence"])
 
     def test_charts_that_somebody_else_removes(self):
         for number in range(12):

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 namespace stress {
@@ -41,6 +40,7 @@ CleanerFigures Cleaner::run() {
   } while (!enough());
   prepare_round();  // in which the writers look at what they wrote last
   shared_.stop = true;
+  shared_.bell.ring();
   reaper::volume::Progress progress;
   figures_.left_in_quarantine = reaper::test::Scanned(root_, "", patterns_, progress).leftovers.size();
   figures_.seconds = std::chrono::duration<double>(Clock::now() - began_).count();
@@ -49,11 +49,12 @@ CleanerFigures Cleaner::run() {
 
 void Cleaner::prepare_round() {
   const std::uint64_t round = ++shared_.prepared_round;
+  shared_.bell.ring();
   const auto deadline = Clock::now() + k_writer_deadline;
   for (unsigned writer = 0; writer < options_.writers; ++writer) {
-    while (shared_.ready[writer] != round) {
+    for (std::uint32_t rung = shared_.bell.count(); shared_.ready[writer] != round; rung = shared_.bell.count()) {
       if (Clock::now() > deadline) throw std::runtime_error("a writer no longer answers");
-      std::this_thread::sleep_for(20us);
+      shared_.bell.wait(rung, 1s);
     }
   }
   if (options_.fill) workspace_.fill_volume();
@@ -65,6 +66,7 @@ void Cleaner::run_round() {
   for (const Target& target : targets) shared_.claims[target.number] = Claim::planned;
   shared_.position = 0;
   shared_.running_round = shared_.prepared_round.load();
+  shared_.bell.ring();
 
   const auto move_to = [&](std::uint32_t chart) {
     if (chart > shared_.position.load(std::memory_order_relaxed))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bell.hpp"
 #include "latency.hpp"
 
 #include <array>
@@ -42,6 +43,7 @@ struct Shared {
   std::atomic<std::uint64_t> running_round{0};   ///< equal to it while it runs
   std::atomic<std::uint32_t> position{0};        ///< the chart that the cleaner is at
   std::atomic<bool> stop{false};
+  Bell bell;  ///< rung when a round or `stop` has changed, and when a writer is ready
   std::array<std::atomic<std::uint64_t>, k_most_writers> ready{};  ///< the last round that each writer has prepared
   std::array<std::atomic<Claim>, k_most_charts> claims{};
   std::array<WriterFigures, k_most_writers> figures{};

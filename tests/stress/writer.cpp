@@ -12,7 +12,6 @@
 #include <chrono>
 #include <cstdio>
 #include <system_error>
-#include <thread>
 
 namespace stress {
 namespace {
@@ -44,15 +43,17 @@ Writer::Writer(const Options& options, const std::filesystem::path& directory, S
 
 void Writer::run() {
   while (!shared_.stop) {
+    const std::uint32_t rung = shared_.bell.count();
     const std::uint64_t round = shared_.prepared_round;
     if (round != round_) {
       round_ = round;
       prepare_round();
       shared_.ready[number_] = round;
+      shared_.bell.ring();
     } else if (shared_.running_round == round) {
       contend();
-    } else {
-      std::this_thread::sleep_for(20us);
+    } else if (!shared_.stop) {
+      shared_.bell.wait(rung, 1s);
     }
   }
 }

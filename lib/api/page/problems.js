@@ -12,7 +12,7 @@ const problemNames = {
   usage_critical: "Above 95 %",
   usage_high: "Above 80 %",
   many_errors: "Errors in the last sweep",
-  retention_short: "Charts live too short",
+  retention_short: "Charts removed too early",
   unreadable: "Directories cannot be read",
   clock_untrusted: "The clock jumped",
   cleanup_disabled: "Cleanup is off",
@@ -29,10 +29,10 @@ const levelOf = (problems, ...codes) => levels[problems.find(({ code }) => codes
 const problemNotices = (problems) => problems.filter(({ severity }) => severity !== "info")
   .map(({ severity, sentence, advice }) => ({ text: `${sentence} ${advice}`, mild: severity !== "critical" }));
 
-// Green only if there are figures, and nothing is worse than an information.
+// Green only if there are figures and no warning or critical problem.
 function showWorst(problems, hasFigures) {
   const [worst] = problems;
   if (worst && worst.severity !== "info") showState(levels[worst.severity], problemNames[worst.code] ?? worst.code);
   else if (hasFigures) showState("good", "Within its limits");
-  else showState("warn", "First look at the charts");
+  else showState("warn", "First scan is running");
 }

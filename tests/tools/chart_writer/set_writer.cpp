@@ -4,15 +4,17 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <thread>
 
 namespace chart_writer {
 namespace {
@@ -44,11 +46,21 @@ bool holds(const std::filesystem::path& path, const std::string& content) {
   return file && std::string(std::istreambuf_iterator<char>(file), {}) == content;
 }
 
+/// Waits until something happens in the watched directory, but only for a moment: other mounts of it tell nothing.
+void wait_for_change(const FileDescriptor& watcher) {
+  pollfd readable{.fd = watcher.get(), .events = POLLIN, .revents = 0};
+  std::array<char, 4096> events;
+  if (::poll(&readable, 1, 100) > 0) static_cast<void>(::read(watcher.get(), events.data(), events.size()));
+}
+
 bool holds_in_the_end(const std::filesystem::path& path, const std::string& content) {
   const auto deadline = std::chrono::steady_clock::now() + k_patience;
+  if (holds(path, content)) return true;
+  const FileDescriptor watcher(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  ::inotify_add_watch(watcher.get(), path.parent_path().c_str(), IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE);
   while (!holds(path, content)) {
     if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(5ms);
+    wait_for_change(watcher);
   }
   return true;
 }
