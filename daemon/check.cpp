@@ -87,7 +87,6 @@ void print_problems(Output& output, const config::Settings& settings, const volu
   facts.charts.emplace();  // a scan would find them
   if (const auto space = root.space()) {
     facts.volume.total_bytes = space->total_bytes;
-    facts.volume.free_bytes = space->free_bytes;
   }
   output.write(api::problems_text(assessment::assess(facts, {})));
 }

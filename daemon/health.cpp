@@ -35,9 +35,9 @@ const json::array* problems_of(const json::value& answer) {
   return problems == nullptr ? nullptr : problems->if_array();
 }
 
-/// Prints a line for each problem, worst first. A daemon that does not tell of them is as healthy as it was.
-void print_problems(Output& output, const base::ListenAddress& address) {
-  const auto answer = http::ask(address, {http::Method::get, "/charts/storage/stats"}, k_patience);
+/// Prints a line for each problem, worst first. A daemon that does not tell of them in time is as healthy as it was.
+void print_problems(Output& output, const base::ListenAddress& address, std::chrono::milliseconds time) {
+  const auto answer = http::ask(address, {http::Method::get, "/charts/storage/stats"}, time);
   if (!answer) return;
   boost::system::error_code error;
   const json::value body = json::parse(answer->body, error);
@@ -62,6 +62,7 @@ int ask_health(const Invocation& invocation) {
     address = loaded.settings.listen;
     whose_address = note;
   }
+  const auto deadline = std::chrono::steady_clock::now() + k_patience;
   const auto answer = http::ask(address, {http::Method::get, "/healthz"}, k_patience);
   if (!answer) {
     print_note(whose_address);
@@ -70,7 +71,8 @@ int ask_health(const Invocation& invocation) {
   }
   Output output;
   output.print("{}\n", answer->body);
-  print_problems(output, address);
+  const auto left = std::chrono::floor<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  if (left > std::chrono::milliseconds::zero()) print_problems(output, address, left);
   return output.exit_code(answer->status == 200 ? k_ok : k_unhealthy);
 }
 

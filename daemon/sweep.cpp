@@ -1,8 +1,8 @@
-#include "api/assessment_json.hpp"
 #include "api/facts.hpp"
 #include "api/long_answer.hpp"
 #include "api/problem_log.hpp"
 #include "api/wire.hpp"
+#include "assessment/assess.hpp"
 #include "base/clock.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
@@ -136,8 +136,8 @@ int sweep_once(const Invocation& invocation) {
   const sweep::Request request{.trigger = sweep::Trigger::command, .dry_run = dry_run, .set = {}, .asked_by = {}};
   ProgressLine line(progress, on_terminal);
   const sweep::Report report = carry_out(sweeper, request, policy_from(settings), line);
-  const assessment::Assessment assessment = assess(report, settings, clock);
-  api::log_changes(log, {{}, assessment}, clock.since_boot());
+  // A sweep that was stopped has seen only a part.
+  if (!report.stopped) api::log_changes(log, {{}, assess(report, settings, clock)}, clock.since_boot());
   Output output;
   if (invocation.command_line.json) output.print("{}\n", json_of(report));
   else print_report(output, report, limits_from(settings));

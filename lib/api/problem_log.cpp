@@ -30,6 +30,14 @@ bool goes_on(const Problem& problem, const Assessment& after) {
   return problem.code == Code::usage_high && after.find(Code::usage_critical) != nullptr;
 }
 
+/// A problem that becomes more severe is told again. Usage has a code for each of its levels instead.
+bool begins(const Problem& problem, const Assessment& before) {
+  const Problem* const known = before.find(problem.code);
+  if (known == nullptr) return true;
+  const bool is_usage = problem.code == Code::usage_critical || problem.code == Code::usage_high;
+  return !is_usage && problem.severity > known->severity;
+}
+
 double lasted_seconds(const Problem& problem, const Assessment& before, std::chrono::nanoseconds boot_now) {
   const auto since = before.holding.find(problem.code);
   const auto lasted = since == before.holding.end() ? std::chrono::nanoseconds::zero() : boot_now - since->second.boot;
@@ -39,9 +47,11 @@ double lasted_seconds(const Problem& problem, const Assessment& before, std::chr
 }  // namespace
 
 void log_changes(telemetry::Log& log, const AssessmentChange& change, std::chrono::nanoseconds boot_now) {
-  for (const Problem& problem : problems_only_in(change.after, change.before))
+  for (const Problem& problem : change.after.problems) {
+    if (!begins(problem, change.before)) continue;
     log.write(level_of(problem), title(problem.code),
               {{"code", to_string(problem.code)}, {"detail", problem.sentence}, {"do", problem.advice}});
+  }
   for (const Problem& problem : problems_only_in(change.before, change.after))
     if (!goes_on(problem, change.after))
       log.write(

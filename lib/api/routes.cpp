@@ -212,7 +212,9 @@ retention::Limits Routes::policy() const {
 std::string Routes::why_removal_fails() const {
   const assessment::Assessment& now = parts_.assessor.assess();
   for (const assessment::Code code : {assessment::Code::root_unusable, assessment::Code::removal_failing})
-    if (const assessment::Problem* const problem = now.find(code)) return problem->sentence;
+    if (const assessment::Problem* const problem = now.find(code);
+        problem != nullptr && problem->severity == assessment::Severity::critical)
+      return problem->sentence;
   return {};
 }
 

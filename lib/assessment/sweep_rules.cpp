@@ -18,11 +18,15 @@ void judge_failures(const SweepFacts& sweep, std::vector<Finding>& findings) {
   const std::string why = sweep.first_error.empty() ? std::string() : ": " + sweep.first_error;
   const std::string due = count_in_words(sweep.due, "chart", "charts");
   if (sweep.nothing_done)
-    findings.push_back({{.code = Code::removal_failing,
-                         .severity = Severity::critical,
-                         .sentence = fmt::format("None of the due charts could be removed ({}){}.", due, why),
-                         .advice = "Run chart-reaper as the user who writes the charts, and give it the right to write "
-                                   "their directories."}});
+    findings.push_back(
+        {{.code = Code::removal_failing,
+          .severity = sweep.due != 0 ? Severity::critical : Severity::warning,
+          .sentence = sweep.due != 0 ? fmt::format("None of the due charts could be removed ({}){}.", due, why)
+                                     : fmt::format("Empty chart sets, or a set that was asked for, could not be "
+                                                   "removed{}.",
+                                                   why),
+          .advice = "Run chart-reaper as the user who writes the charts, and give it the right to write "
+                    "their directories."}});
   else if (sweep.failed != 0)
     findings.push_back(
         {{.code = Code::removal_failing,

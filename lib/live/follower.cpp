@@ -177,10 +177,10 @@ void Follower::forget_chart(const Opened& opened, const std::string& name, const
   catalog_->forget(known);
 }
 
-/// A writer that has opened the chart by its name is followed by events until it closes it.
 /// If a chart has gone since the events were read, its event is not among them.
 std::uint32_t Follower::move_of(const News& news) { return news.has_left ? news.move : VanishedCharts::k_not_told_yet; }
 
+/// A writer that has opened the chart by its name is followed by events until it closes it.
 void Follower::note_settled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_blank) {
   const bool is_closed = (mask & IN_CLOSE_WRITE) != 0;
   const bool may_go_on = !is_closed && (is_blank || (mask & IN_CREATE) != 0);

@@ -13,10 +13,13 @@ Value& own(std::shared_ptr<Value>& value) {
   return *value;
 }
 
-/// A DELETE of one set that went well says nothing about the others.
-bool tells_how_removal_stands(const Report& report) {
-  if (report.stopped) return false;
-  return report.request.scope == Scope::retention || report.failed != 0 || report.nothing_could_be_done();
+/// A DELETE of one set that went well says nothing about the others, unless it is the one that failed before. A root
+/// that cannot be used says nothing about the removal of charts.
+bool tells_how_removal_stands(const Report& report, const Report* before) {
+  if (report.stopped || report.problem) return false;
+  const Request& request = report.request;
+  if (request.scope == Scope::retention || report.failed != 0 || report.nothing_could_be_done()) return true;
+  return before != nullptr && before->request.scope == request.scope && before->request.set == request.set;
 }
 
 void add(Totals& totals, const std::shared_ptr<const Report>& report) {
@@ -29,7 +32,7 @@ void add(Totals& totals, const std::shared_ptr<const Report>& report) {
   totals.sweeps[{report->request.trigger, report->errors == 0}] += 1;
   totals.directories_removed += report->directories_removed;
   totals.last = report;
-  if (tells_how_removal_stands(*report)) totals.last_telling = report;
+  if (tells_how_removal_stands(*report, totals.last_telling.get())) totals.last_telling = report;
   if (report->youngest_removed_for_room)
     totals.room_removal = RoomRemoval{report->started + report->duration, *report->youngest_removed_for_room};
 }

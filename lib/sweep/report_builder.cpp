@@ -116,7 +116,8 @@ void ReportBuilder::note_trouble(const Trouble& trouble) {
   if (audit_ != nullptr) audit_->check();
   report_.without_lease = trouble.fallbacks.without_lease;
   note_errors(trouble);
-  const auto& [removing, reading, fallbacks, scan] = trouble;
+  const volume::Fallbacks& fallbacks = trouble.fallbacks;
+  const volume::ScanResult& scan = trouble.scan;
   if (report_.files_removed > Report::k_most_listed && report_.request.dry_run == DryRun::no)
     log_.write(LogLevel::info, "Further charts removed", {{"count", report_.files_removed - Report::k_most_listed}});
   if (scan.too_deep != 0)

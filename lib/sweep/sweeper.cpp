@@ -43,7 +43,7 @@ Report Sweeper::sweep(const Request& request, const Policy& policy, const std::s
   } else {
     report.errors = 1;
     report.errors_by_operation["root"] = 1;
-    report.error_list.add_first("root", root_->path(), report.root.problem);
+    report.error_list.add_first("root", "", report.root.problem);
     report.problem = report.root.problem;
     log_->write(LogLevel::error, "Error during chart cleanup", {{"error", *report.problem}});
   }

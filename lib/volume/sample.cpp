@@ -1,6 +1,7 @@
 #include "volume/sample.hpp"
 
 #include "volume/directory_entries.hpp"
+#include "volume/foreign_directory.hpp"
 #include "volume/quarantine_name.hpp"
 
 #include <sys/stat.h>
@@ -27,7 +28,7 @@ struct Names {
 
 void take(Names& names, const Entry& entry, const base::GlobList& patterns) {
   if (entry.is_self_or_parent()) return;
-  if (entry.type == DT_DIR) names.directories.emplace_back(entry.name);
+  if (entry.type == DT_DIR && !is_foreign_directory(entry.name)) names.directories.emplace_back(entry.name);
   if (entry.type != DT_REG && entry.type != DT_UNKNOWN) return;
   if (!patterns.matches(entry.name) || is_quarantine_name(entry.name)) return;
   if (names.charts++ == 0) names.first_chart = entry.name;

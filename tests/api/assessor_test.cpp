@@ -84,6 +84,27 @@ TEST_CASE_METHOD(AssessorFixture, "more than five errors are logged once until a
   }
 }
 
+TEST_CASE_METHOD(AssessorFixture, "a problem that becomes more severe is logged again") {
+  at(1);
+  sweep::Report report;
+  report.due = 3;
+  report.failed = 1;
+  report.files_removed = 2;
+  report.errors = 1;
+  sweeps.sums.last_telling = std::make_shared<sweep::Report>(report);
+  assessor.assess();
+  CHECK(says(logged.take(), "level=warning"));
+  report.failed = 3;
+  report.files_removed = 0;
+  sweeps.sums.last_telling = std::make_shared<sweep::Report>(report);
+  assessor.assess();
+  const std::string lines = logged.take();
+  CHECK(says(lines, "Charts cannot be removed: code=removal_failing "));
+  CHECK(says(lines, "level=error"));
+  assessor.assess();
+  CHECK(logged.take().empty());
+}
+
 TEST_CASE_METHOD(AssessorFixture, "the facts come from the snapshot, the settings and the watchdog") {
   sweep::Storage storage;
   storage.bytes = 150 * base::k_mebibyte;

@@ -94,6 +94,32 @@ TEST_CASE_METHOD(ReadModelFixture, "sweeps are summed up and remembered") {
   CHECK(model.snapshot().history->newest_sweeps(100).size() == 2);
 }
 
+TEST_CASE_METHOD(ReadModelFixture, "the telling sweep is the last one that says how removal stands") {
+  const auto failing = report_of(Trigger::request);
+  failing->request.scope = reaper::sweep::Scope::set;
+  failing->request.set = "A_1d";
+  failing->failed = 2;
+  model.note_report(failing);
+  CHECK(model.snapshot().totals->last_telling == failing);
+
+  const auto other = std::make_shared<Report>();
+  other->request.scope = reaper::sweep::Scope::set;
+  other->request.set = "B_1d";
+  model.note_report(other);
+  CHECK(model.snapshot().totals->last_telling == failing);
+
+  const auto without_root = std::make_shared<Report>();
+  without_root->errors = 1;
+  without_root->problem = "gone";
+  model.note_report(without_root);
+  CHECK(model.snapshot().totals->last_telling == failing);
+
+  const auto same = std::make_shared<Report>();
+  same->request = failing->request;
+  model.note_report(same);
+  CHECK(model.snapshot().totals->last_telling == same);
+}
+
 TEST_CASE_METHOD(ReadModelFixture, "a dry run is no sweep") {
   const auto report = report_of(Trigger::request);
   report->request.dry_run = DryRun::yes;

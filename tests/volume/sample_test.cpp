@@ -32,6 +32,14 @@ TEST_CASE_METHOD(SampleFixture, "an empty root has an empty sample") {
   CHECK(sample().empty());
 }
 
+TEST_CASE_METHOD(SampleFixture, "directories that file systems keep for themselves are not sampled") {
+  chart("lost+found/x.png");
+  chart("A_1d/x.png");
+  const Sample taken = sample();
+  REQUIRE(taken.size() == 1);
+  CHECK(taken.front().path == "A_1d");
+}
+
 TEST_CASE_METHOD(SampleFixture, "a sample is bounded and spread over the sets") {
   for (int i = 0; i < 100; ++i) chart("S" + std::to_string(i) + "_1d/x.png");
   const Sample taken = sample();
