@@ -27,7 +27,7 @@ sweep::Policy policy_from(const config::Settings& settings) {
                      .max_size_bytes = bytes_from(settings.max_size_mb),
                      .min_age = nanoseconds<std::ratio<1>>(settings.min_age_seconds)},
           .patterns = base::GlobList(settings.file_patterns),
-          .most_removals_per_second = settings.max_removals_per_second};
+          .max_removals_per_second = settings.max_removals_per_second};
 }
 
 sweep::ServiceSettings service_settings_from(const config::Settings& settings) {

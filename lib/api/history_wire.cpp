@@ -80,13 +80,13 @@ json::value next_sweep(const sweep::History& history, const GivenLimits& limits)
 }  // namespace
 
 http::Response sweeps_answer(const sweep::History& history, const GivenLimits& limits, const std::vector<Pause>& pauses,
-                             std::size_t most) {
+                             std::size_t max) {
   json::array paused;
   for (const Pause pause : pauses) paused.emplace_back(to_string(pause));
   LongObject object;
   object.before = {{"success", true}, {"next_sweep", next_sweep(history, limits)}, {"paused", std::move(paused)}};
   object.name = "sweeps";
-  std::vector<sweep::SweepRecord> sweeps = history.newest_sweeps(most);
+  std::vector<sweep::SweepRecord> sweeps = history.newest_sweeps(max);
   object.count = sweeps.size();
   object.entry = [sweeps = std::move(sweeps)](std::size_t position) {
     return json::value(sweep_entry(sweeps[position]));

@@ -16,7 +16,7 @@ void write_process_metrics(PrometheusText& text, const telemetry::ProcessUsage& 
   gauge_if_known("process_resident_memory_bytes", "Resident memory size in bytes.", usage.resident_bytes);
   gauge_if_known("process_virtual_memory_bytes", "Virtual memory size in bytes.", usage.virtual_bytes);
   gauge_if_known("process_open_fds", "Number of open file descriptors.", usage.open_descriptors);
-  gauge_if_known("process_max_fds", "Maximum number of open file descriptors.", usage.most_descriptors);
+  gauge_if_known("process_max_fds", "Maximum number of open file descriptors.", usage.max_descriptors);
   if (!usage.started) return;
   text.family("process_start_time_seconds", Type::gauge, "Start time of the process since unix epoch in seconds.");
   text.sample(std::chrono::duration<double>(usage.started->time_since_epoch()).count());

@@ -14,7 +14,7 @@ namespace reaper::api {
 namespace {
 
 /// A path of the most levels that charts are looked for at, each with the longest name.
-constexpr std::size_t k_longest_path = 16 * 256;
+constexpr std::size_t k_max_path_bytes = 16 * 256;
 
 /// One parameter: where it counts, and how its value is read. `read` returns false if the value is not allowed.
 struct Parameter {
@@ -24,20 +24,20 @@ struct Parameter {
   bool (*read)(std::string_view value, Query& query);
 };
 
-bool read_number(std::string_view text, std::size_t least, std::size_t most, std::size_t& number) {
+bool read_number(std::string_view text, std::size_t least, std::size_t max, std::size_t& number) {
   std::size_t parsed = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed);
-  if (error != std::errc{} || end != text.data() + text.size() || parsed < least || parsed > most) return false;
+  if (error != std::errc{} || end != text.data() + text.size() || parsed < least || parsed > max) return false;
   number = parsed;
   return true;
 }
 
 bool read_limit(std::string_view value, Query& query) {
-  return read_number(value, 1, Query::k_most_limit, query.limit);
+  return read_number(value, 1, Query::k_max_limit, query.limit);
 }
 
 bool read_sets_limit(std::string_view value, Query& query) {
-  return read_number(value, 1, Query::k_most_limit, query.sets.limit);
+  return read_number(value, 1, Query::k_max_limit, query.sets.limit);
 }
 
 bool read_offset(std::string_view value, Query& query) {
@@ -87,7 +87,7 @@ bool read_match(std::string_view value, Query& query) {
 }
 
 bool read_path(std::string_view value, Query& query) {
-  if (value.empty() || value.size() > k_longest_path || value.front() == '/') return false;
+  if (value.empty() || value.size() > k_max_path_bytes || value.front() == '/') return false;
   if (value.find('\0') != std::string_view::npos) return false;
   query.path = value;
   return true;

@@ -21,7 +21,7 @@ struct Query {
   static constexpr std::size_t k_usual_limit = 100;
 
   /// An answer of so many entries has about 200 KiB.
-  static constexpr std::size_t k_most_limit = 1000;
+  static constexpr std::size_t k_max_limit = 1000;
 
   friend bool operator==(const Query&, const Query&) = default;
 };

@@ -13,10 +13,10 @@ namespace {
 constexpr std::string_view k_unix_prefix = "unix:";
 
 /// unix(7): sun_path holds the terminating NUL as well.
-constexpr std::size_t k_longest_socket_path = sizeof(sockaddr_un::sun_path) - 1;
+constexpr std::size_t k_max_socket_path_bytes = sizeof(sockaddr_un::sun_path) - 1;
 
 std::optional<ListenAddress> parse_socket_path(std::string_view path) {
-  const bool usable = path.starts_with('/') && !path.ends_with('/') && path.size() <= k_longest_socket_path &&
+  const bool usable = path.starts_with('/') && !path.ends_with('/') && path.size() <= k_max_socket_path_bytes &&
                       path.find('\0') == std::string_view::npos;
   if (!usable) return std::nullopt;
   return ListenAddress{ListenAddress::Kind::unix_socket, {}, 0, std::string(path)};

@@ -89,7 +89,7 @@ std::size_t NamePool::units_for(std::size_t length) noexcept {
 }
 
 NameId NamePool::add(std::string_view name, bool shared) {
-  if (name.size() > k_longest_name) throw std::length_error("a file name of more than 4096 bytes");
+  if (name.size() > k_max_name_bytes) throw std::length_error("a file name of more than 4096 bytes");
   const std::size_t units = units_for(name.size());
   NameId id = 0;
   if (units < free_.size() && !free_[units].empty()) {

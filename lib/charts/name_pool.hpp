@@ -56,7 +56,7 @@ class NamePool {
   };
   static constexpr std::size_t k_unit_bytes = 4;
   static constexpr std::size_t k_chunk_units = 16 * 1024;
-  static constexpr std::size_t k_longest_name = 4096;  // PATH_MAX; no file system has longer ones
+  static constexpr std::size_t k_max_name_bytes = 4096;  // PATH_MAX; no file system has longer ones
 
   struct Hash {
     using is_transparent = void;

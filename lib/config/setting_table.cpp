@@ -21,9 +21,9 @@ bool read(std::string_view text, Settings& settings) {
   return true;
 }
 
-template <auto member, Lowest lowest, std::int64_t most>
+template <auto member, Lowest lowest, std::int64_t max>
 bool read_decimal(std::string_view text, Settings& settings) {
-  return read<member, [](std::string_view given) { return parse_decimal(given, lowest, static_cast<double>(most)); }>(
+  return read<member, [](std::string_view given) { return parse_decimal(given, lowest, static_cast<double>(max)); }>(
       text, settings);
 }
 

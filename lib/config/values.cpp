@@ -60,13 +60,13 @@ bool is_host(std::string_view text) {
 
 }  // namespace
 
-std::optional<double> parse_decimal(std::string_view text, Lowest lowest, double most) {
+std::optional<double> parse_decimal(std::string_view text, Lowest lowest, double max) {
   // Asked first, because std::from_chars takes a minus sign, an exponent, `inf` and `nan` as well.
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return base::is_digit(c) || c == '.'; });
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (!plain || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  const bool in_range = (lowest == Lowest::zero ? value >= 0 : value > 0) && value <= most;
+  const bool in_range = (lowest == Lowest::zero ? value >= 0 : value > 0) && value <= max;
   return in_range ? std::optional(value) : std::nullopt;
 }
 

@@ -15,8 +15,8 @@ enum class Lowest { zero, above_zero };
 
 // Each of these reads the whole text of one value, and returns nothing if it is not of its kind.
 
-/// Digits with at most one decimal point, up to `most`: no sign, exponent, unit or blank.
-[[nodiscard]] std::optional<double> parse_decimal(std::string_view text, Lowest lowest, double most);
+/// Digits with at most one decimal point, up to `max`: no sign, exponent, unit or blank.
+[[nodiscard]] std::optional<double> parse_decimal(std::string_view text, Lowest lowest, double max);
 
 /// Comma-separated globs for file names. None may be empty, hold `/` or NUL, be in quotes, or begin or end with a
 /// blank: such a glob matches no chart, so the charts would silently be kept for ever.

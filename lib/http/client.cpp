@@ -26,7 +26,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 
 /// The routes that commands ask answer with a few kilobytes at most; any server that sends more is not the daemon.
-constexpr std::uint64_t k_most_body_bytes = 1024 * 1024;
+constexpr std::uint64_t k_max_body_bytes = 1024 * 1024;
 
 /// Where to connect in order to reach a listener: one that listens on all addresses is on loopback too.
 base::ListenAddress reachable(base::ListenAddress address) {
@@ -53,7 +53,7 @@ asio::awaitable<ClientAnswer> exchange(const base::ListenAddress& address, const
 
   beast::flat_buffer buffer;
   beast::http::response_parser<beast::http::string_body> parser;
-  parser.body_limit(k_most_body_bytes);
+  parser.body_limit(k_max_body_bytes);
   co_await beast::http::async_read(stream, buffer, parser, asio::use_awaitable);
   co_return ClientAnswer{parser.get().result_int(), std::move(parser.get().body())};
 }

@@ -37,7 +37,7 @@ std::optional<Response> HeadScanner::scan(std::string_view bytes) {
       if (c != '\n') return problem(400, "Lines end with CR LF: a CR may not stand alone.");
       after_cr_ = false;
       if (ends_line()) head_length_ = position_ + 1;
-      if (lines_ > 1 + k_most_fields) return too_long();
+      if (lines_ > 1 + k_max_fields) return too_long();
       continue;
     }
     after_cr_ = c == '\r';
@@ -48,7 +48,7 @@ std::optional<Response> HeadScanner::scan(std::string_view bytes) {
                      "This is not HTTP: control characters, and in the request line bytes above 0x7E, are not "
                      "allowed. This port speaks HTTP/1.1 without TLS.");
     }
-    if (position_ - section_start_ >= (in_request_line() ? k_most_request_line : k_most_header_bytes)) {
+    if (position_ - section_start_ >= (in_request_line() ? k_max_request_line : k_max_header_bytes)) {
       return too_long();
     }
   }

@@ -9,13 +9,13 @@
 namespace reaper::http {
 
 /// The longest request line. RFC 9112, 3 recommends to support 8,000 bytes; the longest route needs a few hundred.
-inline constexpr std::size_t k_most_request_line = 8 * 1024;
+inline constexpr std::size_t k_max_request_line = 8 * 1024;
 
 /// The longest header section. A browser with many cookies sends a few KiB.
-inline constexpr std::size_t k_most_header_bytes = 16 * 1024;
+inline constexpr std::size_t k_max_header_bytes = 16 * 1024;
 
 /// The most fields. Browsers and proxies send about twenty.
-inline constexpr std::size_t k_most_fields = 64;
+inline constexpr std::size_t k_max_fields = 64;
 
 /// Finds the end of a request head (RFC 9112, 2.1) in bytes that arrive in pieces, and refuses as early as it can what
 /// will never be one: bare CR or LF, other control characters, too long lines.

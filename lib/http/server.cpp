@@ -58,7 +58,7 @@ struct Server::State : std::enable_shared_from_this<State> {
   asio::posix::stream_descriptor acceptor;  // a duplicate of the listener's socket, to wait on
   asio::steady_timer pause;
   std::set<std::shared_ptr<Session>> sessions;
-  std::size_t most_sessions = 0;  // at once, since there was none
+  std::size_t max_sessions = 0;  // at once, since there was none
   bool stopping = false;
   bool short_of_resources = false;
 };
@@ -111,7 +111,7 @@ void Server::State::start_session(int connection) {
   }
   const auto session = std::make_shared<Session>(std::move(socket), peer_of(connection), shared);
   sessions.insert(session);
-  most_sessions = std::max(most_sessions, sessions.size());
+  max_sessions = std::max(max_sessions, sessions.size());
   asio::co_spawn(acceptor.get_executor(), session->run(),
                  [self = shared_from_this(), session](const std::exception_ptr& failure) {
                    self->end_session(session);
@@ -135,7 +135,7 @@ bool Server::State::close_longest_waiting() {
 
 void Server::State::end_session(const std::shared_ptr<Session>& session) {
   sessions.erase(session);
-  if (!sessions.empty() || std::exchange(most_sessions, 0) < k_worth_releasing) return;
+  if (!sessions.empty() || std::exchange(max_sessions, 0) < k_worth_releasing) return;
 #ifdef __GLIBC__
   ::malloc_trim(0);  // by itself free(3) keeps what lies below anything that is in use
 #endif

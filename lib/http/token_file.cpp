@@ -49,10 +49,10 @@ std::optional<std::string> TokenFile::read(int descriptor, const struct stat& fi
         "everybody can get at it: take all rights of others away (chmod o= FILE; for a Kubernetes secret "
         "set defaultMode to 0440 or 0400)");
   }
-  std::array<char, k_most_bytes + 1> buffer;  // one more than allowed, to see whether there is more
+  std::array<char, k_max_bytes + 1> buffer;  // one more than allowed, to see whether there is more
   const ssize_t count = ::pread(descriptor, buffer.data(), buffer.size(), 0);
   if (count < 0) return refuse(base::last_error("pread", path_).code.message());
-  if (static_cast<std::size_t>(count) > k_most_bytes) return refuse("it is larger than 4096 bytes");
+  if (static_cast<std::size_t>(count) > k_max_bytes) return refuse("it is larger than 4096 bytes");
   std::string token = token_in({buffer.data(), static_cast<std::size_t>(count)});
   if (token.empty()) return refuse("its first line is empty");
   log_->write(telemetry::LogLevel::info, "Admin token read", {{"path", path_}});

@@ -21,12 +21,12 @@ class TokenFile {
   TokenFile(std::string path, telemetry::Log& log) : path_(std::move(path)), log_(&log) {}
 
   /// The first line of the file without trailing blanks, as it is now. Nothing if the file cannot be used: it is
-  /// missing, not a regular file, empty, larger than `k_most_bytes`, or everybody can get at it. The log says so once
+  /// missing, not a regular file, empty, larger than `k_max_bytes`, or everybody can get at it. The log says so once
   /// for each change. Symbolic links are followed: Kubernetes mounts secrets as links.
   [[nodiscard]] std::optional<std::string> token();
 
   /// Far more than any token has, and little enough to fit a request head with its other fields.
-  static constexpr std::size_t k_most_bytes = 4096;
+  static constexpr std::size_t k_max_bytes = 4096;
 
  private:
   /// What tells one state of the file from another: device, inode, mode, size, times of change, errno of opening.

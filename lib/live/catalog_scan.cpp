@@ -14,7 +14,7 @@ using charts::DirectoryIndex;
 using volume::ScanBatch;
 
 /// As long as this, a writer may take for a chart. Under a name of its own it is renamed then.
-constexpr std::chrono::minutes k_longest_write{1};
+constexpr std::chrono::minutes k_max_write_time{1};
 
 }  // namespace
 
@@ -198,7 +198,7 @@ void CatalogScan::note_vanished() {
   reading_->for_each_unseen_chart([&](charts::ChartIndex index) {
     const charts::Chart& chart = catalog.chart(index);
     if (std::find(quarantined_.begin(), quarantined_.end(), catalog.name(chart)) != quarantined_.end()) return;
-    const bool may_be_renamed = finished != 0 && live_.last_look_ - chart.modified() < k_longest_write;
+    const bool may_be_renamed = finished != 0 && live_.last_look_ - chart.modified() < k_max_write_time;
     if (may_be_renamed) --finished;
     else live_.vanished_.note_gone(index);
   });

@@ -95,7 +95,7 @@ class CatalogScan {
   std::optional<DriftCheck> drift_check_;
   volume::Scan scan_;
   volume::ScanBatch batch_;
-  std::array<Above, volume::k_most_levels + 1> above_;  // by depth
+  std::array<Above, volume::k_max_levels + 1> above_;  // by depth
   charts::DirectoryIndex directory_ = charts::k_no_directory;
   std::optional<charts::Reading> reading_;
   bool has_memory_limit_ = false;

@@ -6,7 +6,7 @@ namespace reaper::live {
 
 void DriftCheck::suspect(charts::DirectoryIndex directory, std::string_view name) {
   const int watch = catalog_->directory(directory).watch();
-  if (watch >= 0 && !new_directories_.contains(directory) && suspects_.size() < k_most_suspects)
+  if (watch >= 0 && !new_directories_.contains(directory) && suspects_.size() < k_max_suspects)
     suspects_.emplace(watch, name);
 }
 

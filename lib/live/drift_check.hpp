@@ -31,7 +31,7 @@ class DriftCheck {
 
  private:
   /// Drift is a bug somewhere, not here alone: some names are enough to look for it.
-  static constexpr std::size_t k_most_suspects = 10'000;
+  static constexpr std::size_t k_max_suspects = 10'000;
 
   const charts::Catalog* catalog_;
   std::set<std::pair<int, std::string>> suspects_;  // a watch, and a name in its directory

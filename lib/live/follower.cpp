@@ -22,7 +22,7 @@ constexpr std::uint32_t k_is_finished = IN_CLOSE_WRITE | IN_MOVED_TO;
 void Follower::collect(const base::GlobList& patterns) {
   if (!watcher_->started()) return;
   const auto read = watcher_->read(*catalog_, [&](const Event& event) { note(event, patterns); });
-  if (!read || !*read || pending_.size() > k_most_pending) complete_ = false;
+  if (!read || !*read || pending_.size() > k_max_pending) complete_ = false;
   // Everything is going to be looked at, so there is no use in remembering more.
   if (!complete_) pending_.clear();
 }
@@ -199,7 +199,7 @@ void Follower::look_at_directory(const Opened& opened, const std::string& name, 
   const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
   if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, how.options);
   if (error < 0 || !S_ISDIR(file.stx_mode) || volume::is_mount_point(file)) return;
-  if (catalog_->directory(opened.directory).level() == volume::k_most_levels)
+  if (catalog_->directory(opened.directory).level() == volume::k_max_levels)
     return note_too_deep(1, opened.directory, name);
   const charts::DirectoryIndex found = catalog_->put_directory(opened.directory, name);
   const volume::ScanResult result = how.scan_arrival(found);

@@ -74,7 +74,7 @@ class Follower {
 
  private:
   /// So many places to look at say that looking at everything is no more work.
-  static constexpr std::size_t k_most_pending = 100'000;
+  static constexpr std::size_t k_max_pending = 100'000;
   /// A remover has a few hundred charts in quarantine at a time. Those beyond this wait for the next full scan.
   static constexpr std::size_t k_max_quarantined = 10'000;
   /// Renames out of the root never end, and the second half of any other follows within microseconds.

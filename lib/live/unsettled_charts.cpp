@@ -22,7 +22,7 @@ std::vector<UnsettledCharts::Place> UnsettledCharts::take_due() {
     wait.time *= 2;
     wait.due = now + wait.time;
   }
-  std::erase_if(waits_, [](const auto& entry) { return entry.second.time > k_longest_wait; });
+  std::erase_if(waits_, [](const auto& entry) { return entry.second.time > k_max_wait; });
   return due;
 }
 

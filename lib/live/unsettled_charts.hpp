@@ -49,7 +49,7 @@ class UnsettledCharts {
   static constexpr std::size_t k_max_charts = 1000;
   static constexpr std::chrono::seconds k_shortest_wait{1};
   /// In total nine looks in eight and a half minutes.
-  static constexpr std::chrono::seconds k_longest_wait{256};
+  static constexpr std::chrono::seconds k_max_wait{256};
 
   struct Wait {
     std::chrono::nanoseconds due;  // by the clock since boot

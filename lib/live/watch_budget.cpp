@@ -32,8 +32,8 @@ std::optional<std::uint64_t> WatchBudget::max_watches(std::uint64_t catalog_byte
 }
 
 bool WatchBudget::allows(std::size_t watches, std::uint64_t catalog_bytes) const {
-  const auto most = max_watches(catalog_bytes);
-  return !most || watches <= *most;
+  const auto limit = max_watches(catalog_bytes);
+  return !limit || watches <= *limit;
 }
 
 bool WatchBudget::has_room(std::size_t watches, std::uint64_t catalog_bytes) const {

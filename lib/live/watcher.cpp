@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t k_buffer_bytes = 32 * 1024;
 
 /// Twice what the kernel's queue holds: writers that never pause must not keep the reader for ever.
-constexpr unsigned k_most_reads = 64;
+constexpr unsigned k_max_reads = 64;
 
 /// One event at the front of the bytes, which is taken off them; `directory` is left open.
 Event take_event(std::span<const std::byte>& bytes) {
@@ -62,13 +62,13 @@ void Watcher::unwatch_all(charts::Catalog& catalog) {
   }
   directories_ = {};
   // Each watch that ends leaves an event; together they could fill the kernel's queue, which would look like a loss.
-  for (unsigned reads = 0; reads < k_most_reads && system_->read_events(watcher_.get(), buffer_) > 0; ++reads) {
+  for (unsigned reads = 0; reads < k_max_reads && system_->read_events(watcher_.get(), buffer_) > 0; ++reads) {
   }
 }
 
 base::Result<bool> Watcher::read(charts::Catalog& catalog, const std::function<void(const Event&)>& on_event) {
   bool complete = true;
-  for (unsigned reads = 0; reads < k_most_reads; ++reads) {
+  for (unsigned reads = 0; reads < k_max_reads; ++reads) {
     const long length = system_->read_events(watcher_.get(), buffer_);
     if (length == -EAGAIN || length == 0) return complete;
     if (length == -EINTR) continue;

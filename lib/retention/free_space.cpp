@@ -21,8 +21,8 @@ std::uint64_t less(std::uint64_t from, std::uint64_t what) { return from - std::
 base::Room FreeSpaceGuard::reserve(const VolumeState& state) noexcept {
   const std::uint64_t total = state.space.total_bytes;
   const std::uint64_t for_charts = std::min(state.large_chart_bytes, k_max_reserve_bytes) * k_large_charts_in_reserve;
-  const std::uint64_t most = std::min(k_max_reserve_bytes, total / k_max_reserve_fraction);
-  return {std::min(std::max(total / k_reserve_fraction, for_charts), most),
+  const std::uint64_t max_reserve = std::min(k_max_reserve_bytes, total / k_max_reserve_fraction);
+  return {std::min(std::max(total / k_reserve_fraction, for_charts), max_reserve),
           std::min(state.space.total_inodes / k_reserve_fraction, k_max_reserve_inodes)};
 }
 
@@ -58,7 +58,7 @@ void FreeSpaceGuard::note_removal(const RoomMade& made, std::chrono::nanoseconds
     next.awaited.bytes = less(sum_of(made.before).bytes, made.linked_bytes + made.expected.bytes / 2);
   else next.awaited.inodes = less(sum_of(made.before).inodes, made.expected.inodes / 2);
   next.since = waiting_ ? waiting_->since : now;
-  next.pause = waiting_ ? std::min<std::chrono::nanoseconds>(2 * waiting_->pause, k_longest_pause) : k_shortest_pause;
+  next.pause = waiting_ ? std::min<std::chrono::nanoseconds>(2 * waiting_->pause, k_max_pause) : k_shortest_pause;
   next.retry_at = now + next.pause;
   // One that was asked for in between says nothing about the next pause.
   if (waiting_ && now < waiting_->retry_at) {

@@ -49,7 +49,7 @@ class FreeSpaceGuard {
   static constexpr std::uint64_t k_max_reserve_inodes = 1000;
   static constexpr std::size_t k_charts_in_a_try = 4;
   static constexpr std::chrono::minutes k_shortest_pause{1};
-  static constexpr std::chrono::hours k_longest_pause{1};
+  static constexpr std::chrono::hours k_max_pause{1};
   /// Space that turns up within this time was only late.
   static constexpr std::chrono::seconds k_settle{2};
 

@@ -86,7 +86,7 @@ std::vector<Removal> plan_retention(const Catalog& catalog, const Limits& limits
   catalog.visit_oldest_first([&](ChartIndex index) {
     const charts::Chart& chart = catalog.chart(index);
     if (chart.is_excluded()) return true;
-    if (plan.size() == moment.most || judge.ends_at(chart.modified())) return false;
+    if (plan.size() == moment.max_charts || judge.ends_at(chart.modified())) return false;
     const std::uint64_t counted_bytes = catalog.counted_bytes(index);
     const base::Room room = catalog.room_of(index);
     if (const std::optional<Reason> reason = judge.judge(chart.modified(), counted_bytes, room)) {

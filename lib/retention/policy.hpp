@@ -37,7 +37,7 @@ struct Limits {
 struct Moment {
   base::FileTime now;
   SpaceDemand demand = {};  ///< what charts shall go for to make room on the volume, less what is planned already
-  std::size_t most = std::numeric_limits<std::size_t>::max();  ///< the longest plan that is asked for
+  std::size_t max_charts = std::numeric_limits<std::size_t>::max();  ///< the longest plan that is asked for
 };
 
 /// One chart that a plan removes, and why.

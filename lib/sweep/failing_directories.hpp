@@ -20,7 +20,7 @@ class FailingDirectories {
   [[nodiscard]] bool is_given_up(const std::string& directory) const {
     if (in_a_row_.empty()) return false;
     const auto count = in_a_row_.find(directory);
-    return count != in_a_row_.end() && count->second >= volume::k_most_failures_in_a_row;
+    return count != in_a_row_.end() && count->second >= volume::k_max_failures_in_a_row;
   }
 
  private:

@@ -54,7 +54,7 @@ void History::note(const Report& report) {
   if (removals_.use_count() > 1 && !report.removed.empty())
     removals_ = std::make_shared<std::deque<RemovalRecord>>(*removals_);
   for (const RemovedChart& chart : report.removed) {
-    if (removals_->size() == k_most_removals) removals_->pop_front();
+    if (removals_->size() == k_max_removals) removals_->pop_front();
     removals_->push_back({chart, report.started});
   }
   durations_.observe(std::chrono::duration<double>(report.duration).count());
@@ -75,12 +75,12 @@ SweepRing& History::ring_of(const SweepRecord& record) {
   return asked_;
 }
 
-std::vector<SweepRecord> History::newest_sweeps(std::size_t most) const {
+std::vector<SweepRecord> History::newest_sweeps(std::size_t max) const {
   std::vector<Left> rings;
   for (const SweepRing* ring : {&at_limit_, &timed_, &asked_, &large_, &failed_})
     if (!ring->records().empty()) rings.push_back({&ring->records(), ring->records().size()});
   std::vector<SweepRecord> newest;
-  while (newest.size() < most && !rings.empty()) {
+  while (newest.size() < max && !rings.empty()) {
     const auto next = std::ranges::max_element(rings, {}, [](const Left& left) { return left.newest().started; });
     newest.push_back(next->newest());
     if (--next->count == 0) rings.erase(next);

@@ -36,7 +36,7 @@ class History {
   static constexpr std::size_t k_max_limit_minutes = 24 * 60;
   /// A sweep that removes as many charts as this is large. A sweep at the limit removes some tens.
   static constexpr std::uint64_t k_large_sweep = 1000;
-  static constexpr std::size_t k_most_removals = 1000;
+  static constexpr std::size_t k_max_removals = 1000;
 
   History();
 
@@ -45,7 +45,7 @@ class History {
   void note(const Report& report);
 
   /// The last sweeps, or minutes of the limit's sweeps, newest first.
-  [[nodiscard]] std::vector<SweepRecord> newest_sweeps(std::size_t most) const;
+  [[nodiscard]] std::vector<SweepRecord> newest_sweeps(std::size_t max) const;
 
   /// Oldest first.
   [[nodiscard]] const std::deque<RemovalRecord>& removals() const noexcept { return *removals_; }

@@ -26,7 +26,7 @@ LeftCharts::Verdict LeftCharts::end_sweep(bool is_local_volume, std::chrono::nan
     verdict.likely = "this kind of volume does not keep what removal relies on, such as inode numbers or locks";
   else if (verdict.busy + verdict.changed >= k_too_many_for_writers)
     verdict.likely = "another program keeps them open or locked, or changes all of them";
-  else if (since_boot - first_left >= k_longest_write)
+  else if (since_boot - first_left >= k_max_write_time)
     verdict.likely = "another program keeps them open for writing, or locked, without writing";
   return verdict;
 }

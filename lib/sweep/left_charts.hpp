@@ -17,11 +17,11 @@ namespace reaper::sweep {
 /// error at once. On a local disk it is one if
 ///  - at least `k_too_many_for_writers` charts were left: a chart that is due has been left alone for hours, and an
 ///    analysis rewrites four at a time; or
-///  - the same chart was left for `k_longest_write` without having been written to: a program keeps it open.
+///  - the same chart was left for `k_max_write_time` without having been written to: a program keeps it open.
 class LeftCharts {
  public:
   static constexpr std::uint64_t k_too_many_for_writers = 8;
-  static constexpr std::chrono::minutes k_longest_write{10};
+  static constexpr std::chrono::minutes k_max_write_time{10};
 
   /// Notes a chart that was due in the sweep, and its outcome.
   void note(const charts::ChartSnapshot& chart, volume::Outcome outcome);

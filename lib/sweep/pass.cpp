@@ -191,7 +191,7 @@ void Pass::trim_to_limit() {
   const auto next_plan = [this] {
     retention::Limits limits = this->limits();
     limits.age_rule = retention::AgeRule::suspended;
-    return retention::plan_retention(in_.live.catalog(), limits, {.now = now_, .most = k_plan_charts});
+    return retention::plan_retention(in_.live.catalog(), limits, {.now = now_, .max_charts = k_plan_charts});
   };
   for (auto plan = next_plan(); !plan.empty() && !stop_.stop_requested(); plan = next_plan())
     remover_.remove(pointers_to(plan));

@@ -9,7 +9,7 @@ namespace reaper::sweep {
 struct Policy {
   retention::Limits limits;
   base::GlobList patterns;
-  double most_removals_per_second = 0;  ///< 0 for no brake
+  double max_removals_per_second = 0;  ///< 0 for no brake
 };
 
 }  // namespace reaper::sweep

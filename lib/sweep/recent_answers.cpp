@@ -13,7 +13,7 @@ void RecentAnswers::note(const Answers& answers, Clock::time_point now) {
     std::erase_if(pages_, [&](const Page& known) { return known.query == answered.first; });
     pages_.push_front({answered.first, answered.second, now});
   }
-  if (pages_.size() > k_most_pages) pages_.resize(k_most_pages);
+  if (pages_.size() > k_max_pages) pages_.resize(k_max_pages);
 }
 
 std::shared_ptr<const AgeFigures> RecentAnswers::ages(Clock::time_point since) const {

@@ -15,7 +15,7 @@ class RecentAnswers {
   using Clock = std::chrono::steady_clock;
 
   /// As many as a page in a browser asks for, and some more.
-  static constexpr std::size_t k_most_pages = 8;
+  static constexpr std::size_t k_max_pages = 8;
 
   void note(const Answers& answers, Clock::time_point now);
 

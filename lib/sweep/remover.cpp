@@ -24,7 +24,7 @@ void Remover::remove(std::vector<const Removal*> plan, const NextPlan& next_plan
   const PassContext& context = in_.context;
   context.progress.activity = Activity::removing;
   base::set_thread_priority(base::Priority::considerate);
-  RemovalRun run({context.root, in_.policy.limits, context.clock, in_.policy.most_removals_per_second},
+  RemovalRun run({context.root, in_.policy.limits, context.clock, in_.policy.max_removals_per_second},
                  {in_.failures, in_.fallbacks, context.progress, in_.stop}, std::move(plan));
   std::size_t recorded = 0;
   while (!run.is_over()) {

@@ -139,7 +139,7 @@ struct Report {
   std::map<std::string, std::uint64_t> errors_by_operation;
   std::uint64_t errors = 0;
   ErrorList error_list;                ///< some of the errors in words, at most one screenful
-  std::vector<RemovedChart> removed;   ///< the first `k_most_listed`
+  std::vector<RemovedChart> removed;   ///< the first `k_max_listed`
   bool found = true;                   ///< false if a DELETE's chart set holds no chart
   bool stopped = false;                ///< ended early by the end of the program
   bool age_rule_suspended = false;     ///< the wall clock had jumped
@@ -153,7 +153,7 @@ struct Report {
   [[nodiscard]] bool nothing_could_be_done() const;
 
   /// Lines and entries beyond this say nothing that the totals do not, and would fill the operator's log.
-  static constexpr std::size_t k_most_listed = 1000;
+  static constexpr std::size_t k_max_listed = 1000;
 
   /// The `operation` of the error of a sweep that left every due chart in place.
   static constexpr std::string_view k_left_charts = "removal";

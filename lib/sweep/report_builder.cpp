@@ -45,7 +45,7 @@ void ReportBuilder::note(const retention::Removal& removal, const volume::Remova
   if (const auto why = kept_because(result.outcome); !why.empty()) ++report_.skipped[why];
   if (result.outcome != Outcome::removed) return;
   count(removal, result.freed_bytes);
-  const bool is_listed = report_.files_removed <= Report::k_most_listed;
+  const bool is_listed = report_.files_removed <= Report::k_max_listed;
   const bool is_audited = audit_ != nullptr && audit_->is_wanted();
   if (!is_listed && !is_audited) return;
   const RemovedChart chart = described(removal);
@@ -70,7 +70,7 @@ void ReportBuilder::note_age(const retention::Removal& removal) {
 void ReportBuilder::note_planned(const retention::Removal& removal) {
   ++report_.due;
   count(removal, removal.chart.linked ? 0 : removal.chart.counted_bytes);
-  if (report_.files_removed <= Report::k_most_listed) report_.removed.push_back(described(removal));
+  if (report_.files_removed <= Report::k_max_listed) report_.removed.push_back(described(removal));
 }
 
 void ReportBuilder::note_would_fail() {
@@ -118,8 +118,8 @@ void ReportBuilder::note_trouble(const Trouble& trouble) {
   note_errors(trouble);
   const volume::Fallbacks& fallbacks = trouble.fallbacks;
   const volume::ScanResult& scan = trouble.scan;
-  if (report_.files_removed > Report::k_most_listed && report_.request.dry_run == DryRun::no)
-    log_.write(LogLevel::info, "Further charts removed", {{"count", report_.files_removed - Report::k_most_listed}});
+  if (report_.files_removed > Report::k_max_listed && report_.request.dry_run == DryRun::no)
+    log_.write(LogLevel::info, "Further charts removed", {{"count", report_.files_removed - Report::k_max_listed}});
   if (scan.too_deep != 0)
     log_.write(LogLevel::warning, "Directories too deep to look for charts in", {{"count", scan.too_deep}});
   if (scan.mounts != 0) log_.write(LogLevel::info, "Mount points left alone", {{"count", scan.mounts}});

@@ -38,8 +38,8 @@ bool matches(std::string_view name, std::string_view wanted) {
 
 /// Keeps the first `most` of all entries that are offered; `before` is their order.
 template <class Entry, class Before>
-void keep_best(std::vector<Entry>& best, std::size_t most, const Entry& entry, Before before) {
-  if (best.size() < most) {
+void keep_best(std::vector<Entry>& best, std::size_t max, const Entry& entry, Before before) {
+  if (best.size() < max) {
     best.push_back(entry);
     std::ranges::push_heap(best, before);
   } else if (before(entry, best.front())) {

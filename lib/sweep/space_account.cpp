@@ -8,8 +8,8 @@ namespace {
 /// The volume's need of room, as seen before a pass removed anything and now. What has gone meanwhile need not be free
 /// yet, so it counts; what writers have taken meanwhile is for the next pass.
 std::uint64_t still_lacking(std::uint64_t at_start, std::uint64_t now, std::uint64_t gone) {
-  const std::uint64_t most = std::max(at_start, now);
-  return std::min(now, most - std::min(most, gone));
+  const std::uint64_t larger = std::max(at_start, now);
+  return std::min(now, larger - std::min(larger, gone));
 }
 
 }  // namespace

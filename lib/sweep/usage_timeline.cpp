@@ -9,12 +9,12 @@ void UsageTimeline::note(UsagePoint point) {
     points_.back().files = point.files;
     return;
   }
-  if (points_.size() == k_most_points) make_room();
+  if (points_.size() == k_max_points) make_room();
   points_.push_back(point);
 }
 
 void UsageTimeline::make_room() {
-  if (step_ >= k_longest_step) {
+  if (step_ >= k_max_step) {
     points_.erase(points_.begin());
     return;
   }

@@ -21,8 +21,8 @@ struct UsagePoint {
 class UsageTimeline {
  public:
   /// More points than a screen has room for say nothing more; at the longest step they cover 25 hours.
-  static constexpr std::size_t k_most_points = 720;
-  static constexpr std::chrono::seconds k_longest_step{128};
+  static constexpr std::size_t k_max_points = 720;
+  static constexpr std::chrono::seconds k_max_step{128};
 
   /// The latest values of a step are the ones that stay. If the clock went back, what lies ahead of it is forgotten.
   void note(UsagePoint point);

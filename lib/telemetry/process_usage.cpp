@@ -70,7 +70,7 @@ ProcessUsage ProcessObserver::read() const {
     usage.resident_bytes = stat->resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   }
   usage.open_descriptors = count_descriptors();
-  usage.most_descriptors = descriptor_limit();
+  usage.max_descriptors = descriptor_limit();
   usage.started = started_;
   return usage;
 }

@@ -19,7 +19,7 @@ struct ProcessUsage {
   std::optional<std::uint64_t> resident_bytes;
   std::optional<std::uint64_t> virtual_bytes;
   std::optional<std::uint64_t> open_descriptors;
-  std::optional<std::uint64_t> most_descriptors;  ///< the soft limit
+  std::optional<std::uint64_t> max_descriptors;  ///< the soft limit
   std::optional<base::FileTime> started;
 };
 

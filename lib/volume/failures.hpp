@@ -14,7 +14,7 @@ namespace reaper::volume {
 
 /// After this number of failures in a row, a sweep leaves the rest of a directory: a disk that answers every call with
 /// EIO, slowly, must not hold up the other directories.
-inline constexpr unsigned k_most_failures_in_a_row = 32;
+inline constexpr unsigned k_max_failures_in_a_row = 32;
 
 /// The failures of one sweep. Each is counted, but only the first of its kind in each directory is kept in words: a
 /// broken disk with a million files must not become a million log lines.
@@ -28,11 +28,11 @@ class Failures {
   /// The number of failures of each system call, e.g. {"openat", 3}.
   [[nodiscard]] const std::map<std::string, std::uint64_t>& by_operation() const noexcept { return by_operation_; }
 
-  /// The failures kept in words, at most `k_most_kept`.
+  /// The failures kept in words, at most `k_max_kept`.
   [[nodiscard]] const std::vector<base::Error>& kept() const noexcept { return kept_; }
 
   /// A screenful: more lines than this tell an operator nothing that the counts do not.
-  static constexpr std::size_t k_most_kept = 50;
+  static constexpr std::size_t k_max_kept = 50;
 
  private:
   std::uint64_t total_ = 0;

@@ -96,7 +96,7 @@ inline Scan::NameKind Scan::kind_of(std::string_view name) const {
 void Scan::take_directory(ScanBatch& batch, std::string_view name) {
   batch.add_subdirectory();
   if (is_foreign_directory(name)) return;
-  if (start_level_ + depth() == k_most_levels) {
+  if (start_level_ + depth() == k_max_levels) {
     ++result_.too_deep;
     return;
   }
@@ -167,7 +167,7 @@ void Scan::read_entries(ScanBatch& batch) {
     while (!bytes.empty()) {
       const Entry entry = take_entry(bytes);
       if (!entry.is_self_or_parent()) take(batch, entry);
-      if (failures_in_a_row_ >= k_most_failures_in_a_row) return batch.end(ScanBatch::Ending::failed);
+      if (failures_in_a_row_ >= k_max_failures_in_a_row) return batch.end(ScanBatch::Ending::failed);
     }
   }
 }

@@ -25,7 +25,7 @@ struct Entry;
 
 /// How deep below the root charts are looked for. Deeper trees are none of the service's; the limit bounds what a
 /// hostile one costs.
-inline constexpr unsigned k_most_levels = 16;
+inline constexpr unsigned k_max_levels = 16;
 
 /// A directory with more charts than this is read in several batches, so that memory stays bounded. Charts are removed
 /// between two batches. Renaming in a directory that is being read makes some file systems return entries again, which
@@ -41,7 +41,7 @@ struct ScanOptions {
   Headroom* headroom = nullptr;  ///< null where memory has no limit
 };
 
-/// Directories below `k_most_levels`, which are not entered.
+/// Directories below `k_max_levels`, which are not entered.
 struct TooDeep {
   std::uint64_t count = 0;
   std::string path;  ///< of the first of them, or of one above it; relative to the root
@@ -54,7 +54,7 @@ struct TooDeep {
 
 /// The result of one scan.
 struct ScanResult {
-  std::uint64_t too_deep = 0;  ///< directories below `k_most_levels`, not entered
+  std::uint64_t too_deep = 0;  ///< directories below `k_max_levels`, not entered
   std::uint64_t mounts = 0;    ///< mount points, not entered
   bool stopped = false;        ///< it was asked to stop, and has not read everything
   bool found = true;           ///< false if the directory it was to start in does not exist, or is foreign

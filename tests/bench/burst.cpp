@@ -58,7 +58,7 @@ void write_burst(const Burst& burst) {
   const auto began = Clock::now();
   const auto passed = [began] { return std::chrono::duration<double>(Clock::now() - began).count(); };
   const auto enough = [&] {
-    if (highest >= burst.limit + burst.most_bytes || passed() > k_patience * burst.seconds) return true;
+    if (highest >= burst.limit + burst.max_bytes || passed() > k_patience * burst.seconds) return true;
     return passed() > burst.seconds && charts * k_chart_bytes > k_least_limits_written * burst.limit;
   };
   while (!enough()) {
@@ -71,7 +71,7 @@ void write_burst(const Burst& burst) {
   std::printf(R"({"charts": %llu, "chart_bytes": %zu, "highest_bytes": %llu, "seconds": %.3f, "gave_up": %s})"
               "\n",
               static_cast<unsigned long long>(charts), k_chart_bytes, static_cast<unsigned long long>(highest),
-              passed(), highest < burst.limit + burst.most_bytes ? "false" : "true");
+              passed(), highest < burst.limit + burst.max_bytes ? "false" : "true");
 }
 
 }  // namespace bench

@@ -10,7 +10,7 @@ struct Burst {
   std::string root;              ///< on a volume that nobody else writes to
   bool synced = false;           ///< wait for the disk after each chart, instead of writing to memory
   std::uint64_t limit = 0;       ///< bytes that the charts may have
-  std::uint64_t most_bytes = 0;  ///< above the limit at which it gives up
+  std::uint64_t max_bytes = 0;  ///< above the limit at which it gives up
   double seconds = 0;
 };
 

@@ -55,8 +55,8 @@ const std::vector<Row> k_rows{
 
 struct NumberRow {
   std::string variable;
-  std::string most;
-  std::string above_most;
+  std::string max;
+  std::string above_max;
   double Settings::*member;
 };
 
@@ -247,12 +247,12 @@ TEST_CASE("each value ends up in its own setting") {
 TEST_CASE("a numeric setting takes its largest value and nothing larger, and says so") {
   for (const NumberRow& row : k_numbers) {
     CAPTURE(row.variable);
-    const Loaded largest = load_environment({{row.variable, row.most}});
+    const Loaded largest = load_environment({{row.variable, row.max}});
     CHECK(largest.errors.empty());
-    CHECK(largest.settings.*row.member == std::stod(row.most));
-    const Loaded larger = load_environment({{row.variable, row.above_most}});
+    CHECK(largest.settings.*row.member == std::stod(row.max));
+    const Loaded larger = load_environment({{row.variable, row.above_max}});
     REQUIRE(larger.errors.size() == 1);
-    CHECK(larger.errors[0].ends_with("at most " + row.most));
+    CHECK(larger.errors[0].ends_with("at most " + row.max));
   }
 }
 

@@ -86,14 +86,14 @@ TEST_CASE("field values may hold tabs and bytes above ASCII") {
 }
 
 TEST_CASE("a request line of 8 KiB is taken, a longer one is 414 before it ends") {
-  const std::string line(http::k_most_request_line, 'x');
+  const std::string line(http::k_max_request_line, 'x');
   CHECK(scan_whole(line + "\r\n\r\n").head_length == line.size() + 4);
   CHECK(scan(line + "yyyy", 1) == Outcome{414, 0, line.size() + 1});
 }
 
 TEST_CASE("header sections of more than 16 KiB or 64 fields are 431") {
   const std::string start = "GET / HTTP/1.1\r\n";
-  const std::string longest = start + "A: " + std::string(http::k_most_header_bytes - 3, 'x');
+  const std::string longest = start + "A: " + std::string(http::k_max_header_bytes - 3, 'x');
   CHECK(scan_whole(longest + "\r\n\r\n").head_length == longest.size() + 4);
   CHECK(scan(longest + "yyyy", 1) == Outcome{431, 0, longest.size() + 1});
   CHECK(scan_whole(start + fields(64) + "\r\n").refused == 0);

@@ -157,8 +157,8 @@ TEST_CASE("a plan in parts removes what the whole plan would, also if some chart
   const Limits limits{.max_age = 5h, .max_size_bytes = 300, .min_age = 60s};
   const Lines whole = words(plan_retention(catalog, limits, {.now = k_now}));
   Lines parts;
-  for (auto plan = plan_retention(catalog, limits, {.now = k_now, .most = 3}); !plan.empty();
-       plan = plan_retention(catalog, limits, {.now = k_now, .most = 3})) {
+  for (auto plan = plan_retention(catalog, limits, {.now = k_now, .max_charts = 3}); !plan.empty();
+       plan = plan_retention(catalog, limits, {.now = k_now, .max_charts = 3})) {
     CHECK(plan.size() <= 3);
     for (std::size_t i = 0; i < plan.size(); ++i) {
       const auto chart = catalog.find(catalog.find_directory("A_1d"), plan[i].chart.name);

@@ -37,8 +37,8 @@ std::string_view name_of(const Table& table, Value value) {
 }
 
 void check(const Options& options) {
-  if (options.charts == 0 || options.charts > k_most_charts) throw std::runtime_error("--charts must be 1 to 65536");
-  if (options.writers == 0 || options.writers > k_most_writers) throw std::runtime_error("--writers must be 1 to 16");
+  if (options.charts == 0 || options.charts > k_max_charts) throw std::runtime_error("--charts must be 1 to 65536");
+  if (options.writers == 0 || options.writers > k_max_writers) throw std::runtime_error("--writers must be 1 to 16");
   if (options.chart_bytes < 64) throw std::runtime_error("--bytes must be at least 64");
   if (options.names == Names::longest && options.style == Style::rename)
     throw std::runtime_error("--longest-names leaves no room for the temporary name of --style rename");

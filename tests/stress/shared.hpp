@@ -10,8 +10,8 @@
 
 namespace stress {
 
-inline constexpr std::size_t k_most_writers = 16;
-inline constexpr std::uint32_t k_most_charts = 65536;
+inline constexpr std::size_t k_max_writers = 16;
+inline constexpr std::uint32_t k_max_charts = 65536;
 
 /// What one writer has counted. Written by its process only, and read by others once that has ended, but for the
 /// atomic one.
@@ -44,9 +44,9 @@ struct Shared {
   std::atomic<std::uint32_t> position{0};        ///< the chart that the cleaner is at
   std::atomic<bool> stop{false};
   Bell bell;  ///< rung when a round or `stop` has changed, and when a writer is ready
-  std::array<std::atomic<std::uint64_t>, k_most_writers> ready{};  ///< the last round that each writer has prepared
-  std::array<std::atomic<Claim>, k_most_charts> claims{};
-  std::array<WriterFigures, k_most_writers> figures{};
+  std::array<std::atomic<std::uint64_t>, k_max_writers> ready{};  ///< the last round that each writer has prepared
+  std::array<std::atomic<Claim>, k_max_charts> claims{};
+  std::array<WriterFigures, k_max_writers> figures{};
 };
 
 /// Owns one Shared in memory that forked processes have in common.

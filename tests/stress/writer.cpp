@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 constexpr std::uint32_t k_ahead = 4;
 
 /// Lost charts put into words by each writer; the rest is only counted.
-constexpr std::uint64_t k_most_described = 5;
+constexpr std::uint64_t k_max_described = 5;
 
 /// The longest that a chart may be out of sight before the writer goes on; whether it is lost shows later.
 constexpr auto k_patience = 5s;
@@ -73,7 +73,7 @@ void Writer::verify(const Written& written) {
   if (found == Found::current && age_chart(root_.get(), path) == 0) return;
   if (found == Found::missing) ++figures_.lost_missing;
   if (found == Found::other) ++figures_.lost_other;
-  if (found != Found::current && figures_.lost_missing + figures_.lost_other <= k_most_described &&
+  if (found != Found::current && figures_.lost_missing + figures_.lost_other <= k_max_described &&
       options_.protocol != Protocol::plain)
     fmt::print(stderr, "lost: {} version {}, {}\n", path, written.version,
                found == Found::missing ? "nothing is there" : "something else is there");
@@ -119,7 +119,7 @@ bool Writer::take(std::uint32_t chart) {
 }
 
 void Writer::rewrite(std::uint32_t chart, Latency& opens) {
-  const Written written{chart, ++version_ * k_most_writers + number_};
+  const Written written{chart, ++version_ * k_max_writers + number_};
   const std::string path = chart_path(chart, options_.names);
   if (write_chart(root_.get(), path, options_.style, content(written), opens) != 0) {
     // What is there now nobody can say. Taken or not, it must become an old one again.

@@ -24,7 +24,7 @@ class Scanned {
           std::stop_token stop = {}, const base::Clock* clock = nullptr)
       : catalog(clock) {
     volume::Scan scan(root, start, {patterns, progress, failures, std::move(stop)});
-    std::array<charts::DirectoryIndex, volume::k_most_levels + 1> above{};
+    std::array<charts::DirectoryIndex, volume::k_max_levels + 1> above{};
     while (scan.next_directory()) {
       const charts::DirectoryIndex directory = scan.depth() == 0
                                                    ? catalog.put_directory(start)

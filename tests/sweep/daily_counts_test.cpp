@@ -33,12 +33,12 @@ TEST_CASE("a sum lies between those of exactly 24 and exactly 25 hours") {
     counts.add(now, count);
     all.emplace_back(now, count);
     std::uint64_t least = 0;
-    std::uint64_t most = 0;
+    std::uint64_t max = 0;
     for (const auto& [time, number] : all) {
       least += now - time <= 24h ? number : 0;
-      most += now - time <= 25h ? number : 0;
+      max += now - time <= 25h ? number : 0;
     }
     REQUIRE(counts.last_day(now) >= least);
-    REQUIRE(counts.last_day(now) <= most);
+    REQUIRE(counts.last_day(now) <= max);
   }
 }

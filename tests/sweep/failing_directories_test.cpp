@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 
 using reaper::sweep::FailingDirectories;
-using reaper::volume::k_most_failures_in_a_row;
+using reaper::volume::k_max_failures_in_a_row;
 using reaper::volume::Outcome;
 
 namespace {
@@ -19,7 +19,7 @@ struct FailingFixture {
 }  // namespace
 
 TEST_CASE_METHOD(FailingFixture, "a directory is given up after so many failures in a row, and no other") {
-  fail(k_most_failures_in_a_row - 1);
+  fail(k_max_failures_in_a_row - 1);
   CHECK_FALSE(directories.is_given_up("A_1d"));
   fail(1);
   CHECK(directories.is_given_up("A_1d"));
@@ -27,7 +27,7 @@ TEST_CASE_METHOD(FailingFixture, "a directory is given up after so many failures
 }
 
 TEST_CASE_METHOD(FailingFixture, "any other outcome begins the count again, in its directory alone") {
-  fail(k_most_failures_in_a_row - 1);
+  fail(k_max_failures_in_a_row - 1);
   directories.note("B_1d", Outcome::removed);
   SECTION("in another directory") {
     fail(1);

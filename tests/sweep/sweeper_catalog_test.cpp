@@ -37,7 +37,7 @@ TEST_CASE_METHOD(SweeperFixture, "a backlog is removed while it is read, and the
   CHECK(report.charts_seen == 9001);
   CHECK(report.files_removed == 9000);
   CHECK(report.storage->files == 1);
-  CHECK(report.removed.size() == Report::k_most_listed);
+  CHECK(report.removed.size() == Report::k_max_listed);
   CHECK(has("A_1d/new.png"));
 }
 

@@ -291,7 +291,7 @@ TEST_CASE_METHOD(SweeperFixture, "a thousand removals are logged one by one, the
   system.before_each(Call::unlink_at, [&] { lines += logged.take(); });
   const Report report = sweep();
   lines += logged.take();
-  CHECK(report.removed.size() == Report::k_most_listed);
+  CHECK(report.removed.size() == Report::k_max_listed);
   std::size_t removals = 0;
   for (std::size_t at = lines.find("Chart removed: "); at != std::string::npos;
        at = lines.find("Chart removed: ", at + 1))

@@ -28,8 +28,8 @@ TEST_CASE("the points cover all of the time in ever wider steps, and end with th
   UsageTimeline usage;
   for (int second = 0; second < 20'000; ++second)
     usage.note({k_start + second * 1s, static_cast<std::uint64_t>(second), 1});
-  CHECK(usage.points().size() <= UsageTimeline::k_most_points);
-  CHECK(usage.points().size() > UsageTimeline::k_most_points / 3);
+  CHECK(usage.points().size() <= UsageTimeline::k_max_points);
+  CHECK(usage.points().size() > UsageTimeline::k_max_points / 3);
   CHECK(usage.points().front().at < k_start + 64s);
   CHECK(usage.points().back().bytes == 19'999);
   for (std::size_t i = 1; i < usage.points().size(); ++i) CHECK(usage.points()[i - 1].at < usage.points()[i].at);
@@ -38,7 +38,7 @@ TEST_CASE("the points cover all of the time in ever wider steps, and end with th
 TEST_CASE("after a day the oldest are dropped, and the memory stays what it is") {
   UsageTimeline usage;
   for (int minute = 0; minute < 60 * 24 * 5; ++minute) usage.note({k_start + minute * 1min, 1, 1});
-  CHECK(usage.points().size() <= UsageTimeline::k_most_points);
+  CHECK(usage.points().size() <= UsageTimeline::k_max_points);
   const auto covered = usage.points().back().at - usage.points().front().at;
   CHECK(covered > 23h);
   CHECK(covered < 3 * 24h);

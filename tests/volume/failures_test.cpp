@@ -21,5 +21,5 @@ TEST_CASE("failures in ever new directories do not fill the memory") {
   Failures failures;
   for (int i = 0; i < 100'000; ++i) failures.add(errno_error(EIO, "openat2"), std::to_string(i));
   CHECK(failures.total() == 100'000);
-  CHECK(failures.kept().size() == Failures::k_most_kept);
+  CHECK(failures.kept().size() == Failures::k_max_kept);
 }

@@ -143,7 +143,7 @@ TEST_CASE_METHOD(VolumeFixture, "a directory whose files all fail is left after 
   for (int i = 0; i < 100; ++i) chart("A_1d/" + std::to_string(i) + ".png");
   system.fail(Call::stat_at, EIO);
   const auto found = scan();
-  CHECK(found.failures.total() == reaper::volume::k_most_failures_in_a_row);
+  CHECK(found.failures.total() == reaper::volume::k_max_failures_in_a_row);
   CHECK(found.failures.kept().size() == 1);
 }
 
