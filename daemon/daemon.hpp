@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/assessor.hpp"
-#include "api/reload_wire.hpp"
+#include "api/reload_json.hpp"
 #include "api/routes.hpp"
 #include "base/clock.hpp"
 #include "commands.hpp"

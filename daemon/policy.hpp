@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/wire.hpp"
+#include "api/statistics_json.hpp"
 #include "assessment/facts.hpp"
 #include "config/settings.hpp"
 #include "sweep/service_settings.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/wire.hpp"
+#include "api/statistics_json.hpp"
 #include "output.hpp"
 #include "sweep/report.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "api/listener_metrics.hpp"
 #include "api/request_metrics.hpp"
-#include "api/wire.hpp"
+#include "api/statistics_json.hpp"
 #include "assessment/assess.hpp"
 #include "base/clock.hpp"
 #include "sweep/history.hpp"

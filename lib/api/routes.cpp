@@ -2,12 +2,12 @@
 
 #include "api/assessment_json.hpp"
 #include "api/embedded.hpp"
-#include "api/figures_wire.hpp"
-#include "api/history_wire.hpp"
+#include "api/figures_json.hpp"
+#include "api/history_json.hpp"
 #include "api/metrics.hpp"
 #include "api/negotiation.hpp"
 #include "api/paused.hpp"
-#include "api/wire.hpp"
+#include "api/statistics_json.hpp"
 #include "base/printable.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/assessor.hpp"
-#include "api/reload_wire.hpp"
+#include "api/reload_json.hpp"
 #include "api/request_metrics.hpp"
 #include "api/route.hpp"
 #include "api/server_state.hpp"

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "api/figures_wire.hpp"
+#include "api/figures_json.hpp"
 #include "api/listener_metrics.hpp"
 #include "api/metrics.hpp"
-#include "api/wire.hpp"
+#include "api/statistics_json.hpp"
 #include "http/access_policy.hpp"
 #include "retention/policy.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/wire.hpp"
+#include "api/statistics_json.hpp"
 #include "assessment/assess.hpp"
 #include "sweep/snapshot.hpp"
 

@@ -1,4 +1,4 @@
-#include "api/figures_wire.hpp"
+#include "api/figures_json.hpp"
 
 #include "api/long_answer.hpp"
 #include "api/route.hpp"

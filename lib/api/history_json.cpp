@@ -1,4 +1,4 @@
-#include "api/history_wire.hpp"
+#include "api/history_json.hpp"
 
 #include "api/long_answer.hpp"
 #include "base/clock.hpp"

@@ -1,4 +1,4 @@
-#include "api/figures_wire.hpp"
+#include "api/figures_json.hpp"
 
 #include "support/catch.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/wire.hpp"
+#include "api/statistics_json.hpp"
 #include "base/clock.hpp"
 #include "http/message.hpp"
 #include "retention/explain.hpp"

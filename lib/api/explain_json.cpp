@@ -1,4 +1,4 @@
-#include "api/figures_wire.hpp"
+#include "api/figures_json.hpp"
 #include "base/clock.hpp"
 #include "base/json_number.hpp"
 #include "base/json_text.hpp"

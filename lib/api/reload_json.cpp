@@ -1,4 +1,4 @@
-#include "api/reload_wire.hpp"
+#include "api/reload_json.hpp"
 
 #include "base/json_text.hpp"
 

@@ -1,4 +1,4 @@
-#include "api/wire.hpp"
+#include "api/statistics_json.hpp"
 
 #include "support/catch.hpp"
 
