@@ -8,7 +8,7 @@
 #include "http/server.hpp"
 #include "http/socket_address.hpp"
 #include "http/turns.hpp"
-#include "http/under_way.hpp"
+#include "http/request_limiter.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -29,7 +29,7 @@ using Socket = boost::asio::generic::stream_protocol::socket;
 struct Shared : ServerParts {
   Counters counters = {};
   FailedAttempts failed_attempts = {};
-  UnderWay under_way = {};
+  RequestLimiter under_way = {};
   Turns long_answers = {};
   std::uint64_t waits = 0;  ///< begun so far, over all sessions
 };

@@ -1,4 +1,4 @@
-#include "http/under_way.hpp"
+#include "http/request_limiter.hpp"
 
 #include "http/raw_client.hpp"
 #include "http/running_server.hpp"
@@ -31,8 +31,8 @@ std::string request(const std::string& method, const std::string& target) {
 
 TEST_CASE("as many requests are under way as their priority allows") {
   const http::Limits limits;
-  http::UnderWay under_way;
-  std::vector<http::UnderWay::Place> places;
+  http::RequestLimiter under_way;
+  std::vector<http::RequestLimiter::Permit> places;
   while (auto place = under_way.enter(Priority::question, limits)) places.push_back(std::move(place));
   CHECK(under_way.count() == limits.questions_under_way);
   while (auto place = under_way.enter(Priority::ordinary, limits)) places.push_back(std::move(place));

@@ -10,17 +10,17 @@ namespace reaper::http {
 
 /// The requests of one listener whose answers are being worked out. Not all connections may wait for answers, since
 /// those are never closed to make room.
-class UnderWay {
+class RequestLimiter {
  public:
   struct Leave {
-    void operator()(UnderWay* under_way) const noexcept { --under_way->count_; }
+    void operator()(RequestLimiter* under_way) const noexcept { --under_way->count_; }
   };
 
   /// Counts one request for as long as it lives.
-  using Place = std::unique_ptr<UnderWay, Leave>;
+  using Permit = std::unique_ptr<RequestLimiter, Leave>;
 
   /// Lets a request begin; null if too many are under way for one of this priority.
-  [[nodiscard]] Place enter(Priority priority, const Limits& limits);
+  [[nodiscard]] Permit enter(Priority priority, const Limits& limits);
 
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 

@@ -1,4 +1,4 @@
-#include "http/under_way.hpp"
+#include "http/request_limiter.hpp"
 
 namespace reaper::http {
 namespace {
@@ -15,10 +15,10 @@ bool has_room(std::size_t count, Priority priority, const Limits& limits) {
 
 }  // namespace
 
-UnderWay::Place UnderWay::enter(Priority priority, const Limits& limits) {
+RequestLimiter::Permit RequestLimiter::enter(Priority priority, const Limits& limits) {
   if (!has_room(count_, priority, limits)) return {};
   ++count_;
-  return Place(this);
+  return Permit(this);
 }
 
 }  // namespace reaper::http
