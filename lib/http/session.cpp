@@ -234,7 +234,7 @@ asio::awaitable<void> Session::note_failed_attempt(const Request& request, unsig
   }
   if (!verdict.slowed) co_return;
   waiting_ = ++shared_->waits;
-  timer_.expires_after(FailedAttempts::k_delay);
+  timer_.expires_after(AuthFailureLimiter::k_delay);
   const auto [cancelled] = co_await timer_.async_wait(k_as_tuple);
   static_cast<void>(cancelled);  // by close(): then the answer is not sent
   end_wait();

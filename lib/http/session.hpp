@@ -2,7 +2,7 @@
 
 #include "http/access.hpp"
 #include "http/counters.hpp"
-#include "http/failed_attempts.hpp"
+#include "http/auth_failure_limiter.hpp"
 #include "http/limits.hpp"
 #include "http/message.hpp"
 #include "http/server.hpp"
@@ -28,7 +28,7 @@ using Socket = boost::asio::generic::stream_protocol::socket;
 /// What the sessions of one listener share.
 struct Shared : ServerParts {
   Counters counters = {};
-  FailedAttempts failed_attempts = {};
+  AuthFailureLimiter failed_attempts = {};
   RequestLimiter under_way = {};
   Turns long_answers = {};
   std::uint64_t waits = 0;  ///< begun so far, over all sessions

@@ -1,4 +1,4 @@
-#include "http/failed_attempts.hpp"
+#include "http/auth_failure_limiter.hpp"
 #include "http/raw_client.hpp"
 #include "http/running_server.hpp"
 #include "support/catch.hpp"
@@ -264,8 +264,8 @@ TEST_CASE("an attempt that is held back makes room for others") {
   options.limits.connections = 1;
   RunningServer server(options);
   RawClient client(server.address());
-  for (std::uint64_t i = 0; i <= http::FailedAttempts::k_at_once; ++i) client.send(request("POST", "/a"));
-  for (std::uint64_t i = 0; i < http::FailedAttempts::k_at_once; ++i) CHECK(client.read_answer().status == 401);
+  for (std::uint64_t i = 0; i <= http::AuthFailureLimiter::k_at_once; ++i) client.send(request("POST", "/a"));
+  for (std::uint64_t i = 0; i < http::AuthFailureLimiter::k_at_once; ++i) CHECK(client.read_answer().status == 401);
   CHECK(ask(server.address(), k_get).status == 200);
   CHECK(client.is_closed());
 }

@@ -1,5 +1,5 @@
 #include "http/server.hpp"
-#include "http/failed_attempts.hpp"
+#include "http/auth_failure_limiter.hpp"
 
 #include "http/raw_client.hpp"
 #include "http/running_server.hpp"
@@ -284,7 +284,7 @@ TEST_CASE("failed attempts are counted, the first are answered at once, and thos
   const std::string wrong = request("DELETE", "/a", "Authorization: Bearer wrong\r\n");
   const auto began = std::chrono::steady_clock::now();
   RawClient client(server.address());
-  for (std::uint64_t i = 0; i < http::FailedAttempts::k_at_once; ++i) {
+  for (std::uint64_t i = 0; i < http::AuthFailureLimiter::k_at_once; ++i) {
     client.send(wrong);
     CHECK(client.read_answer().status == 401);
   }
@@ -294,8 +294,8 @@ TEST_CASE("failed attempts are counted, the first are answered at once, and thos
   CHECK(ask(server.address(), request("DELETE", "/b", "Authorization: Bearer secret\r\n")).status == 200);
   CHECK(ask(server.address(), k_get).status == 200);
   CHECK(client.read_answer().status == 401);
-  CHECK(std::chrono::steady_clock::now() - began >= http::FailedAttempts::k_delay);
-  CHECK(server.counters().failed_attempts == http::FailedAttempts::k_at_once + 1);
+  CHECK(std::chrono::steady_clock::now() - began >= http::AuthFailureLimiter::k_delay);
+  CHECK(server.counters().failed_attempts == http::AuthFailureLimiter::k_at_once + 1);
   CHECK(server.handled() == std::vector<std::string>{"DELETE /b", "GET /a"});
 }
 

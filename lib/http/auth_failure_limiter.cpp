@@ -1,10 +1,10 @@
-#include "http/failed_attempts.hpp"
+#include "http/auth_failure_limiter.hpp"
 
 #include <utility>
 
 namespace reaper::http {
 
-FailedAttempts::Verdict FailedAttempts::add(std::chrono::steady_clock::time_point now) {
+AuthFailureLimiter::Verdict AuthFailureLimiter::add(std::chrono::steady_clock::time_point now) {
   if (in_window_ == 0 || now - window_start_ >= k_window) {
     window_start_ = now;
     in_window_ = 0;

@@ -9,7 +9,7 @@ namespace reaper::http {
 /// mistypes are answered at once, those of a program that tries are slowed; the log gets some of them and the count of
 /// the rest, so that it cannot be filled from outside. A sender who is allowed is never slowed: that would hand the
 /// operator's way in to whoever can make requests.
-class FailedAttempts {
+class AuthFailureLimiter {
  public:
   /// What to do about one.
   struct Verdict {

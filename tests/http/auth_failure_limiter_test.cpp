@@ -1,9 +1,9 @@
-#include "http/failed_attempts.hpp"
+#include "http/auth_failure_limiter.hpp"
 
 #include "support/catch.hpp"
 
 using namespace reaper;
-using http::FailedAttempts;
+using http::AuthFailureLimiter;
 using namespace std::chrono_literals;
 
 namespace {
@@ -13,17 +13,17 @@ constexpr std::chrono::steady_clock::time_point k_start{1h};
 }  // namespace
 
 TEST_CASE("the first failed attempts are answered at once, the further ones slowed, until a minute has passed") {
-  FailedAttempts attempts;
-  for (std::uint64_t i = 1; i <= 20; ++i) CHECK(attempts.add(k_start + 59s).slowed == (i > FailedAttempts::k_at_once));
+  AuthFailureLimiter attempts;
+  for (std::uint64_t i = 1; i <= 20; ++i) CHECK(attempts.add(k_start + 59s).slowed == (i > AuthFailureLimiter::k_at_once));
   CHECK(attempts.add(k_start + 59s + 59s).slowed);
   CHECK_FALSE(attempts.add(k_start + 59s + 60s).slowed);
 }
 
 TEST_CASE("ten failed attempts a minute are logged, the next one says how many were left out") {
-  FailedAttempts attempts;
+  AuthFailureLimiter attempts;
   for (std::uint64_t i = 1; i <= 25; ++i) {
     const auto verdict = attempts.add(k_start);
-    CHECK(verdict.logged == (i <= FailedAttempts::k_logged));
+    CHECK(verdict.logged == (i <= AuthFailureLimiter::k_logged));
     CHECK(verdict.left_out == 0);
   }
   const auto next = attempts.add(k_start + 1min);
