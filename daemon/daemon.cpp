@@ -85,7 +85,7 @@ bool Daemon::run() {
   io_.restart();
   io_.run_for(k_shutdown_answers);
   const bool has_ended = worker_.has_ended(k_shutdown_worker);
-  base::hold_back_control_signals();
+  base::block_control_signals();
   if (has_ended) return true;
   log_.write(LogLevel::error, "Chart directory does not answer, ending without waiting for it",
              {{"root", loaded_.settings.output_dir}});

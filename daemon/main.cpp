@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
   reaper::daemon::occupy_standard_descriptors();
   // Before the first thread: every thread inherits these.
   reaper::base::ignore_stray_signals();
-  reaper::volume::hold_back_lease_signal();
+  reaper::volume::block_lease_signal();
   try {
     return reaper::daemon::run(argc, argv);
   } catch (const std::exception& error) {

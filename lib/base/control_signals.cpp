@@ -5,7 +5,7 @@
 
 namespace reaper::base {
 
-void hold_back_control_signals() noexcept {
+void block_control_signals() noexcept {
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP}) sigaddset(&set, signal);

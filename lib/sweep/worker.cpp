@@ -38,7 +38,7 @@ bool Worker::busy() const {
 }
 
 void Worker::run() {
-  base::hold_back_control_signals();
+  base::block_control_signals();
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return stop_.stop_requested() || !tasks_.empty(); });

@@ -145,7 +145,7 @@ std::vector<const void*> System::seal_openings() {
   return open_hows_.addresses();
 }
 
-void hold_back_lease_signal() {
+void block_lease_signal() {
   // Ignored for a thread that does not inherit the mask, held back for sigtimedwait in those that do: a blocked signal
   // stays pending even if it is ignored (signal(7), sigtimedwait(2)).
   struct sigaction ignore {};

@@ -109,6 +109,6 @@ class System {
 
 /// Keeps SIGIO, by which the kernel tells of a lease that is being broken, from ending the process, and holds it back
 /// for System::wait_for_lease_break. Call it before the first thread is started: threads inherit the mask.
-void hold_back_lease_signal();
+void block_lease_signal();
 
 }  // namespace reaper::volume

@@ -10,7 +10,7 @@ TEST_CASE("a thread that holds the control signals back is not the one they are 
   bool held_back = true;
   bool others = false;
   std::thread([&] {
-    reaper::base::hold_back_control_signals();
+    reaper::base::block_control_signals();
     sigset_t mask;
     ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) held_back = held_back && sigismember(&mask, signal) == 1;

@@ -137,7 +137,7 @@ int main(int argc, char** argv) {
   try {
     const std::optional<Options> options = parse_options(argc, argv);
     if (!options) return EX_OK;
-    reaper::volume::hold_back_lease_signal();
+    reaper::volume::block_lease_signal();
     return run(*options);
   } catch (const std::exception& error) {
     fmt::print(stderr, "removal_stress: {}\n", error.what());

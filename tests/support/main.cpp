@@ -9,6 +9,6 @@
 int main(int argc, char** argv) {
   // As the daemon does before its first thread.
   std::signal(SIGPIPE, SIG_IGN);
-  reaper::volume::hold_back_lease_signal();
+  reaper::volume::block_lease_signal();
   return Catch::Session().run(argc, argv);
 }
