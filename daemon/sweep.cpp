@@ -34,7 +34,7 @@ volatile std::sig_atomic_t g_signal = 0;
 
 /// The kernel counts who uses a descriptor in each call if threads share them (unshare(2)); where that is refused, they
 /// go on sharing.
-void have_own_descriptors() { static_cast<void>(::unshare(CLONE_FILES)); }
+void unshare_descriptor_table() { static_cast<void>(::unshare(CLONE_FILES)); }
 
 /// SIGINT, SIGTERM and SIGQUIT end the sweep in good order: nothing stays in quarantine.
 void catch_signals() {
@@ -73,7 +73,7 @@ sweep::Report carry_out(sweep::Sweeper& sweeper, const sweep::Request& request, 
   std::stop_source stop;
   catch_signals();
   auto result = std::async(std::launch::async, [&] {
-    have_own_descriptors();
+    unshare_descriptor_table();
     return sweeper.sweep(request, policy, stop.get_token());
   });
   while (result.wait_for(k_progress_interval) != std::future_status::ready) {

@@ -55,7 +55,7 @@ constexpr std::array k_always_allowed{
 };
 
 /// Ways to become another program, to reach into other processes, into the kernel or out of a container.
-constexpr std::array k_deadly{
+constexpr std::array k_killing_calls{
     SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
     SCMP_SYS(process_madvise), SCMP_SYS(pidfd_getfd), SCMP_SYS(kcmp), SCMP_SYS(bpf), SCMP_SYS(perf_event_open),
     SCMP_SYS(userfaultfd), SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(delete_module),
@@ -104,7 +104,7 @@ void add_sending(std::vector<ConditionalCall>& calls) {
 
 std::span<const int> always_allowed() { return k_always_allowed; }
 
-std::span<const int> deadly() { return k_deadly; }
+std::span<const int> killing_calls() { return k_killing_calls; }
 
 std::vector<ConditionalCall> conditionally_allowed(const Needs& needs) {
   std::vector<ConditionalCall> calls{

@@ -28,7 +28,7 @@ struct ConditionalCall {
 [[nodiscard]] std::span<const int> always_allowed();
 
 /// Calls that end the process.
-[[nodiscard]] std::span<const int> deadly();
+[[nodiscard]] std::span<const int> killing_calls();
 
 /// Calls that are allowed with some arguments only.
 [[nodiscard]] std::vector<ConditionalCall> conditionally_allowed(const Needs& needs);

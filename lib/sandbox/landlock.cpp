@@ -1,7 +1,7 @@
 #include "sandbox/landlock.hpp"
 
 #include "base/file_descriptor.hpp"
-#include "sandbox/places.hpp"
+#include "sandbox/parent_directories.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -85,7 +85,7 @@ Result<void> allow(int ruleset, const std::string& path, std::uint64_t rights) {
 
 Result<void> allow_all(int ruleset, const std::vector<std::string>& paths, std::uint64_t rights) {
   for (const std::string& path : paths) {
-    for (const std::string& place : places_of(path)) {
+    for (const std::string& place : parent_directories(path)) {
       if (auto allowed = allow(ruleset, place, rights); !allowed) return allowed;
     }
   }

@@ -48,7 +48,7 @@ Result<void> add_rules(void* filter, const Needs& needs) {
   for (const int call : always_allowed()) {
     if (auto added = checked(seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0)); !added) return added;
   }
-  for (const int call : deadly()) {
+  for (const int call : killing_calls()) {
     if (auto added = checked(seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, call, 0)); !added) return added;
   }
   for (const ConditionalCall& allowed : conditionally_allowed(needs)) {

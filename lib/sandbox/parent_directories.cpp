@@ -1,4 +1,4 @@
-#include "sandbox/places.hpp"
+#include "sandbox/parent_directories.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -25,7 +25,7 @@ std::string place_of(const fs::path& path) {
 
 }  // namespace
 
-std::vector<std::string> places_of(const std::string& path) {
+std::vector<std::string> parent_directories(const std::string& path) {
   std::error_code error;
   fs::path written = fs::absolute(path, error);
   if (!written.has_filename()) written = written.parent_path();  // `charts/` names what `charts` names

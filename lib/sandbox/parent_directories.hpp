@@ -11,6 +11,6 @@ namespace reaper::sandbox {
 /// first mount on it; both are found below the directory that holds them (landlock(7)).
 ///
 /// For what lies directly in `/` it is the path itself, because a rule on `/` would be none.
-[[nodiscard]] std::vector<std::string> places_of(const std::string& path);
+[[nodiscard]] std::vector<std::string> parent_directories(const std::string& path);
 
 }  // namespace reaper::sandbox

@@ -1,19 +1,19 @@
-#include "sandbox/places.hpp"
+#include "sandbox/parent_directories.hpp"
 
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace reaper;
-using sandbox::places_of;
+using sandbox::parent_directories;
 
 using Places = std::vector<std::string>;
 
 TEST_CASE("a path is usable below the directory that holds it") {
   const test::TempDir top;
   const std::string directory = top.make_dir("a/b").string();
-  CHECK(places_of(directory + "/c") == Places{directory});
-  CHECK(places_of(directory + "/") == Places{top.path("a").string()});
-  CHECK(places_of(directory + "/c/../d") == Places{directory});
+  CHECK(parent_directories(directory + "/c") == Places{directory});
+  CHECK(parent_directories(directory + "/") == Places{top.path("a").string()});
+  CHECK(parent_directories(directory + "/c/../d") == Places{directory});
 }
 
 TEST_CASE("a path that is a link is usable at both ends") {
@@ -21,14 +21,14 @@ TEST_CASE("a path that is a link is usable at both ends") {
   top.write_file("real/file");
   top.make_dir("named");
   std::filesystem::create_symlink("../real/file", top.path("named/link"));
-  CHECK(places_of(top.path("named/link").string()) == Places{top.path("named").string(), top.path("real").string()});
+  CHECK(parent_directories(top.path("named/link").string()) == Places{top.path("named").string(), top.path("real").string()});
 }
 
 TEST_CASE("what lies directly in / is usable by itself only") {
-  CHECK(places_of("/charts") == Places{"/charts"});
-  CHECK(places_of("/token") == Places{"/token"});
+  CHECK(parent_directories("/charts") == Places{"/charts"});
+  CHECK(parent_directories("/token") == Places{"/token"});
 }
 
 TEST_CASE("a relative path is one from the working directory") {
-  CHECK(places_of("file") == Places{std::filesystem::current_path().string()});
+  CHECK(parent_directories("file") == Places{std::filesystem::current_path().string()});
 }
