@@ -7,7 +7,7 @@ namespace {
 
 sandbox::Needs needs_of(const Invocation& invocation, const config::Settings& settings) {
   sandbox::Needs needs{.root = settings.output_dir, .read = {}, .append = {}, .remove = {}};
-  if (settings.watch == config::Use::automatic) needs.watch_events = volume::k_watch_events;
+  if (settings.watch == config::FeatureMode::automatic) needs.watch_events = volume::k_watch_events;
   for (const std::string& file : {invocation.config_file(), settings.admin_token_file}) {
     if (!file.empty()) needs.read.push_back(file);
   }
@@ -21,7 +21,7 @@ sandbox::Needs needs_of(const Invocation& invocation, const config::Settings& se
 }  // namespace
 
 sandbox::Parts enter_sandbox(const Invocation& invocation, const config::Settings& settings, volume::System& system) {
-  if (settings.sandbox == config::Use::off) return sandbox::not_entered("CHART_SANDBOX is off");
+  if (settings.sandbox == config::FeatureMode::off) return sandbox::not_entered("CHART_SANDBOX is off");
   sandbox::Needs needs = needs_of(invocation, settings);
   needs.openings = system.seal_openings();
   return sandbox::enter(needs);

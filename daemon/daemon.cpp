@@ -48,7 +48,7 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded, std::
                invocation.variable("WATCHDOG_PID")),
       root_(system_, loaded.settings.output_dir),
       sweeper_(root_, clock_, log_, progress_,
-               loaded.settings.watch == config::Use::automatic ? live::Watching::on : live::Watching::poll,
+               loaded.settings.watch == config::FeatureMode::automatic ? live::Watching::on : live::Watching::poll,
                [this] { return system_limits_.read(); }),
       signals_(io_, SIGTERM, SIGINT, SIGQUIT),
       assessment_timer_(io_),

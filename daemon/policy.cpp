@@ -41,14 +41,14 @@ assessment::SettingFacts setting_facts_from(const config::Settings& settings) {
   std::optional<std::uint64_t> declared_bytes;
   if (settings.volume_size_mb) declared_bytes = bytes_from(*settings.volume_size_mb);
   return {.cleanup_enabled = settings.enable_cleanup,
-          .wants_watches = settings.watch == config::Use::automatic,
+          .wants_watches = settings.watch == config::FeatureMode::automatic,
           .max_age = limits.max_age,
           .min_age = limits.min_age,
           .limit_bytes = limits.max_size_bytes,
           .declared_bytes = declared_bytes};
 }
 
-api::GivenLimits limits_from(const config::Settings& settings) {
+api::ConfiguredLimits limits_from(const config::Settings& settings) {
   return {settings.max_age_hours, settings.max_size_mb, settings.cleanup_interval_minutes, settings.enable_cleanup};
 }
 

@@ -12,6 +12,6 @@ namespace reaper::daemon {
 [[nodiscard]] sweep::Policy policy_from(const config::Settings& settings);
 [[nodiscard]] sweep::ServiceSettings service_settings_from(const config::Settings& settings);
 [[nodiscard]] assessment::SettingFacts setting_facts_from(const config::Settings& settings);
-[[nodiscard]] api::GivenLimits limits_from(const config::Settings& settings);
+[[nodiscard]] api::ConfiguredLimits limits_from(const config::Settings& settings);
 
 }  // namespace reaper::daemon

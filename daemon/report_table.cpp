@@ -32,7 +32,7 @@ void print_totals(Output& output, const sweep::Report& report, bool dry_run) {
   output.print("{:<20} {:>10}\n", "empty chart sets", report.directories_removed);
 }
 
-void print_kept(Output& output, const sweep::Report& report, const api::GivenLimits& limits) {
+void print_kept(Output& output, const sweep::Report& report, const api::ConfiguredLimits& limits) {
   for (const auto& [why, count] : report.skipped)
     if (count != 0) output.print("{:<20} {:>10}\n", fmt::format("kept: {}", why), count);
   if (report.failed != 0) output.print("{:<20} {:>10}\n", "failed", report.failed);
@@ -49,7 +49,7 @@ void print_kept(Output& output, const sweep::Report& report, const api::GivenLim
 
 }  // namespace
 
-void print_report(Output& output, const sweep::Report& report, const api::GivenLimits& limits) {
+void print_report(Output& output, const sweep::Report& report, const api::ConfiguredLimits& limits) {
   if (report.problem) return;  // said on standard error
   const bool dry_run = report.request.dry_run == sweep::DryRun::yes;
   if (dry_run) print_charts(output, report);

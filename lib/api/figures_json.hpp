@@ -25,7 +25,7 @@ struct ExplainSource {
   std::string path;
   retention::ChartFacts facts;
   retention::Limits limits;
-  GivenLimits given;
+  ConfiguredLimits given;
   base::FileTime now;
   std::string failure = {};  ///< why charts cannot be removed at present, in a sentence; empty if they can
 };

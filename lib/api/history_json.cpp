@@ -71,7 +71,7 @@ json::object point_entry(const sweep::UsagePoint& point) {
   return entry;
 }
 
-json::value next_sweep(const sweep::History& history, const GivenLimits& limits) {
+json::value next_sweep(const sweep::History& history, const ConfiguredLimits& limits) {
   if (!limits.cleanup_enabled || !history.last_timed_end()) return nullptr;
   const nanoseconds interval(std::llround(limits.cleanup_interval_minutes * 60e9));
   return json::value(base::rfc3339(*history.last_timed_end() + interval));
@@ -79,7 +79,7 @@ json::value next_sweep(const sweep::History& history, const GivenLimits& limits)
 
 }  // namespace
 
-http::Response sweeps_answer(const sweep::History& history, const GivenLimits& limits, const std::vector<Pause>& pauses,
+http::Response sweeps_answer(const sweep::History& history, const ConfiguredLimits& limits, const std::vector<Pause>& pauses,
                              std::size_t max) {
   json::array paused;
   for (const Pause pause : pauses) paused.emplace_back(to_string(pause));
@@ -105,7 +105,7 @@ http::Response removals_answer(const sweep::History& history, std::size_t limit)
   return long_answer(std::move(object));
 }
 
-http::Response usage_answer(const sweep::UsageTimeline& usage, const GivenLimits& limits) {
+http::Response usage_answer(const sweep::UsageTimeline& usage, const ConfiguredLimits& limits) {
   LongObject object;
   object.before = {{"success", true},
                    {"limit_bytes", std::llround(limits.max_size_mb * static_cast<double>(base::k_mebibyte))}};

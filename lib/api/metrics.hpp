@@ -27,7 +27,7 @@ struct SandboxPart {
 /// What the metrics are made of.
 struct MetricsSource {
   std::string_view version;
-  GivenLimits limits;
+  ConfiguredLimits limits;
   base::FileTime now;
   const sweep::Storage* storage = nullptr;  ///< null if it is not known what is on the volume
   const sweep::Totals& totals;

@@ -164,7 +164,7 @@ json::object progress_of(const sweep::Progress& progress) {
 }
 
 json::object statistics(const sweep::Storage& storage, const StatsSource& source) {
-  const GivenLimits& limits = source.limits;
+  const ConfiguredLimits& limits = source.limits;
   json::object stats;
   stats.emplace("total_files", storage.files);
   stats.emplace("total_size_mb", round2(base::to_mebibytes(storage.bytes)));
@@ -196,7 +196,7 @@ json::object statistics(const sweep::Storage& storage, const StatsSource& source
 
 }  // namespace
 
-double usage_ratio(const sweep::Storage& storage, const GivenLimits& limits) {
+double usage_ratio(const sweep::Storage& storage, const ConfiguredLimits& limits) {
   return base::to_mebibytes(storage.bytes) / limits.max_size_mb;
 }
 

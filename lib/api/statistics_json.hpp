@@ -11,7 +11,7 @@
 namespace reaper::api {
 
 /// The limits the way the operator gave them, for answers that show them so.
-struct GivenLimits {
+struct ConfiguredLimits {
   double max_age_hours = 0;
   double max_size_mb = 0;
   double cleanup_interval_minutes = 0;
@@ -19,13 +19,13 @@ struct GivenLimits {
 };
 
 /// How much of the limit is used; 1 means full.
-[[nodiscard]] double usage_ratio(const sweep::Storage& storage, const GivenLimits& limits);
+[[nodiscard]] double usage_ratio(const sweep::Storage& storage, const ConfiguredLimits& limits);
 
 /// The source of the statistics.
 struct StatsSource {
   const sweep::Storage* storage = nullptr;  ///< null before the first scan has ended
   sweep::Progress progress;
-  GivenLimits limits;
+  ConfiguredLimits limits;
   base::FileTime now;
   const assessment::Assessment& assessment;
 };

@@ -9,7 +9,7 @@
 
 namespace reaper::api {
 
-std::string status_line(const sweep::Snapshot& known, const GivenLimits& limits,
+std::string status_line(const sweep::Snapshot& known, const ConfiguredLimits& limits,
                         const assessment::Assessment& assessment) {
   std::string line;
   const std::shared_ptr<const sweep::Storage>& storage = known.storage;

@@ -153,7 +153,7 @@ constexpr std::array k_settings{
             .default_value = "auto",
             .description = "follow the volume between sweeps: auto or off",
             .allowed = "auto or off",
-            .read = read<&Settings::watch, parse_use>},
+            .read = read<&Settings::watch, parse_feature_mode>},
     Setting{.variable = "CHART_MAX_REMOVALS_PER_SECOND",
             .option = "max-removals-per-second",
             .value_name = "NUMBER",
@@ -167,7 +167,7 @@ constexpr std::array k_settings{
             .default_value = "auto",
             .description = "give up what the daemon does not need: auto or off",
             .allowed = "auto or off",
-            .read = read<&Settings::sandbox, parse_use>},
+            .read = read<&Settings::sandbox, parse_feature_mode>},
 };
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace reaper::config {
 enum class Preset { development, staging, production };
 
 /// Whether something that not every machine can do is used where it can be, or never.
-enum class Use { automatic, off };
+enum class FeatureMode { automatic, off };
 
 /// Every setting, checked. Numbers stay in the unit and the precision they were given in, because the API shows them
 /// that way.
@@ -38,9 +38,9 @@ struct Settings {
   std::string audit_file;  ///< empty: none
   base::LogFormat log_format = base::LogFormat::text;
   base::LogLevel log_level = base::LogLevel::info;
-  Use watch = Use::automatic;
+  FeatureMode watch = FeatureMode::automatic;
   double max_removals_per_second = 0;
-  Use sandbox = Use::automatic;
+  FeatureMode sandbox = FeatureMode::automatic;
 };
 
 }  // namespace reaper::config

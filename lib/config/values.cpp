@@ -92,8 +92,8 @@ std::optional<base::LogLevel> parse_log_level(std::string_view text) {
                                     text);
 }
 
-std::optional<Use> parse_use(std::string_view text) {
-  return find_named<Use>({{"auto", Use::automatic}, {"off", Use::off}}, text);
+std::optional<FeatureMode> parse_feature_mode(std::string_view text) {
+  return find_named<FeatureMode>({{"auto", FeatureMode::automatic}, {"off", FeatureMode::off}}, text);
 }
 
 }  // namespace reaper::config

@@ -35,6 +35,6 @@ enum class Lowest { zero, above_zero };
 [[nodiscard]] std::optional<base::LogLevel> parse_log_level(std::string_view text);
 
 /// `auto` or `off`, in any case.
-[[nodiscard]] std::optional<Use> parse_use(std::string_view text);
+[[nodiscard]] std::optional<FeatureMode> parse_feature_mode(std::string_view text);
 
 }  // namespace reaper::config

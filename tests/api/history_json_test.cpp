@@ -14,7 +14,7 @@ using namespace reaper;
 namespace {
 
 constexpr base::FileTime k_now = test::FixedClock::k_now;
-constexpr api::GivenLimits k_limits{24, 1000, 60, true};
+constexpr api::ConfiguredLimits k_limits{24, 1000, 60, true};
 
 sweep::Report some_report() {
   sweep::Report report;

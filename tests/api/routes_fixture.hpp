@@ -56,7 +56,7 @@ struct RoutesFixture {
                                   .min_age = std::chrono::seconds(60),
                                   .limit_bytes = 1000 * base::k_mebibyte,
                                   .declared_bytes = {}};
-  api::GivenLimits limits{24, 1000, 60, true};
+  api::ConfiguredLimits limits{24, 1000, 60, true};
   std::vector<api::SandboxPart> sandbox{{"files", true}, {"network", false}};
   retention::Limits policy{std::chrono::hours(24), 1000, std::chrono::seconds(60)};
   http::AccessRules access{.open = true, .token_configured = false, .token = {}, .allowed_hosts = {}};

@@ -10,13 +10,13 @@
 
 using namespace std::chrono_literals;
 using namespace reaper;
-using api::GivenLimits;
+using api::ConfiguredLimits;
 
 namespace {
 
 const assessment::Assessment k_no_problems;
 
-std::string stats_body(const sweep::Storage& storage, const sweep::Progress& progress, const GivenLimits& limits,
+std::string stats_body(const sweep::Storage& storage, const sweep::Progress& progress, const ConfiguredLimits& limits,
                        base::FileTime now) {
   return api::stats_body({&storage, progress, limits, now, k_no_problems});
 }
@@ -91,7 +91,7 @@ const std::string k_errors_list =
 
 TEST_CASE("the statistics carry the original service's fields first") {
   CHECK(
-      stats_body(storage_with_charts(), {}, GivenLimits{24, 1000, 60, true}, k_now) ==
+      stats_body(storage_with_charts(), {}, ConfiguredLimits{24, 1000, 60, true}, k_now) ==
       R"({"success":true,"stats":{"total_files":45,"total_size_mb":23.5,"oldest_file_age_hours":18.2,)"
       R"("newest_file_age_hours":0.1,"max_age_hours":24,"max_size_mb":1000,"usage_percent":2.35,)"
       R"("total_allocated_bytes":24690688,"future_files":3,"chart_sets":12,)"
@@ -103,7 +103,7 @@ TEST_CASE("the statistics carry the original service's fields first") {
 
 TEST_CASE("before the first scan has ended every figure is null") {
   CHECK(api::stats_body(
-            {nullptr, {sweep::Activity::scanning, 70, 0, 0}, GivenLimits{6, 200, 15, true}, k_now, k_no_problems}) ==
+            {nullptr, {sweep::Activity::scanning, 70, 0, 0}, ConfiguredLimits{6, 200, 15, true}, k_now, k_no_problems}) ==
         R"({"success":true,"stats":{"total_files":null,"total_size_mb":null,"oldest_file_age_hours":null,)"
         R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":null,)"
         R"("total_allocated_bytes":null,"future_files":null,"chart_sets":null,)"
@@ -115,7 +115,7 @@ TEST_CASE("before the first scan has ended every figure is null") {
 
 TEST_CASE("the statistics tell how far a sweep has come") {
   const std::string body =
-      stats_body(sweep::Storage{}, {sweep::Activity::removing, 70, 5, 900}, GivenLimits{6, 200, 15, false}, k_now);
+      stats_body(sweep::Storage{}, {sweep::Activity::removing, 70, 5, 900}, ConfiguredLimits{6, 200, 15, false}, k_now);
   CHECK(body.find(R"("sweep":{"state":"removing","scanned":70,"removed":5,"freed_bytes":900})") != std::string::npos);
 }
 
@@ -123,7 +123,7 @@ TEST_CASE("the ages are null on an empty volume") {
   sweep::Storage storage;
   storage.as_of = k_now;
   CHECK(
-      stats_body(storage, {}, GivenLimits{6, 200, 15, false}, k_now) ==
+      stats_body(storage, {}, ConfiguredLimits{6, 200, 15, false}, k_now) ==
       R"({"success":true,"stats":{"total_files":0,"total_size_mb":0.0,"oldest_file_age_hours":null,)"
       R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":0.0,)"
       R"("total_allocated_bytes":0,"future_files":0,"chart_sets":0,)"
@@ -136,27 +136,27 @@ TEST_CASE("the ages are null on an empty volume") {
 TEST_CASE("the statistics tell until when nothing goes for free space") {
   sweep::Storage storage;
   storage.no_gain_until = k_now;
-  CHECK(stats_body(storage, {}, GivenLimits{6, 200, 15, false}, k_now)
+  CHECK(stats_body(storage, {}, ConfiguredLimits{6, 200, 15, false}, k_now)
             .find(R"("no_gain_until":"2026-01-31T09:15:00.000Z")") != std::string::npos);
 }
 
 TEST_CASE("the statistics mark figures that are lower bounds, as directories cannot be read") {
   sweep::Storage storage;
   storage.unreadable = 2000;
-  CHECK(stats_body(storage, {}, GivenLimits{6, 200, 15, false}, k_now)
+  CHECK(stats_body(storage, {}, ConfiguredLimits{6, 200, 15, false}, k_now)
             .find(R"("complete":true,"lower_bound":true,"unreadable_directories":2000,)") != std::string::npos);
 }
 
 TEST_CASE("charts that are only counted are all counted") {
   sweep::Storage storage;
   storage.only_counted = 7;
-  CHECK(stats_body(storage, {}, GivenLimits{6, 200, 15, false}, k_now)
+  CHECK(stats_body(storage, {}, ConfiguredLimits{6, 200, 15, false}, k_now)
             .find(R"("complete":false,"lower_bound":false,"unreadable_directories":0,)") != std::string::npos);
 }
 
 TEST_CASE("limits are shown as they were given") {
   const auto shown = [](double given) {
-    const std::string body = stats_body(sweep::Storage{}, {}, GivenLimits{given, 1000, 60, true}, k_now);
+    const std::string body = stats_body(sweep::Storage{}, {}, ConfiguredLimits{given, 1000, 60, true}, k_now);
     const std::size_t start = body.find("\"max_age_hours\":") + 16;
     return body.substr(start, body.find(',', start) - start);
   };
@@ -171,7 +171,7 @@ TEST_CASE("figures are rounded as the original service rounds") {
   const auto age_shown = [](std::chrono::nanoseconds age) {
     sweep::Storage storage;
     storage.newest = k_now - age;
-    const std::string body = stats_body(storage, {}, GivenLimits{24, 1000, 60, true}, k_now);
+    const std::string body = stats_body(storage, {}, ConfiguredLimits{24, 1000, 60, true}, k_now);
     const std::size_t start = body.find("\"newest_file_age_hours\":") + 24;
     return body.substr(start, body.find(',', start) - start);
   };

@@ -92,7 +92,7 @@ TEST_CASE("without any source the settings are the development preset") {
   CHECK(settings.allowed_hosts.empty());
   CHECK(settings.log_format == reaper::base::LogFormat::text);
   CHECK(settings.log_level == reaper::base::LogLevel::info);
-  CHECK(settings.sandbox == Use::automatic);
+  CHECK(settings.sandbox == FeatureMode::automatic);
 }
 
 TEST_CASE("a preset sets the three limits and nothing else") {
@@ -241,7 +241,7 @@ TEST_CASE("each value ends up in its own setting") {
   CHECK(settings.allowed_hosts == std::vector<std::string>{"reaper", "10.0.0.1"});
   CHECK(settings.log_format == reaper::base::LogFormat::json);
   CHECK(settings.log_level == reaper::base::LogLevel::warning);
-  CHECK(settings.sandbox == Use::off);
+  CHECK(settings.sandbox == FeatureMode::off);
 }
 
 TEST_CASE("a numeric setting takes its largest value and nothing larger, and says so") {
