@@ -30,7 +30,7 @@ Catalog::Catalog(const base::Clock* clock)
       order_(charts_, [this](ChartIndex left, ChartIndex right) { return path_before(left, right); }) {
   Directory root;
   root.known_ = true;
-  root.name_ = names_.keep("");
+  root.name_ = names_.store_unique("");
   directories_.push_back(root);
 }
 
@@ -89,7 +89,7 @@ inline bool Catalog::is_in_future(std::int64_t modified_ns) {
 }
 
 Change Catalog::put(DirectoryIndex directory, std::string_view name, const State& state) {
-  const NameId id = names_.share(name);
+  const NameId id = names_.intern(name);
   const bool is_read = directory == reading_.directory;
   const bool is_new = is_read && reading_.knows_none(id);
   if (is_read) reading_.names |= ReadingMarks::bit_of(id);

@@ -20,7 +20,7 @@ std::pair<DirectoryIndex, bool> Catalog::add_directory(DirectoryIndex parent, st
   directory.known_ = true;
   directory.parent_ = parent;
   directory.level_ = static_cast<std::uint8_t>(directories_[parent].level_ + 1);
-  directory.name_ = names_.keep(name);
+  directory.name_ = names_.store_unique(name);
   directory.round_ = round_;
   DirectoryIndex index = 0;
   if (free_directories_.empty()) {

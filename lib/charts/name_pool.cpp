@@ -15,7 +15,7 @@ std::size_t NamePool::Hash::operator()(std::string_view name) const noexcept {
   return std::hash<std::string_view>{}(name);
 }
 
-NameId NamePool::share(std::string_view name) {
+NameId NamePool::intern(std::string_view name) {
   NameId& again = recent(name);
   // An id whose name was released may have been given to another name, or to nobody.
   if (again != k_none) {
@@ -49,7 +49,7 @@ NameId NamePool::share_by_hash(std::string_view name) {
   return id;
 }
 
-NameId NamePool::keep(std::string_view name) { return add(name, false); }
+NameId NamePool::store_unique(std::string_view name) { return add(name, false); }
 
 NameId NamePool::find(std::string_view name) const {
   const auto known = ids_.find(name);

@@ -26,15 +26,15 @@ class NamePool {
   ~NamePool() = default;
 
   /// The name's id, and a use of it more.
-  NameId share(std::string_view name);
+  NameId intern(std::string_view name);
 
   /// The same for a name that nobody else is going to ask for, which is cheaper: find() does not know it.
-  NameId keep(std::string_view name);
+  NameId store_unique(std::string_view name);
 
   /// The id of a name that is shared, or `k_none`.
   [[nodiscard]] NameId find(std::string_view name) const;
 
-  /// Takes a use back that share() or keep() has given.
+  /// Takes a use back that intern() or store_unique() has given.
   void release(NameId id);
 
   /// The name; NUL-terminated.
