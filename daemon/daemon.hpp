@@ -73,7 +73,7 @@ class Daemon {
   telemetry::ProcessObserver process_;
   telemetry::ServiceManager manager_;
   volume::System system_;
-  volume::SystemLimits system_limits_;
+  volume::SystemLimitsReader system_limits_;
   volume::Root root_;
   volume::Progress progress_;
   sweep::Sweeper sweeper_;

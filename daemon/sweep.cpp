@@ -130,7 +130,7 @@ int sweep_once(const Invocation& invocation) {
     complain(fmt::format("CHART_AUDIT_FILE: {}", opened.error().message()));
     return k_bad_settings;
   }
-  const volume::SystemLimits limits;
+  const volume::SystemLimitsReader limits;
   sweep::Sweeper sweeper(root, clock, log, progress, live::Watching::off, [&] { return limits.read(); });
   sweeper.audit_to(audit);
   const sweep::Request request{.trigger = sweep::Trigger::command, .dry_run = dry_run, .set = {}, .asked_by = {}};

@@ -43,7 +43,7 @@ void add_root(assessment::Facts& facts, const sweep::RootState& root) {
 
 }  // namespace
 
-assessment::Facts facts_of(const sweep::Snapshot& known, const sweep::Progress& progress,
+assessment::Facts facts_of(const sweep::Snapshot& known, const sweep::SweepProgress& progress,
                            const assessment::SettingFacts& settings) {
   assessment::Facts facts;
   facts.settings = settings;

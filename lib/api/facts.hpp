@@ -8,7 +8,7 @@ namespace reaper::api {
 
 /// The facts of a snapshot, as problems are judged by them. The times of `now` and the hang are the caller's to fill
 /// in.
-[[nodiscard]] assessment::Facts facts_of(const sweep::Snapshot& known, const sweep::Progress& progress,
+[[nodiscard]] assessment::Facts facts_of(const sweep::Snapshot& known, const sweep::SweepProgress& progress,
                                          const assessment::SettingFacts& settings);
 
 /// The facts of one sweep alone, as `chart-reaper sweep` has them.

@@ -154,7 +154,7 @@ std::string_view to_string(sweep::Activity activity) {
 }
 
 /// How far the sweep that is under way has come, or what the last one came to.
-json::object progress_of(const sweep::Progress& progress) {
+json::object progress_of(const sweep::SweepProgress& progress) {
   json::object sweep;
   sweep.emplace("state", to_string(progress.activity));
   sweep.emplace("scanned", progress.scanned);

@@ -24,7 +24,7 @@ struct ConfiguredLimits {
 /// The source of the statistics.
 struct StatsSource {
   const sweep::Storage* storage = nullptr;  ///< null before the first scan has ended
-  sweep::Progress progress;
+  sweep::SweepProgress progress;
   ConfiguredLimits limits;
   base::FileTime now;
   const assessment::Assessment& assessment;

@@ -3,7 +3,7 @@
 namespace reaper::http {
 namespace {
 
-bool has_room(std::size_t count, Priority priority, const Limits& limits) {
+bool has_room(std::size_t count, Priority priority, const ServerLimits& limits) {
   switch (priority) {
     case Priority::immediate: return true;
     case Priority::probe: return count < limits.under_way;
@@ -15,7 +15,7 @@ bool has_room(std::size_t count, Priority priority, const Limits& limits) {
 
 }  // namespace
 
-RequestLimiter::Permit RequestLimiter::enter(Priority priority, const Limits& limits) {
+RequestLimiter::Permit RequestLimiter::enter(Priority priority, const ServerLimits& limits) {
   if (!has_room(count_, priority, limits)) return {};
   ++count_;
   return Permit(this);

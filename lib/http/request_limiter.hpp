@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/limits.hpp"
+#include "http/server_limits.hpp"
 #include "http/router.hpp"
 
 #include <cstddef>
@@ -20,7 +20,7 @@ class RequestLimiter {
   using Permit = std::unique_ptr<RequestLimiter, Leave>;
 
   /// Lets a request begin; null if too many are under way for one of this priority.
-  [[nodiscard]] Permit enter(Priority priority, const Limits& limits);
+  [[nodiscard]] Permit enter(Priority priority, const ServerLimits& limits);
 
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 

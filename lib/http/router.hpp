@@ -12,9 +12,9 @@ namespace reaper::http {
 /// Which connections a request may occupy while it waits for its answer. One that waits for an answer is never closed
 /// to make room, so not all of them may.
 enum class Priority : std::uint8_t {
-  question,   ///< up to Limits::questions_under_way, so that those who ask leave room for those who act
-  ordinary,   ///< up to Limits::ordinary_under_way
-  probe,      ///< up to Limits::under_way, so that it gets through when no ordinary request does
+  question,   ///< up to ServerLimits::questions_under_way, so that those who ask leave room for those who act
+  ordinary,   ///< up to ServerLimits::ordinary_under_way
+  probe,      ///< up to ServerLimits::under_way, so that it gets through when no ordinary request does
   immediate,  ///< any, because its answer waits for nothing
 };
 

@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "base/listen_address.hpp"
 #include "http/counters.hpp"
-#include "http/limits.hpp"
+#include "http/server_limits.hpp"
 #include "http/router.hpp"
 #include "telemetry/log.hpp"
 
@@ -28,7 +28,7 @@ struct ServerParts {
   Router router;
   Serves serves;
   std::optional<gid_t> group = {};  ///< whose members may use a Unix socket, beside its own user and root
-  Limits limits = {};
+  ServerLimits limits = {};
 };
 
 /// One listener and its sessions, on the io_context's thread.

@@ -3,7 +3,7 @@
 #include "http/access.hpp"
 #include "http/counters.hpp"
 #include "http/auth_failure_limiter.hpp"
-#include "http/limits.hpp"
+#include "http/server_limits.hpp"
 #include "http/message.hpp"
 #include "http/server.hpp"
 #include "http/socket_address.hpp"

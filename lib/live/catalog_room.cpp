@@ -10,7 +10,7 @@ constexpr std::uint64_t k_waiting_name_bytes = 28;
 
 }  // namespace
 
-CatalogRoom::CatalogRoom(const charts::Catalog& catalog, volume::ReadLimits read_limits)
+CatalogRoom::CatalogRoom(const charts::Catalog& catalog, volume::ReadSystemLimits read_limits)
     : catalog_(&catalog), read_limits_(std::move(read_limits)), headroom_(read_limits_) {}
 
 void CatalogRoom::read_limits() {

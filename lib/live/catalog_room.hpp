@@ -17,11 +17,11 @@ namespace reaper::live {
 class CatalogRoom {
  public:
   /// Without `read_limits` there are none.
-  CatalogRoom(const charts::Catalog& catalog, volume::ReadLimits read_limits);
+  CatalogRoom(const charts::Catalog& catalog, volume::ReadSystemLimits read_limits);
 
   /// Asks the system for its limits again.
   void read_limits();
-  [[nodiscard]] const volume::Limits& limits() const noexcept { return budget_.limits(); }
+  [[nodiscard]] const volume::SystemLimits& limits() const noexcept { return budget_.limits(); }
 
   /// Directories that the scan under way has still to enter: their names take memory, too.
   void set_waiting(std::uint64_t directories) noexcept { waiting_directories_ = directories; }
@@ -49,7 +49,7 @@ class CatalogRoom {
   [[nodiscard]] std::uint64_t bytes() const;
 
   const charts::Catalog* catalog_;
-  volume::ReadLimits read_limits_;
+  volume::ReadSystemLimits read_limits_;
   volume::Headroom headroom_;
   WatchBudget budget_;
   std::uint64_t waiting_directories_ = 0;

@@ -23,7 +23,7 @@ InotifySource::InotifySource(const Parts& parts)
   if (const auto started = watcher_.start(); !started) why_off_ = started.error().message();
 }
 
-void InotifySource::prepare(const volume::Limits& before) {
+void InotifySource::prepare(const volume::SystemLimits& before) {
   refused_by_budget_ = false;
   if (!in_.root.is_local()) {
     why_off_ = "others may write to this kind of volume unseen";
@@ -41,7 +41,7 @@ void InotifySource::prepare(const volume::Limits& before) {
 }
 
 /// True if what ended the watches may be over: with some room to spare, so that they do not come and go.
-bool InotifySource::may_try_again(const volume::Limits& before) const {
+bool InotifySource::may_try_again(const volume::SystemLimits& before) const {
   const std::size_t directories = in_.catalog.directory_count();
   if (!in_.room.allows_later(directories + directories / 16)) return false;
   return !in_.room.limits().same_as(before) || directories < refused_directories_ ||

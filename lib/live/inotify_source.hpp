@@ -51,7 +51,7 @@ class InotifySource final : public ChangeSource {
 
   /// Before a full scan, once the limits of the system were read again: they were `before`. Turns the watches on or
   /// off.
-  void prepare(const volume::Limits& before);
+  void prepare(const volume::SystemLimits& before);
   /// After a full scan it is known how many watches it would have taken.
   void conclude();
 
@@ -75,7 +75,7 @@ class InotifySource final : public ChangeSource {
   void make_room() { give_up(in_.room.refusal()); }
 
  private:
-  [[nodiscard]] bool may_try_again(const volume::Limits& before) const;
+  [[nodiscard]] bool may_try_again(const volume::SystemLimits& before) const;
   void give_up(std::string why);
   [[nodiscard]] std::string reason_of(const base::Error& error) const;
 

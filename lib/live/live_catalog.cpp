@@ -26,7 +26,7 @@ constexpr std::chrono::milliseconds k_rename_takes{100};
 }  // namespace
 
 LiveCatalog::LiveCatalog(volume::Root& root, const base::Clock& clock, volume::Progress& progress, Watching watching,
-                         volume::ReadLimits read_limits)
+                         volume::ReadSystemLimits read_limits)
     : root_(&root),
       clock_(&clock),
       progress_(&progress),
@@ -64,7 +64,7 @@ void LiveCatalog::begin_full_scan(const ScanContext& context, bool checks_drift)
   only_counted_ = {};
   too_deep_ = {};
   leftovers_.clear();
-  const volume::Limits before = room_.limits();
+  const volume::SystemLimits before = room_.limits();
   room_.read_limits();
   if (!inotify_) return;
   inotify_->prepare(before);

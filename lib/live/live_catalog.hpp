@@ -51,7 +51,7 @@ class LiveCatalog {
  public:
   /// Without `read_limits` there are none.
   LiveCatalog(volume::Root& root, const base::Clock& clock, volume::Progress& progress, Watching watching,
-              volume::ReadLimits read_limits = {});
+              volume::ReadSystemLimits read_limits = {});
 
   /// A descriptor that is readable when something has changed on the volume; -1 without inotify. Stays the
   /// same once it is there.

@@ -24,7 +24,7 @@ class WatchBudget {
   static constexpr std::uint64_t k_reserve_bytes = std::uint64_t{10} << 20U;
 
   WatchBudget() = default;  ///< without limits
-  explicit WatchBudget(const volume::Limits& limits) : limits_(limits) {}
+  explicit WatchBudget(const volume::SystemLimits& limits) : limits_(limits) {}
 
   /// How many watches there may be while the catalog takes `catalog_bytes`; nothing if no limit is known. An eighth of
   /// the user's watches stays free, because without any the user's other programs fail.
@@ -43,14 +43,14 @@ class WatchBudget {
   /// Why so many directories are not watched, in words for people and with the figures.
   [[nodiscard]] std::string refusal(std::size_t directories, std::uint64_t catalog_bytes) const;
 
-  [[nodiscard]] const volume::Limits& limits() const noexcept { return limits_; }
+  [[nodiscard]] const volume::SystemLimits& limits() const noexcept { return limits_; }
 
  private:
   [[nodiscard]] std::optional<std::uint64_t> room_bytes() const;
   [[nodiscard]] std::optional<std::uint64_t> user_share() const;
   [[nodiscard]] std::optional<std::uint64_t> memory_share(std::uint64_t catalog_bytes) const;
 
-  volume::Limits limits_;
+  volume::SystemLimits limits_;
 };
 
 }  // namespace reaper::live

@@ -16,7 +16,7 @@ constexpr std::chrono::minutes k_max_shown_age{1};
 
 ChartQuestions::Clock::time_point oldest_shown() { return ChartQuestions::Clock::now() - k_max_shown_age; }
 
-/// Different charts that one job explains. A listener lets no more requests wait (http::Limits), so that this is met
+/// Different charts that one job explains. A listener lets no more requests wait (http::ServerLimits), so that this is met
 /// only by more than one.
 constexpr std::size_t k_max_paths = 256;
 

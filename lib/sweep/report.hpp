@@ -71,7 +71,7 @@ struct ReasonTotals {
 using volume::Activity;
 
 /// How far the sweep that is under way has come, or what the last one came to.
-struct Progress {
+struct SweepProgress {
   Activity activity = Activity::idle;
   std::uint64_t scanned = 0;
   std::uint64_t removed = 0;

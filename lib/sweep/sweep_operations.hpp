@@ -64,7 +64,7 @@ class SweepOperations {
   /// Returns what is known, without looking.
   [[nodiscard]] virtual Snapshot snapshot() const = 0;
 
-  [[nodiscard]] virtual Progress progress() const = 0;
+  [[nodiscard]] virtual SweepProgress progress() const = 0;
 };
 
 }  // namespace reaper::sweep

@@ -40,7 +40,7 @@ asio::awaitable<ChartSearch> SweepService::find_chart(std::string path) {
 
 asio::awaitable<void> SweepService::check_root() { return jobs_.check_root(); }
 
-Progress SweepService::progress() const {
+SweepProgress SweepService::progress() const {
   return {progress_->activity, progress_->charts_seen, progress_->charts_removed, progress_->bytes_freed};
 }
 

@@ -47,7 +47,7 @@ class SweepService final : public SweepOperations {
   [[nodiscard]] boost::asio::awaitable<ChartSearch> find_chart(std::string path) override;
   [[nodiscard]] boost::asio::awaitable<void> check_root() override;
   [[nodiscard]] Snapshot snapshot() const override { return model_.snapshot(); }
-  [[nodiscard]] Progress progress() const override;
+  [[nodiscard]] SweepProgress progress() const override;
   [[nodiscard]] const ServiceSettings& settings() const noexcept { return *settings_; }
 
   /// Takes effect with the next sweep; the interval starts again.

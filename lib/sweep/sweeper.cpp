@@ -21,7 +21,7 @@ boost::json::value as_json(const std::optional<std::uint64_t>& number) {
 using telemetry::LogLevel;
 
 Sweeper::Sweeper(volume::Root& root, const base::Clock& clock, telemetry::Log& log, volume::Progress& progress,
-                 live::Watching watching, volume::ReadLimits read_limits)
+                 live::Watching watching, volume::ReadSystemLimits read_limits)
     : root_(&root),
       clock_(&clock),
       log_(&log),

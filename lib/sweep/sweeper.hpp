@@ -41,7 +41,7 @@ class Sweeper {
  public:
   /// `watching`: how to know between sweeps what is on the volume. Without `read_limits` there are none.
   Sweeper(volume::Root& root, const base::Clock& clock, telemetry::Log& log, volume::Progress& progress,
-          live::Watching watching, volume::ReadLimits read_limits = {});
+          live::Watching watching, volume::ReadSystemLimits read_limits = {});
 
   /// What becomes readable when something has changed on the volume; -1 if nothing tells. Stays the same once it is
   /// there.

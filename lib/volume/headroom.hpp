@@ -11,7 +11,7 @@ namespace reaper::volume {
 /// base::make_headroom. Does nothing while memory has no limit.
 class Headroom {
  public:
-  explicit Headroom(ReadLimits read_limits) : read_limits_(std::move(read_limits)) {}
+  explicit Headroom(ReadSystemLimits read_limits) : read_limits_(std::move(read_limits)) {}
 
   /// True if memory has a limit.
   void limit(bool is_limited) noexcept { is_limited_ = is_limited; }
@@ -29,7 +29,7 @@ class Headroom {
 
   void make();
 
-  ReadLimits read_limits_;
+  ReadSystemLimits read_limits_;
   bool is_limited_ = false;
   std::size_t looked_at_ = 0;  // since there was headroom
 };

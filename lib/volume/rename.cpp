@@ -11,7 +11,7 @@ namespace reaper::volume {
 namespace {
 
 /// The file has both names; takes the first one away.
-int unlink_first_name(System& system, int directory, Names names) {
+int unlink_first_name(System& system, int directory, RenamePair names) {
   const int unlinked = system.unlink_at(directory, names.from.c_str(), 0);
   if (unlinked == 0) return k_renamed_by_linking;
   // A server may have carried out a call whose answer was lost: then the new name is the only one left.
@@ -26,7 +26,7 @@ int unlink_first_name(System& system, int directory, Names names) {
 
 }  // namespace
 
-int rename_without_replacing(System& system, int directory, Names names) {
+int rename_without_replacing(System& system, int directory, RenamePair names) {
   const char* const from = names.from.c_str();
   const char* const to = names.to.c_str();
   const int renamed = system.rename_at(directory, from, to, RENAME_NOREPLACE);

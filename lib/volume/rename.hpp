@@ -7,7 +7,7 @@
 namespace reaper::volume {
 
 /// The two names of a rename within one directory.
-struct Names {
+struct RenamePair {
   const std::string& from;
   const std::string& to;
 };
@@ -25,6 +25,6 @@ inline constexpr int k_renamed_by_linking = 2;
 /// Volumes without RENAME_NOREPLACE (FUSE, NFS) get a second name and lose the first: linkat never replaces either. If
 /// the first name cannot be taken away, a second one that is a quarantine name is taken back.
 /// Where there are no hard links either, it looks whether the name is free and then renames.
-[[nodiscard]] int rename_without_replacing(System& system, int directory, Names names);
+[[nodiscard]] int rename_without_replacing(System& system, int directory, RenamePair names);
 
 }  // namespace reaper::volume

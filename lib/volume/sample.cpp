@@ -20,13 +20,13 @@ constexpr unsigned k_reads_of_root = 256;
 constexpr unsigned k_reads_of_set = 4;
 
 /// The names in a directory that matter for a sample.
-struct Names {
+struct SampledNames {
   std::vector<std::string> directories;
   std::uint64_t charts = 0;
   std::string first_chart;
 };
 
-void take(Names& names, const Entry& entry, const base::GlobList& patterns) {
+void take(SampledNames& names, const Entry& entry, const base::GlobList& patterns) {
   if (entry.is_self_or_parent()) return;
   if (entry.type == DT_DIR && !is_foreign_directory(entry.name)) names.directories.emplace_back(entry.name);
   if (entry.type != DT_REG && entry.type != DT_UNKNOWN) return;
@@ -34,8 +34,8 @@ void take(Names& names, const Entry& entry, const base::GlobList& patterns) {
   if (names.charts++ == 0) names.first_chart = entry.name;
 }
 
-Result<Names> read_names(System& system, int directory, const base::GlobList& patterns, unsigned reads) {
-  Names names;
+Result<SampledNames> read_names(System& system, int directory, const base::GlobList& patterns, unsigned reads) {
+  SampledNames names;
   std::vector<std::byte> buffer(k_entries_buffer_bytes);
   for (unsigned i = 0; i < reads; ++i) {
     const long length = system.read_entries(directory, buffer);
@@ -83,7 +83,7 @@ class Sampler {
     sample_.push_back(std::move(set));
   }
 
-  void add(const std::string& path, const Names& names, int descriptor) {
+  void add(const std::string& path, const SampledNames& names, int descriptor) {
     SampledSet set{.path = path, .charts = names.charts, .obstacle = trial_.try_directory(path)};
     struct statx owned {};
     const char* const owner_of = set.obstacle ? "" : names.first_chart.c_str();

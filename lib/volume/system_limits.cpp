@@ -13,12 +13,12 @@ base::FileDescriptor open_file(const std::string& path) {
 
 }  // namespace
 
-SystemLimits::SystemLimits(const std::string& proc)
+SystemLimitsReader::SystemLimitsReader(const std::string& proc)
     : memory_(proc + "/self"),
       user_watches_(open_file(proc + "/sys/fs/inotify/max_user_watches")),
       namespace_watches_(open_file(proc + "/sys/user/max_inotify_watches")) {}
 
-Limits SystemLimits::read() const {
+SystemLimits SystemLimitsReader::read() const {
   const auto user = base::read_number(user_watches_);
   const auto in_namespace = base::read_number(namespace_watches_);
   return {memory_.bytes(),

@@ -52,7 +52,7 @@ class FakeSweeps final : public sweep::SweepOperations {
             std::make_shared<sweep::History>(past),
             std::make_shared<sweep::UsageTimeline>(timeline)};
   }
-  [[nodiscard]] sweep::Progress progress() const override { return under_way; }
+  [[nodiscard]] sweep::SweepProgress progress() const override { return under_way; }
 
   std::vector<sweep::Request> orders;
   bool takes_no_more = false;
@@ -61,7 +61,7 @@ class FakeSweeps final : public sweep::SweepOperations {
   std::string trouble;
   std::string not_writable;
   std::string found_by_check;  ///< becomes the trouble once somebody checks
-  sweep::Progress under_way;
+  sweep::SweepProgress under_way;
   sweep::Totals sums;
   sweep::History past;
   sweep::UsageTimeline timeline;

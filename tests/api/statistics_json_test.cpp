@@ -16,7 +16,7 @@ namespace {
 
 const assessment::Assessment k_no_problems;
 
-std::string stats_body(const sweep::Storage& storage, const sweep::Progress& progress, const ConfiguredLimits& limits,
+std::string stats_body(const sweep::Storage& storage, const sweep::SweepProgress& progress, const ConfiguredLimits& limits,
                        base::FileTime now) {
   return api::stats_body({&storage, progress, limits, now, k_no_problems});
 }

@@ -22,7 +22,7 @@ from volumes import MountsTest, needs_tools
 # What a probe of a container waits at the most, and what the end of the daemon may take.
 PROBE_SECONDS, END_SECONDS = 1, 5
 
-# How many requests that wait the daemon takes on, and how many connections (lib/http/limits.hpp).
+# How many requests that wait the daemon takes on, and how many connections (lib/http/server_limits.hpp).
 MOST_WAITING, MOST_CONNECTIONS = 256, 400
 
 # Short, so that the tests are; the daemon is no more patient with its worker than the service manager is with it.

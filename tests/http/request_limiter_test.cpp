@@ -17,7 +17,7 @@ using test::RunningServer;
 
 namespace {
 
-test::ServerOptions with(const http::Limits& limits) {
+test::ServerOptions with(const http::ServerLimits& limits) {
   test::ServerOptions options;
   options.limits = limits;
   return options;
@@ -30,7 +30,7 @@ std::string request(const std::string& method, const std::string& target) {
 }  // namespace
 
 TEST_CASE("as many requests are under way as their priority allows") {
-  const http::Limits limits;
+  const http::ServerLimits limits;
   http::RequestLimiter under_way;
   std::vector<http::RequestLimiter::Permit> places;
   while (auto place = under_way.enter(Priority::question, limits)) places.push_back(std::move(place));
@@ -51,14 +51,14 @@ TEST_CASE("as many requests are under way as their priority allows") {
 }
 
 TEST_CASE("the limits leave connections that can make room") {
-  const http::Limits limits;
+  const http::ServerLimits limits;
   CHECK(limits.questions_under_way < limits.ordinary_under_way);
   CHECK(limits.ordinary_under_way < limits.under_way);
   CHECK(limits.under_way < limits.connections);
 }
 
 TEST_CASE("a request under way is never closed to make room") {
-  http::Limits limits;
+  http::ServerLimits limits;
   limits.connections = 2;
   RunningServer server(with(limits));
   RawClient first(server.address());
@@ -74,7 +74,7 @@ TEST_CASE("a request under way is never closed to make room") {
 }
 
 TEST_CASE("requests under way leave connections to probes") {
-  http::Limits limits;
+  http::ServerLimits limits;
   limits.connections = 5;
   limits.under_way = 4;
   limits.ordinary_under_way = 2;
@@ -112,7 +112,7 @@ TEST_CASE("requests under way leave connections to probes") {
 
 TEST_CASE(
     "with as many requests waiting as may, a probe on a new connection is answered, and one more is told to wait") {
-  const http::Limits limits;
+  const http::ServerLimits limits;
   RunningServer server;
   std::deque<RawClient> clients;
   while (clients.size() < limits.connections) {

@@ -22,7 +22,7 @@ namespace reaper::test {
 struct ServerOptions {
   base::ListenAddress address{base::ListenAddress::Kind::tcp, "127.0.0.1", 0, {}};
   http::Serves serves = http::Serves::everything;
-  http::Limits limits;
+  http::ServerLimits limits;
   http::AccessRules rules{true, false, std::nullopt, {}};
 };
 

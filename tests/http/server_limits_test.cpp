@@ -23,13 +23,13 @@ namespace {
 
 constexpr const char* k_get = "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-http::Limits patient() {
-  http::Limits limits;
+http::ServerLimits patient() {
+  http::ServerLimits limits;
   limits.head_time = limits.idle_time = limits.write_time = 1h;
   return limits;
 }
 
-ServerOptions with(const http::Limits& limits) {
+ServerOptions with(const http::ServerLimits& limits) {
   ServerOptions options;
   options.limits = limits;
   return options;
@@ -59,7 +59,7 @@ class NoDescriptors {
 }  // namespace
 
 TEST_CASE("a request that does not arrive in time is 408") {
-  http::Limits limits = patient();
+  http::ServerLimits limits = patient();
   limits.head_time = 50ms;
   RunningServer server(with(limits));
   RawClient client(server.address());
@@ -72,7 +72,7 @@ TEST_CASE("a request that does not arrive in time is 408") {
 }
 
 TEST_CASE("the time for a request is counted from its first byte, however it trickles in") {
-  http::Limits limits = patient();
+  http::ServerLimits limits = patient();
   limits.head_time = 250ms;
   RunningServer server(with(limits));
   RawClient client(server.address());
@@ -84,7 +84,7 @@ TEST_CASE("the time for a request is counted from its first byte, however it tri
 }
 
 TEST_CASE("the second request on a connection has a time of its own") {
-  http::Limits limits = patient();
+  http::ServerLimits limits = patient();
   limits.head_time = 50ms;
   RunningServer server(with(limits));
   RawClient client(server.address());
@@ -94,7 +94,7 @@ TEST_CASE("the second request on a connection has a time of its own") {
 }
 
 TEST_CASE("an idle connection is closed without a word") {
-  http::Limits limits = patient();
+  http::ServerLimits limits = patient();
   limits.idle_time = 300ms;  // more than a busy machine needs from connect(2) to the request
   RunningServer server(with(limits));
   RawClient fresh(server.address());
@@ -107,7 +107,7 @@ TEST_CASE("an idle connection is closed without a word") {
 }
 
 TEST_CASE("the limits for slow clients do not end a request under way") {
-  http::Limits limits = patient();
+  http::ServerLimits limits = patient();
   limits.head_time = limits.write_time = 50ms;
   RunningServer server(with(limits));
   RawClient client(server.address());
@@ -119,7 +119,7 @@ TEST_CASE("the limits for slow clients do not end a request under way") {
 }
 
 TEST_CASE("a client that does not take its answer is dropped") {
-  http::Limits limits = patient();
+  http::ServerLimits limits = patient();
   limits.write_time = 50ms;
   RunningServer server(with(limits));
   RawClient client(server.address());
@@ -156,7 +156,7 @@ TEST_CASE("a client that goes away in the middle is not an error") {
 }
 
 TEST_CASE("a connection ends after its share of requests") {
-  http::Limits limits = patient();
+  http::ServerLimits limits = patient();
   limits.requests_per_connection = 3;
   RunningServer server(with(limits));
   RawClient client(server.address());
@@ -169,7 +169,7 @@ TEST_CASE("a connection ends after its share of requests") {
 }
 
 TEST_CASE("when the connections are used up, the one that has waited longest makes room") {
-  http::Limits limits = patient();
+  http::ServerLimits limits = patient();
   limits.connections = 3;
   RunningServer server(with(limits));
   std::deque<RawClient> clients;
@@ -195,11 +195,11 @@ TEST_CASE("a thousand idle connections do not keep a probe out") {
   std::deque<RawClient> clients;
   for (int count = 0; count < 1000; ++count) clients.emplace_back(server.address());
   CHECK(ask(server.address(), k_get).status == 200);
-  CHECK(server.open_connections() <= http::Limits{}.connections);
+  CHECK(server.open_connections() <= http::ServerLimits{}.connections);
 }
 
 TEST_CASE("a server without descriptors goes on when there are some again") {
-  http::Limits limits = patient();
+  http::ServerLimits limits = patient();
   limits.accept_pause = 5ms;
   RunningServer server(with(limits));
   RawClient client = RawClient::unconnected(server.address());
@@ -214,7 +214,7 @@ TEST_CASE("a server without descriptors goes on when there are some again") {
 }
 
 TEST_CASE("a server without descriptors makes room by closing the connection that has waited longest") {
-  http::Limits limits = patient();
+  http::ServerLimits limits = patient();
   limits.accept_pause = 5ms;
   RunningServer server(with(limits));
   RawClient idle(server.address());

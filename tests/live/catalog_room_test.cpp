@@ -21,7 +21,7 @@ TEST_CASE("without limits there is room for everything") {
 
 TEST_CASE("the limits are those of the last reading, and directories that wait for a scan take room") {
   charts::Catalog catalog;
-  volume::Limits limits;
+  volume::SystemLimits limits;
   CatalogRoom room(catalog, [&] { return limits; });
   // Half of it is the reserve.
   limits.memory_bytes = 2 * (10 * WatchBudget::k_watch_bytes + catalog.memory_bytes());

@@ -63,7 +63,7 @@ struct LiveCatalogFixture {
   ManualClock clock;
   volume::Root root{system, dir.path("charts").string()};
   volume::Progress progress;
-  volume::Limits limits;  ///< none, unless a test sets some
+  volume::SystemLimits limits;  ///< none, unless a test sets some
   volume::Failures failures;
   base::GlobList patterns{{"*.png"}};
   std::stop_source stop;

@@ -6,7 +6,7 @@
 #include <optional>
 
 using reaper::live::WatchBudget;
-using reaper::volume::Limits;
+using reaper::volume::SystemLimits;
 
 namespace {
 

@@ -37,7 +37,7 @@ struct MemoryFixture : reaper::test::ChartRoot {
     return count;
   }
 
-  reaper::volume::Limits limits;
+  reaper::volume::SystemLimits limits;
   Watching watching = GENERATE(Watching::off, Watching::poll, Watching::on);
   reaper::sweep::Sweeper sweeper{root, clock, log, progress, watching, [this] { return limits; }};
   Policy policy{{.max_age = 24h, .max_size_bytes = 50 * k_mb, .min_age = 60s}, reaper::base::GlobList({"*.png"})};

@@ -6,17 +6,17 @@
 #include <optional>
 
 using reaper::test::TempDir;
-using reaper::volume::SystemLimits;
+using reaper::volume::SystemLimitsReader;
 
 TEST_CASE("the user's watches are read again, and the smaller of two limits counts") {
   const TempDir proc;
-  CHECK(SystemLimits(proc.path().string()).read().same_as({}));
+  CHECK(SystemLimitsReader(proc.path().string()).read().same_as({}));
   proc.write_file("sys/fs/inotify/max_user_watches", "8192\n");
-  const SystemLimits limits(proc.path().string());
+  const SystemLimitsReader limits(proc.path().string());
   CHECK(limits.read().user_watches == 8192);
   proc.write_file("sys/fs/inotify/max_user_watches", "16384\n");
   CHECK(limits.read().user_watches == 16384);
   // A rootless container has one of its own.
   proc.write_file("sys/user/max_inotify_watches", "100\n");
-  CHECK(SystemLimits(proc.path().string()).read().user_watches == 100);
+  CHECK(SystemLimitsReader(proc.path().string()).read().user_watches == 100);
 }

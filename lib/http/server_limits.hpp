@@ -6,7 +6,7 @@
 namespace reaper::http {
 
 /// What a listener grants its clients. The defaults are the program's; tests shorten them.
-struct Limits {
+struct ServerLimits {
   /// From the first byte of a request to the end of its head. No head is larger than a few packets, so this is
   /// generous even on a bad link, and short enough that trickling clients do not pile up.
   std::chrono::milliseconds head_time{10'000};
