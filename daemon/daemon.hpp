@@ -16,7 +16,7 @@
 #include "sweep/worker.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
-#include "telemetry/notify.hpp"
+#include "telemetry/service_manager.hpp"
 #include "telemetry/process_usage.hpp"
 #include "volume/progress.hpp"
 #include "volume/root.hpp"

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "sweep/worker.hpp"
-#include "telemetry/health.hpp"
-#include "telemetry/notify.hpp"
+#include "telemetry/progress_watch.hpp"
+#include "telemetry/service_manager.hpp"
 #include "volume/progress.hpp"
 
 #include <boost/asio/awaitable.hpp>

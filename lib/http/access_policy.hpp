@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/access.hpp"
+#include "http/access_rules.hpp"
 #include "http/token_file.hpp"
 
 #include <memory>

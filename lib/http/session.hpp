@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/access.hpp"
+#include "http/access_rules.hpp"
 #include "http/counters.hpp"
 #include "http/auth_failure_limiter.hpp"
 #include "http/server_limits.hpp"

@@ -1,5 +1,5 @@
 #include "fuzz/expect.hpp"
-#include "http/access.hpp"
+#include "http/access_rules.hpp"
 #include "http/authority.hpp"
 #include "http/head_scanner.hpp"
 #include "http/protocol.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "http/access.hpp"
+#include "http/access_rules.hpp"
 #include "http/server.hpp"
 #include "support/capture.hpp"
 #include "telemetry/log.hpp"

@@ -1,4 +1,4 @@
-#include "telemetry/notify.hpp"
+#include "telemetry/service_manager.hpp"
 
 #include "base/printable.hpp"
 

@@ -1,4 +1,4 @@
-#include "telemetry/health.hpp"
+#include "telemetry/progress_watch.hpp"
 
 namespace reaper::telemetry {
 

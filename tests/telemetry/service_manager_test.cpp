@@ -1,4 +1,4 @@
-#include "telemetry/notify.hpp"
+#include "telemetry/service_manager.hpp"
 
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"

@@ -1,4 +1,4 @@
-#include "telemetry/health.hpp"
+#include "telemetry/progress_watch.hpp"
 
 #include "support/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "http/access.hpp"
+#include "http/access_rules.hpp"
 
 #include "base/ascii.hpp"
 #include "http/authority.hpp"
