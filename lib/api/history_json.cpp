@@ -79,8 +79,8 @@ json::value next_sweep(const sweep::History& history, const ConfiguredLimits& li
 
 }  // namespace
 
-http::Response sweeps_answer(const sweep::History& history, const ConfiguredLimits& limits, const std::vector<Pause>& pauses,
-                             std::size_t max) {
+http::Response sweeps_answer(const sweep::History& history, const ConfiguredLimits& limits,
+                             const std::vector<Pause>& pauses, std::size_t max) {
   json::array paused;
   for (const Pause pause : pauses) paused.emplace_back(to_string(pause));
   LongObject object;

@@ -32,9 +32,7 @@ bool read_number(std::string_view text, std::size_t least, std::size_t max, std:
   return true;
 }
 
-bool read_limit(std::string_view value, Query& query) {
-  return read_number(value, 1, Query::k_max_limit, query.limit);
-}
+bool read_limit(std::string_view value, Query& query) { return read_number(value, 1, Query::k_max_limit, query.limit); }
 
 bool read_sets_limit(std::string_view value, Query& query) {
   return read_number(value, 1, Query::k_max_limit, query.sets.limit);

@@ -146,13 +146,13 @@ boost::asio::awaitable<http::Response> Routes::ages() {
 
 boost::asio::awaitable<http::Response> Routes::sets(const sweep::SetQuery& query) {
   sweep::SetsAnswer answer = co_await parts_.sweeps.sets(query);
-  if (answer.outcome != sweep::Outcome::answered) co_return unanswered(answer.outcome);
+  if (answer.outcome != sweep::QuestionOutcome::answered) co_return unanswered(answer.outcome);
   co_return sets_answer(std::move(answer.page), query.group);
 }
 
 boost::asio::awaitable<http::Response> Routes::explain(const std::string& path) {
   const sweep::ChartSearch search = co_await parts_.sweeps.find_chart(path);
-  if (search.outcome != sweep::Outcome::answered) co_return unanswered(search.outcome);
+  if (search.outcome != sweep::QuestionOutcome::answered) co_return unanswered(search.outcome);
   if (!search.chart && !search.unreadable.empty())
     co_return http::problem(503,
                             fmt::format("It is not known if there is a chart '{}', because its directory cannot be "
@@ -218,8 +218,8 @@ std::string Routes::why_removal_fails() const {
   return {};
 }
 
-http::Response Routes::unanswered(sweep::Outcome outcome) const {
-  if (outcome != sweep::Outcome::too_many) return not_ready();
+http::Response Routes::unanswered(sweep::QuestionOutcome outcome) const {
+  if (outcome != sweep::QuestionOutcome::too_many) return not_ready();
   return come_back("Too many different questions about charts wait for their answers. Try again in a second.");
 }
 

@@ -73,7 +73,7 @@ class Routes {
   boost::asio::awaitable<http::Response> readiness();
   [[nodiscard]] http::Response health() const;
   [[nodiscard]] std::string why_removal_fails() const;
-  [[nodiscard]] http::Response unanswered(sweep::Outcome outcome) const;
+  [[nodiscard]] http::Response unanswered(sweep::QuestionOutcome outcome) const;
   [[nodiscard]] http::Response not_ready() const;
   [[nodiscard]] retention::Limits policy() const;
 

@@ -16,7 +16,7 @@ namespace reaper::api {
 /// its place as a whole, so that an answer never mixes old and new ones.
 struct ServerState {
   std::string version;
-  ConfiguredLimits limits;        ///< as the operator gave them
+  ConfiguredLimits limits;   ///< as the operator gave them
   retention::Limits policy;  ///< the same, as sweeps use them
   std::vector<SettingView> settings;
   http::AccessPolicy access;

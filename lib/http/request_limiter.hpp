@@ -1,7 +1,7 @@
 #pragma once
 
-#include "http/server_limits.hpp"
 #include "http/router.hpp"
+#include "http/server_limits.hpp"
 
 #include <cstddef>
 #include <memory>

@@ -3,8 +3,8 @@
 #include "base/error.hpp"
 #include "base/listen_address.hpp"
 #include "http/counters.hpp"
-#include "http/server_limits.hpp"
 #include "http/router.hpp"
+#include "http/server_limits.hpp"
 #include "telemetry/log.hpp"
 
 #include <sys/types.h>

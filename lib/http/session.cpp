@@ -202,7 +202,7 @@ asio::awaitable<Response> Session::respond(const Request& request) {
 /// The router's answer, if not so many requests are under way already that the connections might run out.
 asio::awaitable<Response> Session::handle(const Request& request) {
   const RoutedRequest routed = shared_->router(request);
-  if (const auto place = shared_->under_way.enter(routed.priority, shared_->limits)) {
+  if (const auto permit = shared_->under_way.enter(routed.priority, shared_->limits)) {
     Response response = co_await routed.answer();
     co_await complete(response);
     co_return response;

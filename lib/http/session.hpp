@@ -1,14 +1,14 @@
 #pragma once
 
 #include "http/access_rules.hpp"
-#include "http/counters.hpp"
 #include "http/auth_failure_limiter.hpp"
-#include "http/server_limits.hpp"
+#include "http/counters.hpp"
 #include "http/message.hpp"
+#include "http/request_limiter.hpp"
 #include "http/server.hpp"
+#include "http/server_limits.hpp"
 #include "http/socket_address.hpp"
 #include "http/turns.hpp"
-#include "http/request_limiter.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>

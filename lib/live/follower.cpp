@@ -80,20 +80,20 @@ bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
 
 void Follower::note_quarantined(const Event& event) {
   if ((event.mask & IN_MOVED_FROM) != 0) restore_cookie_ = event.cookie;
-  const Place place{event.watch, std::string(event.name)};
+  const EntryKey key{event.watch, std::string(event.name)};
   // The events of one name are together, in an order that is lost. One that is not there any more costs a look.
   const bool goes = (event.mask & k_goes) != 0 && (event.mask & IN_CREATE) == 0;
-  if (goes) quarantined_.erase(place);
+  if (goes) quarantined_.erase(key);
   else if ((event.mask & (IN_CREATE | IN_MOVED_TO)) != 0 && quarantined_.size() < k_max_quarantined)
-    quarantined_.insert(place);
+    quarantined_.insert(key);
 }
 
 std::vector<volume::Leftover> Follower::take_leftovers() {
   std::vector<volume::Leftover> leftovers;
-  for (const Place& place : std::exchange(quarantined_, {}))
+  for (const EntryKey& key : std::exchange(quarantined_, {}))
     // In a directory that has moved, a scan has met them.
-    if (const auto directory = watcher_->directory_of(place.watch); directory != charts::k_no_directory)
-      leftovers.push_back({catalog_->path(directory), place.name});
+    if (const auto directory = watcher_->directory_of(key.watch); directory != charts::k_no_directory)
+      leftovers.push_back({catalog_->path(directory), key.name});
   return leftovers;
 }
 
@@ -104,18 +104,18 @@ void Follower::forgive() {
 }
 
 void Follower::apply(const ScanArrival& scan_arrival, const volume::ScanOptions& options) {
-  const std::map<Place, News> places = std::exchange(pending_, {});
+  const std::map<EntryKey, News> keys = std::exchange(pending_, {});
   const Look how{scan_arrival, options};
-  for (auto place = places.begin(); place != places.end() && !options.stop.stop_requested();) {
-    const int watch = place->first.watch;
+  for (auto key = keys.begin(); key != keys.end() && !options.stop.stop_requested();) {
+    const int watch = key->first.watch;
     // By the watch, not by what it was on when the event was read: the directory may have moved, and what stood for it
     // in the catalog may stand for another one.
     const charts::DirectoryIndex directory = watcher_->directory_of(watch);
     const auto descriptor = open(directory, options);
     const Opened opened{directory, descriptor ? descriptor->get() : -1};
-    for (; place != places.end() && place->first.watch == watch; ++place) {
+    for (; key != keys.end() && key->first.watch == watch; ++key) {
       // Its directory was forgotten, or met by a scan under another name: then everything in it has been looked at.
-      if (descriptor && watcher_->directory_of(watch) == directory) look(opened, place->first, place->second, how);
+      if (descriptor && watcher_->directory_of(watch) == directory) look(opened, key->first, key->second, how);
     }
     if (descriptor && watcher_->directory_of(watch) == directory) look_whether_empty(opened);
     options.progress.step();
@@ -134,16 +134,16 @@ base::Result<base::FileDescriptor> Follower::open(charts::DirectoryIndex directo
   return opened;
 }
 
-void Follower::look(const Opened& opened, const Place& place, const News& news, const Look& how) {
-  if ((news.mask & IN_ISDIR) != 0) look_at_directory(opened, place.name, news, how);
-  if (!how.options.patterns.matches(place.name)) return;
-  if (is_in_hand(opened.directory, place.name)) return keep_pending(place, news);
-  look_at_chart(opened, place.name, news, how);
+void Follower::look(const Opened& opened, const EntryKey& key, const News& news, const Look& how) {
+  if ((news.mask & IN_ISDIR) != 0) look_at_directory(opened, key.name, news, how);
+  if (!how.options.patterns.matches(key.name)) return;
+  if (is_in_hand(opened.directory, key.name)) return keep_pending(key, news);
+  look_at_chart(opened, key.name, news, how);
 }
 
 /// Something may have happened there since.
-void Follower::keep_pending(const Place& place, const News& news) {
-  News& kept = pending_[place];
+void Follower::keep_pending(const EntryKey& key, const News& news) {
+  News& kept = pending_[key];
   kept.mask |= news.mask;
   if (!news.has_left) return;
   kept.has_left = true;

@@ -80,13 +80,13 @@ class Follower {
   /// Renames out of the root never end, and the second half of any other follows within microseconds.
   static constexpr std::size_t k_max_open_moves = 1000;
 
-  struct Place {
+  struct EntryKey {
     int watch;
     std::string name;
 
-    friend auto operator<=>(const Place&, const Place&) = default;
+    friend auto operator<=>(const EntryKey&, const EntryKey&) = default;
   };
-  /// The events of one place.
+  /// The events of one key.
   struct News {
     std::uint32_t mask = 0;  ///< as in inotify(7)
     bool has_left = false;   ///< what the catalog knows under the name has gone from it
@@ -107,12 +107,12 @@ class Follower {
   void note_arrival(const Event& event, const base::GlobList& patterns);
   [[nodiscard]] bool ends_in_root(const News& news);
   [[nodiscard]] static std::uint32_t move_of(const News& news);
-  void keep_pending(const Place& place, const News& news);
+  void keep_pending(const EntryKey& key, const News& news);
   void note_quarantined(const Event& event);
   [[nodiscard]] bool is_news(const Event& event, const base::GlobList& patterns);
   [[nodiscard]] base::Result<base::FileDescriptor> open(charts::DirectoryIndex directory,
                                                         const volume::ScanOptions& options);
-  void look(const Opened& opened, const Place& place, const News& news, const Look& how);
+  void look(const Opened& opened, const EntryKey& key, const News& news, const Look& how);
   [[nodiscard]] bool is_in_hand(charts::DirectoryIndex directory, const std::string& name) const;
   void look_at_chart(const Opened& opened, const std::string& name, const News& news, const Look& how);
   void look_at_directory(const Opened& opened, const std::string& name, const News& news, const Look& how);
@@ -128,9 +128,9 @@ class Follower {
   charts::Catalog* catalog_;
   UnsettledCharts* unsettled_;
   VanishedCharts* vanished_;
-  std::map<Place, News> pending_;          // by watch, so that each directory is opened once
+  std::map<EntryKey, News> pending_;       // by watch, so that each directory is opened once
   std::vector<std::uint32_t> open_moves_;  // renames whose other end has not been reported
-  std::set<Place> quarantined_;            // quarantined, and not gone yet
+  std::set<EntryKey> quarantined_;         // quarantined, and not gone yet
   std::uint32_t restore_cookie_ = 0;       // of a chart that a remover gives back
   volume::TooDeep too_deep_;
   bool complete_ = true;

@@ -146,15 +146,15 @@ void LiveCatalog::look_at_unsettled(const ScanContext& context) {
   const auto digest_of = [this](charts::ChartIndex chart) {
     return chart == charts::k_no_chart ? std::optional<std::uint32_t>() : catalog_.chart(chart).digest();
   };
-  for (UnsettledCharts::Place& place : unsettled_.take_due()) {
-    const DirectoryIndex directory = catalog_.find_directory(place.directory);
+  for (UnsettledCharts::ChartKey& key : unsettled_.take_due()) {
+    const DirectoryIndex directory = catalog_.find_directory(key.directory);
     if (directory == charts::k_no_directory) continue;
-    const charts::ChartIndex known = catalog_.find(directory, place.name);
+    const charts::ChartIndex known = catalog_.find(directory, key.name);
     if (known == charts::k_no_chart || catalog_.chart(known).is_excluded()) continue;
     const auto before = digest_of(known);
     // An event, or the time of the directory, tells of one that has gone, and whether it was renamed.
-    static_cast<void>(is_gone(directory, place.name, context));
-    if (digest_of(catalog_.find(directory, place.name)) != before) unsettled_.add(std::move(place));
+    static_cast<void>(is_gone(directory, key.name, context));
+    if (digest_of(catalog_.find(directory, key.name)) != before) unsettled_.add(std::move(key));
   }
 }
 

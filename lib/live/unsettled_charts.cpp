@@ -5,20 +5,20 @@
 
 namespace reaper::live {
 
-void UnsettledCharts::add(Place place) {
-  if (full() && !waits_.contains(place)) return;
-  waits_[std::move(place)] = {clock_->since_boot() + k_shortest_wait, k_shortest_wait};
+void UnsettledCharts::add(ChartKey key) {
+  if (full() && !waits_.contains(key)) return;
+  waits_[std::move(key)] = {clock_->since_boot() + k_shortest_wait, k_shortest_wait};
 }
 
-void UnsettledCharts::remove(const Place& place) { waits_.erase(place); }
+void UnsettledCharts::remove(const ChartKey& key) { waits_.erase(key); }
 
-std::vector<UnsettledCharts::Place> UnsettledCharts::take_due() {
-  std::vector<Place> due;
+std::vector<UnsettledCharts::ChartKey> UnsettledCharts::take_due() {
+  std::vector<ChartKey> due;
   if (waits_.empty()) return due;
   const auto now = clock_->since_boot();
-  for (auto& [place, wait] : waits_) {
+  for (auto& [key, wait] : waits_) {
     if (wait.due > now) continue;
-    due.push_back(place);
+    due.push_back(key);
     wait.time *= 2;
     wait.due = now + wait.time;
   }

@@ -21,17 +21,17 @@ class UnsettledCharts {
   explicit UnsettledCharts(const base::Clock& clock) : clock_(&clock) {}
 
   /// A chart; both are names relative to the root, as in charts::ChartSnapshot.
-  struct Place {
+  struct ChartKey {
     std::string directory;
     std::string name;
 
-    friend auto operator<=>(const Place&, const Place&) = default;
+    friend auto operator<=>(const ChartKey&, const ChartKey&) = default;
   };
 
   /// Looks at the chart again, from now on. Does nothing if there are too many already.
-  void add(Place place);
+  void add(ChartKey key);
   /// Its writer has closed it under this name: whatever else is written to it is told by an event.
-  void remove(const Place& place);
+  void remove(const ChartKey& key);
   void clear() { waits_.clear(); }
 
   [[nodiscard]] bool empty() const noexcept { return waits_.empty(); }
@@ -39,7 +39,7 @@ class UnsettledCharts {
 
   /// The charts that are due. Each waits twice as long until the next time, unless it is added again, and is not looked
   /// at any more once that is longer than the longest wait.
-  [[nodiscard]] std::vector<Place> take_due();
+  [[nodiscard]] std::vector<ChartKey> take_due();
 
   /// The time until the next one is due, not below zero; nothing if there is none.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> until_due() const;
@@ -57,7 +57,7 @@ class UnsettledCharts {
   };
 
   const base::Clock* clock_;
-  std::map<Place, Wait> waits_;
+  std::map<ChartKey, Wait> waits_;
 };
 
 }  // namespace reaper::live

@@ -16,8 +16,8 @@ constexpr std::chrono::minutes k_max_shown_age{1};
 
 ChartQuestions::Clock::time_point oldest_shown() { return ChartQuestions::Clock::now() - k_max_shown_age; }
 
-/// Different charts that one job explains. A listener lets no more requests wait (http::ServerLimits), so that this is met
-/// only by more than one.
+/// Different charts that one job explains. A listener lets no more requests wait (http::ServerLimits), so that this is
+/// met only by more than one.
 constexpr std::size_t k_max_paths = 256;
 
 /// Different pages that one job makes. Each costs a comparison for every chart set, and a sweep may be waiting.
@@ -37,7 +37,7 @@ asio::awaitable<std::shared_ptr<const AgeFigures>> ChartQuestions::ages() {
 }
 
 asio::awaitable<SetsAnswer> ChartQuestions::sets(SetQuery query) {
-  if (auto known = recent_.page(query, new_enough())) co_return SetsAnswer{Outcome::answered, std::move(known)};
+  if (auto known = recent_.page(query, new_enough())) co_return SetsAnswer{QuestionOutcome::answered, std::move(known)};
   JobPtr job = jobs_->find_answers(
       [&](const Questions& questions) { return std::ranges::find(questions.pages, query) != questions.pages.end(); });
   if (!job)
@@ -46,16 +46,16 @@ asio::awaitable<SetsAnswer> ChartQuestions::sets(SetQuery query) {
       questions.pages.push_back(query);
       return true;
     });
-  if (!job) co_return SetsAnswer{Outcome::too_many, nullptr};
+  if (!job) co_return SetsAnswer{QuestionOutcome::too_many, nullptr};
   const bool has_ended = co_await jobs_->wait_for(job);
   if (!has_ended) {
     auto older = recent_.page(query, oldest_shown());
-    co_return SetsAnswer{older ? Outcome::answered : Outcome::not_now, std::move(older)};
+    co_return SetsAnswer{older ? QuestionOutcome::answered : QuestionOutcome::not_now, std::move(older)};
   }
   const auto& pages = answers_of(*job).pages;
   const auto found = std::ranges::find_if(pages, [&](const auto& page) { return page.first == query; });
   if (found == pages.end()) co_return SetsAnswer{};
-  co_return SetsAnswer{Outcome::answered, found->second};
+  co_return SetsAnswer{QuestionOutcome::answered, found->second};
 }
 
 asio::awaitable<ChartSearch> ChartQuestions::find_chart(std::string path) {
@@ -66,14 +66,14 @@ asio::awaitable<ChartSearch> ChartQuestions::find_chart(std::string path) {
     questions.paths.push_back(path);
     return true;
   });
-  if (!job) co_return ChartSearch{Outcome::too_many, {}, {}};
+  if (!job) co_return ChartSearch{QuestionOutcome::too_many, {}, {}};
   const bool has_ended = co_await jobs_->wait_for(job);
   if (!has_ended) co_return ChartSearch{};
   const Answers& answers = answers_of(*job);
   const auto found = answers.charts.find(path);
   if (found == answers.charts.end()) co_return ChartSearch{};
   const auto unreadable = answers.unreadable.find(path);
-  co_return ChartSearch{Outcome::answered, found->second,
+  co_return ChartSearch{QuestionOutcome::answered, found->second,
                         unreadable == answers.unreadable.end() ? std::string() : unreadable->second};
 }
 

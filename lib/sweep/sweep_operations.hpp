@@ -14,7 +14,7 @@
 namespace reaper::sweep {
 
 /// How a question about the charts ended.
-enum class Outcome : std::uint8_t {
+enum class QuestionOutcome : std::uint8_t {
   answered,
   not_now,   ///< the worker is occupied, or the root cannot be used
   too_many,  ///< the maximum of different questions waits already
@@ -22,13 +22,13 @@ enum class Outcome : std::uint8_t {
 
 /// The answer to a question for one page of chart sets.
 struct SetsAnswer {
-  Outcome outcome = Outcome::not_now;
+  QuestionOutcome outcome = QuestionOutcome::not_now;
   std::shared_ptr<const SetPage> page;  ///< null unless it is answered
 };
 
 /// The answer to a question for one chart.
 struct ChartSearch {
-  Outcome outcome = Outcome::not_now;
+  QuestionOutcome outcome = QuestionOutcome::not_now;
   std::optional<retention::ChartFacts> chart;  ///< nothing if there is no such chart, as far as is known
   std::string unreadable = {};                 ///< why it may be there unseen, in words for people; else empty
 };

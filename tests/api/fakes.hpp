@@ -35,11 +35,11 @@ class FakeSweeps final : public sweep::SweepOperations {
   boost::asio::awaitable<std::shared_ptr<const sweep::Storage>> storage() override { co_return on_volume; }
   boost::asio::awaitable<std::shared_ptr<const sweep::AgeFigures>> ages() override { co_return by_age; }
   boost::asio::awaitable<sweep::SetsAnswer> sets(sweep::SetQuery) override {
-    co_return sweep::SetsAnswer{by_set ? sweep::Outcome::answered : outcome, by_set};
+    co_return sweep::SetsAnswer{by_set ? sweep::QuestionOutcome::answered : outcome, by_set};
   }
   boost::asio::awaitable<sweep::ChartSearch> find_chart(std::string path) override {
     looked_for.push_back(path);
-    co_return sweep::ChartSearch{trouble.empty() ? outcome : sweep::Outcome::not_now, chart, unreadable};
+    co_return sweep::ChartSearch{trouble.empty() ? outcome : sweep::QuestionOutcome::not_now, chart, unreadable};
   }
   boost::asio::awaitable<void> check_root() override {
     if (!found_by_check.empty()) trouble = found_by_check;
@@ -67,7 +67,8 @@ class FakeSweeps final : public sweep::SweepOperations {
   sweep::UsageTimeline timeline;
   std::shared_ptr<const sweep::AgeFigures> by_age;
   std::shared_ptr<const sweep::SetPage> by_set;
-  sweep::Outcome outcome = sweep::Outcome::answered;  ///< of a search, and of a question for sets if there are none
+  sweep::QuestionOutcome outcome =
+      sweep::QuestionOutcome::answered;  ///< of a search, and of a question for sets if there are none
   std::optional<retention::ChartFacts> chart;
   std::string unreadable;  ///< why a chart may be there unseen
   std::vector<std::string> looked_for;

@@ -181,7 +181,7 @@ TEST_CASE_METHOD(RoutesFixture, "who asks too much, or too early, is told when t
   };
   sweeps.on_volume = std::make_shared<sweep::Storage>();
   CHECK(comes_back(ask("GET", "/charts/ages")));
-  for (const auto outcome : {sweep::Outcome::not_now, sweep::Outcome::too_many}) {
+  for (const auto outcome : {sweep::QuestionOutcome::not_now, sweep::QuestionOutcome::too_many}) {
     sweeps.outcome = outcome;
     CHECK(comes_back(ask("GET", "/charts/sets")));
     CHECK(comes_back(ask("GET", "/charts/explain?path=A_1d/x.png")));

@@ -16,8 +16,8 @@ namespace {
 
 const assessment::Assessment k_no_problems;
 
-std::string stats_body(const sweep::Storage& storage, const sweep::SweepProgress& progress, const ConfiguredLimits& limits,
-                       base::FileTime now) {
+std::string stats_body(const sweep::Storage& storage, const sweep::SweepProgress& progress,
+                       const ConfiguredLimits& limits, base::FileTime now) {
   return api::stats_body({&storage, progress, limits, now, k_no_problems});
 }
 
@@ -102,15 +102,16 @@ TEST_CASE("the statistics carry the original service's fields first") {
 }
 
 TEST_CASE("before the first scan has ended every figure is null") {
-  CHECK(api::stats_body(
-            {nullptr, {sweep::Activity::scanning, 70, 0, 0}, ConfiguredLimits{6, 200, 15, true}, k_now, k_no_problems}) ==
-        R"({"success":true,"stats":{"total_files":null,"total_size_mb":null,"oldest_file_age_hours":null,)"
-        R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":null,)"
-        R"("total_allocated_bytes":null,"future_files":null,"chart_sets":null,)"
-        R"("cleanup_enabled":true,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
-        R"("volume_free_inodes":null,"no_gain_until":null,)"
-        R"("scanned_at":null,"complete":false,"lower_bound":false,"unreadable_directories":null,"watched":false,)"
-        R"("sweep":{"state":"scanning","scanned":70,"removed":0,"freed_bytes":0},"status":"ok","problems":[]}})");
+  CHECK(
+      api::stats_body(
+          {nullptr, {sweep::Activity::scanning, 70, 0, 0}, ConfiguredLimits{6, 200, 15, true}, k_now, k_no_problems}) ==
+      R"({"success":true,"stats":{"total_files":null,"total_size_mb":null,"oldest_file_age_hours":null,)"
+      R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":null,)"
+      R"("total_allocated_bytes":null,"future_files":null,"chart_sets":null,)"
+      R"("cleanup_enabled":true,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
+      R"("volume_free_inodes":null,"no_gain_until":null,)"
+      R"("scanned_at":null,"complete":false,"lower_bound":false,"unreadable_directories":null,"watched":false,)"
+      R"("sweep":{"state":"scanning","scanned":70,"removed":0,"freed_bytes":0},"status":"ok","problems":[]}})");
 }
 
 TEST_CASE("the statistics tell how far a sweep has come") {

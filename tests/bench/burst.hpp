@@ -7,9 +7,9 @@ namespace bench {
 
 /// A writer at the full speed of its volume.
 struct Burst {
-  std::string root;              ///< on a volume that nobody else writes to
-  bool synced = false;           ///< wait for the disk after each chart, instead of writing to memory
-  std::uint64_t limit = 0;       ///< bytes that the charts may have
+  std::string root;             ///< on a volume that nobody else writes to
+  bool synced = false;          ///< wait for the disk after each chart, instead of writing to memory
+  std::uint64_t limit = 0;      ///< bytes that the charts may have
   std::uint64_t max_bytes = 0;  ///< above the limit at which it gives up
   double seconds = 0;
 };

@@ -14,7 +14,8 @@ constexpr std::chrono::steady_clock::time_point k_start{1h};
 
 TEST_CASE("the first failed attempts are answered at once, the further ones slowed, until a minute has passed") {
   AuthFailureLimiter attempts;
-  for (std::uint64_t i = 1; i <= 20; ++i) CHECK(attempts.add(k_start + 59s).slowed == (i > AuthFailureLimiter::k_at_once));
+  for (std::uint64_t i = 1; i <= 20; ++i)
+    CHECK(attempts.add(k_start + 59s).slowed == (i > AuthFailureLimiter::k_at_once));
   CHECK(attempts.add(k_start + 59s + 59s).slowed);
   CHECK_FALSE(attempts.add(k_start + 59s + 60s).slowed);
 }

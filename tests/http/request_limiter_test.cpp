@@ -32,20 +32,20 @@ std::string request(const std::string& method, const std::string& target) {
 TEST_CASE("as many requests are under way as their priority allows") {
   const http::ServerLimits limits;
   http::RequestLimiter under_way;
-  std::vector<http::RequestLimiter::Permit> places;
-  while (auto place = under_way.enter(Priority::question, limits)) places.push_back(std::move(place));
+  std::vector<http::RequestLimiter::Permit> permits;
+  while (auto permit = under_way.enter(Priority::question, limits)) permits.push_back(std::move(permit));
   CHECK(under_way.count() == limits.questions_under_way);
-  while (auto place = under_way.enter(Priority::ordinary, limits)) places.push_back(std::move(place));
+  while (auto permit = under_way.enter(Priority::ordinary, limits)) permits.push_back(std::move(permit));
   CHECK(under_way.count() == limits.ordinary_under_way);
-  while (auto place = under_way.enter(Priority::probe, limits)) places.push_back(std::move(place));
+  while (auto permit = under_way.enter(Priority::probe, limits)) permits.push_back(std::move(permit));
   CHECK(under_way.count() == limits.under_way);
   CHECK_FALSE(under_way.enter(Priority::ordinary, limits));
   CHECK(under_way.enter(Priority::immediate, limits));
   CHECK(under_way.count() == limits.under_way);
-  places.pop_back();
+  permits.pop_back();
   CHECK_FALSE(under_way.enter(Priority::ordinary, limits));
   CHECK(under_way.enter(Priority::probe, limits));
-  places.clear();
+  permits.clear();
   CHECK(under_way.count() == 0);
   CHECK(under_way.enter(Priority::ordinary, limits));
 }

@@ -10,7 +10,7 @@ using reaper::live::UnsettledCharts;
 
 namespace {
 
-const UnsettledCharts::Place k_chart{"A_1d", "x.png"};
+const UnsettledCharts::ChartKey k_chart{"A_1d", "x.png"};
 
 struct Fixture {
   reaper::test::ManualClock clock;

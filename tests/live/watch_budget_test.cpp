@@ -16,7 +16,7 @@ constexpr std::uint64_t k_each = WatchBudget::k_watch_bytes;
 }  // namespace
 
 TEST_CASE("an eighth of the user's watches stays free") {
-  const WatchBudget budget(Limits{.memory_bytes = {}, .user_watches = 192'536});
+  const WatchBudget budget(SystemLimits{.memory_bytes = {}, .user_watches = 192'536});
   CHECK(budget.max_watches(0) == 168'469);
   CHECK(budget.allows(168'469, 0));
   CHECK_FALSE(budget.allows(168'470, 0));
@@ -32,14 +32,14 @@ TEST_CASE("watches and the catalog share what the memory limit leaves to them") 
   const auto row = GENERATE(Row{32, 0, 22 * k_mib / k_each}, Row{32, 2, 20 * k_mib / k_each}, Row{32, 22, 0},
                             Row{32, 99, 0}, Row{8, 0, 4 * k_mib / k_each}, Row{64, 5, 49 * k_mib / k_each});
   CAPTURE(row.limit_mib, row.catalog_mib);
-  const WatchBudget budget(Limits{.memory_bytes = row.limit_mib * k_mib, .user_watches = 1'000'000});
+  const WatchBudget budget(SystemLimits{.memory_bytes = row.limit_mib * k_mib, .user_watches = 1'000'000});
   CHECK(budget.max_watches(row.catalog_mib * k_mib) == row.watches);
   CHECK(budget.has_room(row.watches, row.catalog_mib * k_mib) == (row.catalog_mib <= 22));
   CHECK_FALSE(budget.has_room(row.watches + 1, row.catalog_mib * k_mib));
 }
 
 TEST_CASE("a refusal for memory names the figures") {
-  const WatchBudget budget(Limits{.memory_bytes = 32 * k_mib, .user_watches = 192'536});
+  const WatchBudget budget(SystemLimits{.memory_bytes = 32 * k_mib, .user_watches = 192'536});
   CHECK(budget.refusal(25'001, 2 * k_mib) ==
         "25001 directories need 33.4 MiB for watches; the memory limit of 32 MiB leaves 20.0 MiB for them");
 }

@@ -21,7 +21,8 @@ TEST_CASE("a path that is a link is usable at both ends") {
   top.write_file("real/file");
   top.make_dir("named");
   std::filesystem::create_symlink("../real/file", top.path("named/link"));
-  CHECK(parent_directories(top.path("named/link").string()) == Places{top.path("named").string(), top.path("real").string()});
+  CHECK(parent_directories(top.path("named/link").string()) ==
+        Places{top.path("named").string(), top.path("real").string()});
 }
 
 TEST_CASE("what lies directly in / is usable by itself only") {

@@ -8,7 +8,7 @@
 #include <string>
 
 using reaper::sweep::ChartSearch;
-using reaper::sweep::Outcome;
+using reaper::sweep::QuestionOutcome;
 using reaper::sweep::Scope;
 using reaper::sweep::SetsAnswer;
 using reaper::sweep::Trigger;
@@ -33,7 +33,8 @@ TEST_CASE_METHOD(SweepServiceFixture, "however many ask about charts, one job an
   release.set_value();
   await([&] { return searches.size() + ages.size() + pages.size() == 150; });
   CHECK(jobs() == 2);  // the sweep, and one more
-  CHECK(std::ranges::all_of(searches, [](const ChartSearch& search) { return search.outcome == Outcome::answered; }));
+  CHECK(std::ranges::all_of(searches,
+                            [](const ChartSearch& search) { return search.outcome == QuestionOutcome::answered; }));
   CHECK(std::ranges::count_if(searches, [](const ChartSearch& search) { return search.chart.has_value(); }) == 25);
   CHECK(std::ranges::all_of(ages, [](const auto& found) { return found && found->steps[1].files == 1; }));
   CHECK(std::ranges::all_of(pages, [](const SetsAnswer& answer) { return answer.page && answer.page->total == 1; }));
@@ -48,9 +49,9 @@ TEST_CASE_METHOD(SweepServiceFixture,
   ask_for_ages();
   ask_for_sets({});
   await([&] { return searches.size() + ages.size() + pages.size() == 3; });
-  CHECK(searches[0].outcome == Outcome::not_now);
+  CHECK(searches[0].outcome == QuestionOutcome::not_now);
   CHECK_FALSE(ages[0]);
-  CHECK(pages[0].outcome == Outcome::not_now);
+  CHECK(pages[0].outcome == QuestionOutcome::not_now);
   release.set_value();
   await_reports(1);
   look_for("A_1d/x.png");
@@ -95,7 +96,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "a chart that is not found in a directory 
   system.before(Call::open_beneath, 2, [this] { system.fail(Call::open_beneath, EACCES); });
   for (const char* path : {"A_1d/x.png", "A_1d/deep/x.png", "C_1d/x.png"}) look_for(path);
   await([&] { return searches.size() == 3; });
-  for (const ChartSearch& search : searches) CHECK(search.outcome == Outcome::answered);
+  for (const ChartSearch& search : searches) CHECK(search.outcome == QuestionOutcome::answered);
   for (const ChartSearch& search : searches) CHECK_FALSE(search.chart);
   CHECK(searches[0].unreadable == "openat2 'A_1d': Permission denied");
   CHECK(searches[1].unreadable == "openat2 'A_1d': Permission denied");

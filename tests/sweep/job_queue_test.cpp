@@ -8,7 +8,7 @@
 
 using reaper::sweep::ChartSearch;
 using reaper::sweep::DryRun;
-using reaper::sweep::Outcome;
+using reaper::sweep::QuestionOutcome;
 using reaper::sweep::Scope;
 using reaper::sweep::SetsAnswer;
 using reaper::sweep::Trigger;
@@ -98,8 +98,10 @@ TEST_CASE_METHOD(SweepServiceFixture,
     order({.trigger = Trigger::request, .scope = Scope::set, .set = std::to_string(i) + "_1d", .asked_by = {}});
   io.poll();
   CHECK(reports == std::vector<ReportPtr>(70 - 64));
-  CHECK(std::ranges::all_of(searches, [](const ChartSearch& search) { return search.outcome == Outcome::too_many; }));
-  CHECK(std::ranges::all_of(pages, [](const SetsAnswer& answer) { return answer.outcome == Outcome::too_many; }));
+  CHECK(std::ranges::all_of(searches,
+                            [](const ChartSearch& search) { return search.outcome == QuestionOutcome::too_many; }));
+  CHECK(
+      std::ranges::all_of(pages, [](const SetsAnswer& answer) { return answer.outcome == QuestionOutcome::too_many; }));
   // The timer's own sweep is not turned away.
   order({.trigger = Trigger::timer, .set = {}, .asked_by = {}});
   io.poll();
