@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Shows chart-reaper at work: scripts/demo.py BUILD_DIRECTORY [SECONDS]
 
-Runs a program that writes charts like the analysis service beside the daemon, with limits so short that charts come and
-go within a minute. Prints a line every few seconds, and ends with 1 if the limit was not held or an error was logged.
+Runs the daemon and a program that writes charts like the analysis service. Limits are so short that charts come and
+go within a minute. Prints a line every few seconds. Exits with 1 if usage exceeded the limit or an error was logged.
 """
 
 import http.client
@@ -22,8 +22,8 @@ MIN_AGE_SECONDS = 2
 INTERVAL_SECONDS = 2
 CHART_SETS_PER_SECOND = 1
 LINE_SECONDS = 3
-# Between two sweeps the writer goes on: its charts are what the volume may be above the limit, and one more sweep's worth
-# of them is young.
+# The writer does not stop between two sweeps, so usage may exceed the limit by the charts of one interval and by those
+# younger than the minimum age.
 SLACK_MB = CHART_SETS_PER_SECOND * 4 * 0.8 * (INTERVAL_SECONDS + MIN_AGE_SECONDS)
 
 SETTINGS = {
@@ -36,7 +36,7 @@ SETTINGS = {
 
 
 class Log:
-    """Reads the daemon's log beside the demo: counts sweeps and removals, keeps what went wrong."""
+    """Reads the daemon's log: counts sweeps and removals, and keeps the errors."""
 
     def __init__(self, stream):
         self.removed = 0
@@ -68,7 +68,7 @@ def resident_kib(pid):
 
 
 def watch(daemon, log, seconds):
-    """Prints what happens; returns the highest usage in MB and the memory in KiB at every line."""
+    """Prints the progress; returns the highest usage in MB, and the memory in KiB at each line."""
     print(f"{'time':>6} {'charts':>7} {'MB':>7} {'of limit':>8} {'removed':>8} {'sweeps':>7} {'memory':>9}")
     began = time.monotonic()
     highest, memory = 0.0, []
@@ -84,7 +84,7 @@ def watch(daemon, log, seconds):
 
 
 def run(build, root, seconds):
-    """Runs both programs on `root` and stops them again; returns what main judges by."""
+    """Runs both programs on `root`, stops them and returns the figures that main judges."""
     print(f"Charts of at most {MAX_AGE_SECONDS} s and {LIMIT_MB} MB in {root}; "
           f"the writer makes {CHART_SETS_PER_SECOND * 4} a second.", flush=True)
     daemon = subprocess.Popen([f"{build}/chart-reaper"], env={**SETTINGS, "CHART_OUTPUT_DIR": root},
