@@ -6,22 +6,22 @@
 
 namespace reaper::test {
 
-/// Two connected descriptors: what is written to `writer` is read from `reader`. Reading never blocks.
+/// Two connected descriptors: `reader` receives what is written to `writer`. Reading never blocks.
 struct Capture {
   base::FileDescriptor reader;
   base::FileDescriptor writer;
 
-  /// Everything that has been written so far and not yet been taken.
+  /// Returns everything written since the last call.
   [[nodiscard]] std::string take() const;
 
-  /// Writes until nothing more fits, so that the next line finds a reader that does not read.
+  /// Writes until the pipe or socket is full, as if its reader had stopped reading.
   void fill() const;
 };
 
-/// A pipe, as container runtimes give to a program for its standard error.
+/// Makes a pipe, which is what container runtimes use for standard error.
 [[nodiscard]] Capture capture_pipe();
 
-/// A connected pair of Unix sockets, of type SOCK_STREAM as journald gives, or SOCK_DGRAM.
+/// Makes a connected pair of Unix sockets: SOCK_STREAM, as journald uses, or SOCK_DGRAM.
 [[nodiscard]] Capture capture_sockets(int type);
 
 }  // namespace reaper::test

@@ -44,57 +44,57 @@ enum class Call {
   stat_root,
 };
 
-/// All that a scan or a removal makes, for tests that let each of them fail in turn.
+/// Every call that a scan or a removal makes, for tests that make each of them fail in turn.
 inline constexpr std::array k_calls{Call::open_at,     Call::open_beneath, Call::read_entries, Call::stat_at,
                                     Call::stat_volume, Call::rename_at,    Call::link_at,      Call::unlink_at,
                                     Call::lock,        Call::take_lease,   Call::open_root,    Call::stat_root};
 
-/// The real system calls, with faults and races at chosen ones.
+/// Makes the real system calls, and injects faults and races into chosen ones.
 class FaultySystem : public volume::System {
  public:
   static constexpr unsigned k_every = 0;
 
-  /// Lets the nth call of a kind (from 1), or every one, fail with an errno instead of being made.
+  /// Makes the nth call of a kind (from 1), or every one, fail with this errno; the real call is not made.
   void fail(Call call, int error_number, unsigned nth = k_every) { faults_[{call, nth}] = error_number; }
 
-  /// Runs `action` right before the nth call of a kind: what another process does at the worst moment.
+  /// Runs `action` right before the nth call of a kind, as if another process had run at the worst moment.
   void before(Call call, unsigned nth, std::function<void()> action) { actions_[{call, nth}] = std::move(action); }
 
-  /// The same for every call of the kind.
+  /// Runs `action` right before every call of the kind.
   void before_each(Call call, std::function<void()> action) { actions_[{call, k_every}] = std::move(action); }
 
-  /// How many calls of a kind there were, failed ones included.
+  /// Returns the number of calls of a kind, including failed ones.
   [[nodiscard]] unsigned count(Call call) const {
     const auto found = counts_.find(call);
     return found == counts_.end() ? 0 : found->second;
   }
 
-  /// Lets a wait for a lease break that would be over soon last until there is one: for tests whose writer is a thread
-  /// that may come late.
+  /// Makes each wait for a lease break last until the lease breaks, or 20 seconds. For tests with a writer in a thread,
+  /// which may be late.
   void wait_long(bool is_long) { wait_long_ = is_long; }
 
-  /// Lets the kernel's queue of events have been too short: what is in it is lost, and the next reading says so.
+  /// Simulates an overflow of the inotify queue: the next read loses the queued events and reports the overflow.
   void overflow_events() { events_overflow_ = true; }
 
-  /// Lets the next reading have this number of events with short names, and those after it none, until heal().
+  /// Makes the next `count` reads return one event each, for short names, and later reads none, until heal().
   void hand_out_events(unsigned count) { events_left_ = count; }
 
-  /// Lets the volume have so much room.
+  /// Makes the volume report this size and free space.
   void pretend_space(std::uint64_t total_bytes, std::uint64_t free_bytes) { space_ = {total_bytes, free_bytes}; }
 
-  /// Lets the volume be of such a kind, by its number in statfs(2).
+  /// Makes the volume report this file system type, a magic number of statfs(2).
   void pretend_kind(long magic) { kind_ = magic; }
 
-  /// Lets files of this name have these attributes of statx(2); the empty name is that of an open directory.
+  /// Adds these statx(2) attributes to files of this name. The empty name stands for the open directory itself.
   void pretend_attributes(const std::string& name, std::uint64_t attributes) { attributes_[name] = attributes; }
 
-  /// Lets the volume have so many inodes.
+  /// Makes the volume report these numbers of inodes.
   void pretend_inodes(std::uint64_t total, std::uint64_t free) { inodes_ = {total, free}; }
 
-  /// Lets the volume be one that does not say of its entries what they are.
+  /// Makes the volume report no file types in directory entries (DT_UNKNOWN).
   void hide_kinds() { kinds_hidden_ = true; }
 
-  /// Takes all faults and actions back, and counts anew.
+  /// Removes all faults and actions, and resets the counts.
   void heal() {
     faults_.clear();
     actions_.clear();
@@ -224,7 +224,7 @@ class FaultySystem : public volume::System {
   }
 
   static constexpr std::chrono::seconds k_long{20};
-  /// An event with a name of up to 15 bytes takes 32; the buffer must not have room for another one.
+  /// An event with a name of up to 15 bytes takes 32 bytes, so this buffer holds one event but not two.
   static constexpr std::size_t k_one_event_bytes = 48;
 
   bool wait_long_ = false;

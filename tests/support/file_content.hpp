@@ -8,13 +8,13 @@
 
 namespace reaper::test {
 
-/// Everything in a file; empty if there is none.
+/// Returns the whole content of a file; empty if it does not exist.
 inline std::string content_of(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// Writes a file as the service does: in place if it exists.
+/// Writes a file like the analysis service: in place if it exists.
 inline void write(const std::filesystem::path& path, std::string_view content) {
   std::ofstream(path, std::ios::binary) << content;
 }

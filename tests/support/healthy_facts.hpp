@@ -9,7 +9,7 @@
 
 namespace reaper::test {
 
-/// The facts of a daemon that does what it is set to: 400 of 1000 MB, nothing failed.
+/// Facts of a daemon without problems: 400 of 1000 MB used, nothing failed.
 inline assessment::Facts healthy_facts() {
   assessment::Facts facts;
   facts.now = base::FileTime(std::chrono::hours(24 * 365 * 50));
@@ -29,7 +29,7 @@ inline assessment::Facts healthy_facts() {
   return facts;
 }
 
-/// The codes of the problems, worst first.
+/// Returns the codes of the problems, worst first.
 inline std::vector<std::string> codes_of(const assessment::Assessment& assessment) {
   std::vector<std::string> codes;
   for (const assessment::Problem& problem : assessment.problems) codes.emplace_back(to_string(problem.code));

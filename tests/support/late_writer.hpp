@@ -10,12 +10,12 @@
 
 namespace reaper::test {
 
-/// A writer that has looked the chart's name up already: it opens the file by its inode, wherever it is by now.
+/// A writer that looked up the chart's name earlier. It opens the file by its inode, so a rename does not stop it.
 class LateWriter {
  public:
   explicit LateWriter(const std::string& path) : looked_up_(::open(path.c_str(), O_PATH | O_CLOEXEC)) {}
 
-  /// Begins to open the file for writing, in another thread. It gets in when nobody holds a lease on it.
+  /// Opens the file for writing in another thread. The kernel blocks the open while a lease is held.
   void begin() {
     thread_ = std::thread([this] { write("/proc/self/fd/" + std::to_string(looked_up_.get()), "fresh"); });
   }

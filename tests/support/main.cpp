@@ -7,7 +7,7 @@
 #include <csignal>
 
 int main(int argc, char** argv) {
-  // As the daemon does before its first thread.
+  // The daemon does the same before it starts a thread.
   std::signal(SIGPIPE, SIG_IGN);
   reaper::volume::block_lease_signal();
   return Catch::Session().run(argc, argv);

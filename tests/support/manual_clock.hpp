@@ -7,19 +7,19 @@
 
 namespace reaper::test {
 
-/// A clock that stands still until it is moved. It starts on 2026-03-01, a day after boot.
+/// A clock that only moves when told to. It starts on 2026-03-01, a day after boot.
 class ManualClock final : public base::Clock {
  public:
   [[nodiscard]] base::FileTime now() const override { return base::FileTime(std::chrono::nanoseconds(now_)); }
   [[nodiscard]] std::chrono::nanoseconds since_boot() const override { return std::chrono::nanoseconds(boot_); }
 
-  /// Time passes.
+  /// Advances both clocks.
   void advance(std::chrono::nanoseconds time) {
     now_ += time.count();
     boot_ += time.count();
   }
 
-  /// Somebody sets the wall clock.
+  /// Sets the wall clock forward or back; the boot clock stays.
   void jump(std::chrono::nanoseconds time) { now_ += time.count(); }
 
  private:

@@ -17,7 +17,7 @@
 
 namespace reaper::test {
 
-/// Everything below a directory, scanned when this is made.
+/// Scans everything below a directory when it is constructed.
 class Scanned {
  public:
   Scanned(volume::Root& root, const std::string& start, const base::GlobList& patterns, volume::Progress& progress,
@@ -35,7 +35,7 @@ class Scanned {
     result = scan.result();
   }
 
-  /// All charts, in the order of their paths.
+  /// Returns all charts, sorted by path.
   [[nodiscard]] std::vector<charts::ChartSnapshot> charts() const {
     std::vector<charts::ChartSnapshot> all;
     catalog.for_each_directory([&](charts::DirectoryIndex directory) {

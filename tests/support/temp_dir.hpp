@@ -18,8 +18,8 @@
 
 namespace reaper::test {
 
-/// A directory of the test's own, removed with everything in it at the end. Its functions take paths relative to it and
-/// throw if they fail: then the test itself is broken.
+/// A temporary directory, removed with its content at the end. Functions take paths relative to it and throw on
+/// failure, because the test itself is then broken.
 class TempDir {
  public:
   TempDir() {
@@ -30,7 +30,7 @@ class TempDir {
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;
   ~TempDir() {
-    // What a test made unremovable stays behind: a destructor has nobody to tell.
+    // Errors are ignored: a destructor cannot report what it failed to remove.
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
@@ -55,7 +55,7 @@ class TempDir {
     return file;
   }
 
-  /// The same, with its modification time.
+  /// Writes the file and sets its modification time.
   std::filesystem::path write_file(std::string_view relative, std::string_view content, base::FileTime modified) const {
     std::filesystem::path file = write_file(relative, content);
     set_modified(relative, modified);
@@ -71,7 +71,7 @@ class TempDir {
     if (utimensat(AT_FDCWD, path(relative).c_str(), times, AT_SYMLINK_NOFOLLOW) != 0) fail("utimensat", relative);
   }
 
-  /// Whether there is anything of that name, be it a symbolic link that leads nowhere.
+  /// Returns true if the name exists, even as a dangling symbolic link.
   [[nodiscard]] bool has(std::string_view relative) const {
     return std::filesystem::exists(std::filesystem::symlink_status(path(relative)));
   }

@@ -20,12 +20,12 @@
 
 namespace reaper::test {
 
-/// A chart directory of the test's own, opened, and the means to scan it and to remove from it.
+/// An open chart directory in a temporary directory, with functions to scan it and to remove charts.
 struct VolumeFixture {
   VolumeFixture() {
     dir.make_dir("charts");
     REQUIRE(root.check().has_value());
-    system.heal();  // the calls of a test are counted from here
+    system.heal();  // count only the calls of the test
   }
 
   static constexpr std::string_view k_content = "not really a picture";
@@ -37,7 +37,7 @@ struct VolumeFixture {
   [[nodiscard]] bool has(const std::string& path) const { return dir.has("charts/" + path); }
   [[nodiscard]] std::string at(const std::string& path) const { return dir.path("charts/" + path).string(); }
 
-  /// From now on the volume is one that others write to over the network, as far as the program can tell.
+  /// Makes the volume look like a network file system, which other machines may write to.
   void become_network_volume() {
     system.pretend_kind(NFS_SUPER_MAGIC);
     root = volume::Root(system, root.path());
@@ -50,14 +50,14 @@ struct VolumeFixture {
     return Scanned(root, start, patterns, progress, stop.get_token());
   }
 
-  /// The paths of all charts of a scan, in order.
+  /// Returns the paths of all charts of a scan, sorted.
   [[nodiscard]] static std::vector<std::string> paths(const Scanned& scan) {
     std::vector<std::string> all;
     for (const charts::ChartSnapshot& chart : scan.charts()) all.push_back(chart.path());
     return all;
   }
 
-  /// Removes every chart of the scan and returns the result of each, in the order of their paths.
+  /// Removes every chart of the scan and returns the results, in path order.
   std::vector<volume::RemovalResult> remove(const Scanned& scan) {
     struct Item {
       charts::ChartSnapshot chart;
@@ -74,7 +74,7 @@ struct VolumeFixture {
           results[position] = result;
           ++finished[position];
         });
-    // Whatever happens, every chart comes out, and once.
+    // Every chart finishes exactly once, whatever happens.
     CHECK(std::all_of(finished.begin(), finished.end(), [](unsigned times) { return times == 1; }));
     return results;
   }
@@ -83,7 +83,7 @@ struct VolumeFixture {
     return {failures, fallbacks, progress, stop.get_token(), grace};
   }
 
-  /// Scans and removes a volume with a single chart.
+  /// Removes the single chart of the volume.
   volume::Outcome remove_only_chart() {
     const auto results = remove(scan());
     REQUIRE(results.size() == 1);
@@ -98,7 +98,7 @@ struct VolumeFixture {
   volume::Failures failures;
   volume::Fallbacks fallbacks;
   std::stop_source stop;
-  // The longer time would only make tests slow: writers of tests come when they are called.
+  // The default of one second would slow the tests down: their writers write on demand.
   volume::Grace grace{.without_lease = std::chrono::milliseconds(3)};
 };
 

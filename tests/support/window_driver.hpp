@@ -7,8 +7,8 @@
 
 namespace reaper::test {
 
-/// Removes the charts of all items through the window, in their order. Calls `on_add` with each item right before its
-/// chart is added, and `on_finished` with each item whose chart has finished, and the result.
+/// Removes the charts of all items through the window, in order. Calls `on_add` right before it adds an item's chart,
+/// and `on_finished` with the item and the result once that chart is finished.
 template <class Item, class OnAdd, class OnFinished>
 void remove_all(volume::RemovalWindow& window, const std::vector<Item>& items, OnAdd on_add, OnFinished on_finished) {
   const auto take_finished = [&] {
