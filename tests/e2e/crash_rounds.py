@@ -1,9 +1,8 @@
-"""Kills the program in the middle of its work, again and again: crash_rounds.py [KILLS [SEED]]
+"""Kills the program at random moments, again and again: crash_rounds.py [KILLS [SEED]]
 
-In each round a sweep, or the daemon, removes some hundred old charts while a writer rewrites others of them, and is
-killed (SIGKILL) at a random moment. The next start has to put everything right: no chart that the writer had finished
-may be missing or have another content, no young chart may have changed, and nothing may be left in quarantine. Prints what was
-met; ends with 1 if anything was lost.
+In each round a sweep or the daemon removes some hundred old charts while a writer rewrites others, and gets SIGKILL
+at a random moment. The next start must recover: every chart that the writer finished is there with its content, no
+young chart has changed, and quarantine is empty. Prints a summary; exits with 1 if anything was lost.
 """
 
 import os
@@ -21,13 +20,13 @@ from support import HOUR, PATIENCE, REAPER, Daemon, environment_of, run
 
 OLD, REWRITTEN, YOUNG = 150, 75, 50
 CHARTS_IN_A_SET = 25
-# The shortest there is, so that the daemon is in a sweep most of the time.
+# The shortest interval allowed, so that the daemon sweeps most of the time.
 DAEMON_SETTINGS = {"CHART_CLEANUP_INTERVAL_MINUTES": "0.0001"}
 EVERY_NTH_ROUND_A_DAEMON = 5
 
 
 class Writer(threading.Thread):
-    """Rewrites charts in place or by rename until it is told to stop; knows what it has finished."""
+    """Rewrites charts in place or by rename until stopped; remembers the finished ones."""
 
     def __init__(self, paths, seed):
         super().__init__()
@@ -42,7 +41,7 @@ class Writer(threading.Thread):
             path = self._random.choice(self._paths)
             content = f"{path.name} fresh {count} ".encode() * 50
             target = path if self._random.random() < 0.5 else path.with_name(f".{path.name}.tmp")
-            # Unbuffered, in two pieces: a writer that is met half-way.
+            # Writes unbuffered and in two pieces, so that a sweep can meet a half-written chart.
             with open(target, "wb", buffering=0) as file:
                 file.write(content[:100])
                 file.write(content[100:])
@@ -69,12 +68,12 @@ class Rounds:
         for path, content in self.young.items():
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
-        # The moments of the kills are spread over the time that a sweep takes here, which is learned on the way.
+        # The kills are spread over the duration of a sweep, which each round estimates better.
         self.duration = 0.1
-        self.rounds = self.killed = self.left_aside = self.written = 0
+        self.rounds = self.killed = self.left_in_quarantine = self.written = 0
 
     def _path(self, kind, number):
-        # The kinds share their sets, so that charts of each are in quarantine together.
+        # Both kinds share their sets, so that charts of both are in quarantine at the same time.
         return self.root / f"S{number % (OLD // CHARTS_IN_A_SET)}_1d" / f"{kind}-{number}.png"
 
     def _plant(self):
@@ -85,18 +84,18 @@ class Rounds:
             os.utime(path, (long_ago, long_ago))
 
     def round(self):
-        """One kill and one restart; returns what is wrong afterwards, as a list of lines."""
+        """Kills and restarts once; returns the problems found afterwards, as lines of text."""
         self._plant()
         as_daemon = self.rounds % EVERY_NTH_ROUND_A_DAEMON == 0
         writer = Writer(self.rewritten, self.random.random())
         writer.start()
         try:
             self._kill(as_daemon)
-            self.left_aside += bool(self.aside())
+            self.left_in_quarantine += bool(self.quarantined())
             problems = self._restart(as_daemon)
         finally:
             writer.stop()
-        # The writer may have been let go by the kill into a chart that stood in quarantine.
+        # The kill may have released a writer that then wrote into a quarantined chart, so sweep once more.
         after = run("sweep", environment=self.settings)
         if after.returncode != 0:
             problems.append(f"the last sweep failed: {after.stderr}")
@@ -109,7 +108,7 @@ class Rounds:
         environment = environment_of({**self.settings, "CHART_LISTEN": "127.0.0.1:0", **settings})
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with subprocess.Popen(command, env=environment, **quiet) as process:
-            # Not to wait for anything: any moment is as good as another, and each round takes another one.
+            # This sleep waits for no event: it picks a random moment of the sweep.
             time.sleep(self.random.random() * self.duration)
             process.kill()
             came_in_time = process.wait(PATIENCE) == -signal.SIGKILL
@@ -127,11 +126,11 @@ class Rounds:
         errors = [line for line in daemon.lines if line.startswith("Error")]
         return errors + ([f"the daemon ended with {code}"] if code != 0 else [])
 
-    def aside(self):
+    def quarantined(self):
         return [path for path in self.root.rglob(".chart-reaper~*")]
 
     def _problems(self, finished):
-        problems = [f"left in quarantine: {path}" for path in self.aside()]
+        problems = [f"left in quarantine: {path}" for path in self.quarantined()]
         for path, content in {**self.young, **finished}.items():
             if not path.exists():
                 problems.append(f"lost: {path}")
@@ -141,7 +140,7 @@ class Rounds:
         return problems
 
     def __str__(self):
-        return (f"{self.rounds} rounds: {self.killed} killed at work, {self.left_aside} with charts left in quarantine, "
+        return (f"{self.rounds} rounds: {self.killed} killed at work, {self.left_in_quarantine} with charts left in quarantine, "
                 f"{self.written} charts rewritten meanwhile")
 
 

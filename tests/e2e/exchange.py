@@ -1,4 +1,4 @@
-"""Exchanges two paths as fast as it can until it is killed: exchange.py PATH PATH"""
+"""Exchanges two paths as fast as it can until killed: exchange.py PATH PATH"""
 
 import ctypes
 import os
@@ -10,7 +10,7 @@ RENAME_EXCHANGE = 2
 
 
 def exchange(left, right):
-    """renameat2(2) with RENAME_EXCHANGE."""
+    """Calls renameat2(2) with RENAME_EXCHANGE."""
     if LIBC.renameat2(AT_FDCWD, os.fsencode(left), AT_FDCWD, os.fsencode(right), RENAME_EXCHANGE) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number), left)

@@ -1,4 +1,4 @@
-"""Plays a kernel or a container that lacks system calls: a filter that the program inherits makes them fail."""
+"""Simulates a kernel without some system calls: the program inherits a seccomp filter that makes them fail."""
 
 import ctypes
 import ctypes.util
@@ -19,7 +19,7 @@ class _Comparison(ctypes.Structure):
 
 
 def without(calls):
-    """A function for preexec: `calls` is (name, errno's name) or (name, errno's name, the second argument's value)."""
+    """Returns a preexec function. `calls` holds (name, errno's name) or (name, errno's name, second argument)."""
     library = ctypes.CDLL(_NAME)
     library.seccomp_init.restype = ctypes.c_void_p
     rules = []

@@ -1,4 +1,4 @@
-"""Whether the program was built with a sanitizer, whose runtime needs memory and descriptors of its own."""
+"""Tells if the program was built with a sanitizer, whose runtime needs extra memory and descriptors."""
 
 import pathlib
 

@@ -1,4 +1,4 @@
-"""Plays systemd for a daemon that is told NOTIFY_SOCKET and WATCHDOG_USEC (sd_notify(3), sd_watchdog_enabled(3))."""
+"""Plays systemd for a daemon with NOTIFY_SOCKET and WATCHDOG_USEC set (sd_notify(3), sd_watchdog_enabled(3))."""
 
 import contextlib
 import socket
@@ -8,7 +8,7 @@ from support import PATIENCE
 
 
 class FakeServiceManager:
-    """Receives what a daemon says of itself. With `watchdog_seconds` it waits that long for a sign of life."""
+    """Receives the daemon's notifications. Expects a watchdog ping every `watchdog_seconds`, if given."""
 
     def __init__(self, test, watchdog_seconds):
         self._path = str(test.directory / "notify")
@@ -18,11 +18,11 @@ class FakeServiceManager:
         self._socket.bind(self._path)
 
     def settings(self):
-        """What the daemon's environment has to hold."""
+        """Returns the environment variables that the daemon needs."""
         return {"NOTIFY_SOCKET": self._path, "WATCHDOG_USEC": str(round(self._watchdog_seconds * 1e6))}
 
     def receive(self, text, within=PATIENCE):
-        """The next message that holds the text; TimeoutError if none comes in time."""
+        """Returns the next message that contains the text. Raises TimeoutError if none arrives in time."""
         deadline = time.monotonic() + within
         while True:
             self._socket.settimeout(max(0.001, deadline - time.monotonic()))
@@ -31,9 +31,9 @@ class FakeServiceManager:
                 return message
 
     def sees_life_until(self, condition):
-        """Waits for the condition, and says whether there was a sign of life in time, each time, until then.
+        """Waits for the condition; returns True if every watchdog ping until then came in time.
 
-        Where this is false, systemd would have ended the daemon, and started it again.
+        On False, systemd would have killed and restarted the daemon.
         """
         deadline = time.monotonic() + 2 * PATIENCE
         while not condition():

@@ -1,4 +1,4 @@
-"""Starts the real program on real trees, and talks to it the way an operator does."""
+"""Starts the real program on real trees and uses it like an operator."""
 
 import contextlib
 import http.client
@@ -18,25 +18,25 @@ import unittest
 REAPER = os.environ["CHART_REAPER"]
 WRITER = os.environ["CHART_WRITER"]
 
-# Long enough for a sanitizer build on a busy machine; nothing waits this long unless it is broken.
+# Long enough for a sanitizer build on a busy machine. Only a failing test waits this long.
 PATIENCE = 60
 HOUR = 3600
 
 
 def run(*arguments, environment=None, **options):
-    """Runs a command of the program to its end, in an environment that holds nothing but what is given."""
+    """Runs a command of the program to its end, in an environment with only the given settings."""
     return subprocess.run([REAPER, *arguments], env=environment_of(environment), capture_output=True, text=True,
                           timeout=PATIENCE, **options)
 
 
 def environment_of(settings):
-    """The environment of a child: the given settings, and the sanitizers' options."""
+    """Returns the environment of a child: the given settings, PATH and the sanitizers' options."""
     kept = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS") or name == "PATH"}
     return {**kept, **(settings or {})}
 
 
 def wait_until(condition, what, patience=PATIENCE):
-    """Looks at the condition until it holds, and returns its value. Fails with `what` if that takes too long."""
+    """Polls the condition until it holds and returns its value. Fails with `what` after `patience` seconds."""
     deadline = time.monotonic() + patience
     while not (value := condition()):
         if time.monotonic() > deadline:
@@ -46,7 +46,7 @@ def wait_until(condition, what, patience=PATIENCE):
 
 
 class Daemon:
-    """A running daemon. Its log is read line by line; waiting for a line is how tests wait for it."""
+    """A running daemon. A thread reads its log; tests synchronize by waiting for a line."""
 
     def __init__(self, root, settings=None, arguments=(), environment=None, program=(REAPER,), preexec=None,
                  stdin=subprocess.DEVNULL):
@@ -61,7 +61,7 @@ class Daemon:
             self.address = re.search(r"address[\":=]+([^\s\"]+)", self.wait_for("Listening")).group(1)
 
     def wait_for(self, text, after=0):
-        """The first line from the one numbered `after` on that holds the text."""
+        """Returns the first line that contains the text, from line number `after` on."""
         deadline = time.monotonic() + PATIENCE
         while True:
             for line in self.lines[after:]:
@@ -96,7 +96,7 @@ class Daemon:
         return socket.create_connection(("127.0.0.1", self.port), PATIENCE)
 
     def request(self, method, target, headers=None):
-        """(status, headers, body as text) of one request."""
+        """Makes one request; returns (status, headers, body as text)."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         with contextlib.closing(connection):
             connection.putrequest(method, target, skip_accept_encoding=True)
@@ -107,12 +107,12 @@ class Daemon:
             return response.status, response.headers, response.read().decode()
 
     def json(self, method, target, headers=None):
-        """(status, decoded body) of one request."""
+        """Makes one request; returns (status, decoded body)."""
         status, _, body = self.request(method, target, headers)
         return status, json.loads(body)
 
     def stop(self, with_signal=signal.SIGTERM):
-        """Ends the daemon; returns its exit code and the seconds it took."""
+        """Stops the daemon; returns its exit code and the seconds it took."""
         began = time.monotonic()
         self.process.send_signal(with_signal)
         return self.ended(began)
@@ -127,7 +127,7 @@ class Daemon:
 
 
 class ReaperTest(unittest.TestCase):
-    """A test with a chart directory of its own, and daemons that are ended with it."""
+    """A test with its own chart directory. Stops its daemons at the end."""
 
     def setUp(self):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="chart-reaper-e2e-"))
@@ -145,15 +145,15 @@ class ReaperTest(unittest.TestCase):
         return file
 
     def charts(self):
-        """The files below the root, relative to it."""
+        """Returns the files below the root, relative to it."""
         return sorted(str(path.relative_to(self.root)) for path in self.root.rglob("*") if not path.is_dir())
 
     def start(self, settings=None, **options):
-        """Starts a daemon that sweeps right away, and waits until it has."""
+        """Starts a daemon and waits until its first sweep has ended."""
         daemon = self.spawn(settings, **options)
         self.assertIsNotNone(daemon.address, daemon.lines)
         daemon.wait_for("Chart cleanup completed")
-        # The line is written a moment before the figures of the sweep are there.
+        # The log line comes a moment before the figures of the sweep are published.
         if "unix:" not in daemon.address:
             daemon.wait_for_readiness()
             wait_until(daemon.has_counted_a_sweep, "the metrics count the first sweep")

@@ -1,4 +1,4 @@
-"""Every answer of a daemon at work has the shape that its own OpenAPI document promises."""
+"""Every answer of a running daemon matches its own OpenAPI document."""
 
 import json
 import signal
@@ -15,7 +15,7 @@ def is_of_type(value, name):
 
 
 class Document:
-    """An OpenAPI document as a checker of answers; it knows the keywords that the document uses."""
+    """Checks answers against an OpenAPI document; supports only the keywords that our document uses."""
 
     KEYWORDS = {"type", "description", "properties", "required", "additionalProperties", "items", "enum", "const",
                 "format", "minimum", "maximum", "minItems", "maxItems", "default", "$ref"}
@@ -27,7 +27,7 @@ class Document:
         return self.content["paths"][path][method]["responses"][str(status)]["content"][media_type]["schema"]
 
     def problems(self, value, schema, where="body"):
-        """What is wrong with a value."""
+        """Returns the differences between a value and its schema."""
         if "$ref" in schema:
             schema = self.content["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
         yield from (f"{where}: the checker does not know {word}" for word in schema.keys() - self.KEYWORDS)
@@ -70,7 +70,7 @@ class Answers(ReaperTest):
             return json.loads(body)
         return body
 
-    def test_answers_are_as_documented(self):
+    def test_answers_match_the_openapi_document(self):
         for number in range(30):
             self.chart(f"S{number % 5}_1d/{number}.png", number, size=50000)
         daemon = self.start({"CHART_MAX_SIZE_MB": "1"})
@@ -92,7 +92,7 @@ class Answers(ReaperTest):
         self.check(daemon, "/charts/{symbol}/{interval}", "DELETE", "/charts/NOPE/1d", expected=404)
         self.check(daemon, "/charts/all", "DELETE")
 
-    def test_a_wrong_answer_is_found(self):
+    def test_the_checker_finds_a_wrong_answer(self):
         document = Document(json.dumps({"components": {"schemas": {"S": {
             "type": "object", "required": ["a"], "additionalProperties": False,
             "properties": {"a": {"type": ["integer", "null"], "minimum": 0}}}}}}))
@@ -100,7 +100,7 @@ class Answers(ReaperTest):
                              ([], 1), ({"a": 1.5}, 1)):
             self.assertEqual(len(list(document.problems(value, {"$ref": "#/components/schemas/S"}))), wrong, value)
 
-    def test_an_explanation_says_what_the_dry_run_does(self):
+    def test_explain_agrees_with_the_dry_run(self):
         for number, age in enumerate((30, 20, 10, 5, 2, 1, 0)):
             self.chart(f"A_1d/{number}.png", age, size=300_000)
         daemon = self.spawn({"CHART_MAX_SIZE_MB": "1", "CHART_ENABLE_CLEANUP": "false", "CHART_MIN_AGE_SECONDS": "0"})
@@ -114,7 +114,7 @@ class Answers(ReaperTest):
             self.assertEqual((answer["action"], "CHART_ENABLE_CLEANUP" in answer["explanation"]),
                              ("keep", answer["reason"] is not None))
 
-    def test_the_settings_are_those_in_effect_also_after_a_reload(self):
+    def test_the_settings_in_effect_are_reported_also_after_a_reload(self):
         file = self.directory / "reaper.conf"
         file.write_text("max-age-hours=5\nlisten=127.0.0.1:0\n")
         token = self.directory / "token"
@@ -134,7 +134,7 @@ class Answers(ReaperTest):
         self.assertEqual(settings()["CHART_MAX_AGE_HOURS"]["value"], "7")
         self.assertEqual(settings()["CHART_METRICS_LISTEN"]["value"], "")
 
-    def test_the_metrics_listener_names_no_charts(self):
+    def test_the_metrics_listener_does_not_reveal_chart_names(self):
         daemon = self.start({"CHART_METRICS_LISTEN": "127.0.0.1:0"})
         metrics = daemon.wait_for("for=metrics")
         daemon.address = metrics.split("address=")[1].split()[0]

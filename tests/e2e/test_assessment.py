@@ -1,4 +1,4 @@
-"""One assessment: in each state the statistics, the metrics, the log, the probes and `health` tell the same problems."""
+"""One assessment: statistics, metrics, log, probes and `health` report the same problems in each state."""
 
 import os
 import re
@@ -15,7 +15,7 @@ MEGABYTE = 1024 * 1024
 
 
 class StatesTest(ReaperTest):
-    """What a daemon tells of its state, by every way it has."""
+    """Reads the daemon's problems from everything that reports them."""
 
     def statistics(self, daemon):
         status, body = daemon.json("GET", "/charts/storage/stats")
@@ -25,12 +25,12 @@ class StatesTest(ReaperTest):
         return [problem["code"] for problem in self.statistics(daemon).get("problems", [])]
 
     def problem(self, daemon, code):
-        """Waits until the problem is told; returns it."""
+        """Waits until the daemon reports the problem; returns it."""
         wait_until(lambda: code in self.codes(daemon), f"the problem {code}")
         return next(found for found in self.statistics(daemon)["problems"] if found["code"] == code)
 
     def check_told_everywhere(self, daemon, code, log_line):
-        """The problem is in the metrics, in the log once, and in the text of `health`, which stays healthy."""
+        """Checks that the metrics have the problem, the log has it once, and `health` prints it but stays healthy."""
         problem = self.problem(daemon, code)
         self.assertTrue(problem["sentence"] and problem["advice"] and problem["since"])
         self.assertIn(f'chart_reaper_problem{{code="{code}"}} 1\n', daemon.request("GET", "/metrics")[2])
@@ -67,7 +67,7 @@ class States(StatesTest):
         daemon.wait_for("Chart storage below the limit again: code=over_limit lasted_seconds=")
         wait_until(lambda: self.codes(daemon) == ["cleanup_disabled"], "only cleanup is off")
 
-    def test_charts_that_die_long_before_their_age(self):
+    def test_charts_removed_long_before_their_maximum_age(self):
         for number in range(4):
             self.chart(f"A_1d/{number}.png", 0.1 + number / 100, size=MEGABYTE // 2)
         daemon = self.spawn({"CHART_MAX_SIZE_MB": "1"})
@@ -75,7 +75,7 @@ class States(StatesTest):
                                              "Charts are removed long before their maximum age")
         self.assertIn("The maximum age is 24 hours", problem["sentence"])
 
-    def test_charts_that_somebody_else_removes(self):
+    def test_charts_removed_by_another_program(self):
         for number in range(12):
             self.chart(f"A_1d/{number}.png", 1)
         daemon = self.spawn({})
@@ -84,7 +84,7 @@ class States(StatesTest):
         problem = self.check_told_everywhere(daemon, "other_cleaner", "Charts are removed by another program")
         self.assertIn("12 charts vanished", problem["sentence"])
 
-    def test_a_limit_above_what_the_volume_may_hold(self):
+    def test_a_size_limit_above_the_usable_size_of_the_volume(self):
         settings = {"CHART_VOLUME_SIZE_MB": "100", "CHART_MAX_SIZE_MB": "200"}
         daemon = self.spawn(settings)
         problem = self.check_told_everywhere(daemon, "settings_conflict", "Settings conflict")
@@ -93,7 +93,7 @@ class States(StatesTest):
         self.assertEqual(check.returncode, OK, check.stderr)
         self.assertIn("settings_conflict", check.stdout)
 
-    def test_a_root_that_is_gone(self):
+    def test_a_missing_root(self):
         daemon = self.spawn({})
         daemon.wait_for_readiness()
         self.root.rename(self.directory / "away")
@@ -109,7 +109,7 @@ class States(StatesTest):
         daemon.wait_for_readiness()
         daemon.wait_for("Chart directory can be used again: code=root_unusable ")
 
-    def test_a_sweep_of_the_command_line_that_leaves_too_much(self):
+    def test_a_command_line_sweep_that_stays_over_the_limit(self):
         self.chart("A_1d/x.png", 0, size=2 * MEGABYTE)
         result = run("sweep", environment={"CHART_OUTPUT_DIR": str(self.root), "CHART_MAX_SIZE_MB": "1"})
         self.assertEqual(result.returncode, OK)
@@ -118,7 +118,7 @@ class States(StatesTest):
 
 @needs_root
 class StatesOfOthers(OthersTest, StatesTest):
-    """Sets that belong to root, and a daemon that runs as another user."""
+    """Sets owned by root, and a daemon that runs as another user."""
 
     def test_no_chart_can_be_removed(self):
         self.let_others_in()
@@ -148,7 +148,7 @@ class StatesOfOthers(OthersTest, StatesTest):
 class StatesOfMounts(MountsTest, StatesTest):
     """A root on a read-only file system, as after a forgotten ReadWritePaths=."""
 
-    def test_a_root_that_is_read_only(self):
+    def test_a_read_only_root(self):
         self.chart("A_1d/x.png", 48)
         self.mount("--bind", str(self.root), str(self.root))
         self.mount("-o", "remount,bind,ro", str(self.root))

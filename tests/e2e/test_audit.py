@@ -1,4 +1,4 @@
-"""The audit file: every removal once, in any number, across rotation; and sums that are those of the metrics."""
+"""The audit file has one line for every removal, across rotation, and its sums match the metrics."""
 
 import json
 import os
@@ -61,7 +61,7 @@ class Audit(ReaperTest):
         self.assertEqual([line["path"] for line in self.lines()], ["A_1d/1.png", "A_1d/2.png"])
 
     def remove(self, daemon, name):
-        """Has the daemon remove one chart."""
+        """Makes the daemon remove one chart."""
         self.chart(f"A_1d/{name}.png", 25)
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
 
@@ -70,12 +70,12 @@ class Audit(ReaperTest):
         return int(re.search(r"^chart_reaper_audit_lines_lost_total (\d+)$", text, re.MULTILINE).group(1))
 
     def start_in(self, directory):
-        """A daemon whose audit file is in a directory of its own, apart from the charts."""
+        """Starts a daemon whose audit file is in its own directory, outside the chart directory."""
         self.file = self.directory / directory / "audit.jsonl"
         self.file.parent.mkdir()
         return self.start({"CHART_AUDIT_FILE": str(self.file)})
 
-    def test_a_file_that_is_gone_is_made_again_without_being_told(self):
+    def test_a_deleted_audit_file_is_created_again_without_a_signal(self):
         daemon = self.start_in("log")
         self.remove(daemon, "first")
         self.file.unlink()
@@ -86,8 +86,8 @@ class Audit(ReaperTest):
         self.assertEqual([line["path"] for line in self.lines()], ["A_1d/third.png"])
         self.assertEqual(self.lost(daemon), 0)
 
-    def test_moving_making_and_telling_lose_no_line(self):
-        """As logrotate does it with `create`; charts go before, between and after its steps."""
+    def test_rotation_with_create_loses_no_line(self):
+        """Rotates like logrotate with `create`; removes charts before, between and after the steps."""
         daemon = self.start_in("log")
         rotated = self.file.with_suffix(".1")
         self.remove(daemon, 0)
@@ -101,7 +101,7 @@ class Audit(ReaperTest):
         self.assertEqual(paths, [f"A_1d/{number}.png" for number in range(3)])
         self.assertEqual(self.lost(daemon), 0)
 
-    def test_lines_for_a_directory_that_was_moved_away_are_lost_and_counted(self):
+    def test_lines_are_counted_as_lost_if_the_directory_was_moved(self):
         daemon = self.start_in("log")
         self.remove(daemon, "first")
         away = self.directory / "away"
@@ -118,7 +118,7 @@ class Audit(ReaperTest):
         self.assertEqual(self.lost(daemon), 2)
         self.assertEqual([line["path"] for line in self.lines()], ["A_1d/first.png", "A_1d/fourth.png"])
 
-    def test_lines_after_a_reload_that_cannot_open_the_file_are_lost_and_counted(self):
+    def test_lines_are_counted_as_lost_if_a_reload_cannot_open_the_file(self):
         daemon = self.start_in("log")
         rotated = self.file.with_suffix(".1")
         self.file.rename(rotated)
@@ -131,13 +131,13 @@ class Audit(ReaperTest):
         self.remove(daemon, "second")
         self.assertEqual((self.lost(daemon), len(self.lines())), (1, 1))
 
-    def test_one_sweep_on_the_command_line_is_audited_too(self):
+    def test_a_command_line_sweep_writes_the_audit_file_too(self):
         self.chart("A_1d/x.png", 25, size=7)
         result = run("sweep", environment={"CHART_OUTPUT_DIR": str(self.root), "CHART_AUDIT_FILE": str(self.file)})
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual([(line["trigger"], line["freed_bytes"]) for line in self.lines()], [("command", 7)])
 
-    def test_a_file_that_cannot_be_opened_stops_the_start_before_anything_goes(self):
+    def test_an_audit_file_that_cannot_be_opened_stops_the_start(self):
         self.chart("A_1d/x.png", 25)
         environment = environment_of({"CHART_OUTPUT_DIR": str(self.root), "CHART_AUDIT_FILE": f"{self.directory}/no/file",
                                       "CHART_LISTEN": "127.0.0.1:0"})
@@ -147,7 +147,7 @@ class Audit(ReaperTest):
             self.assertIn("CHART_AUDIT_FILE", result.stderr)
         self.assertEqual(self.charts(), ["A_1d/x.png"])
 
-    def test_a_name_of_any_bytes_is_one_line_of_json(self):
+    def test_a_chart_name_of_any_bytes_makes_one_line_of_json(self):
         self.chart("A_1d/new\nline\"\\.png", 25)
         self.start({"CHART_AUDIT_FILE": str(self.file)})
         self.assertEqual([line["path"] for line in self.lines()], ["A_1d/new\\nline\"\\\\.png"])

@@ -1,4 +1,4 @@
-"""The commands that run and end: sweep, check, health, --help, --version; their output and exit codes."""
+"""Output and exit codes of the commands that run to an end: sweep, check, health, --help, --version."""
 
 import json
 import os
@@ -21,13 +21,13 @@ class Commands(ReaperTest):
             self.assertEqual((result.returncode, result.stderr), (OK, ""))
             self.assertIn(text, result.stdout)
 
-    def test_a_command_line_that_makes_no_sense_is_a_usage_error(self):
+    def test_an_invalid_command_line_is_a_usage_error(self):
         for arguments in (("--max-age-hour", "6"), ("sweeep",), ("serve", "--dry-run"), ("sweep", "--address", "x")):
             result = run(*arguments)
             self.assertEqual(result.returncode, USAGE, arguments)
             self.assertIn("chart-reaper: ", result.stderr)
 
-    def test_a_sweep_removes_what_the_rules_say(self):
+    def test_a_sweep_removes_charts_by_the_rules(self):
         self.chart("A_1d/old.png", 25)
         self.chart("A_1d/new.png", 1)
         self.chart("A_1d/notes.txt", 999)
@@ -38,14 +38,14 @@ class Commands(ReaperTest):
         self.assertIn("Chart cleanup completed: ", result.stderr)
         self.assertIn("expired", result.stdout)
 
-    def test_a_dry_run_lists_and_removes_nothing(self):
+    def test_a_dry_run_lists_charts_and_removes_none(self):
         self.chart("A_1d/old.png", 25)
         result = run("sweep", "--dry-run", environment=self.settings())
         self.assertEqual(result.returncode, OK)
         self.assertIn("A_1d/old.png", result.stdout)
         self.assertEqual(self.charts(), ["A_1d/old.png"])
 
-    def test_json_is_one_object(self):
+    def test_json_output_is_one_object(self):
         self.chart("A_1d/old.png", 25, size=1234)
         body = json.loads(run("sweep", "--json", "--dry-run", environment=self.settings()).stdout)
         self.assertIs(body["dry_run"], True)
@@ -75,7 +75,7 @@ class Commands(ReaperTest):
         self.assertNotIn(b"Chart removed", shown)
         self.assertTrue(shown.endswith(b"\r\x1b[K"), shown[-200:])
 
-    def test_wrong_settings_are_all_named_and_nothing_is_removed(self):
+    def test_every_wrong_setting_is_named_and_nothing_is_removed(self):
         self.chart("A_1d/old.png", 99)
         for command in ("serve", "sweep", "check"):
             result = run(command, environment=self.settings(CHART_MAX_AGE_HOURS="6h", CHART_LOG_LEVEL="loud"))
@@ -85,7 +85,7 @@ class Commands(ReaperTest):
             self.assertIn("CHART_LOG_LEVEL", result.stderr)
         self.assertEqual(self.charts(), ["A_1d/old.png"])
 
-    def test_a_root_in_quotes_or_with_a_line_end_is_refused_and_not_made(self):
+    def test_a_root_with_quotes_or_a_newline_is_refused_and_not_created(self):
         self.chart("A_1d/old.png", 99)
         file = self.directory / "reaper.conf"
         for value in (f'"{self.root}"', f"'{self.root}'", f"{self.root}\r", f"{self.root}\n", f" {self.root}",
@@ -116,7 +116,7 @@ class Commands(ReaperTest):
         self.assertIn("CHART_MAX_AGES", result.stderr)
         self.assertIn("CHART_MAX_AGE_HOURS", result.stderr)
 
-    def test_a_root_that_cannot_be_made_or_used_has_its_own_exit_code(self):
+    def test_a_root_that_cannot_be_created_or_used_has_its_own_exit_code(self):
         blocker = self.directory / "file"
         blocker.write_text("a file")
         for command in ("serve", "sweep"):
@@ -125,13 +125,13 @@ class Commands(ReaperTest):
             itself = {"CHART_OUTPUT_DIR": str(blocker), "CHART_LISTEN": "127.0.0.1:0"}
             self.assertIn(run(command, environment=itself).returncode, (CANNOT_MAKE_ROOT, CANNOT_USE_ROOT))
 
-    def test_a_missing_root_is_made_but_not_by_a_dry_run(self):
+    def test_a_missing_root_is_created_but_not_by_a_dry_run(self):
         missing = {"CHART_OUTPUT_DIR": str(self.directory / "a/b")}
         self.assertEqual(run("sweep", "--dry-run", environment=missing).returncode, CANNOT_USE_ROOT)
         self.assertEqual(run("sweep", environment=missing).returncode, OK)
         self.assertTrue((self.directory / "a/b").is_dir())
 
-    def test_health_tells_a_running_daemon_from_none(self):
+    def test_health_fails_if_no_daemon_runs(self):
         daemon = self.start()
         self.assertEqual(run("health", "--address", daemon.address).returncode, OK)
         daemon.stop()
@@ -139,13 +139,13 @@ class Commands(ReaperTest):
         self.assertEqual(result.returncode, UNHEALTHY)
         self.assertIn(daemon.address, result.stderr)
 
-    def test_health_asks_over_a_unix_socket(self):
+    def test_health_works_over_a_unix_socket(self):
         address = f"unix:{self.directory}/reaper.sock"
         self.start({"CHART_LISTEN": address})
         self.assertEqual(run("health", environment={"CHART_LISTEN": address}).returncode, OK)
 
 
-# systemctl as an operator's shell finds it: it prints the properties of a unit that runs on the given directory.
+# A fake systemctl on the PATH. It prints the properties of a unit that runs on the given directory.
 SYSTEMCTL = """#!/bin/sh
 echo "$@" >>{directory}/asked
 cat <<'END'
@@ -159,7 +159,7 @@ END
 
 
 class BesideTheService(ReaperTest):
-    """The commands on a machine where systemd runs chart-reaper.service, without settings of their own."""
+    """The commands without settings, on a machine where systemd runs chart-reaper.service."""
 
     def setUp(self):
         super().setUp()
@@ -181,7 +181,7 @@ class BesideTheService(ReaperTest):
     def has_asked(self):
         return (self.directory / "asked").exists()
 
-    def test_check_prints_the_settings_of_the_service_with_their_sources(self):
+    def test_check_prints_the_service_settings_with_their_sources(self):
         (self.directory / "service.env").write_text("CHART_MIN_AGE_SECONDS='5'\n")
         result = self.run_here("check", "--log-level=error")
         self.assertEqual(result.returncode, OK, result.stderr)
@@ -194,7 +194,7 @@ class BesideTheService(ReaperTest):
         self.assertEqual(result.stderr,
                          "chart-reaper: using the settings of chart-reaper.service, which runs as analysis\n")
 
-    def test_values_of_the_service_in_quotes_stop_every_command(self):
+    def test_service_settings_in_quotes_stop_every_command(self):
         self.chart("A_1d/old.png", 99)
         (self.directory / "service.env").write_text(f"CHART_AUDIT_FILE='\"{self.directory}/audit\"'\n")
         for command in ("sweep", "check", "health"):
@@ -204,7 +204,7 @@ class BesideTheService(ReaperTest):
                           result.stderr)
         self.assertEqual(self.charts(), ["A_1d/old.png"])
 
-    def test_a_sweep_is_one_of_the_service_s_directory_by_its_limits(self):
+    def test_a_sweep_uses_the_directory_and_limits_of_the_service(self):
         self.chart("A_1d/old.png", 7)
         self.chart("A_1d/new.png", 5)
         result = self.run_here("sweep")
@@ -213,7 +213,7 @@ class BesideTheService(ReaperTest):
         self.assertIn("using the settings of chart-reaper.service", result.stderr)
         self.assertEqual(list((self.directory / "here").iterdir()), [])
 
-    def test_a_sweep_of_another_directory_has_nothing_to_do_with_the_service(self):
+    def test_a_sweep_of_another_directory_ignores_the_service(self):
         self.chart("A_1d/old.png", 7)
         for arguments, environment in ((("--output-dir", "."), {}), ((), {"CHART_OUTPUT_DIR": "."})):
             result = self.run_here("sweep", *arguments, **environment)
@@ -222,7 +222,7 @@ class BesideTheService(ReaperTest):
         self.assertEqual(self.charts(), ["A_1d/old.png"])
         self.assertFalse(self.has_asked())
 
-    def test_health_asks_the_service_where_it_listens(self):
+    def test_health_uses_the_address_of_the_service(self):
         address = f"unix:{self.directory}/reaper.sock"
         (self.directory / "service.env").write_text(f"CHART_LISTEN={address}\n")
         daemon = self.start({"CHART_LISTEN": address})
@@ -234,7 +234,7 @@ class BesideTheService(ReaperTest):
         self.assertIn("using the settings of chart-reaper.service", result.stderr)
         self.assertIn(address, result.stderr)
 
-    def test_reload_asks_the_service_where_it_listens(self):
+    def test_reload_uses_the_address_of_the_service(self):
         address = f"unix:{self.directory}/reaper.sock"
         (self.directory / "service.env").write_text(f"CHART_LISTEN={address}\n")
         daemon = self.start({"CHART_LISTEN": address}, arguments=("--config", str(self.directory / "service.conf")))
@@ -246,7 +246,7 @@ class BesideTheService(ReaperTest):
         self.assertEqual(result.returncode, UNHEALTHY)
         self.assertIn("using the settings of chart-reaper.service", result.stderr)
 
-    def test_settings_of_the_service_that_cannot_be_read_stop_a_sweep(self):
+    def test_unreadable_service_settings_stop_a_sweep(self):
         self.chart("A_1d/old.png", 99)
         (self.directory / "service.env").mkdir()
         result = self.run_here("sweep")
@@ -254,18 +254,18 @@ class BesideTheService(ReaperTest):
         self.assertIn("service.env", result.stderr)
         self.assertEqual(self.charts(), ["A_1d/old.png"])
 
-    def test_a_machine_without_the_unit_is_as_one_without_systemd(self):
+    def test_a_machine_without_the_unit_works_like_one_without_systemd(self):
         self.have_service("not-found")
         result = self.run_here("check")
         self.assertEqual((result.returncode, result.stderr), (OK, ""))
         self.assertRegex(result.stdout, r"CHART_OUTPUT_DIR +\./output/charts +default")
         self.assertTrue(self.has_asked())
 
-    def test_the_daemon_never_asks(self):
+    def test_the_daemon_never_calls_systemctl(self):
         self.assertEqual(self.run_here("serve", CHART_LOG_LEVEL="loud").returncode, BAD_SETTINGS)
         self.assertFalse(self.has_asked())
 
-    def test_a_systemctl_that_fails_where_systemd_does_not_run_is_no_trouble(self):
+    def test_a_failing_systemctl_without_systemd_is_no_error(self):
         program = self.directory / "bin/systemctl"
         program.write_text("#!/bin/sh\necho 'System has not been booted with systemd' >&2\nexit 1\n")
         result = self.run_here("check")
@@ -273,7 +273,7 @@ class BesideTheService(ReaperTest):
             "chart-reaper: not using the settings of chart-reaper.service: System has not been booted with systemd\n")
         self.assertEqual((result.returncode, result.stderr), (OK, expected))
 
-    def test_a_systemd_that_does_not_answer_is_not_waited_for(self):
+    def test_a_systemd_that_does_not_answer_is_abandoned(self):
         program = self.directory / "bin/systemctl"
         program.write_text(f"#!/bin/sh\necho $$ >{self.directory}/asked\nexec sleep 60\n")
         result = self.run_here("check")

@@ -14,7 +14,7 @@ COMPLETED = "Chart cleanup completed"
 
 
 class Daemon(ReaperTest):
-    def test_it_says_what_it_does_and_sweeps_at_once(self):
+    def test_it_logs_its_settings_and_sweeps_at_once(self):
         self.chart("A_1d/old.png", 25)
         daemon = self.start()
         starts = [line.split(":")[0] for line in daemon.lines]
@@ -31,14 +31,14 @@ class Daemon(ReaperTest):
         self.chart("A_1d/old.png", 25)
         daemon.wait_for("Chart removed: path=A_1d/old.png")
 
-    def test_disabled_cleanup_removes_nothing_but_what_is_asked_for(self):
+    def test_disabled_cleanup_only_removes_charts_on_request(self):
         self.chart("A_1d/old.png", 25)
         daemon = self.spawn({"CHART_ENABLE_CLEANUP": "false", "CHART_CLEANUP_INTERVAL_MINUTES": "0.001"})
         daemon.wait_for_readiness()
         self.assertEqual(self.charts(), ["A_1d/old.png"])
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
 
-    def test_json_lines_are_json(self):
+    def test_every_line_of_the_json_log_is_json(self):
         nasty = "A_1d/new\nline\x1b[31m\"quote\\.png"
         self.chart(nasty, 25)
         (self.root / "A_1d").joinpath(os.fsdecode(b"\xff\xfe.png")).write_bytes(b"x")
@@ -49,13 +49,13 @@ class Daemon(ReaperTest):
         for line in daemon.lines:
             self.assertIn("message", json.loads(line))
 
-    def test_a_nasty_name_stays_on_one_line_of_text(self):
+    def test_a_name_with_control_characters_stays_on_one_log_line(self):
         self.chart("A_1d/new\nline\x1b[31m.png", 25)
         daemon = self.start()
         line = daemon.wait_for("Chart removed")
         self.assertIn(r"new\nline\x1b[31m.png", line)
 
-    def test_sigterm_sigint_and_sigquit_end_it_within_a_second(self):
+    def test_sigterm_sigint_and_sigquit_stop_it_within_a_second(self):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             daemon = self.start()
             code, seconds = daemon.stop(number)
@@ -63,7 +63,7 @@ class Daemon(ReaperTest):
             self.assertIn(f"signal={number.name}", daemon.wait_for("Chart manager stopping"))
             self.assertLess(seconds, 1 if "ASAN_OPTIONS" not in os.environ else PATIENCE)
 
-    def test_sigterm_in_a_sweep_leaves_nothing_aside(self):
+    def test_sigterm_during_a_sweep_leaves_nothing_in_quarantine(self):
         for number in range(20000):
             (self.root / f"S{number // 500}_1d").mkdir(exist_ok=True)
             (self.root / f"S{number // 500}_1d/{number}.png").touch()
@@ -77,19 +77,19 @@ class Daemon(ReaperTest):
         self.assertGreater(len(left), 0)
         self.assertEqual([name for name in left if "chart-reaper" in name], [])
 
-    def test_two_signals_are_as_good_as_one(self):
+    def test_a_second_signal_has_no_effect(self):
         daemon = self.start()
         daemon.process.send_signal(signal.SIGTERM)
         code, _ = daemon.stop()
         self.assertEqual(code, 0)
 
-    def test_signals_of_others_do_not_end_it(self):
+    def test_unrelated_signals_do_not_stop_it(self):
         daemon = self.start()
         for number in (signal.SIGPIPE, signal.SIGIO, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGXFSZ):
             daemon.process.send_signal(number)
         self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
 
-    def test_it_runs_without_a_standard_error(self):
+    def test_it_runs_with_standard_error_closed(self):
         process = subprocess.Popen(["sh", "-c", f"exec '{REAPER}' 2>&-"],
                                    env=environment_of({"CHART_OUTPUT_DIR": str(self.root),
                                                        "CHART_LISTEN": f"unix:{self.directory}/s"}))
@@ -100,11 +100,11 @@ class Daemon(ReaperTest):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(PATIENCE), 0)
 
-    def test_nobody_reading_the_log_does_not_stop_it(self):
+    def test_a_log_that_nothing_reads_does_not_block_it(self):
         for number in range(3000):
             self.chart(f"A_1d/{number}-{'n' * 100}.png", 25, size=1)
         daemon = self.spawn()
-        # Three thousand lines do not fit the pipe, and nothing reads them.
+        # Three thousand lines exceed the pipe's capacity, and nothing reads them.
         wait_until(lambda: not self.charts(), "every chart is removed")
         self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
 
@@ -127,7 +127,7 @@ class Daemon(ReaperTest):
         self.assertEqual(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["max_age_hours"], 6)
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
 
-    def test_a_root_that_goes_away_and_comes_back(self):
+    def test_a_root_that_disappears_and_returns(self):
         self.chart("A_1d/old.png", 1)
         daemon = self.start()
         away = self.directory / "away"
@@ -141,7 +141,7 @@ class Daemon(ReaperTest):
         daemon.wait_for_readiness()  # it is swept as soon as it is found to be back
         self.assertEqual(self.charts(), ["A_1d/old.png"])
 
-    def test_a_replaced_root_is_swept_and_the_old_one_left(self):
+    def test_a_replaced_root_is_swept_and_the_old_one_is_not(self):
         daemon = self.start()
         self.chart("A_1d/old.png", 99)
         away = self.directory / "away"
@@ -152,7 +152,7 @@ class Daemon(ReaperTest):
         daemon.wait_for("Chart directory was replaced")
         self.assertTrue((away / "A_1d/old.png").exists())
 
-    def test_crossing_the_marks_is_logged_once(self):
+    def test_crossing_a_usage_threshold_is_logged_once(self):
         daemon = self.start({"CHART_MAX_SIZE_MB": "0.01"})
         self.chart("A_1d/x.png", 1, size=9500)
         for _ in range(3):
@@ -162,13 +162,13 @@ class Daemon(ReaperTest):
         daemon.wait_for("above 95 %")
         self.assertEqual(sum("above 80 %" in line for line in daemon.lines), 1)
 
-    def test_an_address_in_use_is_said(self):
+    def test_an_address_in_use_is_reported(self):
         daemon = self.start()
         other = self.spawn({"CHART_LISTEN": daemon.address})
         self.assertEqual(other.ended()[0], 70)
         self.assertIn("Address already in use", "\n".join(other.lines))
 
-    def test_the_unix_socket_is_its_owners_and_goes_with_the_daemon(self):
+    def test_only_the_owner_may_use_the_unix_socket_and_it_is_removed_at_exit(self):
         path = self.directory / "reaper.sock"
         for _ in range(2):
             daemon = self.start({"CHART_LISTEN": f"unix:{path}"})
@@ -178,7 +178,7 @@ class Daemon(ReaperTest):
 
 
 class ServiceManager(ReaperTest):
-    def test_it_is_told_everything(self):
+    def test_the_daemon_notifies_ready_reloading_and_stopping(self):
         manager = FakeServiceManager(self, watchdog_seconds=0.2)
         file = self.directory / "reaper.conf"
         file.write_text("")

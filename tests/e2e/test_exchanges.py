@@ -1,4 +1,4 @@
-"""Directories that are exchanged for symbolic links as fast as the kernel can: nothing outside is reached."""
+"""Directories are exchanged with symbolic links at full speed; the daemon reaches nothing outside the root."""
 
 import contextlib
 import json
@@ -26,7 +26,7 @@ class Exchanges(ReaperTest):
 
     @staticmethod
     def fill(directory):
-        """Puts every chart that is missing into the directory, whatever it is called now."""
+        """Puts every missing chart back into the directory, under its current name."""
         for number in range(CHARTS):
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(f"{number}.png", os.O_CREAT | os.O_EXCL | os.O_WRONLY, dir_fd=directory))
@@ -39,7 +39,7 @@ class Exchanges(ReaperTest):
         self.fill(descriptor)
         return descriptor
 
-    def test_a_set_exchanged_for_a_link_leads_nowhere(self):
+    def test_a_set_exchanged_with_a_link_does_not_lead_outside(self):
         inside = self.open(self.root / "A_1d")
         outside = self.open(self.directory / "outside")
         before = {name: os.stat(name, dir_fd=outside) for name in os.listdir(outside)}
@@ -54,8 +54,8 @@ class Exchanges(ReaperTest):
         self.assertEqual({name: os.stat(name, dir_fd=outside) for name in os.listdir(outside)}, before)
         self.assertGreater(removed, 0)
 
-    def test_a_parent_exchanged_for_a_link_mixes_no_trees(self):
-        """What the path names at the start of a sweep is its root, and what it removes is all in there."""
+    def test_a_sweep_stays_in_one_tree_if_a_parent_is_exchanged_with_a_link(self):
+        """A sweep removes charts only from the directory that the path named at its start."""
         trees = [self.open(self.directory / name / "charts/A_1d") for name in ("parent", "other")]
         (self.directory / "link").symlink_to(self.directory / "other")
         self.exchange(self.directory / "parent", self.directory / "link")

@@ -1,4 +1,4 @@
-"""The real program on system calls that fail: nothing that should stay is touched, all is counted, the rest is done."""
+"""The real program with failing system calls: no chart that should stay is removed, and every error is counted."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import tracing
 from sanitizers import SANITIZED
 from support import HOUR, ReaperTest, run
 
-# What each call may answer on a broken disk, a network volume, a restricted container or a machine short of everything.
+# Errors that each call may return on a broken disk, a network volume, in a restricted container or without resources.
 ERRORS = ("EIO", "ESTALE", "EACCES", "EPERM", "EROFS", "EBUSY", "EINTR", "ENOMEM", "EMFILE", "ENOSPC")
 CALLS = ("openat", "openat2", "getdents64", "statx", "fstatfs", "renameat2", "unlinkat", "fcntl", "flock")
 
@@ -18,9 +18,9 @@ OK, CANNOT_MAKE_ROOT, CANNOT_USE_ROOT = 0, 73, 74
 
 
 class FaultTest(ReaperTest):
-    """A small tree that has something of everything a sweep meets."""
+    """A small tree with one of everything that a sweep can meet."""
 
-    # What a sweep leaves of it when nothing fails.
+    # The files that stay after a sweep without faults.
     STAYS = ["A_1d/fresh.png", "A_1d/notes.txt", "C_1d/taken.png"]
     EXPIRED = {"A_1d/one.png", "A_1d/two.png", "B_1h/one.png", "B_1h/two.png", "C_1d/left.png"}
 
@@ -31,12 +31,12 @@ class FaultTest(ReaperTest):
         self.settings = {"CHART_OUTPUT_DIR": str(self.root)}
 
     def plant(self):
-        """The tree as it is before each sweep."""
+        """Makes the tree as it is before each sweep."""
         for name in sorted(self.EXPIRED - {"C_1d/left.png"}):
             self.chart(name, 48)
         self.chart("A_1d/fresh.png").write_bytes(b"fresh")
         self.chart("A_1d/notes.txt", 999).write_bytes(b"not a chart")
-        # A crash has left two charts in quarantine; for one of them there is a new one.
+        # Two charts that a crash left in quarantine; one of them has a new chart under its name.
         self.chart("C_1d/.chart-reaper~left.png~", 48)
         self.chart("C_1d/.chart-reaper~taken.png~", 48)
         self.chart("C_1d/taken.png").write_bytes(b"fresh, too")
@@ -46,7 +46,7 @@ class FaultTest(ReaperTest):
         os.utime(empty, (long_ago, long_ago))
 
     def names(self):
-        """The charts that are there, under the names they have or are to have again."""
+        """Returns the charts, with quarantined ones under their own names."""
         return {tracing.own_name(name) for name in self.charts()}
 
     def traced(self, calls, *inject):
@@ -54,7 +54,7 @@ class FaultTest(ReaperTest):
         return tracing.run(["sweep", "--json"], self.settings, inject, (calls, tracing.paths_below(self.root)))
 
     def check(self, result):
-        """What holds after every sweep, whatever has failed in it."""
+        """Checks the rules that hold after every sweep, whatever failed."""
         self.assertIn(result.code, (OK, CANNOT_MAKE_ROOT, CANNOT_USE_ROOT), result.stderr)
         self.assertEqual(self.outside.read_bytes(), b"precious")
         self.assertEqual((self.root / "A_1d/fresh.png").read_bytes(), b"fresh")
@@ -76,7 +76,7 @@ class FaultTest(ReaperTest):
         self.assertEqual(result.stderr.count("Chart removed"), len(gone))
 
     def check_next_sweep(self):
-        """Whatever was left is done when nothing fails any more."""
+        """Checks that a sweep without faults finishes the work."""
         result = run("sweep", environment=self.settings)
         self.assertEqual(result.returncode, OK, result.stderr)
         self.assertEqual(self.charts(), self.STAYS)
@@ -85,7 +85,7 @@ class FaultTest(ReaperTest):
 
 @tracing.needs_strace
 class Faults(FaultTest):
-    def test_each_call_may_fail_once(self):
+    def test_each_call_can_fail_once(self):
         for offset, call in enumerate(CALLS):
             unharmed = self.traced(call)
             self.check(unharmed)
@@ -97,12 +97,12 @@ class Faults(FaultTest):
                     result = self.traced(call, f"{call}:error={error}:when={number}")
                     self.assertGreaterEqual(len(result.injected), 1)
                     self.check(result)
-                    # A chart whose removal fails is no reason to keep others.
+                    # One failing removal must not keep other charts from being removed.
                     if call in ("renameat2", "unlinkat", "fcntl", "flock"):
                         self.assertLessEqual(len(self.EXPIRED & self.names()), 1)
                     self.check_next_sweep()
 
-    def test_each_error_may_come_from_each_call_that_removes(self):
+    def test_each_removal_call_can_return_each_error(self):
         for call in ("renameat2", "unlinkat"):
             for error in ERRORS:
                 with self.subTest(call=call, error=error):
@@ -110,15 +110,15 @@ class Faults(FaultTest):
                     self.assertFalse([name for name in self.charts() if name.startswith(("A_1d/.", "B_1h/."))])
                     self.check_next_sweep()
 
-    def test_a_call_that_always_fails_ends_no_program(self):
+    def test_a_call_that_always_fails_does_not_end_the_program(self):
         for offset, call in enumerate(CALLS):
             error = ERRORS[offset % len(ERRORS)]
             with self.subTest(call=call, error=error):
                 self.check(self.traced(call, f"{call}:error={error}:when=2+"))
                 self.check_next_sweep()
 
-    def test_a_directory_whose_reading_breaks_off_keeps_its_set(self):
-        # Each directory is read by two calls, of which the second would have said that nothing more is in it.
+    def test_a_directory_read_only_in_part_keeps_its_set(self):
+        # Each directory takes two reads; the second one would have returned the end.
         for number in range(1, self.traced("getdents64").most_calls() + 1):
             result = self.traced("getdents64", f"getdents64:error=EIO:when={number}")
             self.check(result)
@@ -129,7 +129,7 @@ class Faults(FaultTest):
 
 @tracing.needs_strace
 class LesserKernels(FaultTest):
-    """Kernels, containers and volumes that lack what the program would like to have: it works with less."""
+    """Kernels, containers and volumes without some features: the program works without them."""
 
     def expect_all_done(self, *inject, calls="openat2,fcntl,renameat2,linkat"):
         result = self.traced(calls, *inject)
@@ -148,31 +148,32 @@ class LesserKernels(FaultTest):
             result = self.expect_all_done(f"fcntl:error={error}")
             self.assertRegex(result.stderr, "less protected way.* without_lease=5 ")
 
-    def test_without_rename_noreplace_a_second_name_does(self):
+    def test_without_rename_noreplace_a_hard_link_is_used(self):
         result = self.expect_all_done("renameat2:error=EINVAL")
         self.assertIn("linkat(", "\n".join(result.calls))
 
-    def test_without_locks_a_recent_leftover_is_left_to_whoever_may_hold_it(self):
+    def test_without_locks_a_recent_leftover_is_left_to_its_possible_owner(self):
         result = self.traced("flock", "flock:error=EOPNOTSUPP")
         self.assertEqual(result.code, OK, result.stderr)
         self.assertEqual(self.EXPIRED & self.names(), {"C_1d/left.png"})
         self.check(result)
         self.check_next_sweep()
 
-    def test_on_a_full_volume_charts_go_without_being_set_aside(self):
+    def test_on_a_full_volume_charts_are_removed_without_quarantine(self):
         for error in ("ENOSPC", "EDQUOT"):
             result = self.traced("renameat2", f"renameat2:error={error}")
-            # What a crash had left in quarantine cannot be put back without room for its name; it goes next time.
+            # The chart that a crash left in quarantine cannot get its longer name back on a full volume; the next sweep
+            # removes it.
             self.assertEqual(self.EXPIRED & self.names(), {"C_1d/left.png"})
             self.assertRegex(result.stderr, "less protected way.* not_set_aside=4 ")
             self.check(result)
             self.check_next_sweep()
 
 
-# UndefinedBehaviorSanitizer looks into objects through a pipe, and takes its lack for a broken object.
+# UndefinedBehaviorSanitizer inspects objects through a pipe; if it gets none, it reports a broken object.
 @unittest.skipIf(SANITIZED, "a sanitizer needs descriptors of its own")
 class FewDescriptors(FaultTest):
-    def test_running_out_of_descriptors_delays_the_rest(self):
+    def test_without_free_descriptors_the_rest_is_left_for_later(self):
         for number in range(60):
             self.chart(f"A_1d/{number}.png", 48)
         command = {"environment": self.settings,

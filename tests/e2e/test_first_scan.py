@@ -1,4 +1,4 @@
-"""The first scan of a slow volume: until it has ended, nothing is said that is not known."""
+"""The first scan of a slow volume: the daemon reports no figures before it has ended."""
 
 import os
 import pathlib
@@ -26,7 +26,7 @@ class FirstScan(ReaperTest):
         paths = [option for path in tracing.paths_below(self.root) for option in ("-P", str(path))]
         daemon = self.spawn(program=(tracing.STRACE, "-f", "-qq", "-o", "/dev/null", "-e", "trace=getdents64", "-e", slow,
                                      *paths, REAPER))
-        # The end of strace alone would leave the program behind.
+        # Killing only strace would leave the program running.
         tracer = daemon.process.pid
         for child in pathlib.Path(f"/proc/{tracer}/task/{tracer}/children").read_text().split():
             self.addCleanup(os.kill, int(child), signal.SIGKILL)

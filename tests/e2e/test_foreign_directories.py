@@ -1,4 +1,4 @@
-"""Directories that file systems and network stores put into a chart directory are known, left, and no error."""
+"""Directories that file systems and network stores create in a chart directory are skipped without an error."""
 
 import os
 import unittest
@@ -31,7 +31,7 @@ class ForeignDirectories(OthersTest, VolumeTest):
         self.close("lost+found")
 
     def close(self, name):
-        """A directory as mkfs makes it: of root's, and closed to all others. It holds what would be an old chart."""
+        """Makes a directory like mkfs: owned by root, closed to others. It holds a file that looks like an old chart."""
         self.chart(f"{name}/old.png", 99)
         (self.root / name).chmod(0o700)
         self.left.append(f"{name}/old.png")
@@ -39,19 +39,19 @@ class ForeignDirectories(OthersTest, VolumeTest):
     def assert_left(self, *others):
         self.assertEqual(self.charts(), sorted([*self.left, *others]))
 
-    def test_a_sweep_of_a_volume_with_a_closed_lost_and_found_is_no_error(self):
+    def test_an_unreadable_lost_and_found_is_no_error(self):
         stats = self.sweep_well()
         self.assertEqual((stats["files_removed"], stats["charts_seen"]), (1, 2))
         self.assert_left("A_1d/new.png")
 
-    def test_all_such_directories_are_left_at_any_depth(self):
+    def test_such_directories_are_skipped_at_any_depth(self):
         for name in FOREIGN:
             self.close(f"A_1d/{name}")
         stats = self.sweep_well()
         self.assertEqual((stats["files_removed"], stats["charts_seen"]), (1, 2))
         self.assert_left("A_1d/new.png")
 
-    def test_the_daemon_neither_watches_nor_counts_them_also_when_they_come_later(self):
+    def test_the_daemon_neither_watches_nor_counts_them_even_if_created_later(self):
         for watch in ("auto", "off"):
             with self.subTest(watch=watch):
                 daemon = self.start({"CHART_WATCH": watch}, preexec=become_other_user)
@@ -66,7 +66,7 @@ class ForeignDirectories(OthersTest, VolumeTest):
                 self.assertEqual(daemon.stop()[0], 0)
         self.assert_left("A_1d/new.png")
 
-    def test_no_delete_reaches_into_them(self):
+    def test_delete_requests_do_not_reach_into_them(self):
         self.close(".Trash-A_1d")
         daemon = self.start(preexec=become_other_user)
         self.assertEqual(daemon.json("DELETE", "/charts/.Trash-A/1d")[0], 404)
@@ -74,7 +74,7 @@ class ForeignDirectories(OthersTest, VolumeTest):
         self.assertEqual((status, body["stats"]["errors"], body["stats"]["files_removed"]), (200, 0, 1))
         self.assert_left()
 
-    def test_root_leaves_them_too(self):
+    def test_a_daemon_run_by_root_skips_them_too(self):
         result = run("sweep", environment={"CHART_OUTPUT_DIR": str(self.root)})
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assert_left("A_1d/new.png")

@@ -1,4 +1,4 @@
-"""Volumes without room, for anybody or for one user. That is when removal has to work, and when a rename may not."""
+"""Volumes that are full, for all users or for one. Removal must work there, although a rename may fail."""
 
 import contextlib
 import errno
@@ -20,8 +20,8 @@ class FullVolumeTest(MountsTest, VolumeTest):
     FRESH = ("S0_1d/fresh.png", "S6_1d/fresh.png")
 
     def fill(self, name_of, sizes=(300_000, 4096, 0), charts=60_000):
-        """Writes some fresh charts, then expired ones of smaller and smaller sizes until not even an empty one finds room;
-        returns the errno of the last refusal."""
+        """Writes fresh charts, then expired ones of smaller and smaller sizes until not even an empty one fits;
+        returns the errno of the last failure."""
         for name in self.FRESH:
             self.chart(name).write_bytes(b"fresh")
         number, refusal = 0, 0
@@ -33,7 +33,7 @@ class FullVolumeTest(MountsTest, VolumeTest):
                     refusal = error.errno
                     break
                 number += 1
-        # What was cut short by the lack of room got no time of its own; on some volumes there is no room for one now.
+        # A chart that was cut short did not get its old time; on some volumes there is no room to set it now.
         for path in self.root.rglob("*.png"):
             if path.name != "fresh.png" and time.time() - path.stat().st_mtime < HOUR:
                 try:
@@ -44,17 +44,17 @@ class FullVolumeTest(MountsTest, VolumeTest):
 
     @staticmethod
     def varied(number):
-        """Many sets, with names of different lengths: some directories have room for a longer name, some have not."""
+        """Returns names of different lengths in many sets, so that only some directories have room for a longer name."""
         return f"S{number % 7}_1d/{'n' * (number % 50)}{number}.png"
 
     @staticmethod
     def long(number):
-        """Names that cost as much as they can and still could be quarantined."""
+        """Returns names almost as long as quarantine allows."""
         return f"S{number % 7}_1d/{number:06}{'n' * 200}.png"
 
     def sweep_all_but_fresh(self):
-        """Sweeps, and checks that everything expired went, and nothing else; returns how many charts went without
-        having been quarantined."""
+        """Sweeps, and checks that all expired charts and nothing else were removed; returns how many were not
+        quarantined first."""
         code, stats, log = self.sweep()
         self.assertEqual((code, stats["errors"]), (0, 0), log)
         self.assertGreater(stats["files_removed"], 0)
@@ -62,18 +62,18 @@ class FullVolumeTest(MountsTest, VolumeTest):
         self.assertEqual([name for name in self.charts() if name.endswith((".png", "~"))], sorted(self.FRESH))
         for name in self.FRESH:
             self.assertEqual((self.root / name).read_bytes(), b"fresh")
-        not_set_aside = re.search(r"not_set_aside=(\d+)", log)
-        return int(not_set_aside.group(1)) if not_set_aside else 0
+        not_quarantined = re.search(r"not_set_aside=(\d+)", log)
+        return int(not_quarantined.group(1)) if not_quarantined else 0
 
 
 class FullVolumes(FullVolumeTest):
     def check_that_space_comes_free(self, **fill):
         self.assertEqual(self.fill(**{"name_of": self.varied, **fill}), errno.ENOSPC)
         free_before = shutil.disk_usage(self.root).free
-        not_set_aside = self.sweep_all_but_fresh()
+        not_quarantined = self.sweep_all_but_fresh()
         os.sync()
         self.assertGreater(shutil.disk_usage(self.root).free, free_before + 20 * MEBIBYTE)
-        return not_set_aside
+        return not_quarantined
 
     @needs_tools("mkfs.ext4")
     def test_a_full_ext4(self):
@@ -82,7 +82,7 @@ class FullVolumes(FullVolumeTest):
 
     @needs_tools("mkfs.ext4")
     def test_an_ext4_without_a_block_for_a_directory(self):
-        """A longer name needs another block where those of its directory are full: the rename itself is refused."""
+        """A longer name needs another block if the blocks of its directory are full: then the rename itself fails."""
         self.mount_image("ext4", 16, "-q", "-m", "0", "-b", "1024", "-N", "4000")
         self.fill(self.varied, sizes=(0,), charts=2000)
         ballast = self.root / "ballast"
@@ -90,7 +90,7 @@ class FullVolumes(FullVolumeTest):
             while file.write(bytes(1024)):
                 pass
         self.assertGreater(self.sweep_all_but_fresh(), 0)
-        # Directories keep their blocks, but have room for new names now.
+        # Directories keep their blocks, but now have room for new names.
         for number in range(500):
             self.chart(self.varied(number), size=0)
         ballast.unlink()
@@ -100,7 +100,7 @@ class FullVolumes(FullVolumeTest):
 
     @needs_tools("mkfs.btrfs")
     def test_a_full_btrfs(self):
-        """On btrfs each name costs metadata, so that on a full one no rename works at all, until there is room."""
+        """On btrfs each name costs metadata, so on a full volume every rename fails until there is room."""
         self.mount_image("btrfs", 64, "-q", "--mixed")
         self.assertGreater(self.check_that_space_comes_free(name_of=self.long), 0)
 
@@ -110,7 +110,7 @@ class FullVolumes(FullVolumeTest):
 
 
 class Quotas(OthersTest, FullVolumeTest):
-    """Over his quota a user may write nothing more, not even a longer name; he may remove."""
+    """A user over quota may write nothing, not even a longer name, but may remove files."""
 
     def check_that_room_is_made(self, writing=contextlib.nullcontext):
         with writing():
@@ -119,11 +119,11 @@ class Quotas(OthersTest, FullVolumeTest):
                 self.chart("S0_1d/next.png", size=MEBIBYTE)
             self.assertEqual(refused.exception.errno, errno.EDQUOT)
             (self.root / "S0_1d/next.png").unlink(missing_ok=True)
-        not_set_aside = self.sweep_all_but_fresh()
+        not_quarantined = self.sweep_all_but_fresh()
         os.sync()
         with writing():
             self.chart("S0_1d/next.png", size=MEBIBYTE)
-        return not_set_aside
+        return not_quarantined
 
     @needs_tools("mkfs.btrfs", "btrfs")
     def test_a_subvolume_over_its_quota(self):
@@ -136,7 +136,7 @@ class Quotas(OthersTest, FullVolumeTest):
 
     def test_a_user_over_his_quota(self):
         self.let_others_in()
-        # Needs Linux 6.6 with CONFIG_TMPFS_QUOTA. Root is above all quotas of users, so another one writes and sweeps.
+        # Needs Linux 6.6 with CONFIG_TMPFS_QUOTA. User quotas do not apply to root, so another user writes and sweeps.
         self.mount("-t", "tmpfs", "-o", f"mode=755,uid={OTHER_USER},usrquota,usrquota_block_hardlimit=16M", "tmpfs",
                    self.root)
         self.as_user = NOBODY
@@ -155,10 +155,10 @@ class Quotas(OthersTest, FullVolumeTest):
 
 
 class NearlyFull(MountsTest, ReaperTest):
-    """The daemon keeps a volume writable that others fill as well."""
+    """The daemon keeps a volume writable that other programs fill as well."""
 
     def mount_nearly_full(self, charts=60, leaves=500_000, age_hours=1.0):
-        """8 MiB with charts of 100 KB and a file that leaves so much room."""
+        """Mounts 8 MiB with charts of 100 KB, and fills it up to `leaves` bytes."""
         self.mount("-t", "tmpfs", "-o", "size=8M", "tmpfs", self.root)
         for number in range(charts):
             self.chart(f"S{number // 4}_1d/{number}.png", age_hours + (charts - number) / HOUR, 100_000)
@@ -176,7 +176,7 @@ class NearlyFull(MountsTest, ReaperTest):
         return self.metric(daemon, 'removed_charts_total{reason="disk_pressure"}')
 
     def test_removals_that_do_not_help(self):
-        """A reader keeps what goes: its blocks come free when it closes the charts."""
+        """A reader keeps the removed charts open: their blocks are freed when it closes them."""
         self.mount_nearly_full()
         readers = [path.open("rb") for path in self.root.rglob("*.png")]
         for reader in readers:
@@ -190,7 +190,7 @@ class NearlyFull(MountsTest, ReaperTest):
         oldest = min(self.root.rglob("*.png"), key=lambda path: path.stat().st_mtime).relative_to(self.root)
         explained = daemon.json("GET", f"/charts/explain?path={oldest}")[1]
         self.assertEqual((explained["rule"], explained["action"]), ("no_gain", "keep"), explained)
-        # A sweep that is asked for gets a try, and the program goes on waiting.
+        # A requested sweep tries again without success, so free-space sweeps stay paused.
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 4)
         self.assertEqual(daemon.json("GET", "/charts/sweeps")[1]["paused"], ["no_gain"])
         for reader in readers:
@@ -203,15 +203,15 @@ class NearlyFull(MountsTest, ReaperTest):
         self.assertGreaterEqual(self.removed_for_space(daemon), 8)
 
     @needs_tools("bindfs", "fusermount")
-    def test_a_volume_that_keeps_what_is_open_under_another_name(self):
-        """FUSE makes `.fuse_hidden` of a chart that is removed while it is open: then nothing counts as freed."""
+    def test_a_volume_that_renames_open_files_instead_of_removing_them(self):
+        """FUSE renames an open chart to `.fuse_hidden` instead of removing it: then nothing counts as freed."""
         self.mount_nearly_full(leaves=50_000)
         mirror = self.directory / "mirror"
         mirror.mkdir()
         self.assertEqual(subprocess.run(["bindfs", self.root, mirror], check=False).returncode, 0)
         self.addCleanup(self.unmount, mirror)
         daemon = self.start(environment={"CHART_OUTPUT_DIR": str(mirror)})
-        # It lacks 17 charts.
+        # The volume lacks the space of 17 charts.
         self.assertLessEqual(self.removed_for_space(daemon), 17)
         self.assertGreater(self.removed_for_space(daemon), 5)
 
@@ -228,7 +228,7 @@ class NearlyFull(MountsTest, ReaperTest):
             time.sleep(max(0.0, began + (analysis + 1) / 2 - time.monotonic()))  # the pace of the service
         self.assertEqual(refused_late, 0)
 
-    def test_a_volume_without_inodes(self):
+    def test_a_volume_without_free_inodes(self):
         self.mount("-t", "tmpfs", "-o", "size=8M,nr_inodes=200", "tmpfs", self.root)
         for number in range(100):
             self.chart(f"S{number % 4}_1d/{number}.png", 1.0, 100)
@@ -241,7 +241,7 @@ class NearlyFull(MountsTest, ReaperTest):
         self.assertEqual(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["volume_free_inodes"], 4)
         self.chart("S0_1d/next.png")
 
-    def test_a_volume_that_fills_within_the_minimum_age(self):
+    def test_a_volume_that_fills_up_within_the_minimum_age(self):
         self.mount_nearly_full(age_hours=0)
         daemon = self.start({"CHART_MIN_AGE_SECONDS": "600"})
         daemon.wait_for("The volume is nearly full and all charts are younger than CHART_MIN_AGE_SECONDS")

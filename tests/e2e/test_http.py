@@ -1,4 +1,4 @@
-"""Every route on a real socket, with the wire shapes that the original service's scripts rely on."""
+"""Every route on a real socket, with the JSON that scripts for the original service rely on."""
 
 import json
 import re
@@ -28,7 +28,7 @@ class Routes(ReaperTest):
         self.assertIn('"total_files":2,"total_size_mb":1.5,"oldest_file_age_hours":18.2,"newest_file_age_hours":0.1,'
                       '"max_age_hours":36.5,"max_size_mb":1000', body)
 
-    def test_statistics_see_new_charts_without_a_sweep(self):
+    def test_statistics_include_new_charts_without_a_sweep(self):
         daemon = self.start()
         self.chart("A_1d/x.png")
         wait_until(lambda: daemon.json("GET", "/charts/storage/stats")[1]["stats"]["total_files"] == 1, "the chart is seen")
@@ -55,7 +55,7 @@ class Routes(ReaperTest):
             self.assertEqual(body["stats"]["files_removed"], 1)
             self.assertFalse((self.root / f"{symbol}_1day").exists())
 
-    def test_a_set_that_is_not_there(self):
+    def test_deleting_a_missing_set(self):
         daemon = self.start()
         self.assertEqual(daemon.request("DELETE", "/charts/NOPE/1day")[::2],
                          (404, '{"success":false,"message":"No charts found for NOPE_1day"}'))
@@ -68,7 +68,7 @@ class Routes(ReaperTest):
         self.assertEqual((stats["files_removed"], stats["files_kept"], stats["directories_removed"]), (1, 1, 0))
         self.assertEqual(self.charts(), ["A_1d/notes.txt"])
 
-    def test_everything_is_deleted(self):
+    def test_deleting_all_charts(self):
         daemon = self.start()
         self.chart("A_1d/x.png")
         self.chart("B_1d/x.png")
@@ -77,7 +77,7 @@ class Routes(ReaperTest):
         self.assertEqual((status, body["message"]), (200, "All charts cleaned up"))
         self.assertEqual(list(self.root.iterdir()), [])
 
-    def test_paths_that_lead_elsewhere_remove_nothing(self):
+    def test_paths_that_lead_outside_remove_nothing(self):
         daemon = self.start()
         for name in ("A_1d/x.png", "all_1d/x.png"):
             self.chart(name)
@@ -91,7 +91,7 @@ class Routes(ReaperTest):
             self.assertIn(status, (400, 404), target)
         self.assertEqual(self.charts(), before)
 
-    def test_the_wrong_method_is_told_the_right_ones(self):
+    def test_a_wrong_method_gets_the_allowed_ones(self):
         daemon = self.start()
         for method, target, allowed in (("POST", "/charts/storage/stats", {"GET", "HEAD", "OPTIONS"}),
                                         ("GET", "/charts/cleanup", {"POST", "OPTIONS"}),
@@ -103,7 +103,7 @@ class Routes(ReaperTest):
             self.assertEqual(set(re.split(r",\s*", headers["Allow"])), allowed)
             self.assert_problem(headers, body, 405)
 
-    def test_an_unknown_path_is_a_problem(self):
+    def test_an_unknown_path_gets_a_problem_document(self):
         status, headers, body = self.start().request("GET", "/nowhere")
         self.assertEqual(status, 404)
         self.assert_problem(headers, body, 404)
@@ -138,7 +138,7 @@ class Routes(ReaperTest):
             self.assertIn(int(answer.split()[1]), statuses)
         self.assertEqual(self.charts(), ["A_1d/x.png"])
 
-    def test_a_post_without_length_is_fine(self):
+    def test_a_post_without_content_length_is_accepted(self):
         self.assertEqual(self.start().request("POST", "/charts/cleanup")[0], 200)
 
     def test_pages_of_other_sites_change_nothing(self):
@@ -153,7 +153,7 @@ class Routes(ReaperTest):
                 self.assertEqual(int(connection.recv(65536).split()[1]), 403, headers)
         self.assertEqual(self.charts(), ["A_1d/x.png"])
 
-    def test_an_allowed_host_may(self):
+    def test_an_allowed_host_is_accepted(self):
         daemon = self.start({"CHART_ALLOWED_HOSTS": "chart-reaper.charts.svc"})
         with daemon.connect() as connection:
             connection.sendall(b"POST /charts/cleanup HTTP/1.1\r\nHost: chart-reaper.charts.svc:80\r\n\r\n")
@@ -183,7 +183,7 @@ class OpenListener(ReaperTest):
         self.assertEqual(daemon.request("GET", "/charts/storage/stats")[0], 200)
         self.assertEqual(self.charts(), ["A_1d/x.png"])
 
-    def test_the_token_is_asked_for_and_read_again(self):
+    def test_the_token_is_required_and_read_again_when_it_changes(self):
         token = self.directory / "token"
         token.write_text("secret\n")
         token.chmod(stat.S_IRUSR)
@@ -202,7 +202,7 @@ class OpenListener(ReaperTest):
         self.assertEqual(daemon.request("POST", "/charts/cleanup", {"Authorization": "Bearer another"})[0], 200)
         self.assertEqual([line for line in daemon.lines if "secret" in line or "another" in line], [])
 
-    def test_the_metrics_listener_only_reads(self):
+    def test_the_metrics_listener_is_read_only(self):
         daemon = self.start({"CHART_METRICS_LISTEN": "127.0.0.1:0"})
         self.chart("A_1d/x.png")
         daemon.address = re.search(r"address=(\S+) for=metrics", daemon.wait_for("for=metrics")).group(1)

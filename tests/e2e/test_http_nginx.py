@@ -1,5 +1,5 @@
-"""The same bytes for the daemon and for nginx: what a widely used server refuses is refused here, and what it serves is
-served, except where one of the two has a reason."""
+"""Sends the same bytes to the daemon and to nginx: both refuse the same requests and serve the same, except where one
+has a reason."""
 
 import contextlib
 import pathlib
@@ -32,13 +32,13 @@ http {{
 
 SITE = 'location / { return 200 "ok"; }'
 
-# As an operator puts the page behind a prefix; and without the second line, as nginx does by itself.
+# A prefix as an operator configures it. Without the second line, nginx uses its own default.
 PREFIXES = """
 location /reaper/ { proxy_pass http://127.0.0.1:%(port)d/; proxy_set_header Host $http_host; }
 location /rewritten/ { proxy_pass http://127.0.0.1:%(port)d/; }
 """
 
-# Requests that both serve; the second request behind them is served, too, where the connection stays open.
+# Requests that both serve. A second request follows, which both serve too if the connection stays open.
 SERVED = {
     "GET": get(),
     "HEAD": b"HEAD /healthz HTTP/1.1\r\n" + HOST + b"\r\n",
@@ -52,7 +52,7 @@ SERVED = {
     "a wish to close": get(fields=b"Connection: close\r\n"),
 }
 
-# More that both refuse.
+# More requests that both refuse.
 MALFORMED = {
     "not an escape": get(b"/%zz"),
     "no name of a field": get(fields=b": x\r\n"),
@@ -60,13 +60,13 @@ MALFORMED = {
     "HTTP/2 in a line": b"GET /healthz HTTP/2.0\r\n" + HOST + b"\r\n",
 }
 
-# What both refuse without a doubt where the request ends: here the connection stays open, nginx closes it.
+# Paths that both refuse. The end of the request is clear, so we keep the connection open; nginx closes it.
 PATHS = {
     "an encoded NUL": get(b"/a%00b"),
     "a path above the top": get(b"/../../x"),
 }
 
-# Refused here, whatever nginx does.
+# Requests that we refuse, whatever nginx does.
 STRICTER = {
     "chunked": "no route takes a body, so none is read",
     "length 1": "the same",
@@ -82,7 +82,7 @@ STRICTER = {
 
 
 class Nginx:
-    """An nginx of the test's own, in the foreground and on loopback only."""
+    """Runs nginx in the foreground, on loopback only."""
 
     def __init__(self, locations=SITE):
         self.directory = tempfile.mkdtemp(prefix="chart-reaper-nginx-")
@@ -118,7 +118,7 @@ class Differences(RawTest):
         self.daemon = self.start()
 
     def judge(self, server, data):
-        """What came of it: the class of the first status, and how many of the two requests were answered."""
+        """Returns the class of the first status, and how many of the two requests were answered."""
         with server.connect() as connection, contextlib.suppress(ConnectionError):
             answer = b""
             connection.sendall(data + get())
@@ -128,7 +128,7 @@ class Differences(RawTest):
         refused = int(answer[9:12] or b"0") >= 400
         return "refused" if refused else "served", answer.count(b"\r\nServer: ")
 
-    def test_both_serve_and_both_refuse_the_same(self):
+    def test_both_serve_and_refuse_the_same_requests(self):
         both = {**SERVED, **MALFORMED, **{name: data for name, (data, _) in REFUSED.items() if name not in STRICTER}}
         for name, data in both.items():
             with self.subTest(name):
@@ -142,7 +142,7 @@ class Differences(RawTest):
                 self.assertEqual((self.judge(self.daemon, data)[0], self.judge(self.nginx, data)[0]),
                                  ("refused", "refused"))
 
-    def test_where_this_is_stricter_there_is_one_answer(self):
+    def test_a_request_that_only_we_refuse_gets_one_answer(self):
         for name in STRICTER:
             with self.subTest(name):
                 self.assertEqual(self.judge(self.daemon, REFUSED[name][0]), ("refused", 1))
@@ -165,7 +165,7 @@ class BehindAPrefix(ReaperTest):
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
-    def test_all_that_the_page_asks_for_is_there(self):
+    def test_every_resource_of_the_page_is_found(self):
         status, page = self.ask("GET", f"{self.origin}/reaper/")
         self.assertEqual(status, 200)
         targets = re.findall(r'(?:ask\(|href=)"([^"#]+)"', page)
@@ -178,7 +178,7 @@ class BehindAPrefix(ReaperTest):
                 self.assertEqual(self.ask("GET", url)[0], 200, target)
         self.assertNotRegex(page, r"""["'`]/(charts|config|metrics|openapi)""")
 
-    def test_its_buttons_may_remove(self):
+    def test_the_page_may_remove_charts(self):
         self.chart("NIFTY 50_1day/x.png")
         own_page = {"Origin": self.origin, "Sec-Fetch-Site": "same-origin"}
         status, body = self.ask("DELETE", f"{self.origin}/rewritten/charts/NIFTY%2050/1day", **own_page)

@@ -1,4 +1,4 @@
-"""What any bytes on the admin port come to: each case is sent as it is, and charts stay where they must."""
+"""Sends raw bytes to the admin port, valid or not, and checks the answers and that the charts stay."""
 
 import concurrent.futures
 import json
@@ -26,8 +26,8 @@ def get(target=b"/healthz", fields=b""):
     return b"GET " + target + b" HTTP/1.1\r\n" + HOST + fields + b"\r\n"
 
 
-# Every one of these gets one answer, a problem, and then the connection ends. What follows it is a removal of
-# everything, as a body or as a second request, whichever somebody takes it for.
+# Each of these gets one answer, a problem document, and then the daemon closes the connection. The following bytes ask
+# to remove everything, whether they are read as a body or as a second request.
 REFUSED = {
     "no Host": (b"GET /healthz HTTP/1.1\r\n\r\n", 400),
     "two Hosts": (get(fields=HOST), 400),
@@ -71,7 +71,7 @@ REFUSED = {
     "noise": (bytes((17 * number * number + 128) % 256 for number in range(5000)), 400),
 }
 
-# Not refused by their form, but nothing may come of them.
+# Well-formed requests that must change nothing.
 HARMLESS = {
     "a set above": (b"DELETE /charts/../all", 400),
     "an encoded set above": (b"DELETE /charts/%2e%2e/all", 400),
@@ -98,7 +98,7 @@ class RawTest(ReaperTest):
         self.before = self.charts()
 
     def exchange(self, daemon, data, end=True):
-        """Everything that comes back until the daemon closes the connection."""
+        """Returns all bytes until the daemon closes the connection."""
         with daemon.connect() as connection:
             connection.sendall(data)
             if end:
@@ -120,14 +120,14 @@ class RawTest(ReaperTest):
 
 
 class Refusals(RawTest):
-    def test_each_gets_one_problem_and_the_connection_ends(self):
+    def test_each_gets_one_problem_document_and_the_connection_closes(self):
         daemon = self.start()
         for name, (data, status) in REFUSED.items():
             with self.subTest(name):
                 self.assert_one_problem(self.exchange(daemon, data + DELETE_ALL), status)
         self.assertEqual(self.charts(), self.before)
 
-    def test_the_same_byte_by_byte(self):
+    def test_the_same_requests_sent_byte_by_byte(self):
         daemon = self.start()
         for name in ("two Hosts", "chunked", "length before encoding", "a folded field", "a bare LF", "Expect"):
             data, status = REFUSED[name]
@@ -142,7 +142,7 @@ class Refusals(RawTest):
                 self.assert_one_problem(answer, status)
         self.assertEqual(self.charts(), self.before)
 
-    def test_targets_that_lead_elsewhere_change_nothing(self):
+    def test_targets_that_lead_outside_change_nothing(self):
         daemon = self.start()
         for name, (line, status) in HARMLESS.items():
             with self.subTest(name):
@@ -152,15 +152,15 @@ class Refusals(RawTest):
 
 
 class Served(RawTest):
-    def test_a_post_without_framing_and_one_of_length_zero(self):
+    def test_a_post_without_framing_and_one_of_length_zero_are_served(self):
         daemon = self.start()
         for fields in (b"", b"Content-Length: 0\r\n"):
             self.assertTrue(self.exchange(daemon, post(fields)).startswith(b"HTTP/1.1 200 "))
 
-    def test_an_absolute_target_of_its_own(self):
+    def test_an_absolute_target_with_our_own_host(self):
         self.assertTrue(self.exchange(self.start(), get(b"http://localhost/healthz")).startswith(b"HTTP/1.1 200 "))
 
-    def test_options_for_everything(self):
+    def test_options_with_an_asterisk(self):
         answer = self.exchange(self.start(), b"OPTIONS * HTTP/1.1\r\n" + HOST + b"\r\n")
         self.assertTrue(answer.startswith(b"HTTP/1.1 204 "))
         self.assertIn(b"\r\nAllow: GET, HEAD, POST, DELETE, OPTIONS\r\n", answer)
@@ -171,7 +171,7 @@ class Served(RawTest):
             answer = self.exchange(daemon, get(fields=b"Connection: Upgrade\r\nUpgrade: " + offer + b"\r\n"))
             self.assertTrue(answer.startswith(b"HTTP/1.1 200 "))
 
-    def test_a_percent_encoded_route_is_that_route(self):
+    def test_a_percent_encoded_path_finds_its_route(self):
         answer = self.exchange(self.start(), b"DELETE /charts/%61ll HTTP/1.1\r\n" + HOST + b"\r\n")
         self.assertTrue(answer.startswith(b"HTTP/1.1 200 "))
         self.assertEqual(self.charts(), [])
@@ -182,7 +182,7 @@ class Served(RawTest):
         self.assertLess(answer.index(b'{"status":"ok"}'), answer.index(b"All charts cleaned up"))
         self.assertEqual(self.charts(), [])
 
-    def test_a_client_that_has_ended_its_side_gets_its_answer(self):
+    def test_a_client_that_shut_down_its_side_gets_its_answer(self):
         self.assertTrue(self.exchange(self.start(), DELETE_ALL).startswith(b"HTTP/1.1 200 "))
 
     def test_a_hundred_cleanups_at_once_share_sweeps(self):
@@ -193,14 +193,14 @@ class Served(RawTest):
         daemon.stop()
         self.assertLess(sum("Chart cleanup completed" in line for line in daemon.lines), 100)
 
-    def test_clients_that_go_away_leave_nothing_behind(self):
+    def test_disconnected_clients_leak_no_descriptors(self):
         daemon = self.start()
         descriptors = len(os.listdir(f"/proc/{daemon.process.pid}/fd"))
         for data in (b"", b"GET /hea", HEALTH, post(b""), DELETE_ALL):
             for _ in range(20):
                 with daemon.connect() as connection:
                     connection.sendall(data)
-                    # socket(7): the close below then sends a reset.
+                    # The close below then sends a reset (socket(7)).
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         deadline = time.monotonic() + PATIENCE
         while len(os.listdir(f"/proc/{daemon.process.pid}/fd")) > descriptors and time.monotonic() < deadline:
@@ -214,7 +214,7 @@ class Many(RawTest):
         return int(status.split("VmRSS:")[1].split()[0])
 
     def probe(self, daemon, count):
-        """The milliseconds that probes took, each on a connection of its own, in rising order."""
+        """Returns the milliseconds that probes took, sorted, each on a new connection."""
         times = []
         for _ in range(count):
             began = time.perf_counter()
@@ -222,7 +222,7 @@ class Many(RawTest):
             times.append(1000 * (time.perf_counter() - began))
         return sorted(times)
 
-    def test_a_thousand_idle_or_slow_clients_keep_no_probe_out(self):
+    def test_a_thousand_idle_or_slow_clients_do_not_block_probes(self):
         resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
         daemon = self.start()
         descriptors = len(os.listdir(f"/proc/{daemon.process.pid}/fd"))
@@ -247,11 +247,11 @@ class Many(RawTest):
             self.assertLess(self.resident_kib(daemon) - memory, 2048)
 
     @unittest.skipIf(SANITIZED, "a sanitizer needs descriptors of its own")
-    def test_running_out_of_descriptors_passes(self):
+    def test_it_recovers_after_running_out_of_descriptors(self):
         daemon = self.start(preexec=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40)))
         clients = [daemon.connect() for _ in range(100)]
         daemon.wait_for("Cannot accept connections for the moment")
-        # The ones that have waited longest make room, one after the other.
+        # The daemon closes the connections that have waited longest to make room.
         self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
         for client in clients:
             client.close()
@@ -260,13 +260,13 @@ class Many(RawTest):
 
 
 class Strangers(RawTest):
-    def test_who_removes_everything_is_logged(self):
+    def test_the_sender_of_a_delete_all_is_logged(self):
         daemon = self.start()
         daemon.request("DELETE", "/charts/all")
         self.assertRegex(daemon.wait_for("All charts are to be removed"), r"asked_by=127\.0\.0\.1:\d+ level=warning")
         self.assertRegex(daemon.wait_for("scope=everything"), r"asked_by=127\.0\.0\.1:\d+")
 
-    def test_attempts_are_slowed_and_not_all_logged(self):
+    def test_failed_attempts_are_slowed_down_and_not_all_logged(self):
         token = self.directory / "token"
         token.write_text("secret\n")
         token.chmod(0o600)
@@ -285,7 +285,7 @@ class Strangers(RawTest):
         self.assertEqual(sum("Request refused" in line for line in daemon.lines), 10)
         self.assertEqual([line for line in daemon.lines if "guess" in line or "secret" in line], [])
 
-    def test_a_token_that_everybody_may_read_or_that_is_empty_opens_nothing(self):
+    def test_a_world_readable_or_empty_token_file_grants_no_access(self):
         token = self.directory / "token"
         for content, mode in (("secret\n", 0o644), ("\n", 0o600), ("", 0o600)):
             token.write_text(content)

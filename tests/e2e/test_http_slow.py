@@ -1,4 +1,4 @@
-"""The real deadlines of the admin port. They are waited for all at once, beside other tests."""
+"""The real deadlines of the admin port. One test waits for all of them at once, in parallel with other tests."""
 
 import time
 import unittest
@@ -8,10 +8,10 @@ from test_http_raw import HEALTH, RawTest, get
 
 
 class Slow(RawTest):
-    """The real deadlines, all waited for at once."""
+    """Waits for all real deadlines at once."""
 
     @unittest.skipIf(SANITIZED, "the same clock, and half a minute")
-    def test_slow_clients_are_ended_in_time(self):
+    def test_slow_clients_are_disconnected_in_time(self):
         daemon = self.start()
         began = time.monotonic()
         idle, used, trickling, unread = (daemon.connect() for _ in range(4))

@@ -1,4 +1,4 @@
-"""The daemon between sweeps: it follows what happens on the volume, holds the limit, and tells how far it is."""
+"""The daemon between sweeps: it follows changes on the volume, keeps the limit and reports its progress."""
 
 import os
 import signal
@@ -18,13 +18,13 @@ class Live(ReaperTest):
         return body["stats"]
 
     def until(self, daemon, condition):
-        """The statistics, once they meet the condition."""
+        """Returns the statistics as soon as they meet the condition."""
         deadline = time.monotonic() + PATIENCE
         while not condition(stats := self.statistics(daemon)):
             self.assertLess(time.monotonic(), deadline, stats)
         return stats
 
-    def test_what_was_written_is_in_the_next_answer(self):
+    def test_the_next_answer_includes_a_new_chart(self):
         daemon = self.start()
         self.assertTrue(self.statistics(daemon)["watched"])
         for count in range(1, 21):
@@ -33,10 +33,10 @@ class Live(ReaperTest):
         os.rename(self.root / "S1_1d", self.directory / "away")
         self.assertEqual(self.statistics(daemon)["total_files"], 19)
 
-    def test_charts_that_get_a_name_before_their_content_are_looked_at_again(self):
+    def test_charts_linked_before_they_are_written_are_checked_again(self):
         (self.root / "A_1d").mkdir()
         daemon = self.start()
-        # With a directory to start from, Python lets the link follow the symbolic one (linkat(2)).
+        # Given a directory descriptor, Python makes linkat(2) follow the symbolic link.
         own = os.open("/proc/self/fd", os.O_RDONLY)
         self.addCleanup(os.close, own)
         files = []
@@ -52,7 +52,7 @@ class Live(ReaperTest):
         self.until(daemon, lambda stats: stats["total_size_mb"] == round(20 * 300_000 / MIB, 2))
         self.assertLess(time.monotonic() - began, 10)
 
-    def test_what_a_killed_neighbour_set_aside_is_back_within_an_interval(self):
+    def test_charts_quarantined_by_a_killed_neighbour_return_within_an_interval(self):
         daemon = self.start({"CHART_CLEANUP_INTERVAL_MINUTES": "0.005"})
         chart = self.chart("A_1d/x.png")
         self.until(daemon, lambda stats: stats["total_files"] == 1)
@@ -63,13 +63,13 @@ class Live(ReaperTest):
         self.until(daemon, lambda stats: stats["total_files"] == 1)
         self.assertEqual([line for line in daemon.lines if "trigger=timer" in line and "full_scan=true" in line], [])
 
-    def test_without_watching_it_is_known_a_moment_later(self):
+    def test_without_watches_changes_are_known_a_moment_later(self):
         daemon = self.start({"CHART_WATCH": "off"})
         self.chart("A_1d/x.png")
         stats = self.until(daemon, lambda stats: stats["total_files"] == 1)
         self.assertFalse(stats["watched"])
 
-    def test_the_limit_is_held_while_a_writer_floods(self):
+    def test_the_limit_is_kept_while_a_writer_writes_at_full_speed(self):
         limit = 8 * MIB
         daemon = self.start({"CHART_MAX_SIZE_MB": "8", "CHART_MIN_AGE_SECONDS": "0"})
         for count in range(400):
@@ -77,18 +77,18 @@ class Live(ReaperTest):
         self.until(daemon, lambda stats: stats["total_size_mb"] <= 8)
         on_disk = sum(path.stat().st_size for path in self.root.rglob("*.png"))
         self.assertLessEqual(on_disk, limit)
-        # The oldest went: what is left was written last.
+        # The daemon removed the oldest charts; the newest are left.
         numbers = sorted(int(path.stem) for path in self.root.rglob("*.png"))
         self.assertGreater(numbers[0], 300)
 
-    def test_a_young_chart_over_the_limit_goes_when_it_is_old_enough(self):
+    def test_a_young_chart_over_the_limit_is_removed_when_old_enough(self):
         daemon = self.start({"CHART_MAX_SIZE_MB": "1", "CHART_MIN_AGE_SECONDS": "1.5"})
         self.chart("A_1d/x.png", size=2 * MIB)
         self.assertEqual(self.statistics(daemon)["total_files"], 1)
         self.assertIn("reason=over_limit", daemon.wait_for("Chart removed: path=A_1d/x.png"))
         daemon.wait_for("Chart cleanup completed: trigger=limit")
 
-    def test_a_lower_limit_takes_effect_with_the_reload(self):
+    def test_a_lower_limit_takes_effect_on_reload(self):
         self.chart("A_1d/x.png", 1, size=2 * MIB)
         file = self.directory / "reaper.conf"
         file.write_text("max-size-mb=10\n")
@@ -98,7 +98,7 @@ class Live(ReaperTest):
         daemon.process.send_signal(signal.SIGHUP)
         daemon.wait_for("Chart removed: path=A_1d/x.png")
 
-    def test_a_tick_with_nothing_to_do_reads_nothing(self):
+    def test_an_interval_without_changes_reads_nothing(self):
         for count in range(50):
             self.chart(f"S{count}_1d/x.png", 1)
         daemon = self.start({"CHART_CLEANUP_INTERVAL_MINUTES": "0.002"})
@@ -106,7 +106,7 @@ class Live(ReaperTest):
         self.assertIn("full_scan=false", first)
         self.assertIn("charts_seen=50", first)
 
-    def test_a_long_removal_is_braked_and_its_progress_is_seen(self):
+    def test_a_long_removal_is_rate_limited_and_reports_its_progress(self):
         for count in range(60):
             self.chart(f"A_1d/{count}.png", 30)
         daemon = self.spawn({"CHART_MAX_REMOVALS_PER_SECOND": "40"})
@@ -116,7 +116,7 @@ class Live(ReaperTest):
         self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
         self.until(daemon, lambda stats: stats["sweep"]["state"] == "idle" and stats["total_files"] == 0)
 
-    def test_it_is_ready_while_a_braked_removal_goes_on(self):
+    def test_it_is_ready_during_a_rate_limited_removal(self):
         for count in range(60):
             self.chart(f"A_1d/{count}.png", 30)
         daemon = self.spawn({"CHART_MAX_REMOVALS_PER_SECOND": "20"})
@@ -127,7 +127,7 @@ class Live(ReaperTest):
         self.assertGreater(stats["total_files"], 0)
         self.assertEqual(len([line for line in daemon.lines if "Chart cleanup completed" in line]), 0)
 
-    def test_a_stop_in_the_middle_of_a_braked_removal_leaves_nothing_aside(self):
+    def test_a_stop_during_a_rate_limited_removal_leaves_nothing_in_quarantine(self):
         for count in range(60):
             self.chart(f"A_1d/{count}.png", 30)
         daemon = self.spawn({"CHART_MAX_REMOVALS_PER_SECOND": "20"})
@@ -137,7 +137,7 @@ class Live(ReaperTest):
         self.assertLess(took, 1)
         self.assertEqual([name for name in self.charts() if "chart-reaper" in name], [])
 
-    def test_a_root_that_was_away_is_watched_again(self):
+    def test_a_root_that_returns_is_watched_again(self):
         daemon = self.start()
         os.rename(self.root, self.directory / "away")
         daemon.wait_for_readiness(503)
@@ -147,7 +147,7 @@ class Live(ReaperTest):
         self.until(daemon, lambda stats: stats["total_files"] == 1 and stats["watched"])
         self.chart("B_1d/x.png")
         self.assertEqual(self.statistics(daemon)["total_files"], 2)
-        # What happens in the old tree is nobody's business any more.
+        # The daemon no longer watches the old tree.
         (self.directory / "away" / "A_1d").mkdir()
         (self.directory / "away" / "A_1d" / "y.png").write_bytes(b"x")
         self.assertEqual(self.statistics(daemon)["total_files"], 2)
@@ -167,7 +167,7 @@ class Backlog(ReaperTest):
             self.assertEqual(self.charts(), [])
             return usage.ru_maxrss
 
-        # Ten thousand charts more would be a megabyte and more, were they remembered.
+        # If the daemon remembered them, ten thousand more charts would cost over a megabyte.
         small, large = peak_kib(1500), peak_kib(4000)
         self.assertLess(large - small, 1024)
 

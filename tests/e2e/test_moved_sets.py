@@ -1,7 +1,7 @@
-"""Sets that are moved over, into and out of each other while charts with two names are written in them: the figures
-are true once the writers have stopped, and nothing that is not there is counted.
+"""Sets are moved over, into and out of each other while writers make charts with two names in them. Once the writers
+stop, the figures are correct and count no missing chart.
 
-MOVED_SETS_SECONDS=30 makes of it the long run that found what the short one guards.
+MOVED_SETS_SECONDS=30 runs the long version, which found the bugs that the short one guards against.
 """
 
 import os
@@ -20,7 +20,7 @@ NAMES = [f"{name}.png" for name in ("technical", "pattern", "volume", "mtf", "ex
 
 
 class Writer:
-    """One process that does one thing after another; what fails because of its neighbours does not matter."""
+    """A process that repeats one operation. Failures caused by its neighbours do not matter."""
 
     def __init__(self, root, outside, seed):
         self.root = root
@@ -77,7 +77,7 @@ class Writer:
     def move(self):
         target = self.set()
         if self.random.random() < 0.3:
-            # Over another set: that must be empty.
+            # A rename over another set needs that set to be empty.
             for name in os.listdir(target):
                 os.unlink(target / name)
         os.rename(self.set(), target)
@@ -121,7 +121,7 @@ class MovedSets(ReaperTest):
         shutil.rmtree(outside)
 
     def until_true(self, daemon, ask, condition):
-        """Asks until the figures are those of what is on the disk and the condition holds."""
+        """Polls until the figures match the disk and the condition holds."""
         deadline = time.monotonic() + PATIENCE / 4
         while True:
             daemon.json(*ask)
@@ -130,12 +130,12 @@ class MovedSets(ReaperTest):
                 return
             self.assertLess(time.monotonic(), deadline, f"told {told}, on disk {on_disk}")
 
-    def test_nothing_is_counted_that_is_not_there(self):
-        # Full scans at every tick, as charts with two names ask for them.
+    def test_missing_charts_are_not_counted(self):
+        # Charts with two names make every sweep a full scan.
         daemon = self.start({"CHART_CLEANUP_INTERVAL_MINUTES": "0.001", "CHART_MAX_SIZE_MB": "1000"})
         self.write_for_a_while()
         self.until_true(daemon, ("POST", "/charts/cleanup"), lambda told: True)
-        # A chart whose other name has just been removed has changed by that, and goes when it is asked for again.
+        # Removing one name of a chart changes the chart, so only the next request removes it.
         self.until_true(daemon, ("DELETE", "/charts/all"), lambda told: told == (0, 0, 0))
 
 

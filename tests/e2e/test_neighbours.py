@@ -1,4 +1,4 @@
-"""Others at work in the same tree: other cleaners, writers of another user, and a reaper that was stopped."""
+"""Other programs at work in the same tree: cleaners, writers of another user, and a stopped reaper."""
 
 import fcntl
 import json
@@ -22,16 +22,16 @@ class NeighbourTest(OthersTest, ReaperTest):
         return {"CHART_OUTPUT_DIR": str(self.root), **more}
 
     def sweep(self, environment=None, **options):
-        """(exit code, statistics, log) of one sweep."""
+        """Runs one sweep; returns (exit code, statistics, log)."""
         result = run("sweep", "--json", environment=self.settings(**(environment or {})), **options)
         return result.returncode, json.loads(result.stdout)["stats"], result.stderr
 
-    def aside(self):
+    def quarantined(self):
         return [name for name in self.charts() if "chart-reaper" in name]
 
 
 class OtherCleaners(NeighbourTest):
-    def test_a_locked_chart_is_left(self):
+    def test_a_locked_chart_stays(self):
         self.chart("A_1d/free.png", 48)
         with self.chart("A_1d/locked.png", 48).open("rb") as file:
             for kind in (fcntl.LOCK_SH, fcntl.LOCK_EX):
@@ -44,19 +44,19 @@ class OtherCleaners(NeighbourTest):
     def test_two_reapers_beside_a_writer_lose_nothing(self):
         for mode in ("in-place", "rename"):
             with self.subTest(mode):
-                # The newest chart is never the one over the limit, so whatever the writer misses was lost.
+                # The newest chart is never the one over the limit, so any chart that the writer misses was lost.
                 reapers = [self.spawn({"CHART_MAX_SIZE_MB": "3", "CHART_MIN_AGE_SECONDS": "0",
                                        "CHART_CLEANUP_INTERVAL_MINUTES": "0.0001"}) for _ in range(2)]
                 written = json.loads(subprocess.run(
                     [WRITER, "--root", self.root, "--symbols", "3", "--rate", "0", "--seconds", "3", "--mode", mode,
                      "--verify"], env=environment_of({}), check=True, capture_output=True, timeout=PATIENCE * 2).stdout)
                 self.assertEqual((written["lost_charts"], written["failed_writes"]), (0, 0))
-                # Few on a busy machine, as each write may wait for a removal.
+                # The writer makes few charts on a busy machine, because each write may wait for a removal.
                 self.assertGreater(written["charts_written"], 5)
                 for reaper in reapers:
                     self.assertEqual(reaper.stop()[0], OK)
                     self.assertEqual([line for line in reaper.lines if line.startswith("Error")], [])
-                self.assertEqual(self.aside(), [])
+                self.assertEqual(self.quarantined(), [])
 
     def test_two_sweeps_at_once_remove_each_chart_once(self):
         for number in range(2000):
@@ -66,7 +66,7 @@ class OtherCleaners(NeighbourTest):
                                    stderr=subprocess.DEVNULL) for _ in range(2)]
         stats = [json.loads(process.communicate(timeout=PATIENCE)[0])["stats"] for process in sweeps]
         self.assertEqual([one["errors"] for one in stats], [0, 0])
-        # What one held while the other came by is left to the next sweep at the most.
+        # A chart that one sweep held while the other reached it may stay until the next sweep.
         self.assertEqual(sum(one["files_removed"] for one in stats), 2000 - len(self.charts()))
         self.sweep()
         self.assertEqual(self.charts(), [])
@@ -74,7 +74,7 @@ class OtherCleaners(NeighbourTest):
 
 @needs_root
 class OtherUsers(NeighbourTest):
-    """The reaper is not the charts' owner, but in the group that may write."""
+    """The reaper does not own the charts, but is in the group that may write them."""
 
     OWNER = 12345
 
@@ -87,7 +87,7 @@ class OtherUsers(NeighbourTest):
             os.chown(path, self.OWNER, OTHER_USER)
             path.chmod(mode if path.is_dir() else 0o664)
 
-    def test_charts_of_another_user_go_after_a_longer_wait(self):
+    def test_charts_of_another_user_are_removed_after_a_longer_wait(self):
         self.chart("A_1d/old.png", 48)
         self.chart("A_1d/new.png", 1)
         self.give_away()
@@ -103,14 +103,14 @@ class OtherUsers(NeighbourTest):
         with path.open("r+b", buffering=0) as writer:
             sweep = subprocess.Popen([os.environ["CHART_REAPER"], "sweep", "--json"], stdout=subprocess.PIPE,
                                      stderr=subprocess.DEVNULL, env=environment_of(self.settings()), **NOBODY)
-            wait_until(lambda: self.aside() or sweep.poll() is not None, "a chart is in quarantine")
+            wait_until(lambda: self.quarantined() or sweep.poll() is not None, "a chart is in quarantine")
             writer.write(b"fresh")
             stats = json.loads(sweep.communicate(timeout=PATIENCE)[0])["stats"]
         self.assertEqual((stats["files_removed"], stats["skipped"]["changed"]), (0, 1))
         self.assertEqual(self.charts(), ["A_1d/old.png"])
         self.assertTrue(path.read_bytes().startswith(b"fresh"))
 
-    def test_a_sticky_directory_keeps_the_charts_of_others(self):
+    def test_charts_of_other_users_stay_in_a_sticky_directory(self):
         self.chart("A_1d/old.png", 48)
         self.chart("B_1d/old.png", 48)
         self.give_away()
@@ -121,7 +121,7 @@ class OtherUsers(NeighbourTest):
         (self.root / "A_1d").chmod(0o2775)
         self.assertEqual(self.sweep(**NOBODY)[1]["files_removed"], 1)
 
-    def test_a_directory_it_may_not_enter_is_said_and_the_rest_done(self):
+    def test_an_unreadable_directory_is_reported_and_the_rest_is_swept(self):
         self.chart("A_1d/old.png", 48)
         self.chart("B_1d/old.png", 48)
         self.give_away()
@@ -135,7 +135,7 @@ class OtherUsers(NeighbourTest):
 @needs_root
 @needs_tools("chattr")
 class Attributes(NeighbourTest):
-    """chattr(1): what not even root may remove."""
+    """Files that not even root may remove, made with chattr(1)."""
 
     def set(self, attribute, path):
         changed = subprocess.run(["chattr", attribute, str(path)], capture_output=True, text=True, check=False)
@@ -165,7 +165,7 @@ class Attributes(NeighbourTest):
 @needs_root
 @tracing.needs_strace
 class StoppedReaper(NeighbourTest):
-    """A reaper is stopped (SIGSTOP) at the worst moment: with a lease that keeps a writer waiting."""
+    """A reaper is stopped (SIGSTOP) at the worst moment: while its lease keeps a writer waiting."""
 
     def setUp(self):
         super().setUp()
@@ -177,14 +177,14 @@ class StoppedReaper(NeighbourTest):
         self.addCleanup(LEASE_BREAK_TIME.write_text, before)
 
     def stop_at(self, call, path):
-        """The traced sweep, stopped after its first such call on the path; and the process id of the reaper."""
+        """Starts a traced sweep that stops after the first such call on the path; returns it and the reaper's pid."""
         traced = tracing.Traced(["sweep", "--json"], self.settings(), [f"{call}:signal=STOP:when=1"], (call, [path]))
         self.addCleanup(traced.end)
         return traced, traced.wait_until_stopped()
 
-    def test_a_writer_waits_no_longer_than_the_kernel_lets_it(self):
+    def test_a_writer_waits_no_longer_than_the_lease_break_time(self):
         path = self.chart("A_1d/old.png", 48)
-        # Right after the comparison with what was judged, before the rename.
+        # Stops after the check that the chart is unchanged, and before the rename.
         traced, process = self.stop_at("statx", path)
         self.assertEqual(self.charts(), ["A_1d/old.png"])
         began = time.monotonic()
@@ -198,15 +198,15 @@ class StoppedReaper(NeighbourTest):
         self.assertEqual(result.code, OK, result.stderr)
         self.assertEqual(json.loads(result.stdout)["stats"]["files_removed"], 0)
         self.assertEqual(path.read_bytes(), b"fresh")
-        self.assertEqual(self.aside(), [])
+        self.assertEqual(self.quarantined(), [])
 
-    def test_charts_that_a_stopped_reaper_holds_aside_are_left_to_it(self):
+    def test_charts_quarantined_by_a_stopped_reaper_are_left_to_it(self):
         path = self.chart("A_1d/old.png", 48)
         traced, process = self.stop_at("renameat2", path.parent)
-        # The thread that waits for the sweep may be stopped a moment before the one in the call.
-        wait_until(lambda: self.aside() == ["A_1d/.chart-reaper~old.png~"], "the chart is in quarantine")
+        # The kernel may stop the thread that waits for the sweep a moment before the thread that makes the call.
+        wait_until(lambda: self.quarantined() == ["A_1d/.chart-reaper~old.png~"], "the chart is in quarantine")
         self.assertEqual(self.sweep()[0], OK)
-        self.assertEqual(self.aside(), ["A_1d/.chart-reaper~old.png~"])
+        self.assertEqual(self.quarantined(), ["A_1d/.chart-reaper~old.png~"])
         path.write_bytes(b"fresh")
         os.kill(process, signal.SIGCONT)
         self.assertEqual(traced.finish().code, OK)

@@ -1,4 +1,4 @@
-"""Volumes behind a server: leases see nobody there, and the client hides an open file instead of removing it."""
+"""Volumes behind a server: leases do not see other machines, and the client hides open files it should remove."""
 
 import os
 import re
@@ -23,7 +23,7 @@ class NetworkVolumeTest(MountsTest, VolumeTest):
         self.below.mkdir()
 
     def mount_by(self, command, **pipes):
-        """Starts a FUSE server in the foreground, and comes back when it has mounted the root."""
+        """Starts a FUSE server in the foreground; returns when it has mounted the root."""
         server = subprocess.Popen(command, stderr=subprocess.DEVNULL, **pipes)
         self.addCleanup(server.wait)
         self.addCleanup(server.kill)
@@ -42,7 +42,7 @@ class NetworkVolumeTest(MountsTest, VolumeTest):
         return sorted(path.name for path in self.below.rglob("*") if path.is_file())
 
     def wait_for_files_below(self, expected):
-        """The client tells the server of a file that was closed when it gets round to it."""
+        """Waits until the client has closed the file on the server, which it does with a delay."""
         deadline = time.monotonic() + PATIENCE
         while self.files_below() != expected and time.monotonic() < deadline:
             os.sched_yield()
@@ -63,7 +63,7 @@ class BehindBindfs(NetworkVolumeTest):
 @needs_tools("sshfs")
 @unittest.skipUnless(SFTP_SERVER.exists(), "not installed: sftp-server")
 class BehindSshfs(NetworkVolumeTest):
-    """A second link has another inode number there, so every chart looks replaced."""
+    """Over sshfs a second link has another inode number, so every chart looks replaced."""
 
     def mount_sshfs(self, *options):
         client, server = socket.socketpair()
@@ -75,7 +75,7 @@ class BehindSshfs(NetworkVolumeTest):
                           stdin=client, stdout=client)
         self.write_old_charts()
 
-    def test_nothing_can_be_removed_and_that_is_said(self):
+    def test_no_chart_can_be_removed_and_the_sweep_reports_it(self):
         self.mount_sshfs()
         before = self.files_below()
         code, stats, log = self.sweep()
@@ -84,7 +84,7 @@ class BehindSshfs(NetworkVolumeTest):
         self.assertRegex(log, re.compile("^Error during chart cleanup: .*none of the charts", re.MULTILINE))
         self.wait_for_files_below(before)
 
-    def test_without_hard_links_charts_go(self):
+    def test_without_hard_links_charts_are_removed(self):
         self.mount_sshfs("disable_hardlink")
         stats = self.sweep_well()
         self.assertEqual((stats["files_removed"], stats["bytes_freed"]), (CHARTS, CHARTS * CHART_BYTES))

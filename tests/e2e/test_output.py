@@ -1,4 +1,4 @@
-"""Standard output that cannot be written: a reader that has gone, a full disk, none at all; and stray signals."""
+"""Standard output that cannot be written (closed reader, full disk, no descriptor), and stray signals."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from support import PATIENCE, REAPER, ReaperTest, environment_of
 
 OK, CANNOT_WRITE, BAD_SETTINGS = 0, 74, 78
 
-# What each command writes goes to standard output; `health` needs a daemon and is tried beside them.
+# Commands that write to standard output. `health` needs a daemon and is tested separately.
 COMMANDS = (("--help",), ("--version",), ("check",), ("sweep", "--dry-run"), ("sweep", "--dry-run", "--json"),
             ("sweep",), ("sweep", "--json"))
 
@@ -22,7 +22,7 @@ class Output(ReaperTest):
         self.settings = {"CHART_OUTPUT_DIR": str(self.root), "CHART_LOG_LEVEL": "error"}
 
     def to(self, output, *arguments, settings=None, **options):
-        """The exit code and standard error of a command that writes to this descriptor or file."""
+        """Runs a command that writes to this descriptor or file; returns its exit code and standard error."""
         environment = environment_of({**self.settings, **(settings or {})})
         done = subprocess.run([REAPER, *arguments], stdout=output, stderr=subprocess.PIPE, text=True, timeout=PATIENCE,
                               env=environment, check=False, **options)
@@ -40,14 +40,14 @@ class Output(ReaperTest):
         with open("/dev/full", "wb") as full:
             return self.to(full, *arguments, settings=settings)
 
-    def test_a_reader_that_has_gone_ends_no_command_and_no_sweep(self):
+    def test_a_closed_reader_does_not_end_a_command_or_sweep(self):
         for command in COMMANDS:
             self.assertEqual(self.to_closed_pipe(*command), (OK, ""), command)
         self.assertEqual(self.charts(), [])
         address = self.start().address
         self.assertEqual(self.to_closed_pipe("health", "--address", address), (OK, ""))
 
-    def test_a_reader_that_goes_in_the_middle_has_seen_the_beginning(self):
+    def test_a_reader_that_closes_early_has_read_the_beginning(self):
         command = [REAPER, "sweep", "--dry-run"]
         environment = environment_of(self.settings)
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1,
@@ -56,7 +56,7 @@ class Output(ReaperTest):
             process.stdout.close()
             self.assertEqual((process.stderr.read(), process.wait(PATIENCE)), ("", OK))
 
-    def test_output_that_cannot_be_written_is_an_error_after_the_work_is_done(self):
+    def test_unwritable_output_is_an_error_after_the_work_is_done(self):
         commands = [*COMMANDS, ("health", "--address", self.spawn({"CHART_ENABLE_CLEANUP": "false"}).address)]
         for command in commands:
             code, errors = self.to_full_disk(*command)
@@ -71,7 +71,7 @@ class Output(ReaperTest):
             self.assertEqual(code, BAD_SETTINGS)
             self.assertIn("CHART_MAX_AGE_HOURS", errors)
 
-    def test_without_a_standard_output_the_report_goes_into_no_other_file(self):
+    def test_without_a_standard_output_the_report_is_written_nowhere_else(self):
         audit = self.directory / "audit.jsonl"
         environment = environment_of({"CHART_OUTPUT_DIR": str(self.root), "CHART_AUDIT_FILE": str(audit)})
         for closed in (">&-", "0<&- >&-", ">&- 2>&-", "0<&- >&- 2>&-"):
@@ -83,14 +83,14 @@ class Output(ReaperTest):
             for line in audit.read_text().splitlines():
                 self.assertTrue(line.startswith('{"time":'), line)
 
-    def test_without_a_standard_error_the_exit_code_still_tells(self):
+    def test_without_a_standard_error_the_exit_code_is_correct(self):
         environment = environment_of({"CHART_OUTPUT_DIR": str(self.root), "CHART_MAX_AGE_HOURS": "never"})
         for lost in ("2>&-", "2>/dev/full"):
             done = subprocess.run(["sh", "-c", f"exec '{REAPER}' check {lost}"], env=environment, timeout=PATIENCE,
                                   stdout=subprocess.PIPE, check=False)
             self.assertEqual(done.returncode, BAD_SETTINGS, lost)
 
-    def test_a_pipe_that_does_not_block_is_waited_for(self):
+    def test_a_full_nonblocking_pipe_is_waited_for(self):
         reader, writer = os.pipe()
         os.set_blocking(writer, False)
         environment = environment_of(self.settings)
@@ -103,10 +103,10 @@ class Output(ReaperTest):
 
 
 class Signals(ReaperTest):
-    def test_a_sweep_is_ended_in_good_order_by_sigquit_and_not_by_stray_ones(self):
+    def test_sigquit_ends_a_sweep_cleanly_and_stray_signals_do_not(self):
         for number in range(300):
             self.chart(f"A_1d/{number}.png", 25)
-        # Some seconds of removal, so that the signals meet it.
+        # The removal takes some seconds, so that the signals arrive during it.
         environment = environment_of({"CHART_OUTPUT_DIR": str(self.root), "CHART_MAX_REMOVALS_PER_SECOND": "60"})
         with subprocess.Popen([REAPER, "sweep"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
                               cwd=self.directory) as process:

@@ -1,4 +1,4 @@
-"""A chart directory in a container's own layers (overlayfs): what a lease sees there, and what it does not."""
+"""A chart directory on overlayfs, in a container's own layers: which writers a lease detects there, and which not."""
 
 import ctypes
 import mmap
@@ -28,9 +28,9 @@ class Overlay(MountsTest, VolumeTest):
         self.mount("-t", "overlay", "-o", options, "overlay", self.root)
 
     def map_for_writing(self, path):
-        """Maps an expired chart as a writer does; returns its descriptor, which the mapping does not need."""
+        """Maps an expired chart like a writer; returns its descriptor, which the mapping does not need."""
         descriptor = os.open(path, os.O_RDWR)
-        # Not by Python's mmap, which keeps a descriptor of its own.
+        # Python's mmap would keep its own descriptor open.
         address = LIBC.mmap(None, SIZE, mmap.PROT_READ | mmap.PROT_WRITE, mmap.MAP_SHARED, descriptor, 0)
         self.assertNotEqual(address, MAP_FAILED)
         self.addCleanup(LIBC.munmap, address, SIZE)
@@ -49,15 +49,15 @@ class Overlay(MountsTest, VolumeTest):
         self.assertEqual(self.charts(), ["A_1d/new.png"])
         self.assertEqual(lower.read_bytes(), b"of the image")  # hidden, as the layer below is nobody's to change
 
-    def test_a_chart_that_is_open_and_mapped_for_writing_stays(self):
+    def test_a_chart_open_and_mapped_for_writing_stays(self):
         self.mount_overlay()
         descriptor = self.map_for_writing(self.chart("A_1d/mapped.png", size=SIZE))
         stats = self.sweep_well()
         self.assertEqual((stats["files_removed"], stats["skipped"]["busy"]), (0, 1))
         os.close(descriptor)
 
-    def test_a_mapping_alone_is_seen_below_but_not_through_an_overlay(self):
-        """The exception that docs/removal.md names: where this fails, it can be taken out there."""
+    def test_a_mapping_alone_is_detected_on_the_lower_volume_but_not_on_overlayfs(self):
+        """The exception in docs/removal.md. If this test fails, remove the exception there."""
         for through_overlay, outcome in ((False, (0, 1)), (True, (1, 0))):
             with self.subTest(through_overlay=through_overlay):
                 if through_overlay:

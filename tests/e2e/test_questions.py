@@ -1,4 +1,4 @@
-"""Questions about charts: however many ask, a sweep does not wait for them, and probes are answered."""
+"""Questions about charts: many clients ask, but no sweep waits for them and probes are answered."""
 
 import asyncio
 import collections
@@ -25,7 +25,7 @@ def resident_kib(daemon):
 
 
 async def ask_forever(port, load, number, statuses):
-    """Asks again and again. One who is impatient closes the connection without waiting for the answer."""
+    """Asks in a loop. An impatient client closes the connection without waiting for the answer."""
     for count in itertools.count():
         target = "/charts/ages" if number % 3 == 0 else \
             f"/charts/explain?path=S{(number + count) % load.sets}_1d/{count % load.charts_each}.png"
@@ -41,7 +41,7 @@ async def ask_forever(port, load, number, statuses):
 
 
 def ask_in_a_process(port, load, results):
-    """Runs in a process of its own, so that it does not slow down the one that measures."""
+    """Runs in its own process, so that it does not slow down the process that measures."""
     statuses = set()
 
     async def run():
@@ -65,7 +65,7 @@ class Questions(ReaperTest):
         self.assertEqual(daemon.request(method, target)[0], 200)
         return time.monotonic() - began
 
-    def test_a_sweep_does_not_wait_behind_those_who_ask(self):
+    def test_a_sweep_does_not_wait_for_questions(self):
         self.fill()
         daemon = self.start()
         quiet = max(self.time_of(daemon, "POST", "/charts/cleanup") for _ in range(3))
@@ -81,11 +81,11 @@ class Questions(ReaperTest):
             probed.append(self.time_of(daemon, "GET", "/healthz"))
             memory.append(resident_kib(daemon))
         answered = results.get()
-        # The askers keep the processor busy, hence the generous bounds; in a queue each of the thousands of questions
-        # would cost the sweep a visit to all charts.
+        # The bounds are generous because the clients keep the processor busy. If questions were queued, each of the
+        # thousands would cost the sweep a walk over all charts.
         self.assertLess(max(swept), 10 * quiet + 5, swept)
         self.assertLess(max(probed), 5, probed)
-        # A sanitizer keeps what was freed for a while.
+        # A sanitizer keeps freed memory for a while.
         if not SANITIZED:
             self.assertLess(memory[-1] - memory[0], 32 * 1024)
         self.assertIn("200", answered)

@@ -1,4 +1,4 @@
-"""Settings that change without a restart: the configuration file, the route and the command."""
+"""Settings that change without a restart: through the configuration file, the route and the command."""
 
 import json
 import re
@@ -22,7 +22,7 @@ class ReloadTest(ReaperTest):
         return self.start(settings, arguments=("--config", str(self.file)), **options)
 
     def replace(self, text):
-        """Replaces the file as editors and tools do."""
+        """Replaces the file like an editor: writes a new one and renames it."""
         new = self.file.with_name("new")
         new.write_text(text)
         new.rename(self.file)
@@ -37,7 +37,7 @@ class ReloadTest(ReaperTest):
 
 
 class ChangedFile(ReloadTest):
-    def test_a_file_that_is_renamed_over_takes_effect(self):
+    def test_a_file_replaced_by_rename_takes_effect(self):
         self.chart("A_1d/x.png", 12)
         daemon = self.start_with_file()
         self.replace("max-age-hours=6\n")
@@ -46,7 +46,7 @@ class ChangedFile(ReloadTest):
         self.assertEqual(self.max_age(daemon), 6)
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
 
-    def test_a_file_that_is_written_in_place_is_read_whole(self):
+    def test_a_file_written_in_place_is_read_as_a_whole(self):
         daemon = self.start_with_file()
         with self.file.open("w") as file:
             file.write("max-age-hours=7\n")
@@ -55,8 +55,8 @@ class ChangedFile(ReloadTest):
         daemon.wait_for("Settings reloaded: max_age_hours=7")
         self.assertEqual(self.count(daemon, "Settings not reloaded"), 0)
 
-    def test_a_config_map_that_is_swapped_takes_effect(self):
-        """As the kubelet does it: the file is a link to ..data/reaper.conf, and ..data is replaced by rename."""
+    def test_an_updated_config_map_takes_effect(self):
+        """Updates it like the kubelet: the file links to ..data/reaper.conf, and a rename replaces ..data."""
         self.file.unlink()
         self.publish("..2026_01", "max-age-hours=24\n")
         self.file.symlink_to("..data/reaper.conf")
@@ -73,7 +73,7 @@ class ChangedFile(ReloadTest):
         (folder / "..data_tmp").symlink_to(version)
         (folder / "..data_tmp").rename(folder / "..data")
 
-    def test_a_bad_file_keeps_the_old_settings_and_is_said_once(self):
+    def test_a_bad_file_keeps_the_old_settings_and_is_reported_once(self):
         manager = FakeServiceManager(self, watchdog_seconds=60)
         daemon = self.start_with_file(manager.settings())
         self.replace("max-age-hours=never\n")
@@ -86,7 +86,7 @@ class ChangedFile(ReloadTest):
         self.assertEqual(self.count(daemon, "Settings not reloaded"), 1)
         self.assertEqual(self.max_age(daemon), 24)
 
-    def test_a_file_that_has_gone_keeps_the_old_settings(self):
+    def test_a_missing_file_keeps_the_old_settings(self):
         daemon = self.start_with_file()
         self.file.unlink()
         self.assertIn("No such file", daemon.wait_for("Settings not reloaded"))
@@ -94,7 +94,7 @@ class ChangedFile(ReloadTest):
         self.replace("max-age-hours=6\n")
         daemon.wait_for("Settings reloaded: max_age_hours=6")
 
-    def test_what_a_signal_has_had_read_is_not_read_again(self):
+    def test_a_file_read_on_a_signal_is_not_read_again(self):
         daemon = self.start_with_file()
         self.replace("max-age-hours=never\n")
         daemon.process.send_signal(signal.SIGHUP)
@@ -109,7 +109,7 @@ class ChangedFile(ReloadTest):
         self.assertIn("CHART_WATCH", daemon.wait_for("takes effect with the next start"))
         daemon.wait_for("Settings reloaded: max_age_hours=6")
 
-    def test_the_service_manager_hears_of_it(self):
+    def test_the_service_manager_is_notified(self):
         manager = FakeServiceManager(self, watchdog_seconds=60)
         daemon = self.start_with_file(manager.settings())
         manager.receive("READY=1")
@@ -119,7 +119,7 @@ class ChangedFile(ReloadTest):
             manager.receive("READY=1")
         daemon.wait_for("Settings not reloaded")
 
-    def test_it_ends_as_fast_as_ever(self):
+    def test_the_daemon_still_stops_fast(self):
         daemon = self.start_with_file()
         code, seconds = daemon.stop()
         self.assertEqual(code, OK)
@@ -127,7 +127,7 @@ class ChangedFile(ReloadTest):
 
 
 class Route(ReloadTest):
-    def test_it_says_what_has_changed_and_what_needs_a_restart(self):
+    def test_it_reports_changes_and_settings_that_need_a_restart(self):
         daemon = self.start_with_file()
         self.file.write_text("max-age-hours=6\nlog-level=debug\nmax-size-mb=1000\nwatch=off\nsandbox=off\n")
         status, body = daemon.json("POST", "/config/reload")
@@ -139,7 +139,7 @@ class Route(ReloadTest):
         status, body = daemon.json("POST", "/config/reload")
         self.assertEqual((status, body["changed"], body["needs_restart"]), (200, [], ["CHART_WATCH", "CHART_SANDBOX"]))
 
-    def test_bad_settings_are_all_named_and_the_old_ones_stay(self):
+    def test_every_bad_setting_is_named_and_the_old_ones_stay(self):
         daemon = self.start_with_file()
         self.file.write_text("max-age-hours=never\nlog-level=\"info\"\n")
         status, headers, text = daemon.request("POST", "/config/reload")
@@ -154,14 +154,14 @@ class Route(ReloadTest):
         daemon = self.start()
         self.assertEqual(daemon.json("POST", "/config/reload")[1]["changed"], [])
 
-    def test_an_audit_file_out_of_reach_needs_a_restart(self):
+    def test_an_audit_file_outside_the_sandbox_needs_a_restart(self):
         daemon = self.start_with_file({"CHART_AUDIT_FILE": ""})
         self.file.write_text(f"max-age-hours=6\naudit-file={self.directory}/missing/audit\n")
         body = daemon.json("POST", "/config/reload")[1]
         self.assertEqual((body["changed"], body["needs_restart"]), (["CHART_MAX_AGE_HOURS"], ["CHART_AUDIT_FILE"]))
         daemon.wait_for("Audit file cannot be opened")
 
-    def test_the_token_is_asked_for_where_changes_ask_for_it(self):
+    def test_the_token_is_required_as_for_other_changes(self):
         token = self.directory / "token"
         token.write_text("secret\n")
         token.chmod(0o400)
@@ -172,7 +172,7 @@ class Route(ReloadTest):
         self.assertEqual(self.count(daemon, "Settings reloaded"), 0)
         self.assertEqual(daemon.request("POST", "/config/reload", {"Authorization": "Bearer secret"})[0], 200)
 
-    def test_another_site_s_page_may_not(self):
+    def test_a_page_of_another_site_is_refused(self):
         daemon = self.start_with_file()
         self.assertEqual(daemon.request("POST", "/config/reload", {"Origin": "http://evil.example"})[0], 403)
         self.assertEqual(daemon.request("GET", "/config/reload")[0], 405)
@@ -183,7 +183,7 @@ class Command(ReloadTest):
     def ask(self, daemon, *arguments, **environment):
         return run("reload", "--address", daemon.address, *arguments, environment=environment)
 
-    def test_it_prints_what_has_changed(self):
+    def test_it_prints_the_changes(self):
         daemon = self.start_with_file()
         self.file.write_text("max-age-hours=6\nlog-level=debug\nwatch=off\n")
         result = self.ask(daemon)
@@ -197,7 +197,7 @@ class Command(ReloadTest):
     def test_bad_settings_are_printed(self):
         daemon = self.start_with_file()
         self.file.write_text("max-age-hours=never\nmax-size-mb=-1\n")
-        # By the daemon, and where the address comes from the settings, by the command itself.
+        # The daemon prints them, and the command itself if the address comes from the settings.
         for result in (self.ask(daemon), run("reload", "--config", str(self.file))):
             self.assertEqual((result.returncode, result.stdout), (BAD_SETTINGS, ""))
             lines = result.stderr.splitlines()
@@ -205,7 +205,7 @@ class Command(ReloadTest):
             self.assertTrue(lines[0].startswith(f"chart-reaper: CHART_MAX_AGE_HOURS from {self.file}:1: 'never'"))
         self.assertEqual(self.max_age(daemon), 24)
 
-    def test_the_address_is_that_of_the_settings(self):
+    def test_the_address_comes_from_the_settings(self):
         address = f"unix:{self.directory}/reaper.sock"
         daemon = self.start_with_file({"CHART_LISTEN": address})
         self.file.write_text("max-age-hours=6\n")
@@ -213,7 +213,7 @@ class Command(ReloadTest):
         self.assertEqual(result.returncode, OK, result.stderr)
         daemon.wait_for("Settings reloaded: max_age_hours=6")
 
-    def test_the_token_is_that_of_the_settings(self):
+    def test_the_token_comes_from_the_settings(self):
         token = self.directory / "token"
         token.write_text("secret\nsecond line\n")
         token.chmod(0o400)
@@ -224,7 +224,7 @@ class Command(ReloadTest):
         self.assertEqual(self.ask(daemon, CHART_ADMIN_TOKEN_FILE=str(token)).returncode, OK)
         self.assertEqual(self.ask(daemon, "--admin-token-file", str(token)).returncode, OK)
 
-    def test_no_daemon_is_no_answer(self):
+    def test_it_fails_if_no_daemon_runs(self):
         daemon = self.start_with_file()
         daemon.stop()
         result = self.ask(daemon)

@@ -1,4 +1,4 @@
-"""The daemon as a restricted container runs it: nobody in particular, without capabilities, on a read-only system."""
+"""The daemon in a restricted container: an unprivileged user without capabilities, on a read-only system."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ import unittest
 from support import REAPER
 from volumes import OTHER_USER, MountsTest, OthersTest, VolumeTest, needs_tools
 
-# What `runAsUser`, `capabilities: {drop: [ALL]}` and `allowPrivilegeEscalation: false` come to.
+# The effect of `runAsUser`, `capabilities: {drop: [ALL]}` and `allowPrivilegeEscalation: false`.
 RESTRICTED = ("setpriv", f"--reuid={OTHER_USER}", f"--regid={OTHER_USER}", "--clear-groups", "--no-new-privs",
               "--inh-caps=-all", "--bounding-set=-all")
 READ_ONLY = "ro,remount,bind"
@@ -18,9 +18,9 @@ class Restricted(MountsTest, OthersTest, VolumeTest):
     def setUp(self):
         super().setUp()
         self.let_others_in()
-        # A mount of its own, so that all of it is read-only wherever the temporary directory is mounted.
+        # A separate mount, so that all of it is read-only wherever the temporary directory is mounted.
         self.mount("-o", "bind,ro", self.directory, self.directory)
-        # As an emptyDir is for a pod with an fsGroup: of root's, and open to the group.
+        # Like an emptyDir of a pod with an fsGroup: owned by root, and writable for the group.
         self.mount("-t", "tmpfs", "-o", f"mode=2775,gid={OTHER_USER}", "tmpfs", self.root)
         self.mount("-o", READ_ONLY, "/", "/")
 

@@ -1,4 +1,4 @@
-"""Charts that the program may not touch: every answer says so, before and after it has tried."""
+"""Charts that the program has no right to remove: every answer says so, before and after an attempt."""
 
 import json
 import os
@@ -15,7 +15,7 @@ SECRET_SETS = 2000
 
 @needs_root
 class SetsOfRoot(OthersTest, ReaperTest):
-    """Sets that are root's, and a program that runs as another user: the writer's container runs as root, ours does not."""
+    """Sets owned by root, as from a writer container that runs as root, and a program that runs as another user."""
 
     def setUp(self):
         super().setUp()
@@ -45,7 +45,7 @@ class SetsOfRoot(OthersTest, ReaperTest):
         self.assertEqual({error["message"] for error in body["errors_list"]}, {"Permission denied"})
         self.assertTrue(all(error["operation"] and error["path"] for error in body["errors_list"]))
 
-    def test_a_removal_that_cannot_do_anything_says_so(self):
+    def test_a_removal_without_any_rights_reports_it(self):
         daemon = self.daemon(CHART_ENABLE_CLEANUP="false")
         self.check_failure(daemon.json("POST", "/charts/cleanup"), 3)
         self.check_failure(daemon.json("DELETE", "/charts/A/1d"), 2)
@@ -53,14 +53,14 @@ class SetsOfRoot(OthersTest, ReaperTest):
         self.assertEqual(daemon.json("DELETE", "/charts/NOPE/1d")[0], 404)
         self.assertEqual(len(self.charts()), 3)
 
-    def test_partial_work_is_a_success_with_its_errors(self):
+    def test_a_partial_removal_is_a_success_with_errors(self):
         (self.root / "B_1d").chmod(0o777)
         status, body = self.daemon(CHART_ENABLE_CLEANUP="false").json("POST", "/charts/cleanup")
         self.assertEqual((status, body["success"]), (200, True))
         self.assertEqual((body["stats"]["due"], body["stats"]["failed"], body["stats"]["files_removed"]), (3, 2, 1))
         self.assertEqual(len(body["errors_list"]), 1)
 
-    def test_a_sweep_of_the_command_line_says_so(self):
+    def test_a_command_line_sweep_reports_it(self):
         result = run("sweep", "--json", environment=self.settings, **NOBODY)
         self.assertEqual(result.returncode, CANNOT_USE_ROOT)
         self.check_failure((503, json.loads(result.stdout)), 3)
@@ -72,7 +72,7 @@ class SetsOfRoot(OthersTest, ReaperTest):
         self.assertEqual({error["message"] for error in body["errors_list"]}, {"Permission denied"})
         self.assertEqual(body["removals"], [])
 
-    def test_a_dry_run_knows_beforehand(self):
+    def test_a_dry_run_reports_it_in_advance(self):
         daemon = self.daemon(CHART_ENABLE_CLEANUP="false")
         status, body = daemon.json("POST", "/charts/cleanup?dry_run=true")
         self.assertEqual(status, 200)
@@ -87,7 +87,7 @@ class SetsOfRoot(OthersTest, ReaperTest):
         self.assertIn("Permission denied", table.stdout)
 
     def check_command(self, as_user=None, **settings):
-        """(exit code, the line of the root and that of the sample)."""
+        """Runs check; returns (exit code, the line of the root and that of the sample)."""
         result = run("check", environment={**self.settings, **settings}, **(as_user or {}))
         lines = [line for line in result.stdout.splitlines() if line.startswith(("root ", "sample: "))]
         return result.returncode, "\n".join(lines) + result.stderr
@@ -100,7 +100,7 @@ class SetsOfRoot(OthersTest, ReaperTest):
         self.assertNotIn("protected", said)
         self.assertEqual(len(self.charts()), 3)
 
-    def test_check_says_protected_only_of_charts_that_it_has_leased(self):
+    def test_check_reports_protection_only_for_charts_that_it_leased(self):
         code, said = self.check_command()
         self.assertEqual(code, OK, said)
         self.assertIn("protected by leases", said)
@@ -123,7 +123,7 @@ class SetsOfRoot(OthersTest, ReaperTest):
         self.assertEqual(self.check_command(CHART_OUTPUT_DIR="/dev/null")[0], CANNOT_USE_ROOT)
         self.assertEqual(self.check_command(CHART_MAX_AGE_HOURS="x")[0], BAD_SETTINGS)
 
-    def test_a_sticky_set_keeps_what_belongs_to_others(self):
+    def test_charts_of_other_users_stay_in_a_sticky_set(self):
         (self.root / "A_1d").chmod(0o1777)
         (self.root / "B_1d").chmod(0o777)
         result = run("sweep", "--dry-run", "--json", environment=self.settings, **NOBODY)
@@ -136,7 +136,7 @@ class SetsOfRoot(OthersTest, ReaperTest):
     def statistics(self, daemon):
         return daemon.json("GET", "/charts/storage/stats")[1]["stats"]
 
-    def test_sets_that_cannot_be_read_are_figures(self):
+    def test_unreadable_sets_are_counted(self):
         for number in range(SECRET_SETS):
             self.chart(f"S{number}_1d/x.png", 1)
             (self.root / f"S{number}_1d").chmod(0o700)
@@ -165,7 +165,7 @@ class SetsOfRoot(OthersTest, ReaperTest):
 
 
 class ReadOnly(MountsTest, ReaperTest):
-    def test_a_read_only_volume_is_known_beforehand(self):
+    def test_a_read_only_volume_is_reported_in_advance(self):
         self.mount("-t", "tmpfs", "tmpfs", self.root)
         self.chart("A_1d/x.png", 48)
         self.mount("-o", "remount,ro", self.root)
@@ -179,7 +179,7 @@ class ReadOnly(MountsTest, ReaperTest):
 
 @needs_tools("chattr")
 class Immutable(MountsTest, ReaperTest):
-    def test_an_immutable_chart_is_known_beforehand(self):
+    def test_an_immutable_chart_is_reported_in_advance(self):
         self.mount_image("ext4", 8)
         chart = self.chart("A_1d/x.png", 48)
         self.chart("A_1d/y.png", 48)

@@ -1,4 +1,4 @@
-"""The daemon in its sandbox: that it is in it, that everything still works there, and what happens where parts lack."""
+"""The daemon in its sandbox: it enters it, everything still works, and it copes where parts are missing."""
 
 import ctypes
 import os
@@ -22,7 +22,7 @@ MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 32, 4096, 16384, 1 << 18
 ENTERED = "Sandbox entered"
 INCOMPLETE = "Sandbox incomplete"
 
-# Its runtime reads /proc, makes processes and maps memory at will, so that such a build does not confine itself.
+# A sanitizer's runtime reads /proc, starts processes and maps memory, so such a build does not confine itself.
 unsanitized = unittest.skipIf(SANITIZED, "a build with a sanitizer is not confined")
 
 
@@ -33,7 +33,7 @@ def become_other_user():
 
 
 def restrict_like_a_pod():
-    """What the restricted pod security standard asks for: nobody in particular, and nothing to write on but volumes."""
+    """Applies the restricted pod security standard: an unprivileged user, and only volumes are writable."""
     if LIBC.unshare(CLONE_NEWNS) != 0 or LIBC.mount(None, b"/", None, MS_REC | MS_PRIVATE, None) != 0:
         raise OSError(ctypes.get_errno(), "no mount table of its own")
     if LIBC.mount(None, b"/", None, MS_REMOUNT | MS_BIND | MS_RDONLY, None) != 0:
@@ -42,7 +42,7 @@ def restrict_like_a_pod():
 
 
 def status_of(daemon):
-    """What the kernel says of each thread of the daemon, as dictionaries."""
+    """Returns the kernel's status of each thread of the daemon, as dictionaries."""
     threads = pathlib.Path(f"/proc/{daemon.process.pid}/task").iterdir()
     return [dict(line.split(":\t", 1) for line in (thread / "status").read_text().splitlines()) for thread in threads]
 
@@ -50,12 +50,12 @@ def status_of(daemon):
 class SandboxTest(ReaperTest):
     def setUp(self):
         super().setUp()
-        # In a directory of its own: what lies beside the root stays within reach.
+        # The root has its own parent, because the daemon keeps access to everything beside the root.
         self.root = self.directory / "srv/charts"
         self.root.mkdir(parents=True)
 
     def as_other_user(self, settings=None, **options):
-        """A daemon of nobody in particular, to whom everything in the test's directory belongs."""
+        """Starts a daemon as an unprivileged user who owns everything in the test's directory."""
         self.directory.chmod(0o755)
         for path in (self.directory, *self.directory.rglob("*")):
             os.lchown(path, OTHER_USER, OTHER_USER)
@@ -77,7 +77,7 @@ class SandboxTest(ReaperTest):
 
 @unsanitized
 class Entered(SandboxTest):
-    def test_every_thread_is_confined_and_the_process_closed(self):
+    def test_every_thread_is_confined_and_core_dumps_are_off(self):
         daemon = self.start()
         daemon.wait_for(ENTERED)
         threads = status_of(daemon)
@@ -90,7 +90,7 @@ class Entered(SandboxTest):
             self.assertEqual(self.metric(daemon, part), 1, part)
 
     @needs_root
-    def test_its_memory_is_closed_to_its_own_user(self):
+    def test_its_own_user_cannot_read_its_memory(self):
         daemon = self.as_other_user()
         tried = subprocess.run(["cat", f"/proc/{daemon.process.pid}/maps"], preexec_fn=become_other_user,
                                capture_output=True, check=False)
@@ -98,7 +98,8 @@ class Entered(SandboxTest):
 
     @needs_strace
     def test_directories_are_opened_by_openat2_from_inside(self):
-        """The filter allows two sealed calls; if it did not, opening step by step would hide that."""
+        """Inside the sandbox directories are still opened by openat2. If the filter refused it, the step-by-step
+        fallback would hide that."""
         self.chart("A_1d/x.png", 1)
         calls = self.directory / "calls"
         daemon = self.spawn(program=(STRACE, "-f", "-qq", "-o", str(calls), "-e", "trace=openat2", REAPER))
@@ -120,14 +121,14 @@ class Entered(SandboxTest):
             self.assertEqual((thread["NoNewPrivs"], thread["Seccomp"]), ("0", "0"))
         self.assertEqual(self.metric(daemon, "files"), 0)
 
-    def test_check_says_what_is_active(self):
+    def test_check_reports_the_active_parts(self):
         result = run("check", environment={"CHART_OUTPUT_DIR": str(self.root)})
         self.assertEqual(result.returncode, 0)
         self.assertRegex(result.stdout, r"sandbox: active: privileges .*files \(Landlock \d+\).*system_calls \(seccomp\)")
         off = run("check", environment={"CHART_OUTPUT_DIR": str(self.root), "CHART_SANDBOX": "off"})
         self.assertIn("sandbox: active: nothing; missing: privileges (CHART_SANDBOX is off)", off.stdout)
 
-    def test_becoming_another_setting_is_said_to_need_a_start(self):
+    def test_a_changed_setting_is_reported_to_need_a_restart(self):
         file = self.directory / "reaper.conf"
         file.write_text("sandbox=auto\n")
         daemon = self.start(arguments=("--config", str(file)))
@@ -138,9 +139,9 @@ class Entered(SandboxTest):
 
 @needs_root
 class WorksInside(SandboxTest):
-    """As the shipped image runs it: no root, no capability, all parts of the sandbox."""
+    """As in the shipped image: no root, no capability, all parts of the sandbox."""
 
-    def test_a_whole_life(self):
+    def test_everything_works_inside(self):
         file, token = self.directory / "etc/reaper.conf", self.directory / "secret/token"
         for path in (file, token):
             path.parent.mkdir()
@@ -157,7 +158,7 @@ class WorksInside(SandboxTest):
                                     arguments=("--config", str(file)))
         self.assertEqual(self.charts(), [])
 
-        # The settings are replaced as editors do it, and read again.
+        # Replaces the settings like an editor, then reloads.
         new = self.directory / "etc/new"
         new.write_text("max-age-hours=96\n")
         self.give(new)
@@ -165,7 +166,7 @@ class WorksInside(SandboxTest):
         daemon.process.send_signal(signal.SIGHUP)
         daemon.wait_for("Settings reloaded: max_age_hours=96")
 
-        # The token is replaced in the same way.
+        # Replaces the token in the same way.
         new.write_text("second\n")
         new.chmod(0o600)
         self.give(new)
@@ -180,7 +181,7 @@ class WorksInside(SandboxTest):
         wait_until(lambda: b"STATUS" in manager.recv(4096), "the service manager is told of the status")
         self.assertEqual(daemon.stop()[0], 0)
 
-    def test_a_root_made_anew(self):
+    def test_a_root_that_is_created_again(self):
         daemon = self.as_other_user()
         self.root.rename(self.directory / "away")
         self.root.mkdir()
@@ -189,14 +190,14 @@ class WorksInside(SandboxTest):
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
         daemon.wait_for("Chart directory was replaced")
 
-    def test_the_volume_is_watched_and_kept_within_its_limit_between_sweeps(self):
+    def test_between_sweeps_the_volume_is_watched_and_kept_within_its_limit(self):
         daemon = self.as_other_user({"CHART_MAX_SIZE_MB": "0.01", "CHART_MIN_AGE_SECONDS": "0"})
         self.assertTrue(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["watched"])
         for number in range(2):
             self.give(self.chart(f"A_1d/{number}.png", 1, size=8000).parent)
         self.assertIn("files_removed=1 ", daemon.wait_for("trigger=limit"))
 
-    def test_a_unix_socket_is_removed_at_the_end(self):
+    def test_a_unix_socket_is_removed_at_exit(self):
         path = self.directory / "reaper.sock"
         daemon = self.as_other_user({"CHART_LISTEN": f"unix:{path}"})
         daemon.stop()
@@ -205,7 +206,7 @@ class WorksInside(SandboxTest):
 
 @needs_root
 class Mounted(MountsTest, SandboxTest):
-    def test_as_a_restricted_pod(self):
+    def test_it_works_in_a_restricted_pod(self):
         self.mount("-t", "tmpfs", "tmpfs", self.root)
         self.old_chart("A_1d/old.png")
         self.give(self.root)
@@ -216,7 +217,7 @@ class Mounted(MountsTest, SandboxTest):
             self.assertEqual({int(thread[capabilities], 16) for thread in status_of(daemon)}, {0})
         self.assertEqual(daemon.stop()[0], 0)
 
-    def test_a_root_mounted_anew(self):
+    def test_a_root_that_is_mounted_again(self):
         self.mount("-t", "tmpfs", "tmpfs", self.root)
         daemon = self.as_other_user()
         self.unmount(self.root)
@@ -231,7 +232,7 @@ class Mounted(MountsTest, SandboxTest):
 @needs_seccomp
 class LesserKernels(SandboxTest):
     def sweep_without(self, *calls):
-        """A daemon without these calls; checks that a sweep does all it has to."""
+        """Starts a daemon without these calls; checks that a sweep does all its work."""
         self.old_chart("A_1d/old.png")
         self.chart("B_1d/new.png", 1)
         daemon = self.start(preexec=lesser_kernel.without(calls))

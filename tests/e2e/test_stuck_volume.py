@@ -1,6 +1,6 @@
-"""A volume that does not answer, played by a FUSE server that is stopped: the daemon goes on, and ends when told to.
+"""A volume that does not answer, simulated by a stopped FUSE server: the daemon goes on, and stops when asked to.
 
-And the other side of it: a volume that is slow, but answers, is not taken for one that does not.
+Also the reverse: a slow volume that answers is not mistaken for a stuck one.
 """
 
 import contextlib
@@ -19,13 +19,13 @@ from service_manager import FakeServiceManager
 from support import PATIENCE, ReaperTest
 from volumes import MountsTest, needs_tools
 
-# What a probe of a container waits at the most, and what the end of the daemon may take.
+# The timeout of a container probe, and the longest time that the daemon may take to stop.
 PROBE_SECONDS, END_SECONDS = 1, 5
 
-# How many requests that wait the daemon takes on, and how many connections (lib/http/server_limits.hpp).
+# The limits for waiting requests and for connections (lib/http/server_limits.hpp).
 MOST_WAITING, MOST_CONNECTIONS = 256, 400
 
-# Short, so that the tests are; the daemon is no more patient with its worker than the service manager is with it.
+# Short, to keep the tests fast. The daemon allows its worker as long as the service manager allows the daemon.
 WATCHDOG_SECONDS = 2
 
 
@@ -42,7 +42,7 @@ class StuckVolume(MountsTest, ReaperTest):
         self.wait_for_mount()
 
     def wait_for_mount(self):
-        """Until the server has mounted its volume, or has given up."""
+        """Waits until the server has mounted its volume or has failed."""
         deadline = time.monotonic() + PATIENCE
         while not os.path.ismount(self.root):
             if self.server.poll() is not None or time.monotonic() > deadline:
@@ -50,16 +50,17 @@ class StuckVolume(MountsTest, ReaperTest):
             os.sched_yield()
 
     def stop_server(self):
-        """The volume answers nobody from now on."""
+        """Stops the server, so that the volume answers no call."""
         self.server.send_signal(signal.SIGSTOP)
         os.waitid(os.P_PID, self.server.pid, os.WSTOPPED | os.WNOWAIT)
 
     def start_stuck_sweep(self, daemon):
-        """Asks for a sweep, and comes back when the daemon waits for the volume; returns who waits for the answer."""
+        """Requests a sweep and waits until the daemon is blocked on the volume; returns the requesting thread and the
+        list for its answer."""
         answers = []
 
         def ask():
-            # The end of the daemon leaves the request without an answer.
+            # The daemon may stop without answering the request.
             with contextlib.suppress(http.client.RemoteDisconnected):
                 answers.append(daemon.request("POST", "/charts/cleanup")[0])
 
@@ -109,7 +110,7 @@ class StuckVolume(MountsTest, ReaperTest):
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
         self.assertEqual(daemon.stop()[0], 0)
 
-    def test_probes_get_through_when_more_requests_wait_than_may(self):
+    def test_probes_are_answered_when_too_many_requests_wait(self):
         resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
         self.chart("A_1d/x.png", 1)
         daemon = self.start()
@@ -117,7 +118,7 @@ class StuckVolume(MountsTest, ReaperTest):
         self.start_stuck_sweep(daemon)
         clients = []
         self.addCleanup(lambda: [client.close() for client in clients])
-        # These wait until the volume answers, and none of them is closed to make room.
+        # These wait until the volume answers; the daemon closes none of them to make room.
         while len(clients) < MOST_WAITING - 1:
             clients.append(daemon.connect())
             clients[-1].sendall(b"POST /charts/cleanup HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -139,7 +140,7 @@ class StuckVolume(MountsTest, ReaperTest):
             self.assertTrue(client.recv(65536).startswith(b"HTTP/1.1 200 "))
         self.assertEqual(daemon.request("GET", "/charts/usage")[0], 200)
 
-    def test_a_reload_in_a_sweep_takes_effect_at_once_and_disturbs_nothing(self):
+    def test_a_reload_during_a_sweep_takes_effect_at_once(self):
         self.chart("A_1d/x.png", 12)
         file = self.directory / "reaper.conf"
         file.write_text("max-age-hours=24\n")
@@ -177,7 +178,7 @@ class StuckVolume(MountsTest, ReaperTest):
         manager.receive("WATCHDOG=1")
         self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
 
-    def test_charts_on_it_go_without_leases(self):
+    def test_charts_on_it_are_removed_without_leases(self):
         self.chart("A_1d/old.png", 48)
         self.chart("A_1d/new.png", 1)
         daemon = self.start()
@@ -189,7 +190,7 @@ class StuckVolume(MountsTest, ReaperTest):
 class SlowVolume(ReaperTest):
     CHARTS, SECONDS_FOR_EACH = 900, 0.005
 
-    def test_the_watchdog_does_not_fire_in_an_honest_long_sweep(self):
+    def test_the_watchdog_does_not_fire_in_a_long_sweep_that_makes_progress(self):
         for number in range(self.CHARTS):
             self.chart(f"A_1d/{number}.png", 48, size=0)
         manager = FakeServiceManager(self, WATCHDOG_SECONDS)

@@ -1,4 +1,4 @@
-"""Who may use the daemon's Unix sockets, and what CHART_SOCKET_GROUP changes about that."""
+"""Access to the daemon's Unix sockets, and how CHART_SOCKET_GROUP changes it."""
 
 import grp
 import os
@@ -9,7 +9,7 @@ import unittest
 from support import PATIENCE, REAPER, ReaperTest, environment_of, run, wait_until
 from volumes import OTHER_USER, OthersTest, needs_root
 
-# A group without a name, and a user and a group that have nothing to do with anything.
+# A group without a name, and the id of an unrelated user and group.
 GROUP, STRANGER = 54321, 54399
 
 ASK = ("import socket, sys\ns = socket.socket(socket.AF_UNIX)\ns.connect(sys.argv[1])\n"
@@ -37,7 +37,7 @@ class UnixSocket(OthersTest, ReaperTest):
         return status.st_mode & 0o7777, status.st_gid
 
     def ask(self, request, user=STRANGER, group=STRANGER, groups=(), path=None):
-        """The status of the answer to such a user; nothing if he may not even connect."""
+        """Returns the status of the answer to such a user, or nothing if the user may not connect."""
         asked = subprocess.run(["python3", "-c", ASK, str(path or self.path), request], text=True, capture_output=True,
                                check=False, user=user, group=group, extra_groups=groups, cwd="/")
         if "PermissionError" in asked.stderr:
@@ -57,7 +57,7 @@ class UnixSocket(OthersTest, ReaperTest):
         self.assertEqual(self.ask(DELETE_ALL, user=0), 200)
         self.assertIn('asked_by="unix:uid=0"', daemon.wait_for("All charts are to be removed"))
 
-    def test_the_members_of_the_group_may_ask_and_change(self):
+    def test_members_of_the_group_may_read_and_change(self):
         daemon = self.start_on_socket({"CHART_SOCKET_GROUP": str(GROUP)})
         self.assertEqual(self.mode_and_group(), (0o660, GROUP))
         for membership in ({"group": GROUP}, {"groups": [GROUP]}, {"groups": [*range(60000, 60060), GROUP]}):
@@ -68,7 +68,7 @@ class UnixSocket(OthersTest, ReaperTest):
         self.assertIn(f'asked_by="unix:uid={STRANGER}"', daemon.wait_for("All charts are to be removed"))
         self.assertEqual(self.charts(), [])
 
-    def test_who_is_not_in_the_group_is_refused_even_if_the_socket_is_open(self):
+    def test_users_outside_the_group_are_refused_even_if_the_socket_is_open(self):
         self.start_on_socket({"CHART_SOCKET_GROUP": str(GROUP)})
         self.assertIsNone(self.ask(HEALTH, groups=[STRANGER, 60000]))
         self.path.chmod(0o666)
@@ -77,14 +77,14 @@ class UnixSocket(OthersTest, ReaperTest):
         self.assertEqual(self.ask(HEALTH, user=0), 200)
         self.assertEqual(self.charts(), self.before)
 
-    def test_both_listeners_have_it(self):
+    def test_it_applies_to_both_listeners(self):
         metrics = self.directory / "metrics.sock"
         self.start_on_socket({"CHART_SOCKET_GROUP": str(GROUP), "CHART_METRICS_LISTEN": f"unix:{metrics}"})
         self.assertEqual(self.mode_and_group(metrics), (0o660, GROUP))
         self.assertEqual(self.ask("GET /metrics", groups=[GROUP], path=metrics), 200)
         self.assertEqual(self.ask(DELETE_ALL, groups=[GROUP], path=metrics), 405)
 
-    def test_a_user_gives_the_socket_to_a_group_of_his_only(self):
+    def test_a_user_can_only_choose_a_group_of_their_own(self):
         for path in (self.directory, *self.directory.rglob("*")):
             os.lchown(path, OTHER_USER, OTHER_USER)
         outside, inside = ({"user": OTHER_USER, "group": OTHER_USER, "extra_groups": groups} for groups in ([], [GROUP]))
@@ -109,8 +109,8 @@ class UnixSocket(OthersTest, ReaperTest):
             self.assertEqual(daemon.wait(PATIENCE), 0)
         self.assertFalse(self.path.exists())
 
-    def test_a_reload_changes_nothing_of_it(self):
-        """From inside the sandbox, where /etc/group cannot be read."""
+    def test_a_reload_does_not_change_it(self):
+        """The reload happens inside the sandbox, where /etc/group cannot be read."""
         named = grp.getgrall()[-1]
         file = self.directory / "etc/reaper.conf"
         file.parent.mkdir()

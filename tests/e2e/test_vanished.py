@@ -1,4 +1,4 @@
-"""Charts that another program removes are counted; what a writer renames, and what the daemon removes, is not."""
+"""Charts that another program removes are counted; renames by a writer and removals by the daemon are not."""
 
 import itertools
 import os
@@ -32,19 +32,19 @@ class Vanished(ReaperTest):
         subprocess.run(["find", str(self.root), "-name", "*.png", "-mmin", "+30", "-delete"], check=True)
         wait_until(lambda: self.known(daemon) == 10, "the charts are known to be gone")
         self.assertEqual(self.vanished(daemon), 30)
-        # What the daemon removes is its own doing.
+        # The daemon's own removals do not count.
         self.assertEqual(daemon.json("DELETE", "/charts/all")[1]["stats"]["files_removed"], 10)
         wait_until(lambda: self.known(daemon) == 0, "the charts are gone")
         self.assertEqual(self.vanished(daemon), 30)
 
-    def test_a_second_cleaner_is_seen_on_a_watched_volume(self):
+    def test_a_second_cleaner_is_detected_on_a_watched_volume(self):
         self.check_second_cleaner({})
 
-    def test_a_second_cleaner_is_seen_on_a_volume_that_is_not_watched(self):
+    def test_a_second_cleaner_is_detected_on_an_unwatched_volume(self):
         self.check_second_cleaner({"CHART_WATCH": "off"})
 
     def check_writer(self, settings):
-        """A limit that keeps the daemon busy, and a writer whose temporary names look like charts."""
+        """Uses a limit that keeps the daemon busy, and a writer whose temporary names look like charts."""
         daemon = self.start({"CHART_MAX_SIZE_MB": "1", "CHART_MIN_AGE_SECONDS": "0", **settings})
         names = itertools.cycle([".tmp.{}.png", "{}.tmp.png", "tmp{}.png", ".{}.png.tmp"])
         until = time.monotonic() + SECONDS
@@ -59,7 +59,7 @@ class Vanished(ReaperTest):
                 with temporary.open("wb", buffering=0) as file:
                     file.write(b"x" * 20_000)
                     if number % 10 == 0:
-                        # The daemon has time to meet it half written.
+                        # Gives the daemon time to see the half-written chart.
                         self.known(daemon)
                     file.write(b"x" * 20_000)
                 temporary.rename(directory / f"{name}.png")
@@ -69,13 +69,13 @@ class Vanished(ReaperTest):
         self.assertGreater(self.written(daemon), 20)
         self.assertEqual(self.vanished(daemon), 0)
 
-    def test_a_writer_that_renames_removes_nothing(self):
+    def test_renames_by_a_writer_are_not_counted(self):
         self.check_writer({})
 
-    def test_a_writer_that_renames_removes_nothing_on_a_volume_that_is_not_watched(self):
+    def test_renames_by_a_writer_are_not_counted_on_an_unwatched_volume(self):
         self.check_writer({"CHART_WATCH": "off"})
 
-    def test_sets_that_are_moved_have_not_vanished(self):
+    def test_moved_sets_are_not_counted(self):
         for settings in ({}, {"CHART_WATCH": "off"}):
             with self.subTest(settings):
                 for number in range(200):

@@ -1,4 +1,4 @@
-"""Volumes as machines really have them: mounts inside the root, read-only, gone, with odd times and sizes."""
+"""Volumes as on real machines: mounts inside the root, read-only, missing, with odd times and sizes."""
 
 import contextlib
 import json
@@ -19,7 +19,7 @@ MEBIBYTE = 1024 * 1024
 
 
 class MountsInside(MountsTest, VolumeTest):
-    """What is mounted below the root is somebody else's."""
+    """The daemon leaves everything mounted below the root alone."""
 
     def setUp(self):
         super().setUp()
@@ -40,7 +40,7 @@ class MountsInside(MountsTest, VolumeTest):
         self.assertEqual(daemon.json("DELETE", "/charts/all")[1]["stats"]["files_removed"], 0)
         self.assertEqual(self.victim.read_bytes(), b"precious")
 
-    def test_a_mounted_chart_is_left(self):
+    def test_a_mounted_chart_stays(self):
         place = self.chart("A_1d/mounted.png", 48)
         self.mount("--bind", self.victim, place)
         for _ in range(2):
@@ -50,7 +50,7 @@ class MountsInside(MountsTest, VolumeTest):
         self.assertEqual(self.victim.read_bytes(), b"precious")
         self.assertEqual(self.victim.stat().st_nlink, 1)
 
-    def test_the_root_inside_itself_is_swept_once(self):
+    def test_a_root_mounted_inside_itself_is_swept_once(self):
         self.chart("A_1d/new.png", 1, size=500)
         (self.root / "loop_1d").mkdir()
         self.mount("--bind", self.root, self.root / "loop_1d")
@@ -58,7 +58,7 @@ class MountsInside(MountsTest, VolumeTest):
         self.assertEqual((stats["charts_seen"], stats["files_removed"]), (2, 1))
         self.assertEqual(self.sweep_well()["charts_seen"], 1)
 
-    def test_a_mount_over_a_set_that_is_known_to_the_daemon_is_not_entered(self):
+    def test_a_mount_over_a_known_set_is_not_entered(self):
         daemon = self.start()
         self.chart("A_1d/new.png", 1)
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["charts_seen"], 1)
@@ -84,7 +84,7 @@ class VolumesThatChange(MountsTest, VolumeTest):
         subprocess.run(["mount", "-o", "remount,rw", self.root], check=True)
         self.assertEqual(self.sweep_well()["files_removed"], 50)
 
-    def test_a_root_unmounted_under_the_daemon_is_noticed_in_one_sweep(self):
+    def test_an_unmounted_root_is_noticed_in_one_sweep(self):
         beside = self.directory / "beside"
         beside.mkdir()
         self.mount("--bind", self.root, beside)
@@ -105,7 +105,7 @@ class VolumesThatChange(MountsTest, VolumeTest):
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
         self.assertEqual(daemon.stop()[0], 0)
 
-    def test_a_lost_root_is_not_ready_and_comes_back_by_itself(self):
+    def test_a_daemon_with_a_lost_root_is_not_ready_and_recovers_by_itself(self):
         self.chart("A_1d/x.png", 1)
         daemon = self.start()
         subprocess.run(["umount", "--lazy", self.root], check=True)
@@ -120,7 +120,7 @@ class VolumesThatChange(MountsTest, VolumeTest):
 
 
 class OddCharts(VolumeTest):
-    def test_charts_with_odd_names_go_and_what_is_only_named_alike_stays(self):
+    def test_charts_with_odd_names_are_removed_and_similar_names_stay(self):
         for name in ("-rf.png", "*.png", "..png", " .png", ".png", "a\nb\x1b[0m\"\\.png", f"{'n' * 251}.png",
                      os.fsdecode(b"\xff\xfe.png")):
             self.chart(f"A_1d/{name}", 48)
@@ -130,7 +130,7 @@ class OddCharts(VolumeTest):
         self.assertEqual(self.sweep_well()["files_removed"], 8)
         self.assertEqual(self.charts(), sorted(kept))
 
-    def test_what_is_no_file_is_no_chart(self):
+    def test_only_regular_files_are_charts(self):
         directory = self.root / "A_1d"
         (directory / "directory.png").mkdir(parents=True)
         os.mkfifo(directory / "pipe.png")
@@ -153,19 +153,19 @@ class OddCharts(VolumeTest):
         self.assertEqual({name: (file.st_ino, file.st_mode) for name, file in after.items()},
                          {name: (file.st_ino, file.st_mode) for name, file in before.items()})
 
-    def test_a_chart_that_somebody_keeps_open_for_writing_stays_as_long(self):
+    def test_a_chart_stays_while_it_is_open_for_writing(self):
         daemon = self.start({"CHART_CLEANUP_INTERVAL_MINUTES": "0.001"})
         with self.chart("A_1d/open.png", 48).open("r+b") as writer:
             for _ in range(20):
                 self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["skipped"]["busy"], 1)
             writer.write(b"late")
         self.assertEqual((self.root / "A_1d/open.png").read_bytes()[:4], b"late")
-        # Writing has made it young; without that it goes once it is closed.
+        # Writing has made the chart young. Make it old again, so that a sweep removes it once it is closed.
         os.utime(self.root / "A_1d/open.png", (1e9, 1e9))
         daemon.json("POST", "/charts/cleanup")
         self.assertEqual(self.charts(), [])
 
-    def test_a_second_name_outside_keeps_its_file(self):
+    def test_a_hard_link_outside_keeps_its_file(self):
         outside = self.directory / "outside.png"
         outside.write_bytes(b"precious")
         os.utime(outside, (1e9, 1e9))
@@ -183,14 +183,14 @@ class OddCharts(VolumeTest):
         if int(path.stat().st_mtime) != int(seconds):
             self.skipTest(f"this volume cannot keep the time {seconds}")
 
-    def test_charts_from_the_future_push_no_others_out(self):
+    def test_charts_from_the_future_do_not_push_out_others(self):
         for name, years in (("ten.png", 10), ("one.png", 1), ("hour.png", 1 / 8766)):
             self.set_time(self.chart(f"A_1d/{name}", size=MEBIBYTE), time.time() + years * 8766 * HOUR)
         self.chart("A_1d/right.png", size=MEBIBYTE)
         stats = self.sweep_well(CHART_MAX_SIZE_MB="1", CHART_MIN_AGE_SECONDS="0")
         self.assertEqual((stats["files_removed"], self.charts()), (3, ["A_1d/right.png"]))
 
-    def test_charts_from_the_future_are_young_while_they_are_new(self):
+    def test_new_charts_with_a_future_time_count_as_young(self):
         self.set_time(self.chart("A_1d/ahead.png", size=MEBIBYTE), time.time() + HOUR)
         stats = self.sweep_well(CHART_MAX_SIZE_MB="0.5")
         self.assertEqual((stats["files_removed"], stats["skipped"]["future"]), (0, 1))
@@ -202,7 +202,7 @@ class OddCharts(VolumeTest):
         self.assertEqual(self.sweep_well()["removed_by_reason"]["expired"], 3)
         self.assertEqual(self.charts(), ["A_1d/new.png"])
 
-    def test_a_hole_of_a_terabyte_counts_what_it_occupies(self):
+    def test_a_sparse_terabyte_file_counts_by_its_allocated_size(self):
         sparse = self.chart("A_1d/sparse.png", size=5)
         try:
             os.truncate(sparse, 1 << 40)
@@ -217,7 +217,7 @@ class OddCharts(VolumeTest):
         self.assertEqual(stats["files_removed"], 1)
         self.assertLess(stats["bytes_freed"], MEBIBYTE)
 
-    def test_one_huge_fresh_chart_over_the_limit_ends_no_sweep_in_a_loop(self):
+    def test_one_huge_fresh_chart_over_the_limit_causes_no_sweep_loop(self):
         self.chart("A_1d/huge.png", size=3 * MEBIBYTE)
         self.chart("A_1d/old.png", 1)
         daemon = self.start({"CHART_MAX_SIZE_MB": "1"})
@@ -225,7 +225,7 @@ class OddCharts(VolumeTest):
         stats = daemon.json("POST", "/charts/cleanup")[1]["stats"]
         self.assertEqual((stats["files_removed"], stats["skipped"]["young"]), (0, 1))
 
-    def test_a_great_many_charts_in_one_directory_need_little_memory(self):
+    def test_many_charts_in_one_directory_need_little_memory(self):
         directory = self.root / "A_1d"
         directory.mkdir()
         for number in range(20_000):
@@ -234,13 +234,13 @@ class OddCharts(VolumeTest):
         with os.scandir(directory) as entries:
             for entry in entries:
                 os.utime(entry.path, (long_ago, long_ago))
-        # 64 MiB of data; a sanitizer cannot do with that.
+        # A data limit of 64 MiB; a sanitizer needs more.
         few = (resource.RLIM_INFINITY if SANITIZED else 64 * MEBIBYTE,) * 2
         result = run("sweep", "--json", environment={"CHART_OUTPUT_DIR": str(self.root)},
                      preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, few))
         stats = json.loads(result.stdout)["stats"]
         self.assertEqual((stats["charts_seen"], stats["files_removed"], stats["errors"]), (20_000, 20_000, 0))
-        # Reading a directory while names in it change shows some of them twice; each is judged once nevertheless.
+        # A directory that changes while it is read shows some names twice; the daemon still judges each chart once.
         self.assertEqual(self.charts(), [])
 
 

@@ -1,4 +1,4 @@
-"""The daemon and the limit of inotify watches, which is one of a user namespace of the test's own."""
+"""The daemon and the limit of inotify watches, set in a user namespace of the test."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ import unittest
 
 from support import PATIENCE, REAPER, ReaperTest
 
-# Sets a limit and becomes the daemon; beside it, another limit is set for each line that is read.
+# Sets a limit and becomes the daemon; a background loop sets a new limit for each line it reads.
 SCRIPT = """
 limit() { echo "$1" > /proc/sys/user/max_inotify_watches; }
 limit 16
@@ -19,7 +19,7 @@ exec "$@" < /dev/null 3<&-
 
 
 def may_unshare():
-    """Whether this user may have a user namespace and set its limits."""
+    """Returns True if this user may create a user namespace and set its limits."""
     if shutil.which("unshare") is None:
         return False
     done = subprocess.run(["unshare", "--user", "--map-root-user", "sh", "-c",
@@ -29,7 +29,7 @@ def may_unshare():
 
 @unittest.skipUnless(may_unshare(), "no user namespace with limits of its own")
 class WatchLimit(ReaperTest):
-    def test_watching_leaves_an_eighth_free_and_begins_again_when_the_limit_is_raised(self):
+    def test_it_leaves_an_eighth_of_the_watches_free_and_watches_again_when_the_limit_rises(self):
         for number in range(14):
             self.chart(f"S{number}_1d/x.png", 1)
         daemon = self.spawn({"CHART_CLEANUP_INTERVAL_MINUTES": "0.01"},
@@ -40,18 +40,18 @@ class WatchLimit(ReaperTest):
         self.assertIn("15 directories need as many inotify watches", line)
         self.assertIn("14 can be had", line)
         self.assertIn("\nchart_reaper_watches_limit 14\n", daemon.request("GET", "/metrics")[2])
-        # The daemon is confined by now, and still sees that there are more.
+        # The daemon is already confined, and must still see the new limit.
         daemon.process.stdin.write(b"32\n")
         daemon.wait_for("Chart directory is watched: directories=15 watches_limit=28")
         deadline = time.monotonic() + PATIENCE
-        # The line is written by the worker, a moment before the figures are handed over.
+        # The worker logs the line a moment before it hands over the figures.
         while "\nchart_reaper_watches 15\n" not in daemon.request("GET", "/metrics")[2]:
             self.assertLess(time.monotonic(), deadline)
         self.assertIn("\nchart_reaper_watching 1\n", daemon.request("GET", "/metrics")[2])
         self.chart("T_1d/x.png")
         while json.loads(daemon.request("GET", "/charts/storage/stats")[2])["stats"]["total_files"] != 15:
             self.assertLess(time.monotonic(), deadline)
-        # One line for each change, however often it was tried.
+        # One line for each change, however often the daemon tried.
         self.assertEqual(sum("is not watched" in line for line in daemon.lines), 1)
 
 

@@ -1,4 +1,4 @@
-"""The daemon beside the analysis service: charts come and go, the limit holds, and no fresh chart is lost."""
+"""The daemon with the analysis service: charts are written and removed, the limit holds, no fresh chart is lost."""
 
 import json
 import subprocess
@@ -16,14 +16,14 @@ class Writers(ReaperTest):
                                 capture_output=True, text=True, timeout=PATIENCE * 2)
         return json.loads(result.stdout)
 
-    def test_what_the_service_writes_are_charts(self):
+    def test_files_of_the_service_are_charts(self):
         written = self.write("--symbols", "6", "--interval-list", "1day,1h", "--once")
         self.assertEqual(written["charts_written"], 48)
         stats = self.start().json("GET", "/charts/storage/stats")[1]["stats"]
         self.assertEqual(stats["total_files"], 48)
         self.assertEqual(stats["total_size_mb"], round(written["bytes_written"] / MEBIBYTE, 2))
 
-    def test_the_limit_is_held_oldest_first(self):
+    def test_the_limit_is_kept_by_removing_the_oldest_first(self):
         self.write("--symbols", "6", "--once")
         limit = {"CHART_OUTPUT_DIR": str(self.root), "CHART_MAX_SIZE_MB": "5", "CHART_MIN_AGE_SECONDS": "0"}
         oldest_first = sorted(self.root.rglob("*.png"), key=lambda path: (path.stat().st_mtime_ns, str(path)))
@@ -36,7 +36,7 @@ class Writers(ReaperTest):
     def test_no_fresh_chart_is_lost_at_full_speed(self):
         for mode in ("in-place", "rename"):
             with self.subTest(mode):
-                # The newest chart is never the one over the limit, so whatever the writer misses was lost.
+                # The newest chart is never the one over the limit, so any chart that the writer misses was lost.
                 daemon = self.spawn({"CHART_MAX_SIZE_MB": "3", "CHART_MIN_AGE_SECONDS": "0",
                                      "CHART_CLEANUP_INTERVAL_MINUTES": "0.0001"})
                 written = self.write("--symbols", "3", "--rate", "0", "--seconds", "4", "--mode", mode, "--verify")

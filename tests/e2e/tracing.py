@@ -1,4 +1,4 @@
-"""Runs the program under strace(1): chosen system calls fail, or end or stop the program."""
+"""Runs the program under strace(1), which makes chosen system calls fail, or kill or stop the program."""
 
 import collections
 import contextlib
@@ -18,7 +18,7 @@ STRACE = shutil.which("strace")
 
 
 def _refusal():
-    """Why nothing can be traced here; empty if it can."""
+    """Returns the reason why nothing can be traced; empty if tracing works."""
     if STRACE is None:
         return "strace is not installed"
     tried = subprocess.run([STRACE, "-f", "-qq", "-o", os.devnull, "true"], capture_output=True, text=True, check=False)
@@ -30,23 +30,23 @@ needs_strace = unittest.skipIf(_WHY_NOT, _WHY_NOT)
 
 
 def own_name(name):
-    """What a chart is called when it is not quarantined."""
+    """Returns the name of a chart without the quarantine affixes."""
     return name.replace(".chart-reaper~", "").rstrip("~")
 
 
-def aside_of(path):
-    """Where the program sets a chart aside."""
+def quarantine_path_of(path):
+    """Returns the path of a chart in quarantine."""
     return path.with_name(f".chart-reaper~{path.name}~")
 
 
 def paths_below(root):
-    """Every path on which a call may be made: what is there, under its own name and under the one it has aside."""
+    """Returns every path that a call may use: each existing file, under its own name and its quarantine name."""
     there = {path.with_name(own_name(path.name)) for path in root.rglob("*")}
-    return sorted({root, *there, *(aside_of(path) for path in there if path.suffix == ".png")})
+    return sorted({root, *there, *(quarantine_path_of(path) for path in there if path.suffix == ".png")})
 
 
 class Result:
-    """What became of a traced program: its exit code, its output, and the calls that were watched."""
+    """The result of a traced program: its exit code, its output and the watched calls."""
 
     def __init__(self, code, output, calls):
         self.code = code  # strace ends as the program did, by the same signal if it was one
@@ -55,15 +55,14 @@ class Result:
         self.injected = [line for line in calls if "(INJECTED)" in line]
 
     def most_calls(self):
-        """The calls of the thread that made the most: strace counts them for each thread apart."""
+        """Returns the number of calls of the busiest thread, because strace counts for each thread separately."""
         return max(collections.Counter(line.split()[0] for line in self.calls).values(), default=0)
 
 
 class Traced:
-    """The program, started with `inject`, in strace's words, e.g. "unlinkat:error=EIO:when=3".
+    """The program, started with `inject` in strace's syntax, e.g. "unlinkat:error=EIO:when=3".
 
-    Calls on other paths than those given, such as those of the loader and of a sanitizer, are neither counted nor
-    tampered with.
+    Calls on other paths, such as those of the loader and of a sanitizer, are neither counted nor changed.
     """
 
     def __init__(self, arguments, settings, inject, watch):
@@ -76,18 +75,18 @@ class Traced:
         for path in paths:
             command += ["-P", str(path)]
         environment = environment_of(settings)
-        # LeakSanitizer traces the process, too, and there can be one tracer only.
+        # LeakSanitizer also traces the process, and a process can only have one tracer.
         environment["ASAN_OPTIONS"] = environment.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
         self._strace = subprocess.Popen([*command, REAPER, *arguments], env=environment, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def wait_until_stopped(self):
-        """Until an injected SIGSTOP has stopped the program; returns its process id."""
+        """Waits until an injected SIGSTOP has stopped the program; returns its process id."""
         deadline = time.monotonic() + PATIENCE
         children = pathlib.Path(f"/proc/{self._strace.pid}/task/{self._strace.pid}/children")
         while True:
-            # Before strace starts the program it has children of its own to try what it can do; not any more after the
-            # first stop. The signal stops the thread that made the call first, then the others.
+            # Before it starts the program, strace has other children to try its own features; after the first stop it
+            # has none. SIGSTOP stops first the thread that made the call, then the other threads.
             stopped = self._log.read_text().count("--- stopped by SIGSTOP")
             for child in children.read_text().split() if stopped else ():
                 with contextlib.suppress(OSError):
@@ -98,7 +97,7 @@ class Traced:
             os.sched_yield()
 
     def finish(self):
-        """Waits for the end of the program, and returns what became of it."""
+        """Waits for the end of the program; returns its result."""
         try:
             output = self._strace.communicate(timeout=PATIENCE)
             calls = self._log.read_text(errors="replace").splitlines()
@@ -107,9 +106,9 @@ class Traced:
         return Result(self._strace.returncode, output, [line for line in calls if re.search(r"\w\(", line)])
 
     def end(self):
-        """Ends whatever is still there of it."""
+        """Kills what is left of the program."""
         if self._strace.poll() is None:
-            # The end of strace alone would leave a stopped program behind.
+            # Killing only strace would leave a stopped program behind.
             for child in pathlib.Path(f"/proc/{self._strace.pid}/task/{self._strace.pid}/children").read_text().split():
                 os.kill(int(child), signal.SIGKILL)
             self._strace.communicate(timeout=PATIENCE)
@@ -117,5 +116,5 @@ class Traced:
 
 
 def run(arguments, settings, inject, watch):
-    """One traced run of the program to its end. `watch` is the calls to watch, and the paths to watch them on."""
+    """Traces the program to its end. `watch` holds the calls to watch, and the paths to watch them on."""
     return Traced(arguments, settings, inject, watch).finish()

@@ -1,4 +1,4 @@
-"""What scripts/verify-http runs: a daemon under attack, and probes that must get through."""
+"""The Python part of scripts/verify-http: attacks a daemon and checks that probes are answered."""
 
 import contextlib
 import multiprocessing
@@ -18,11 +18,11 @@ from test_questions import Load, ask_in_a_process
 SECONDS = 25  # of each attack: longer than every deadline but that of idle connections
 CHARTS = 300_000
 ASKING = Load(sets=CHARTS // 1000, charts_each=1000, askers=200, seconds=15)
-SETTLE_SECONDS = 45  # for the deadlines to end what an attack has left
+SETTLE_SECONDS = 45  # so that deadlines close what an attack left open
 
 
 class Prober:
-    """Asks for /healthz again and again in a thread, each time on a connection of its own."""
+    """Requests /healthz repeatedly in a thread, each time on a new connection."""
 
     def __init__(self, daemon):
         self.milliseconds, self.failed = [], 0
@@ -61,7 +61,7 @@ def descriptors(daemon):
 
 
 def attack(name, command, daemon, most_ms):
-    """Runs a command against the daemon; prints how the probes fared. True if well."""
+    """Runs a command against the daemon; prints the results of the probes. Returns True if they are good."""
     if shutil.which(command[0]) is None:
         print(f"{name}: skip, {command[0]} is not installed")
         return True
@@ -84,7 +84,7 @@ def attack(name, command, daemon, most_ms):
 
 
 def slow(kind, url):
-    """slowhttptest: 1,000 connections of one kind, 200 a second."""
+    """Returns a slowhttptest command: 1,000 connections of one kind, 200 a second."""
     return ["slowhttptest", *kind, "-c", "1000", "-r", "200", "-l", str(SECONDS), "-i", "2", "-p", "3", "-u", url]
 
 
@@ -95,8 +95,8 @@ def time_sweep(daemon):
 
 
 def ask_in_sweeps(daemon):
-    """Questions about charts while one sweep follows another; prints how long the sweeps took. True if not much longer
-    than without them. Half of those who ask leave before they are answered."""
+    """Asks questions about charts while one sweep follows another; prints how long the sweeps took. Returns True if
+    they took little longer than without questions. Half of the clients leave before they get an answer."""
     quiet = sorted(time_sweep(daemon) for _ in range(5))[2]
     before = resident_kib(daemon)
     results = multiprocessing.Queue()
@@ -121,7 +121,7 @@ def ask_in_sweeps(daemon):
 
 
 def fill(root):
-    """Many expired charts, so that a sweep takes as long as the attack."""
+    """Makes many expired charts, so that a sweep takes as long as the attack."""
     for number in range(CHARTS // 1000):
         (root / f"S{number}_1d").mkdir()
         for chart in range(1000):

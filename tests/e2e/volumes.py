@@ -1,4 +1,4 @@
-"""Mounts of a test's own, who may make them, and sweeps on them."""
+"""Mounts for tests, a check for the right to make them, and sweeps on them."""
 
 import contextlib
 import ctypes
@@ -13,7 +13,7 @@ from support import REAPER, ReaperTest, run
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNS = 0x00020000  # <linux/sched.h>
 
-# The user and the group of the shipped container image: nobody in particular.
+# The unprivileged user and group of the shipped container image.
 OTHER_USER = 65532
 NOBODY = {"user": OTHER_USER, "group": OTHER_USER, "extra_groups": []}  # for subprocess
 
@@ -21,15 +21,15 @@ needs_root = unittest.skipUnless(os.geteuid() == 0, "needs root")
 
 
 def needs_tools(*tools):
-    """Skips a test on a machine without all of the tools."""
+    """Skips a test if the machine lacks one of the tools."""
     missing = [tool for tool in tools if shutil.which(tool) is None]
     return unittest.skipIf(missing, f"not installed: {', '.join(missing)}")
 
 
 def hide_mounts():
-    """Gives this process a mount table of its own, so that whatever it mounts goes with it, however it ends.
+    """Gives this process its own mount namespace, so that its mounts end with it.
 
-    Skips the test where that is refused, as in most containers.
+    Skips the test if that is refused, as in most containers.
     """
     if os.geteuid() != 0:
         raise unittest.SkipTest("needs root, to mount")
@@ -41,10 +41,10 @@ def hide_mounts():
 
 
 class OthersTest:
-    """For test cases in which another user works, too; use it beside ReaperTest."""
+    """For test cases with a second user; use it beside ReaperTest."""
 
     def let_others_in(self):
-        """Skips the test where the other user cannot run the program."""
+        """Skips the test if the other user cannot run the program."""
         self.directory.chmod(0o755)
         with contextlib.suppress(PermissionError):
             if os.access(REAPER, os.X_OK) and run("--version", **NOBODY).returncode == 0:
@@ -61,7 +61,8 @@ class MountsTest:
         hide_mounts()
 
     def mount(self, *arguments):
-        """mount(8); undone at the end of the test, also if somebody still uses it. The last argument is the place."""
+        """Calls mount(8), and unmounts at the end of the test even if the mount is in use. The last argument is the
+        mount point."""
         made = subprocess.run(["mount", *map(str, arguments)], capture_output=True, text=True, check=False)
         if made.returncode != 0:
             self.skipTest(f"mount {' '.join(map(str, arguments))}: {made.stderr.strip()}")
@@ -73,7 +74,7 @@ class MountsTest:
             subprocess.run(["umount", "--lazy", str(place)], capture_output=True, check=False)
 
     def mount_image(self, kind, mebibytes, *options):
-        """A new file system of the kind in a file, mounted on the root."""
+        """Makes a file system of the kind in an image file and mounts it on the root."""
         image = self.directory / f"{kind}.img"
         with image.open("wb") as file:
             file.truncate(mebibytes * 1024 * 1024)
@@ -82,17 +83,17 @@ class MountsTest:
 
 
 class VolumeTest(ReaperTest):
-    """For test cases that look at what one sweep does to a volume."""
+    """For test cases about the effect of one sweep on a volume."""
 
     as_user = {}  # who sweeps, as subprocess takes it
 
     def sweep(self, **settings):
-        """(exit code, statistics, log) of one sweep."""
+        """Runs one sweep; returns (exit code, statistics, log)."""
         result = run("sweep", "--json", environment={"CHART_OUTPUT_DIR": str(self.root), **settings}, **self.as_user)
         return result.returncode, json.loads(result.stdout)["stats"], result.stderr
 
     def sweep_well(self, **settings):
-        """The statistics of a sweep that has to go without an error."""
+        """Runs a sweep that must succeed without errors; returns its statistics."""
         code, stats, log = self.sweep(**settings)
         self.assertEqual((code, stats["errors"]), (0, 0), log)
         return stats
