@@ -20,7 +20,7 @@ namespace {
 struct AssessorFixture {
   AssessorFixture() { assessor.use(settings); }
 
-  /// The log lines of one assessment after the usage has changed.
+  /// Returns the log lines of one assessment at this usage.
   std::string at(std::uint64_t megabytes) {
     sweep::Storage storage;
     storage.bytes = megabytes * base::k_mebibyte;
@@ -48,7 +48,8 @@ bool says(const std::string& lines, const std::string& text) { return lines.find
 
 }  // namespace
 
-TEST_CASE_METHOD(AssessorFixture, "each usage mark is logged once when it is crossed, and armed again below 80 %") {
+TEST_CASE_METHOD(AssessorFixture,
+                 "each usage threshold is logged once when it is crossed, and again only after usage was below 80 %") {
   CHECK(at(80).empty());
   const std::string high = at(81);
   CHECK(high.starts_with("Chart storage above 80 % of the limit: code=usage_high "));
@@ -67,7 +68,7 @@ TEST_CASE_METHOD(AssessorFixture, "each usage mark is logged once when it is cro
   CHECK(says(at(81), "above 80 %"));
 }
 
-TEST_CASE_METHOD(AssessorFixture, "a jump over both marks is logged as the graver one") {
+TEST_CASE_METHOD(AssessorFixture, "a jump over both thresholds is logged as the more severe one") {
   const std::string lines = at(100);
   CHECK(says(lines, "above 95 %"));
   CHECK_FALSE(says(lines, "80 %"));

@@ -12,7 +12,7 @@
 
 namespace reaper::test {
 
-/// A clock that stands still: 2026-01-31T09:15:00Z.
+/// A clock that always shows 2026-01-31T09:15:00Z.
 class FixedClock final : public base::Clock {
  public:
   static constexpr base::FileTime k_now{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31} +
@@ -22,7 +22,7 @@ class FixedClock final : public base::Clock {
   [[nodiscard]] std::chrono::nanoseconds since_boot() const override { return std::chrono::hours{1}; }
 };
 
-/// A sweep service without a volume: it remembers what was ordered and hands out what the test has put in.
+/// A sweep service without a volume: it records requests and returns what the test stored.
 class FakeSweeps final : public sweep::SweepOperations {
  public:
   boost::asio::awaitable<std::shared_ptr<const sweep::Report>> sweep(sweep::Request request) override {
@@ -60,7 +60,7 @@ class FakeSweeps final : public sweep::SweepOperations {
   std::shared_ptr<const sweep::Storage> on_volume;
   std::string trouble;
   std::string not_writable;
-  std::string found_by_check;  ///< becomes the trouble once somebody checks
+  std::string found_by_check;  ///< becomes the trouble at the next check
   sweep::SweepProgress under_way;
   sweep::Totals sums;
   sweep::History past;
@@ -68,9 +68,9 @@ class FakeSweeps final : public sweep::SweepOperations {
   std::shared_ptr<const sweep::AgeFigures> by_age;
   std::shared_ptr<const sweep::SetPage> by_set;
   sweep::QuestionOutcome outcome =
-      sweep::QuestionOutcome::answered;  ///< of a search, and of a question for sets if there are none
+      sweep::QuestionOutcome::answered;  ///< the outcome of a search, and of a question about sets if there are none
   std::optional<retention::ChartFacts> chart;
-  std::string unreadable;  ///< why a chart may be there unseen
+  std::string unreadable;  ///< the reason why a chart may exist but not be seen
   std::vector<std::string> looked_for;
 };
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr base::FileTime k_now = test::FixedClock::k_now;
 
-/// What is listed of a set in the directory `path`, and whether it is marked as deletable.
+/// Returns the JSON of a set in the directory `path`, with its `deletable` mark.
 boost::json::value listed(const std::string& path, const std::string& symbol, const std::string& interval) {
   sweep::SetPage page;
   page.sets = {{path, symbol, interval, {1, 300, k_now - 3h, k_now - 1h}}};
@@ -28,7 +28,7 @@ bool is_deletable(const std::string& path, const std::string& symbol, const std:
 
 }  // namespace
 
-TEST_CASE("a page of chart sets has each set with its figures") {
+TEST_CASE("a page of chart sets lists each set with its figures") {
   sweep::SetPage page;
   page.as_of = k_now;
   page.total = 7;
@@ -40,7 +40,7 @@ TEST_CASE("a page of chart sets has each set with its figures") {
         R"("newest":"2026-01-31T08:15:00.000Z","deletable":true}]})");
 }
 
-TEST_CASE("sets that DELETE would not find by their listed names are marked") {
+TEST_CASE("sets that DELETE could not find by their listed names are marked") {
   CHECK(is_deletable("NIFTY 50_1day", "NIFTY 50", "1day"));
   CHECK(is_deletable("M&M_1d", "M&M", "1d"));
   CHECK(is_deletable("a%b+c?#;_1d", "a%b+c?#;", "1d"));
@@ -56,7 +56,7 @@ TEST_CASE("sets that DELETE would not find by their listed names are marked") {
   CHECK_FALSE(is_deletable("a\\b_1d", "a\\b", "1d"));
   CHECK_FALSE(is_deletable("._1d", ".", "1d"));
   CHECK_FALSE(is_deletable("A_..", "A", ".."));
-  // A route of its own.
+  // `storage/stats` is a route of its own.
   CHECK_FALSE(is_deletable("storage_stats", "storage", "stats"));
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("names of sets are printable") {
   CHECK(listed("a\u202e_1d", "a\u202e", "1d").at("path").as_string() == "a\\xe2\\x80\\xae_1d");
 }
 
-TEST_CASE("a page of symbols has what their sets come to") {
+TEST_CASE("a page of symbols sums up the sets of each symbol") {
   sweep::SetPage page;
   page.as_of = k_now;
   page.total = 2;
@@ -74,7 +74,7 @@ TEST_CASE("a page of symbols has what their sets come to") {
         R"("size_bytes":400,"oldest":"2026-01-31T00:15:00.000Z","newest":"2026-01-31T09:15:00.000Z"}]})");
 }
 
-TEST_CASE("a thousand sets come in pieces") {
+TEST_CASE("a thousand sets are written in pieces") {
   sweep::SetPage page;
   for (int i = 0; i < 1000; ++i) page.sets.push_back({"A_" + std::to_string(i), "A", std::to_string(i), {}});
   auto response = api::sets_answer(std::make_shared<const sweep::SetPage>(page), sweep::SetQuery::Group::set);
@@ -84,7 +84,7 @@ TEST_CASE("a thousand sets come in pieces") {
   CHECK(boost::json::parse(response.body).at("sets").as_array().size() == 1000);
 }
 
-TEST_CASE("ages are told in steps, youngest first") {
+TEST_CASE("ages are reported in steps, youngest first") {
   sweep::AgeFigures ages;
   ages.step = 1h;
   ages.steps[2] = {4, 500};
@@ -97,7 +97,7 @@ TEST_CASE("ages are told in steps, youngest first") {
   CHECK(body.at("older").at("files").to_number<int>() == 1);
 }
 
-TEST_CASE("an explanation says what happens, when, why, and the same in words") {
+TEST_CASE("an explanation has the fate, the time, the reason and a sentence") {
   api::ExplainSource source{
       "A_1d/x.png",
       {.size_bytes = 50, .allocated_bytes = 4096, .modified = k_now - 25h, .this_and_newer_bytes = 400},
@@ -119,7 +119,7 @@ TEST_CASE("an explanation says what happens, when, why, and the same in words") 
   CHECK(api::explain_body(source).find("its own time lies in the future") != std::string::npos);
 }
 
-TEST_CASE("an explanation says what the volume lacks, and why nothing goes for it at the moment") {
+TEST_CASE("an explanation says how much space is missing, and why nothing is removed for it now") {
   api::ExplainSource source{"A_1d/x.png",
                             {.size_bytes = 50, .room = {4096, 1}, .modified = k_now - 2h, .this_and_newer_bytes = 400},
                             {24h, 1000, 60s},
@@ -136,7 +136,7 @@ TEST_CASE("an explanation says what the volume lacks, and why nothing goes for i
   CHECK(says("removing charts did not free space, so the oldest are tried again at 2026-01-31T09:20:00.000Z"));
 }
 
-TEST_CASE("settings are told with their source") {
+TEST_CASE("settings are reported with their source") {
   CHECK(api::config_body({{"CHART_LISTEN", "\n", "default"}}) ==
         R"({"success":true,"settings":[{"variable":"CHART_LISTEN","value":"\\n","source":"default"}]})");
 }

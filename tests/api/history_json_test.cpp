@@ -34,7 +34,7 @@ bool says(const std::string& body, std::string_view words) { return body.find(wo
 
 }  // namespace
 
-TEST_CASE("sweeps are told newest first, without a name in them") {
+TEST_CASE("sweeps are reported newest first and without names") {
   sweep::History history;
   history.note(some_report());
   sweep::Report second = some_report();
@@ -53,7 +53,7 @@ TEST_CASE("sweeps are told newest first, without a name in them") {
   CHECK_FALSE(says(body, "A_1d"));
 }
 
-TEST_CASE("sweeps of the limit that began in the same minute are one entry, and the number of entries is limited") {
+TEST_CASE("limit sweeps that began in the same minute are one entry, and the number of entries is limited") {
   sweep::History history;
   sweep::Report report = some_report();
   history.note(report);
@@ -69,14 +69,14 @@ TEST_CASE("sweeps of the limit that began in the same minute are one entry, and 
   CHECK(boost::json::parse(one).at("sweeps").as_array().size() == 1);
 }
 
-TEST_CASE("without automatic cleanup no next sweep is promised") {
+TEST_CASE("without automatic cleanup no next sweep is announced") {
   sweep::History history;
   CHECK(says(api::sweeps_answer(history, k_limits, {}, 100).body, R"("next_sweep":null)"));
   history.note(some_report());
   CHECK(says(api::sweeps_answer(history, {24, 1000, 60, false}, {}, 100).body, R"("next_sweep":null)"));
 }
 
-TEST_CASE("removals are told newest first, as many as wanted, printable") {
+TEST_CASE("removals are reported newest first, printable, at most as many as requested") {
   sweep::History history;
   history.note(some_report());
   CHECK(api::removals_answer(history, 1).body ==
@@ -84,7 +84,7 @@ TEST_CASE("removals are told newest first, as many as wanted, printable") {
         R"("reason":"over_limit","sweep":"2026-01-31T09:15:00.000Z"}]})");
 }
 
-TEST_CASE("usage is told oldest first, with the limit") {
+TEST_CASE("usage is reported oldest first, with the limit") {
   sweep::UsageTimeline usage;
   usage.note({k_now, 5, 1});
   usage.note({k_now + 2s, 7, 2});
@@ -93,7 +93,7 @@ TEST_CASE("usage is told oldest first, with the limit") {
                                                    R"({"at":"2026-01-31T09:15:02.000Z","size_bytes":7,"charts":2}]})");
 }
 
-TEST_CASE("a thousand removals come in pieces, as they were when they were asked for") {
+TEST_CASE("a thousand removals are written in pieces, as they were at the request") {
   sweep::History history;
   sweep::Report report;
   report.started = k_now;

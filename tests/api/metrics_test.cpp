@@ -243,7 +243,7 @@ process_open_fds 12
 process_start_time_seconds 1769850870
 )";
 
-/// The metrics of a daemon that has done nothing yet.
+/// Returns the metrics of a daemon that has done nothing yet.
 std::string text_of(const sweep::Storage* storage, MetricsFormat format = MetricsFormat::prometheus) {
   const sweep::Totals totals;
   const sweep::History history;
@@ -265,7 +265,7 @@ bool has(const std::string& text, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("the metrics of a known snapshot are known to the letter") {
+TEST_CASE("the metrics of a known snapshot are known byte for byte") {
   sweep::Storage storage;
   storage.files = 45;
   storage.sets = 12;
@@ -317,7 +317,7 @@ TEST_CASE("the metrics of a known snapshot are known to the letter") {
                      MetricsFormat::prometheus) == k_known_text);
 }
 
-TEST_CASE("before the first look the figures of the volume are left out, and the counters are there") {
+TEST_CASE("before the first scan the volume's figures are missing and the counters are there") {
   const std::string text = text_of(nullptr);
   for (const char* name : {"charts", "chart_sets", "size_bytes", "usage_ratio", "oldest_chart_age_seconds",
                            "volume_free_bytes", "last_sweep_timestamp_seconds", "last_sweep_errors"})
@@ -339,7 +339,7 @@ TEST_CASE("an empty volume has no oldest chart") {
   CHECK_FALSE(has(text, "chart_reaper_volume_free_inodes"));
 }
 
-TEST_CASE("OpenMetrics names a counter's family without its suffix, and ends with a mark") {
+TEST_CASE("OpenMetrics names a counter family without its suffix and ends with the EOF mark") {
   const std::string text = text_of(nullptr, MetricsFormat::open_metrics);
   CHECK(has(text, "chart_reaper_removed_charts"));
   CHECK_FALSE(has(text, "chart_reaper_removed_charts_total"));

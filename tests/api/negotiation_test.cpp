@@ -5,7 +5,7 @@
 using reaper::api::preferred_format;
 using reaper::telemetry::MetricsFormat;
 
-TEST_CASE("who names OpenMetrics and weighs it no less than text gets it") {
+TEST_CASE("OpenMetrics is sent if Accept names it with at least the weight of text") {
   for (const char* accept :
        {"application/openmetrics-text", "application/openmetrics-text; version=1.0.0; charset=utf-8",
         "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
@@ -16,7 +16,7 @@ TEST_CASE("who names OpenMetrics and weighs it no less than text gets it") {
   }
 }
 
-TEST_CASE("everybody else gets the Prometheus text format") {
+TEST_CASE("all other clients get the Prometheus text format") {
   for (const char* accept :
        {"", "*/*", "text/plain", "text/html,application/xhtml+xml,*/*;q=0.8", "application/openmetrics-text;q=0",
         "application/openmetrics-text;q=x", "application/openmetrics-text;version=0.0.1",

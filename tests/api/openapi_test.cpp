@@ -27,7 +27,7 @@ json::value document() { return json::parse(api::k_openapi); }
 
 }  // namespace
 
-TEST_CASE("the OpenAPI document has the routes that are served, and no others") {
+TEST_CASE("the OpenAPI document has exactly the served routes") {
   Operations documented;
   const json::value parsed = document();
   for (const auto& [path, methods] : parsed.at("paths").as_object())
@@ -38,7 +38,7 @@ TEST_CASE("the OpenAPI document has the routes that are served, and no others") 
   CHECK(documented == served);
 }
 
-TEST_CASE("operations that ask for a token say so, and no others") {
+TEST_CASE("the document requires a token exactly where the routes do") {
   const json::value parsed = document();
   for (const api::ServedPath& path : api::served_paths()) {
     INFO(path.path);
@@ -59,14 +59,14 @@ TEST_CASE("every documented parameter of a reading route is read") {
       const std::string name(parameter.at("name").as_string());
       INFO(path.path << " " << name);
       api::Query query;
-      // No parameter but a text may be a tab; a text that is read changes the query.
+      // Only a text parameter may be a tab, and a text that is read changes the query.
       const bool refused = api::read_query(path.endpoint, {{name, "\t"}}, query).has_value();
       CHECK((refused || query != api::Query{}));
     }
   }
 }
 
-TEST_CASE("the document says which version it is of") {
+TEST_CASE("the document names its version") {
   CHECK(document().at("openapi").as_string() == "3.1.0");
   CHECK(document().at("info").at("version").as_string() != "0.0.0");
 }

@@ -28,7 +28,7 @@ unsigned refusal(Endpoint endpoint, const api::Parameters& parameters) {
 
 }  // namespace
 
-TEST_CASE("each parameter is read where it counts") {
+TEST_CASE("each parameter is read on its routes") {
   const Query read = query(Endpoint::sets, {{"limit", "7"},
                                             {"offset", "14"},
                                             {"sort", "oldest"},
@@ -46,12 +46,12 @@ TEST_CASE("each parameter is read where it counts") {
   CHECK(query(Endpoint::explain, {{"path", "A_1d/\xff.png"}}).path == "A_1d/\xff.png");
 }
 
-TEST_CASE("what has no meaning on a route is ignored, because clients add it against caches") {
+TEST_CASE("parameters unknown to a route are ignored, because clients add them against caches") {
   CHECK(query(Endpoint::stats, {{"limit", "x"}, {"_", "1769850890"}}) == Query{});
   CHECK(query(Endpoint::removals, {{"offset", "x"}}) == Query{});
 }
 
-TEST_CASE("what cannot be understood is refused") {
+TEST_CASE("a value that is not understood is refused") {
   for (const char* limit : {"", "0", "-1", "+1", "1001", "1e2", "0x1", " 1", "99999999999999999999"})
     CHECK(refusal(Endpoint::removals, {{"limit", limit}}) == 400);
   for (const char* offset : {"", "-1", "1.5", "4294967296"})

@@ -133,7 +133,7 @@ TEST_CASE("a slash at the end is 404 and says which route is meant") {
   CHECK(says(response, "the route is " + meant));
 }
 
-TEST_CASE("an interval with an underscore would name another set") {
+TEST_CASE("an interval with an underscore is refused because it would name another set") {
   const Response response = answer("DELETE", "/charts/BTC_1/h_x");
   CHECK(response.status == 400);
   CHECK(says(response, "An interval never contains '_'"));
@@ -172,7 +172,7 @@ TEST_CASE("another method is 405 with the methods that are allowed") {
   CHECK(allow(response) == allowed);
 }
 
-TEST_CASE("OPTIONS tells the methods") {
+TEST_CASE("OPTIONS lists the methods") {
   const auto [target, allowed] = GENERATE(table<std::string, std::string>({
       {"/charts/storage/stats", "GET, HEAD, OPTIONS"},
       {"/charts/cleanup?dry_run=true", "OPTIONS, POST"},
@@ -188,7 +188,7 @@ TEST_CASE("OPTIONS tells the methods") {
 
 TEST_CASE("OPTIONS on an unknown path is 404") { CHECK(answer("OPTIONS", "/nowhere").status == 404); }
 
-TEST_CASE("a dry run is asked for by the words the settings know") {
+TEST_CASE("a dry run accepts the same words as the settings") {
   const auto path = GENERATE(as<std::string>{}, "POST /charts/cleanup", "DELETE /charts/all", "DELETE /charts/A/1day");
   const std::string method = path.substr(0, path.find(' '));
   const std::string target = path.substr(path.find(' ') + 1) + "?dry_run=";
@@ -198,7 +198,7 @@ TEST_CASE("a dry run is asked for by the words the settings know") {
     CHECK(operation(method, target + no).dry_run == DryRun::no);
 }
 
-TEST_CASE("a parameter that is not understood is refused where something would be removed") {
+TEST_CASE("a parameter that is not understood is refused on routes that remove charts") {
   const auto query = GENERATE(as<std::string>{}, "dry_run", "dry_run=", "dry_run=maybe", "dry_run=2", "dry_run=true%20",
                               "dry_run=true;x", "dry_run=true&dry_run=true", "dry_run=true&dry_run=false",
                               "dryrun=true", "DRY_RUN=true", "dry-run=true", "dry_run%20=true", "=true", "x=1",
@@ -208,7 +208,7 @@ TEST_CASE("a parameter that is not understood is refused where something would b
   CHECK(answer("POST", "/charts/cleanup?" + query).status == 400);
 }
 
-TEST_CASE("a refused parameter names what is allowed") {
+TEST_CASE("the answer to a refused parameter names the allowed values") {
   CHECK(says(answer("POST", "/charts/cleanup?x=1"), "Unknown parameter 'x'; allowed: dry_run."));
   CHECK(says(answer("POST", "/charts/cleanup?dry_run=2"), "allowed: true, false, 1, 0, yes, no, on, off."));
   CHECK(says(answer("POST", "/charts/cleanup?dry_run=1&dry_run=1"), "more than once"));
@@ -226,11 +226,11 @@ TEST_CASE("an empty query is no query") {
   CHECK(operation("DELETE", "/charts/all?&").dry_run == DryRun::no);
 }
 
-TEST_CASE("parameters of a reading route are ignored") {
+TEST_CASE("unknown parameters of a reading route are ignored") {
   CHECK(operation("GET", "/charts/storage/stats?_=1700000000&dry_run=maybe").endpoint == Endpoint::stats);
 }
 
-TEST_CASE("probes may occupy more connections than other requests, and questions fewer") {
+TEST_CASE("probes may use more connections than other requests, and questions fewer") {
   const auto priority_of = [](std::string_view target) { return parse_route(Method::get, target).priority; };
   CHECK(priority_of("/healthz") == Priority::immediate);
   CHECK(priority_of("/healthz?verbose=1") == Priority::immediate);
@@ -245,7 +245,7 @@ TEST_CASE("probes may occupy more connections than other requests, and questions
   }
 }
 
-TEST_CASE("the label is the pattern of the path, also of a refusal, and one for all that is not served") {
+TEST_CASE("the label is the pattern of the path, also for refusals, and one label covers all unknown paths") {
   const auto [target, label] = GENERATE(table<std::string, std::string>({
       {"/healthz?x=1", "/healthz"},
       {"/charts/NIFTY%2050/1day", "/charts/{symbol}/{interval}"},
@@ -262,7 +262,7 @@ TEST_CASE("the label is the pattern of the path, also of a refusal, and one for 
     CHECK(parse_route(method, target).label == label);
 }
 
-TEST_CASE("the audience is that of the operation, and of an answer that ends the matter everybody") {
+TEST_CASE("the audience is that of the operation, and a final answer is for everybody") {
   const auto audience_of = [](Method method, std::string_view target) { return parse_route(method, target).audience; };
   CHECK(audience_of(Method::get, "/charts/sets") == Audience::administrators);
   CHECK(audience_of(Method::head, "/config") == Audience::administrators);

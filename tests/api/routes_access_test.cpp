@@ -1,4 +1,4 @@
-// The access rules of the routes, and of the two listeners.
+// The access rules of the routes and of the two listeners.
 #include "api/routes_fixture.hpp"
 #include "support/catch.hpp"
 
@@ -7,7 +7,7 @@ using test::is_problem;
 using test::RoutesFixture;
 using test::says;
 
-TEST_CASE_METHOD(RoutesFixture, "only administrators have the settings read again") {
+TEST_CASE_METHOD(RoutesFixture, "only administrators may reload the settings") {
   CHECK(ask("GET", "/config/reload").status == 405);
   CHECK(ask("POST", "/config/reload?dry_run=true").status == 400);
   access.open = false;
@@ -27,7 +27,7 @@ TEST_CASE_METHOD(RoutesFixture, "only administrators have the settings read agai
   CHECK(ask("POST", "/config/reload").status == 200);
 }
 
-TEST_CASE_METHOD(RoutesFixture, "who asks for everything to be removed is logged before it is") {
+TEST_CASE_METHOD(RoutesFixture, "the sender of a DELETE of all charts is logged before the removal") {
   CHECK(ask("DELETE", "/charts/all?dry_run=1").status == 200);
   CHECK(ask("DELETE", "/charts/A/1d").status == 200);
   CHECK(capture.take().empty());
@@ -35,7 +35,7 @@ TEST_CASE_METHOD(RoutesFixture, "who asks for everything to be removed is logged
   CHECK(capture.take().find("All charts are to be removed: asked_by=127.0.0.1:51234 ") == 0);
 }
 
-TEST_CASE_METHOD(RoutesFixture, "names of charts and settings are for those who may remove") {
+TEST_CASE_METHOD(RoutesFixture, "names of charts and settings are only for clients that may remove") {
   sweeps.by_set = std::make_shared<sweep::SetPage>();
   sweeps.chart = retention::ChartFacts{};
   const auto path =
@@ -59,7 +59,7 @@ TEST_CASE_METHOD(RoutesFixture, "names of charts and settings are for those who 
   CHECK(ask("GET", path).status == 200);
 }
 
-TEST_CASE_METHOD(RoutesFixture, "a change is judged whatever its route is, and a refused one waits for nothing") {
+TEST_CASE_METHOD(RoutesFixture, "a change is judged on every route, and a refused one waits for nothing") {
   asked.host = "rebound.example";
   for (const char* target : {"/charts/all", "/charts/A/1d", "/charts/cleanup", "/charts/sets", "/healthz", "/nowhere",
                              "/charts/all?dry_run=maybe", "/%zz"}) {
@@ -74,7 +74,7 @@ TEST_CASE_METHOD(RoutesFixture, "a change is judged whatever its route is, and a
   CHECK_FALSE(says(ask("GET", "/metrics"), "code=\"403\""));
 }
 
-TEST_CASE_METHOD(RoutesFixture, "a refused read of names is counted and waits as its route does") {
+TEST_CASE_METHOD(RoutesFixture, "a refused read of names is counted and waits like its route") {
   asked.host = "rebound.example";
   CHECK(is_problem(ask("GET", "/charts/sets"), 403));
   CHECK(priority == http::Priority::question);
@@ -97,7 +97,7 @@ TEST_CASE_METHOD(RoutesFixture, "figures without names are for everybody") {
   }
 }
 
-TEST_CASE_METHOD(RoutesFixture, "the metrics listener has neither the page nor names") {
+TEST_CASE_METHOD(RoutesFixture, "the metrics listener serves neither the page nor names") {
   listener = api::Listener::metrics;
   for (const char* path : {"/", "/charts/sets", "/charts/removals", "/charts/explain?path=a", "/config"})
     CHECK(is_problem(ask("GET", path), 404));

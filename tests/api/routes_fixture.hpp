@@ -18,7 +18,7 @@
 
 namespace reaper::test {
 
-/// The routes over a fake sweep service. Each request is answered from the members as they are then.
+/// The routes on top of a fake sweep service. Each request uses the members as they are at that moment.
 struct RoutesFixture {
   http::Response ask(std::string_view method, std::string target) {
     judged.cleanup_enabled = limits.cleanup_enabled;

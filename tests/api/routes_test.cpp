@@ -7,7 +7,7 @@ using test::is_problem;
 using test::RoutesFixture;
 using test::says;
 
-TEST_CASE_METHOD(RoutesFixture, "each removal orders the sweep it names") {
+TEST_CASE_METHOD(RoutesFixture, "each removal requests its kind of sweep") {
   CHECK(ask("POST", "/charts/cleanup").status == 200);
   CHECK(ask("DELETE", "/charts/all?dry_run=1").status == 200);
   CHECK(ask("DELETE", "/charts/NIFTY%2050/1day").status == 200);
@@ -22,7 +22,7 @@ TEST_CASE_METHOD(RoutesFixture, "each removal orders the sweep it names") {
   CHECK(sweeps.orders[2].set == "NIFTY 50_1day");
 }
 
-TEST_CASE_METHOD(RoutesFixture, "the answer to a removal tells what the sweep did") {
+TEST_CASE_METHOD(RoutesFixture, "the answer to a removal reports the result of the sweep") {
   sweeps.next_report.files_removed = 4;
   const http::Response response = ask("DELETE", "/charts/RELIANCE/1day");
   CHECK(says(response, R"("message":"Cleaned up charts for RELIANCE_1day")"));
@@ -31,7 +31,7 @@ TEST_CASE_METHOD(RoutesFixture, "the answer to a removal tells what the sweep di
   CHECK(ask("DELETE", "/charts/NOPE/1day").body == R"({"success":false,"message":"No charts found for NOPE_1day"})");
 }
 
-TEST_CASE_METHOD(RoutesFixture, "a refused or reading request orders no sweep") {
+TEST_CASE_METHOD(RoutesFixture, "a refused request or a read starts no sweep") {
   sweeps.on_volume = std::make_shared<sweep::Storage>();
   for (const char* method : {"GET", "HEAD", "OPTIONS", "PUT"})
     for (const char* target : {"/charts/all", "/charts/cleanup", "/charts/A/1day", "/charts/storage/stats", "/healthz",
@@ -41,7 +41,7 @@ TEST_CASE_METHOD(RoutesFixture, "a refused or reading request orders no sweep") 
   CHECK(sweeps.orders.empty());
 }
 
-TEST_CASE_METHOD(RoutesFixture, "a reload says what has changed and what needs a restart") {
+TEST_CASE_METHOD(RoutesFixture, "a reload reports the changes and the settings that need a restart") {
   reloaded.changed = {"CHART_MAX_AGE_HOURS", "CHART_LOG_LEVEL"};
   reloaded.needs_restart = {"CHART_LISTEN"};
   const http::Response response = ask("POST", "/config/reload");
@@ -60,7 +60,7 @@ TEST_CASE_METHOD(RoutesFixture, "a reload of bad settings names every bad value"
       says(response, R"(CHART_MAX_AGE_HOURS from f:1: 'x' is not allowed\nCHART_LISTEN from f:2: 'y' is not allowed)"));
 }
 
-TEST_CASE_METHOD(RoutesFixture, "the statistics are of now and follow a reload") {
+TEST_CASE_METHOD(RoutesFixture, "the statistics are current and follow a reload") {
   sweep::Storage storage;
   storage.files = 1;
   storage.newest = test::FixedClock::k_now - std::chrono::hours{3};
@@ -71,7 +71,7 @@ TEST_CASE_METHOD(RoutesFixture, "the statistics are of now and follow a reload")
 }
 
 TEST_CASE_METHOD(RoutesFixture,
-                 "before the first scan has ended the statistics have no figures, and tell how far it is") {
+                 "before the first scan has ended the statistics have no figures but report its progress") {
   sweeps.under_way = {sweep::Activity::scanning, 70, 0, 0};
   const http::Response response = ask("GET", "/charts/storage/stats");
   CHECK(response.status == 200);
@@ -81,24 +81,24 @@ TEST_CASE_METHOD(RoutesFixture,
   CHECK_FALSE(says(ask("GET", "/metrics"), "chart_reaper_size_bytes"));
 }
 
-TEST_CASE_METHOD(RoutesFixture, "statistics of a volume that cannot be used are 503 with the reason") {
+TEST_CASE_METHOD(RoutesFixture, "statistics of an unusable volume are 503 with the reason") {
   sweeps.trouble = "the root: open '/charts': No such file or directory";
   CHECK(says(ask("GET", "/charts/storage/stats"), "open '/charts': No such file or directory"));
 }
 
-TEST_CASE_METHOD(RoutesFixture, "HEAD is answered as GET is") {
+TEST_CASE_METHOD(RoutesFixture, "HEAD gets the same headers as GET") {
   sweeps.on_volume = std::make_shared<sweep::Storage>();
   for (const char* target : {"/charts/storage/stats", "/healthz", "/readyz", "/metrics"}) {
     const http::Response head = ask("HEAD", target);
     const http::Response get = ask("GET", target);
     CHECK(head.status == 200);
     CHECK(head.content_type == get.content_type);
-    // The metrics count the request in between.
+    // The metrics count the request in between, so their body differs.
     if (std::string_view(target) != "/metrics") CHECK(head.body == get.body);
   }
 }
 
-TEST_CASE_METHOD(RoutesFixture, "health speaks of the program and never of the volume") {
+TEST_CASE_METHOD(RoutesFixture, "health is about the program and never about the volume") {
   sweeps.trouble = "the root: open '/charts': No such file or directory";
   CHECK(ask("GET", "/healthz").status == 200);
   CHECK(ask("GET", "/healthz").body == R"({"status":"ok"})");
@@ -130,7 +130,7 @@ TEST_CASE_METHOD(RoutesFixture, "the metrics are text that Prometheus reads") {
   CHECK_FALSE(says(response, "chart_reaper_charts "));
 }
 
-TEST_CASE_METHOD(RoutesFixture, "what is no route is answered without the volume") {
+TEST_CASE_METHOD(RoutesFixture, "an unknown path is answered without the volume") {
   CHECK(is_problem(ask("GET", "/nowhere"), 404));
   CHECK(is_problem(ask("GET", "/charts/all"), 405));
   CHECK(ask("OPTIONS", "/charts/all").status == 204);
@@ -150,7 +150,7 @@ TEST_CASE_METHOD(RoutesFixture, "the page may run its own script and nothing els
     CHECK(response.body.find(elsewhere) == std::string::npos);
 }
 
-TEST_CASE_METHOD(RoutesFixture, "a chart that is not there cannot be explained") {
+TEST_CASE_METHOD(RoutesFixture, "a chart that does not exist cannot be explained") {
   CHECK(is_problem(ask("GET", "/charts/explain"), 400));
   CHECK(is_problem(ask("GET", "/charts/explain?path=A_1d/x.png"), 404));
   CHECK(sweeps.looked_for == std::vector<std::string>{"A_1d/x.png"});
@@ -158,14 +158,14 @@ TEST_CASE_METHOD(RoutesFixture, "a chart that is not there cannot be explained")
   CHECK(is_problem(ask("GET", "/charts/explain?path=A_1d/x.png"), 503));
 }
 
-TEST_CASE_METHOD(RoutesFixture, "a chart in a directory that cannot be read is not said to be missing") {
+TEST_CASE_METHOD(RoutesFixture, "a chart in an unreadable directory is not reported as missing") {
   sweeps.unreadable = "openat2 'A_1d': Permission denied";
   const http::Response response = ask("GET", "/charts/explain?path=A_1d/x.png");
   CHECK(is_problem(response, 503));
   CHECK(says(response, "openat2 'A_1d': Permission denied"));
 }
 
-TEST_CASE_METHOD(RoutesFixture, "a chart is explained by the limits that the next sweep uses") {
+TEST_CASE_METHOD(RoutesFixture, "a chart is explained with the limits of the next sweep") {
   sweeps.chart = retention::ChartFacts{};
   CHECK(says(ask("GET", "/charts/explain?path=A_1d/x.png"), R"("rule":"maximum_age")"));
   sweep::Report last;
@@ -174,7 +174,7 @@ TEST_CASE_METHOD(RoutesFixture, "a chart is explained by the limits that the nex
   CHECK(says(ask("GET", "/charts/explain?path=A_1d/x.png"), "the clock jumped"));
 }
 
-TEST_CASE_METHOD(RoutesFixture, "who asks too much, or too early, is told when to come back") {
+TEST_CASE_METHOD(RoutesFixture, "a request that is too early or one too many gets Retry-After") {
   const auto comes_back = [](const http::Response& response) {
     const std::pair<std::string, std::string> retry{"Retry-After", "1"};
     return is_problem(response, 503) && response.headers == std::vector{retry};
@@ -190,7 +190,7 @@ TEST_CASE_METHOD(RoutesFixture, "who asks too much, or too early, is told when t
   CHECK(comes_back(ask("DELETE", "/charts/A/1d")));
 }
 
-TEST_CASE_METHOD(RoutesFixture, "why less is removed is told to people and to Prometheus") {
+TEST_CASE_METHOD(RoutesFixture, "the reason why less is removed is reported to people and to Prometheus") {
   CHECK(says(ask("GET", "/charts/sweeps"), R"("paused":[])"));
   limits.cleanup_enabled = false;
   hung = "The worker has made no progress for 60 s.";
@@ -228,7 +228,7 @@ TEST_CASE_METHOD(RoutesFixture, "every answer is counted under its route, method
   CHECK_FALSE(says(response, "NIFTY"));
 }
 
-TEST_CASE_METHOD(RoutesFixture, "metrics are OpenMetrics for who prefers it") {
+TEST_CASE_METHOD(RoutesFixture, "clients that prefer OpenMetrics get it") {
   asked.accept = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
   const http::Response response = ask("GET", "/metrics");
   CHECK(response.content_type == "application/openmetrics-text; version=1.0.0; charset=utf-8");

@@ -67,7 +67,7 @@ sweep::Report report_with_removals() {
   return report;
 }
 
-/// The whole answer.
+/// Returns the whole answer to a sweep request.
 http::Response sweep_answer(const sweep::Report& report) {
   http::Response response = api::sweep_answer(std::make_shared<const sweep::Report>(report));
   api::complete(response);
@@ -78,7 +78,7 @@ const std::string k_zero_stats =
     R"("due":0,"gone":0,"failed":0,"charts_seen":0,"removed_by_reason":{"expired":0,"over_limit":0,"disk_pressure":0,"requested":0},"skipped":{},)"
     R"("errors_by_operation":{},"age_rule_suspended":false,"duration_seconds":0.0})";
 
-/// True if the answer is that of a sweep that could do nothing, with this message.
+/// Returns true if the answer is that of a sweep that could do nothing, with this message.
 bool is_failure(const http::Response& response, const std::string& message) {
   return response.status == 503 && response.content_type == "application/json" &&
          response.body.starts_with(R"({"success":false,"message":")" + message + "\"");
@@ -89,7 +89,7 @@ const std::string k_errors_list =
 
 }  // namespace
 
-TEST_CASE("the statistics carry the original service's fields first") {
+TEST_CASE("the statistics begin with the fields of the original service") {
   CHECK(
       stats_body(storage_with_charts(), {}, ConfiguredLimits{24, 1000, 60, true}, k_now) ==
       R"({"success":true,"stats":{"total_files":45,"total_size_mb":23.5,"oldest_file_age_hours":18.2,)"
@@ -114,7 +114,7 @@ TEST_CASE("before the first scan has ended every figure is null") {
       R"("sweep":{"state":"scanning","scanned":70,"removed":0,"freed_bytes":0},"status":"ok","problems":[]}})");
 }
 
-TEST_CASE("the statistics tell how far a sweep has come") {
+TEST_CASE("the statistics report the progress of a sweep") {
   const std::string body =
       stats_body(sweep::Storage{}, {sweep::Activity::removing, 70, 5, 900}, ConfiguredLimits{6, 200, 15, false}, k_now);
   CHECK(body.find(R"("sweep":{"state":"removing","scanned":70,"removed":5,"freed_bytes":900})") != std::string::npos);
@@ -134,21 +134,21 @@ TEST_CASE("the ages are null on an empty volume") {
       R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0},"status":"ok","problems":[]}})");
 }
 
-TEST_CASE("the statistics tell until when nothing goes for free space") {
+TEST_CASE("the statistics say until when nothing is removed for free space") {
   sweep::Storage storage;
   storage.no_gain_until = k_now;
   CHECK(stats_body(storage, {}, ConfiguredLimits{6, 200, 15, false}, k_now)
             .find(R"("no_gain_until":"2026-01-31T09:15:00.000Z")") != std::string::npos);
 }
 
-TEST_CASE("the statistics mark figures that are lower bounds, as directories cannot be read") {
+TEST_CASE("figures are marked as lower bounds if directories cannot be read") {
   sweep::Storage storage;
   storage.unreadable = 2000;
   CHECK(stats_body(storage, {}, ConfiguredLimits{6, 200, 15, false}, k_now)
             .find(R"("complete":true,"lower_bound":true,"unreadable_directories":2000,)") != std::string::npos);
 }
 
-TEST_CASE("charts that are only counted are all counted") {
+TEST_CASE("charts that are only counted are included in the count") {
   sweep::Storage storage;
   storage.only_counted = 7;
   CHECK(stats_body(storage, {}, ConfiguredLimits{6, 200, 15, false}, k_now)
@@ -168,7 +168,7 @@ TEST_CASE("limits are shown as they were given") {
   CHECK(shown(0.001) == "0.001");
 }
 
-TEST_CASE("figures are rounded as the original service rounds") {
+TEST_CASE("figures are rounded like those of the original service") {
   const auto age_shown = [](std::chrono::nanoseconds age) {
     sweep::Storage storage;
     storage.newest = k_now - age;
@@ -180,13 +180,13 @@ TEST_CASE("figures are rounded as the original service rounds") {
   CHECK(age_shown(2h) == "2.0");
   CHECK(age_shown(17s) == "0.0");
   CHECK(age_shown(19s) == "0.01");
-  CHECK(age_shown(9630s) == "2.67");  // 2.675 h, as a double a little less: Python's round() gives 2.67
-  CHECK(age_shown(450s) == "0.12");   // 0.125 h exactly: to even
+  CHECK(age_shown(9630s) == "2.67");  // 2.675 h is slightly less as a double, and Python's round() also gives 2.67
+  CHECK(age_shown(450s) == "0.12");   // exactly 0.125 h, rounded to even
   CHECK(age_shown(-1s) == "0.0");
   CHECK(age_shown(-90min) == "-1.5");
 }
 
-TEST_CASE("a cleanup that removed nothing is answered in full") {
+TEST_CASE("a cleanup that removed nothing has a full answer") {
   const http::Response response = sweep_answer(report_of(sweep::Scope::retention));
   CHECK(response.status == 200);
   CHECK(response.content_type == "application/json");
@@ -206,7 +206,7 @@ TEST_CASE("a cleanup with errors is a success that counts them") {
             k_errors_list + "}");
 }
 
-TEST_CASE("a dry run lists what would go, and counts what would stay") {
+TEST_CASE("a dry run lists the charts it would remove, and counts those that would stay") {
   sweep::Report report = report_with_removals();
   report.would_fail = 2;
   report.request.dry_run = sweep::DryRun::yes;
@@ -223,7 +223,7 @@ TEST_CASE("a dry run lists what would go, and counts what would stay") {
           R"({"path":"B_1d/z.png","size_bytes":500000,"age_hours":0.03,"reason":"over_limit"}]})");
 }
 
-TEST_CASE("a dry run counts what its list leaves out") {
+TEST_CASE("a dry run counts the charts that its list leaves out") {
   sweep::Report report = report_with_removals();
   report.request.dry_run = sweep::DryRun::yes;
   report.files_removed = 10;
@@ -233,7 +233,7 @@ TEST_CASE("a dry run counts what its list leaves out") {
   CHECK(body.substr(body.size() - end.size()) == end);
 }
 
-TEST_CASE("removing a set tells its name and what was kept in it") {
+TEST_CASE("removing a set reports its name and the files kept in it") {
   sweep::Report report = report_of(sweep::Scope::set, "RELIANCE_1day");
   report.files_kept = 2;
   CHECK(sweep_answer(report).body ==
@@ -242,7 +242,7 @@ TEST_CASE("removing a set tells its name and what was kept in it") {
             k_zero_stats + "}");
 }
 
-TEST_CASE("removing everything says so") {
+TEST_CASE("removing everything is reported as such") {
   CHECK(sweep_answer(report_of(sweep::Scope::everything)).body ==
         R"({"success":true,"message":"All charts cleaned up","stats":{"files_removed":0,"directories_removed":0,)"
         R"("bytes_freed":0,"errors":0,"files_kept":0,)" +
@@ -261,14 +261,14 @@ TEST_CASE("a set without charts is 404, also in a dry run") {
   }
 }
 
-TEST_CASE("the name of a set is escaped as JSON needs") {
+TEST_CASE("the name of a set is escaped in JSON") {
   sweep::Report report = report_of(sweep::Scope::set, "a\"b\\\n\xE6\x97\xA5_1d");
   report.found = false;
   CHECK(sweep_answer(report).body ==
         "{\"success\":false,\"message\":\"No charts found for a\\\"b\\\\\\n\xE6\x97\xA5_1d\"}");
 }
 
-TEST_CASE("a set that could not be read is not said to be empty") {
+TEST_CASE("a set that could not be read is not reported as empty") {
   sweep::Report report = report_of(sweep::Scope::set, "A_1day");
   report.found = false;
   report.errors = 1;
@@ -279,7 +279,7 @@ TEST_CASE("a set that could not be read is not said to be empty") {
   }
 }
 
-TEST_CASE("a sweep that could do nothing is 503 with the ordinary body") {
+TEST_CASE("a sweep that could do nothing is 503 with the usual body") {
   sweep::Report report = report_of(sweep::Scope::retention);
   report.errors = 12;
   report.due = 12;
@@ -306,7 +306,7 @@ TEST_CASE("a sweep that could do nothing is 503 with the ordinary body") {
                    "'A_1d/x.png': Permission denied"));
 }
 
-TEST_CASE("a root that cannot be used is 503 with the reason") {
+TEST_CASE("an unusable root is 503 with the reason") {
   sweep::Report report = report_of(sweep::Scope::set, "A_1day");
   report.found = false;
   report.errors = 1;
@@ -315,7 +315,7 @@ TEST_CASE("a root that cannot be used is 503 with the reason") {
   CHECK(is_failure(sweep_answer(report), "The sweep failed: open '/charts': No such file or directory"));
 }
 
-TEST_CASE("a sweep that was cut short is 503 and tells how far it came") {
+TEST_CASE("an interrupted sweep is 503 and reports how far it came") {
   sweep::Report report = report_with_removals();
   report.stopped = true;
   const http::Response response = sweep_answer(report);

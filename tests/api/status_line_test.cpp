@@ -5,7 +5,7 @@
 using namespace reaper;
 using api::status_line;
 
-TEST_CASE("the status line tells how full the directory is, and the worst problem") {
+TEST_CASE("the status line shows the usage and the worst problem") {
   const api::ConfiguredLimits limits{24, 0.5, 60, true};
   sweep::Snapshot known;
   assessment::Assessment assessment;

@@ -47,12 +47,12 @@ TEST_CASE("a query is split before it is decoded") {
   CHECK(good("/x?p=/../?").parameters == Parameters{{"p", "/../?"}});
 }
 
-TEST_CASE("a plus in a query is a blank, and an encoded one is a plus") {
+TEST_CASE("a plus in a query is a space, and an encoded plus is a plus") {
   CHECK(good("/x?path=NIFTY+50_1d/x+y.png&a+b").parameters == Parameters{{"path", "NIFTY 50_1d/x y.png"}, {"a b", ""}});
   CHECK(good("/x?match=A%2BB").parameters == Parameters{{"match", "A+B"}});
 }
 
-TEST_CASE("a target that could name something else is refused") {
+TEST_CASE("an ambiguous target is refused") {
   const auto target =
       GENERATE(as<std::string>{}, "", "charts/all", "http://localhost/charts/all", "*", "//", "//charts/all",
                "/charts//all", "/charts///", "/charts/../all", "/charts/./all", "/./charts/all", "/../charts/all",

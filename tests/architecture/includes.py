@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Checks that the includes of lib/ follow the arrows of ARCHITECTURE.md, and that the build says the same."""
+"""Checks that the includes of lib/ follow the arrows of ARCHITECTURE.md, and that the build declares the same ones."""
 
 import pathlib
 import re
 import sys
 
-# Who may include whom; the transitive arrows are written out, so that each is a decision.
+# The allowed includes. Transitive arrows are listed too, so that each one is a decision.
 ARROWS = {
     "base": set(),
     "config": {"base"},
@@ -21,7 +21,7 @@ ARROWS = {
     "api": {"http", "assessment", "sweep", "retention", "telemetry", "base"},
 }
 
-# What only some folders may know: a pattern for the code, and the places it may stand in.
+# Code that only some folders may use: a pattern, and the folders that may match it.
 PRIVILEGES = [
     (re.compile(r"boost/(asio|beast)"),
      ("base/async_event.", "sweep/change_follower.", "sweep/chart_questions.", "sweep/job.", "sweep/job_queue.",
@@ -33,7 +33,7 @@ PRIVILEGES = [
     (re.compile(r"std::filesystem::remove|\bremove_all\s*\("), (), "removal by path"),
 ]
 
-# The policy and the assessment are pure: nothing here may lead to files, sockets, threads or a clock that is read.
+# The policy and the assessment are pure: no files, sockets or threads, and they read no clock.
 IMPURE = re.compile(r"<(unistd\.h|fcntl\.h|sys/.*|filesystem|fstream|thread|mutex|boost/.*)>|::now\(\)")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([a-z_]+)/', re.MULTILINE)
@@ -42,12 +42,12 @@ LIBRARY = re.compile(r"reaper_library\((\w+)(.*?)\n\s*(?=\n|\Z)", re.DOTALL)
 
 
 def without_comments(text):
-    """The code alone; includes in comments do not count."""
+    """Returns the code without comments, because includes in comments do not count."""
     return STRING_OR_COMMENT.sub(lambda found: found.group(1) or "", text)
 
 
 def check_file(path, text):
-    """What is wrong with one file of lib/; `path` is relative to lib/, e.g. `sweep/pass.cpp`."""
+    """Returns the faults of one file of lib/; `path` is relative to lib/, e.g. `sweep/pass.cpp`."""
     folder = path.split("/")[0]
     if folder not in ARROWS:
         yield f"lib/{path} is in a folder without arrows"
@@ -64,7 +64,8 @@ def check_file(path, text):
 
 
 def check_build(text):
-    """What is wrong with the CMakeLists.txt of all folders: DEPENDS must be the arrows, and no folder may be missing."""
+    """Returns the faults of the CMakeLists.txt of all folders: DEPENDS must match the arrows, and no folder may be
+    missing."""
     declared = {}
     for name, rest in LIBRARY.findall(text + "\n\n"):
         depends = re.search(r"DEPENDS((?:\s+[a-z_]+)+)", rest)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Shows that includes.py finds what it is there to find."""
+"""Tests that includes.py finds each kind of fault."""
 
 import unittest
 
@@ -13,29 +13,29 @@ class Includes(unittest.TestCase):
     def assert_fine(self, path, text):
         self.assertEqual(list(check_file(path, text)), [], text)
 
-    def test_an_include_against_the_arrows_is_found(self):
+    def test_an_include_against_the_arrows_is_a_fault(self):
         self.assert_found("volume/a.cpp", '#include "sweep/report.hpp"\n')
         self.assert_found("http/a.cpp", '#include "charts/catalog.hpp"\n')
         self.assert_found("base/a.cpp", '  #  include "config/load.hpp"\n')
 
-    def test_an_include_along_the_arrows_is_fine(self):
+    def test_an_include_along_the_arrows_is_no_fault(self):
         self.assert_fine("sweep/a.cpp", '#include "volume/root.hpp"\n#include "sweep/pass.hpp"\n')
 
-    def test_a_comment_is_no_include(self):
+    def test_an_include_in_a_comment_is_ignored(self):
         self.assert_fine("base/a.cpp", '// #include "config/load.hpp"\n')
         self.assert_fine("base/a.cpp", '/*\n#include "config/load.hpp"\n*/\n')
 
-    def test_what_looks_like_a_comment_in_a_string_hides_nothing(self):
+    def test_a_comment_sign_in_a_string_hides_nothing(self):
         self.assert_found("volume/a.cpp", 'auto glob = "a/*";\nunlinkat(directory, name, 0);\nauto end = "*/";\n')
 
-    def test_a_folder_without_arrows_is_found(self):
+    def test_a_folder_without_arrows_is_a_fault(self):
         self.assert_found("more/a.cpp", "int a;\n")
 
-    def test_a_policy_that_is_not_pure_is_found(self):
+    def test_an_impure_policy_is_a_fault(self):
         self.assert_found("retention/a.cpp", "#include <unistd.h>\n")
         self.assert_found("retention/a.cpp", "auto t = std::chrono::system_clock::now();\n")
 
-    def test_privileges_are_kept(self):
+    def test_only_privileged_folders_may_use_privileged_code(self):
         self.assert_found("sweep/pass.cpp", "unlinkat(directory, name, 0);\n")
         self.assert_found("volume/removal_window.cpp", "std::filesystem::remove(path);\n")
         self.assert_found("volume/removal_window.cpp", "#include <boost/asio/post.hpp>\n")
@@ -44,7 +44,7 @@ class Includes(unittest.TestCase):
         self.assert_found("http/a.cpp", 'std::getenv("HOME");\n')
         self.assert_fine("volume/system.cpp", "::unlinkat(directory, name, flags);\n")
 
-    def test_the_build_must_agree(self):
+    def test_the_build_must_declare_the_same_arrows(self):
         library = {name: self.library(name, depends) for name, depends in ARROWS.items()}
         self.assertEqual(self.problems_of(library.values()), 0)
         self.assertEqual(self.problems_of({**library, "volume": self.library("volume", {"charts"})}.values()), 1)

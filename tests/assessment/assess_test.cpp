@@ -17,13 +17,13 @@ using test::codes_of;
 using test::healthy_facts;
 using Codes = std::vector<std::string>;
 
-/// One state of the daemon, and how it must be judged.
+/// One state of the daemon, and its expected assessment.
 struct State {
   const char* name;
   std::function<void(Facts&)> change;
   Codes codes;
   Status status;
-  const char* says;  ///< in the sentence of the worst problem
+  const char* says;  ///< must be in the sentence of the worst problem
 };
 
 const std::vector<State> k_states{
@@ -284,7 +284,7 @@ TEST_CASE("usage above the limit is a problem once a burst cannot explain it") {
   }
 }
 
-TEST_CASE("a clock that is set back does not hold a problem up") {
+TEST_CASE("a clock that is set back does not delay a problem") {
   Facts facts = healthy_facts();
   facts.charts->bytes = 1100 * k_mebibyte;
   const Assessment before = assess(facts, {});
@@ -293,7 +293,7 @@ TEST_CASE("a clock that is set back does not hold a problem up") {
   CHECK(assess(facts, before).find(Code::over_limit) != nullptr);
 }
 
-TEST_CASE("usage that was critical stays so until it is below 80 %") {
+TEST_CASE("critical usage stays critical until it is below 80 %") {
   Facts facts = healthy_facts();
   facts.charts->bytes = 960 * k_mebibyte;
   Assessment assessment = assess(facts, {});
@@ -314,7 +314,7 @@ TEST_CASE("usage that was critical stays so until it is below 80 %") {
   CHECK(codes_of(assess(facts, assessment)) == Codes{"usage_high"});
 }
 
-TEST_CASE("a shortage of the volume is a problem once sweeps have not ended it") {
+TEST_CASE("a full volume is a problem once sweeps have not helped") {
   Facts facts = healthy_facts();
   facts.volume.lacking = {.bytes = 10 * k_mebibyte, .inodes = 100};
   facts.volume.free_inodes = 900;
@@ -324,7 +324,7 @@ TEST_CASE("a shortage of the volume is a problem once sweeps have not ended it")
   CHECK(codes_of(assess(facts, before)) == Codes{"low_space", "low_inodes"});
 }
 
-TEST_CASE("a volume full of young charts is one problem until it has room") {
+TEST_CASE("a volume full of young charts stays one problem until it has room") {
   Facts facts = healthy_facts();
   facts.volume.lacking.bytes = k_mebibyte;
   facts.volume.only_young = true;
@@ -337,7 +337,7 @@ TEST_CASE("a volume full of young charts is one problem until it has room") {
   CHECK(assess(facts, assessment).find(Code::only_young_charts) == nullptr);
 }
 
-TEST_CASE("tells what has begun and what is over") {
+TEST_CASE("reports which problems began and which ended") {
   Facts facts = healthy_facts();
   facts.settings.cleanup_enabled = false;
   const Assessment before = assess(facts, {});
