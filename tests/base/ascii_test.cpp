@@ -6,7 +6,7 @@
 
 using namespace reaper::base;
 
-TEST_CASE("only ASCII has digits, letters and case") {
+TEST_CASE("only ASCII characters are digits, letters or have a case") {
   std::string digits;
   std::string letters;
   std::string changed;
@@ -21,7 +21,7 @@ TEST_CASE("only ASCII has digits, letters and case") {
   CHECK(changed == "abcdefghijklmnopqrstuvwxyz");
 }
 
-TEST_CASE("lower case changes letters alone") {
+TEST_CASE("lower case changes only letters") {
   CHECK(lower_case("Content-LENGTH: [42]") == "content-length: [42]");
   CHECK(lower_case("\xc3\x84") == "\xc3\x84");
   CHECK(lower_case("").empty());
@@ -32,6 +32,6 @@ TEST_CASE("texts are compared without the case of letters") {
   CHECK(equals_ignoring_case("", ""));
   CHECK_FALSE(equals_ignoring_case("chunked", "chunke"));
   CHECK_FALSE(equals_ignoring_case("chunke", "chunked"));
-  CHECK_FALSE(equals_ignoring_case("[", "{"));  // they differ in the bit that is the case of a letter
+  CHECK_FALSE(equals_ignoring_case("[", "{"));  // they differ only in the case bit of letters
   CHECK_FALSE(equals_ignoring_case("\xc3\x84", "\xc3\xa4"));
 }

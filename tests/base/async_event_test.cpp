@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 namespace {
 
 struct Fixture {
-  /// Waits in a coroutine; the answer is in `woken` when the wait is over.
+  /// Waits in a coroutine, which appends its result to `woken`.
   void wait_until(AsyncEvent::Clock::time_point deadline) {
     asio::co_spawn(
         io, [this, deadline]() -> asio::awaitable<void> { woken.push_back(co_await event->wait_until(deadline)); },
@@ -25,7 +25,7 @@ struct Fixture {
     io.restart();
   }
 
-  /// Runs all that can run without waiting.
+  /// Runs everything that can run without waiting.
   void settle() {
     io.poll();
     io.restart();
@@ -40,12 +40,12 @@ const auto k_never = AsyncEvent::Clock::time_point::max();
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a notification wakes all who wait") {
+TEST_CASE_METHOD(Fixture, "a notification wakes all waiters") {
   for (int i = 0; i < 3; ++i) wait_until(k_never);
   CHECK(event->has_waiters());
   CHECK(woken.empty());
   event->notify_all();
-  CHECK(woken.empty());  // not within the call of the one who notifies
+  CHECK(woken.empty());  // not within the call that notifies
   settle();
   CHECK(woken == std::vector<bool>{true, true, true});
   CHECK_FALSE(event->has_waiters());
@@ -76,7 +76,7 @@ TEST_CASE_METHOD(Fixture, "a notification before the wait is not remembered") {
   CHECK(woken == std::vector<bool>{true});
 }
 
-TEST_CASE_METHOD(Fixture, "a wait ends at its deadline, while others go on") {
+TEST_CASE_METHOD(Fixture, "a wait ends at its deadline and other waits go on") {
   wait_until(k_never);
   wait_until(AsyncEvent::Clock::now() + 1ms);
   while (woken.empty()) REQUIRE(io.run_one_for(20s) == 1);
@@ -87,12 +87,12 @@ TEST_CASE_METHOD(Fixture, "a wait ends at its deadline, while others go on") {
   CHECK(woken == std::vector<bool>{false, true});
 }
 
-TEST_CASE_METHOD(Fixture, "a deadline that has passed ends the wait at once") {
+TEST_CASE_METHOD(Fixture, "a wait with a past deadline ends at once") {
   wait_until(AsyncEvent::Clock::now() - 1s);
   CHECK(woken == std::vector<bool>{false});
 }
 
-TEST_CASE_METHOD(Fixture, "a notification counts even if the deadline has passed, until the one who waits goes on") {
+TEST_CASE_METHOD(Fixture, "a notification also counts after the deadline, until the waiter resumes") {
   asio::co_spawn(
       io,
       [this]() -> asio::awaitable<void> { woken.push_back(co_await event->wait_until(AsyncEvent::Clock::now() - 1s)); },
@@ -103,7 +103,7 @@ TEST_CASE_METHOD(Fixture, "a notification counts even if the deadline has passed
   CHECK(woken == std::vector<bool>{true});
 }
 
-TEST_CASE_METHOD(Fixture, "the end of the event wakes those who wait for it") {
+TEST_CASE_METHOD(Fixture, "destroying the event wakes its waiters") {
   wait_until(k_never);
   event.reset();
   settle();

@@ -18,21 +18,21 @@ TEST_CASE("times are written as RFC 3339 in UTC with milliseconds") {
   CHECK(rfc3339(at(1709251200s)) == "2024-03-01T00:00:00.000Z");
 }
 
-TEST_CASE("fractions of a millisecond are cut off, not rounded up into the next second") {
+TEST_CASE("fractions of a millisecond are cut off, not rounded up") {
   CHECK(rfc3339(at(999'999'999ns)) == "1970-01-01T00:00:00.999Z");
 }
 
-TEST_CASE("times before 1970 are written right too") {
+TEST_CASE("times before 1970 are written correctly") {
   CHECK(rfc3339(at(-1ns)) == "1969-12-31T23:59:59.999Z");
   CHECK(rfc3339(at(-24h)) == "1969-12-31T00:00:00.000Z");
 }
 
-TEST_CASE("the ends of the representable time have a text") {
+TEST_CASE("the earliest and the latest time have a text") {
   CHECK(rfc3339(FileTime::max()) == "2262-04-11T23:47:16.854Z");
   CHECK(rfc3339(FileTime::min()) == "1677-09-21T00:12:43.145Z");
 }
 
-TEST_CASE("a span of time is given in hours with its fraction") {
+TEST_CASE("a duration is written in hours with a fraction") {
   CHECK(to_hours(0ns) == 0);
   CHECK(to_hours(90min) == 1.5);
   CHECK(to_hours(-30min) == -0.5);

@@ -5,8 +5,8 @@
 #include <csignal>
 #include <thread>
 
-TEST_CASE("a thread that holds the control signals back is not the one they are given to") {
-  // In a thread of its own, as the mask stays.
+TEST_CASE("a thread can block the control signals and no others") {
+  // Runs in a new thread, because the signal mask stays.
   bool held_back = true;
   bool others = false;
   std::thread([&] {

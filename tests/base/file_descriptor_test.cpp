@@ -30,7 +30,7 @@ TEST_CASE("an empty descriptor owns nothing") {
   CHECK_FALSE(descriptor);
 }
 
-TEST_CASE("a descriptor is closed at the end of its life") {
+TEST_CASE("the destructor closes the descriptor") {
   int number = -1;
   {
     const FileDescriptor descriptor = open_null();
@@ -51,7 +51,7 @@ TEST_CASE("reset closes at once and only once") {
   CHECK(is_open(number));
 }
 
-TEST_CASE("moving passes the descriptor on and closes what was held before") {
+TEST_CASE("a move passes the descriptor on and closes the old one") {
   FileDescriptor first = open_null();
   FileDescriptor second = open_null();
   const int first_number = first.get();

@@ -26,18 +26,18 @@ TEST_CASE("one matching glob of the list is enough") {
 
 TEST_CASE("an empty list matches nothing") { CHECK_FALSE(GlobList({}).matches("x.png")); }
 
-TEST_CASE("a backslash takes the meaning from a wildcard") {
+TEST_CASE("a backslash escapes a wildcard") {
   const GlobList globs({"\\*.png"});
   CHECK(globs.matches("*.png"));
   CHECK_FALSE(globs.matches("a.png"));
 }
 
-TEST_CASE("names that are not UTF-8 match too") {
+TEST_CASE("globs match names that are not UTF-8") {
   const GlobList globs({"*.png"});
   CHECK(globs.matches("\xff\xfe.png"));
   CHECK(globs.matches("日経.png"));
 }
 
-TEST_CASE("the globs are kept as they were given") {
+TEST_CASE("the globs keep their text") {
   CHECK(GlobList({"*.png", "*.svg"}).globs() == std::vector<std::string>{"*.png", "*.svg"});
 }

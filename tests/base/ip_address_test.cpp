@@ -7,14 +7,14 @@
 using namespace reaper::base;
 using namespace std::string_view_literals;
 
-TEST_CASE("equal addresses become equal texts") {
+TEST_CASE("equal addresses have equal texts") {
   CHECK(canonical_ipv4("127.0.0.1") == "127.0.0.1");
   CHECK(canonical_ipv6("0:0:0:0:0:0:0:1") == "::1");
   CHECK(canonical_ipv6("FE80::A") == "fe80::a");
   CHECK(canonical_ipv6("::ffff:127.0.0.1") == "::ffff:127.0.0.1");
 }
 
-TEST_CASE("an IPv4 address has four decimal parts") {
+TEST_CASE("only four decimal parts are an IPv4 address") {
   for (const auto text : {""sv, "127.1"sv, "2130706433"sv, "0x7f000001"sv, "127.0.0.256"sv, "127.0.0.1.evil.com"sv,
                           "127.0.0.1 "sv, "127.0.0.1\0"sv, "127.0.0.1\0.evil.com"sv, "localhost"sv, "::1"sv}) {
     CAPTURE(text);

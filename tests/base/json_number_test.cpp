@@ -8,7 +8,7 @@
 using reaper::base::as_given;
 using reaper::base::rounded;
 
-TEST_CASE("rounding goes by the exact decimal value") {
+TEST_CASE("rounding uses the exact decimal value") {
   CHECK(rounded(23.456, 2) == 23.46);
   CHECK(rounded(2.675, 2) == 2.67);
   CHECK(rounded(0.125, 2) == 0.12);
@@ -16,7 +16,7 @@ TEST_CASE("rounding goes by the exact decimal value") {
   CHECK_FALSE(std::signbit(rounded(-0.0001, 2)));
 }
 
-TEST_CASE("a number is shown as it was given") {
+TEST_CASE("a number keeps the digits it was given with") {
   CHECK(as_given(6).as_int64() == 6);
   CHECK(as_given(0.5).as_double() == 0.5);
   CHECK(as_given(1e300).as_double() == 1e300);

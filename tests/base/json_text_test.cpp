@@ -10,7 +10,7 @@
 using reaper::base::json_text;
 namespace json = boost::json;
 
-TEST_CASE("floating-point numbers are written as people write them") {
+TEST_CASE("floating-point numbers have the shortest usual notation") {
   CHECK(json_text(23.5) == "23.5");
   CHECK(json_text(0.1) == "0.1");
   CHECK(json_text(18.2) == "18.2");
@@ -55,7 +55,7 @@ TEST_CASE("strings and keys are escaped") {
   CHECK(json_text("") == "\"\"");
 }
 
-TEST_CASE("hidden characters are escaped, and mean the same to a parser") {
+TEST_CASE("invisible characters are escaped and parse back to the same text") {
   CHECK(json_text(json::value("\x01\b\f\r\t\x7f")) == R"("\u0001\b\f\r\t\u007f")");
   CHECK(json_text(json::value("a\u202eb\u2028")) == R"("a\u202eb\u2028")");
   CHECK(json_text(json::value("\U000e0041")) == R"("\udb40\udc41")");

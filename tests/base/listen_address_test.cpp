@@ -27,14 +27,14 @@ TEST_CASE("a listen address is read and written in the same form") {
   CHECK(row.address.to_string() == row.text);
 }
 
-TEST_CASE("equal listen addresses become equal texts") {
+TEST_CASE("equal listen addresses have equal texts") {
   CHECK(parse_listen_address("localhost:8010")->to_string() == "127.0.0.1:8010");
   CHECK(parse_listen_address("[0:0:0:0:0:0:0:1]:8010")->to_string() == "[::1]:8010");
   CHECK(parse_listen_address("[FE80::A]:1")->to_string() == "[fe80::a]:1");
   CHECK(parse_listen_address("127.0.0.1:0080")->to_string() == "127.0.0.1:80");
 }
 
-TEST_CASE("what is not a listen address is refused") {
+TEST_CASE("an invalid listen address is refused") {
   const std::string text = GENERATE(values<std::string>({
       "",
       ":",

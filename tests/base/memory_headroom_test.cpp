@@ -4,7 +4,7 @@
 
 #include <sys/resource.h>
 
-TEST_CASE("headroom is really taken, and given back") {
+TEST_CASE("headroom is really allocated, and freed") {
   constexpr std::size_t k_bytes = std::size_t{64} << 20U;
   const auto peak_kib = [] {
     rusage usage{};

@@ -14,9 +14,9 @@ namespace {
 
 constexpr std::uint64_t k_mib = 1024 * 1024;
 
-/// What proc(5) and cgroups(7) say of a process, in files of the test's own.
+/// Test files with a process's entries of proc(5) and cgroups(7).
 struct Groups {
-  /// `group`: the line of /proc/self/cgroup. `mount`: the root of the mount, then type and options of the file system.
+  /// `group` is the line of /proc/self/cgroup. `root`, `type` and `options` describe the mount of the file system.
   void describe(const std::string& group, const std::string& root, const std::string& type,
                 const std::string& options) const {
     dir.write_file("proc/cgroup", "3:cpuset:/elsewhere\n" + group + "\n");
@@ -32,14 +32,14 @@ struct Groups {
 
 }  // namespace
 
-TEST_CASE_METHOD(Groups, "the limit is the smallest of the group's own and those above it") {
+TEST_CASE_METHOD(Groups, "the limit is the smallest of the group and its ancestors") {
   describe("0::/pod/container", "/", "cgroup2", "nsdelegate");
   limit("pod/container/memory.max", "max\n");
   limit("pod/memory.max", "67108864\n");
   limit("memory.max", "134217728\n");
   const MemoryLimit memory = this->memory();
   CHECK(memory.bytes() == 64 * k_mib);
-  // It is seen when it changes.
+  // A change is seen at the next call.
   limit("pod/container/memory.max", "33554432\n");
   CHECK(memory.bytes() == 32 * k_mib);
   limit("pod/container/memory.max", "max\n");
@@ -47,7 +47,7 @@ TEST_CASE_METHOD(Groups, "the limit is the smallest of the group's own and those
   CHECK(memory.bytes() == 128 * k_mib);
 }
 
-TEST_CASE_METHOD(Groups, "free is what the closest limit leaves") {
+TEST_CASE_METHOD(Groups, "the free memory is that below the closest limit") {
   describe("0::/pod/container", "/", "cgroup2", "");
   limit("pod/container/memory.max", "max\n");
   limit("pod/container/memory.current", "500\n");
@@ -60,30 +60,30 @@ TEST_CASE_METHOD(Groups, "free is what the closest limit leaves") {
   CHECK(memory().free_bytes() == 0);
 }
 
-TEST_CASE_METHOD(Groups, "a container's group is the top of what it sees") {
-  SECTION("in a namespace of its own") { describe("0::/", "/", "cgroup2", ""); }
-  SECTION("of version 1, by the part that is mounted") {
+TEST_CASE_METHOD(Groups, "a container's group is the top of its cgroup tree") {
+  SECTION("in its own cgroup namespace") { describe("0::/", "/", "cgroup2", ""); }
+  SECTION("in version 1, by the mounted part") {
     describe("4:memory:/docker/abc", "/docker/abc", "cgroup", "memory");
     limit("memory.limit_in_bytes", "33554432\n");
   }
-  SECTION("of another namespace") { describe("0::/../../other", "/", "cgroup2", ""); }
+  SECTION("in another namespace") { describe("0::/../../other", "/", "cgroup2", ""); }
   limit("memory.max", "33554432\n");
   CHECK(memory().bytes() == 32 * k_mib);
 }
 
 TEST_CASE_METHOD(Groups, "there may be no limit") {
-  SECTION("as version 1 says it") {
+  SECTION("as version 1 writes it") {
     describe("4:cpu,memory:/a", "/", "cgroup", "cpu,memory");
     limit("a/memory.limit_in_bytes", "9223372036854771712\n");
   }
-  SECTION("as version 2 says it") {
+  SECTION("as version 2 writes it") {
     describe("0::/a", "/", "cgroup2", "");
     limit("a/memory.max", "max\n");
   }
-  SECTION("because memory is not what the group is about") {
+  SECTION("because the group does not control memory") {
     describe("4:cpu:/a", "/", "cgroup", "cpu");
     limit("a/memory.limit_in_bytes", "33554432\n");
   }
-  SECTION("because nothing says so") {}
+  SECTION("because the files are missing") {}
   CHECK(memory().bytes() == std::nullopt);
 }

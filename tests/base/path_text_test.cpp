@@ -22,7 +22,7 @@ TEST_CASE("a path is split at its last slash") {
   }
 }
 
-TEST_CASE("a path is taken apart step by step") {
+TEST_CASE("a path is split into its parts") {
   const auto steps = [](std::string_view path) {
     std::vector<std::string_view> taken;
     while (!path.empty()) taken.push_back(take_first_step(path));

@@ -14,7 +14,7 @@ struct Sequence {
   std::string_view bytes;
 };
 
-// RFC 3629 section 4, and the boundaries of each of its ranges.
+// The ranges of RFC 3629 section 4, and their boundaries.
 constexpr std::array k_well_formed{
     Sequence{"one byte, lowest printed", " "},
     Sequence{"one byte, highest printed", "~"},
@@ -64,14 +64,14 @@ TEST_CASE("well-formed text is printed as it is") {
   CHECK(printable("").empty());
 }
 
-TEST_CASE("bytes that are not UTF-8 are printed as their numbers") {
+TEST_CASE("bytes that are not UTF-8 are printed as numbers") {
   for (const auto& [what, bytes] : k_malformed) {
     INFO(what);
     CHECK_FALSE(is_utf8(bytes));
     const std::string text = printable(bytes);
     CHECK(is_utf8(text));
     CHECK(text.starts_with("\\x"));
-    // The text after a malformed sequence is not swallowed by it.
+    // A malformed sequence must not swallow the text after it.
     CHECK(printable(std::string(bytes) + "ok").ends_with("ok"));
   }
   CHECK(printable("a\xff") == "a\\xff");
@@ -107,7 +107,7 @@ TEST_CASE("different names stay different, whatever bytes they hold") {
   CHECK(seen.size() == names);
 }
 
-TEST_CASE("marks that turn the writing, separate lines or take no room are printed as their bytes") {
+TEST_CASE("marks for direction or line breaks and invisible ones are printed as bytes") {
   CHECK(printable("a\u202egnp.b") == "a\\xe2\\x80\\xaegnp.b");
   CHECK(printable("a\u2028b") == "a\\xe2\\x80\\xa8b");
   for (const char* hidden : {"\u061c", "\u180e", "\u200b", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202e",

@@ -31,7 +31,7 @@ using Paths = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("a right catalog has no mistakes to mend") {
+TEST_CASE("repair finds no mistakes in a correct catalog") {
   Catalog catalog;
   for (const char* path : {"A_1d", "B_1d/deep", "C_1d"})
     for (int i = 0; i < 50; ++i) catalog.put(catalog.put_directory(path), fmt::format("{}.png", i), state(10, i));
@@ -42,7 +42,7 @@ TEST_CASE("a right catalog has no mistakes to mend") {
   CHECK(oldest_first(catalog).size() == 55);
 }
 
-TEST_CASE("what was put where no path leads to is dropped, and counts no more") {
+TEST_CASE("repair drops charts in directories that no path leads to") {
   Catalog catalog;
   const DirectoryIndex stays = catalog.put_directory("A_1d");
   catalog.put(stays, "x.png", state(10, 1));
@@ -50,7 +50,7 @@ TEST_CASE("what was put where no path leads to is dropped, and counts no more") 
   catalog.forget_directory(gone);
   catalog.put(gone, "phantom.png", state(5765, 2));
   SECTION("the directory has gone") {}
-  SECTION("its record serves for another one") { REQUIRE(catalog.put_directory("C_1d") == gone); }
+  SECTION("its record is used for another directory") { REQUIRE(catalog.put_directory("C_1d") == gone); }
   SECTION("a directory was put below it") { catalog.put(catalog.put_directory(gone, "deep"), "y.png", state(7, 3)); }
   CHECK(catalog.chart_count() > 1);
   CHECK(catalog.repair() > 0);
@@ -59,12 +59,12 @@ TEST_CASE("what was put where no path leads to is dropped, and counts no more") 
   CHECK(catalog.set_count() == 1);
   CHECK(oldest_first(catalog) == Paths{"A_1d/x.png"});
   CHECK(catalog.repair() == 0);
-  // The records can be used again.
+  // The freed records are used again.
   catalog.put(catalog.put_directory("D_1d"), "z.png", state(1, 4));
   CHECK(oldest_first(catalog) == Paths{"A_1d/x.png", "D_1d/z.png"});
 }
 
-TEST_CASE("a catalog that was cleared and filled again is cleared as a whole") {
+TEST_CASE("clearing a catalog that was filled again leaves nothing behind") {
   Catalog catalog;
   for (int i = 0; i < 3; ++i) {
     catalog.put(catalog.put_directory("A_1d"), "x.png", state(1));

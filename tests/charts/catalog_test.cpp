@@ -43,7 +43,7 @@ using Paths = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("an empty catalog has nothing but the root") {
+TEST_CASE("an empty catalog only has the root") {
   Catalog catalog;
   CHECK(catalog.chart_count() == 0);
   CHECK(catalog.total_bytes() == 0);
@@ -54,7 +54,7 @@ TEST_CASE("an empty catalog has nothing but the root") {
   CHECK(catalog.path(k_root).empty());
 }
 
-TEST_CASE("charts and their counted bytes are counted, and so are the directories that hold some") {
+TEST_CASE("charts, their counted bytes and the directories that hold them are counted") {
   Catalog catalog;
   const DirectoryIndex first = catalog.put_directory("A_1d");
   const DirectoryIndex second = catalog.put_directory("B_1d");
@@ -88,7 +88,7 @@ TEST_CASE("a chart larger than 4 GiB counts in full, before and after it changes
   CHECK(catalog.total_bytes() == 0);
 }
 
-TEST_CASE("putting a chart tells whether anything was learned") {
+TEST_CASE("putting a chart reports if anything has changed") {
   Catalog catalog;
   const DirectoryIndex set = catalog.put_directory("A_1d");
   CHECK(catalog.put(set, "x.png", state(100, 5)) == Change::added);
@@ -104,7 +104,7 @@ TEST_CASE("putting a chart tells whether anything was learned") {
   CHECK(catalog.chart_count() == 1);
 }
 
-TEST_CASE("a chart has its name and its path relative to the root") {
+TEST_CASE("a chart has a name and a path relative to the root") {
   Catalog catalog;
   const DirectoryIndex nested = catalog.put_directory("deep/NIFTY 50_1day");
   catalog.put(k_root, "stray.png", state(1));
@@ -118,7 +118,7 @@ TEST_CASE("a chart has its name and its path relative to the root") {
   CHECK(catalog.find_directory("") == k_root);
 }
 
-TEST_CASE("a forgotten directory takes along what is below it, and its place goes to others") {
+TEST_CASE("forgetting a directory forgets everything below it and frees its record") {
   Catalog catalog;
   const DirectoryIndex deep = catalog.put_directory("a/b/c_1d");
   const DirectoryIndex other = catalog.put_directory("d_1d");
@@ -138,7 +138,7 @@ TEST_CASE("a forgotten directory takes along what is below it, and its place goe
   CHECK(catalog.directory_count() == 1);
 }
 
-TEST_CASE("a directory that is added again is the same one, and leaves no place behind") {
+TEST_CASE("a directory that is added twice has one record") {
   Catalog catalog;
   const auto [first, is_new] = catalog.add_directory(k_root, "A_1d");
   CHECK(is_new);
@@ -153,7 +153,7 @@ TEST_CASE("a directory that is added again is the same one, and leaves no place 
   CHECK(catalog.find_directory("A_1d") == k_no_directory);
 }
 
-TEST_CASE("charts come oldest first, and newest first the other way round") {
+TEST_CASE("charts are ordered oldest first, or newest first") {
   Catalog catalog;
   const DirectoryIndex set = catalog.put_directory("A_1d");
   catalog.put(set, "b.png", state(1, 10));
@@ -161,7 +161,7 @@ TEST_CASE("charts come oldest first, and newest first the other way round") {
   catalog.put(set, "a.png", state(1, -10));
   CHECK(oldest_first(catalog) == Paths{"A_1d/a.png", "A_1d/b.png", "A_1d/c.png"});
   CHECK(newest_first(catalog) == Paths{"A_1d/c.png", "A_1d/b.png", "A_1d/a.png"});
-  // A chart that is rewritten moves to the end.
+  // A rewritten chart moves to the end.
   catalog.put(set, "a.png", state(1, 20));
   CHECK(oldest_first(catalog) == Paths{"A_1d/b.png", "A_1d/c.png", "A_1d/a.png"});
   CHECK(catalog.oldest() == catalog.find(set, "b.png"));
@@ -170,15 +170,15 @@ TEST_CASE("charts come oldest first, and newest first the other way round") {
   CHECK(catalog.oldest() == catalog.find(set, "c.png"));
 }
 
-TEST_CASE("charts of equal time come in the order of their whole paths") {
-  // '-' sorts before '/', which sorts before every letter: comparing directory by directory would go wrong.
-  const std::vector<std::pair<const char*, const char*>> places = {
+TEST_CASE("charts of equal time are ordered by their whole paths") {
+  // '-' sorts before '/', which sorts before every letter. So comparing directory by directory would be wrong.
+  const std::vector<std::pair<const char*, const char*>> entries = {
       {"", "A1"},     {"", "x.png"},  {"", "A-b.png"}, {"A", "x"},     {"A-b", "x"},
       {"A.b", "x"},   {"AA", "x"},    {"A/b", "x"},    {"A/b", "x.p"}, {"A/b-c", "x"},
       {"A/b/c", "x"}, {"A", "x.png"}, {"A", "x0"},     {"日経", "x"},  {"\xff", "x"}};
   Catalog catalog;
   Paths expected;
-  for (const auto& [directory, name] : places) {
+  for (const auto& [directory, name] : entries) {
     catalog.put(catalog.put_directory(directory), name, state(1));
     expected.push_back(join_path(directory, name));
   }
@@ -192,7 +192,7 @@ TEST_CASE("charts of equal time come in the order of their whole paths") {
   CHECK(std::is_sorted(judged.begin(), judged.end(), removed_before));
 }
 
-TEST_CASE("a directory with very many charts finds each of them") {
+TEST_CASE("every chart of a very large directory is found") {
   Catalog catalog;
   const DirectoryIndex set = catalog.put_directory("A_1d");
   for (int i = 0; i < 1000; ++i) catalog.put(set, fmt::format("{}.png", i), state(1, i));
@@ -201,7 +201,7 @@ TEST_CASE("a directory with very many charts finds each of them") {
   CHECK(catalog.chart_count() == 500);
 }
 
-TEST_CASE("charts that are passed over are counted until they change or the sweep is over") {
+TEST_CASE("the bytes of excluded charts are counted until a chart changes or the sweep ends") {
   Catalog catalog;
   const DirectoryIndex set = catalog.put_directory("A_1d");
   catalog.put(set, "x.png", state(10));
@@ -220,7 +220,7 @@ TEST_CASE("charts that are passed over are counted until they change or the swee
   CHECK(!catalog.chart(catalog.find(set, "x.png")).is_excluded());
 }
 
-TEST_CASE("whatever is put and forgotten, the figures and the order stay right") {
+TEST_CASE("figures and order stay correct after any puts and forgets") {
   std::mt19937 random(GENERATE(1U, 2U, 3U));
   Catalog catalog;
   std::map<std::string, std::pair<std::int64_t, std::uint64_t>> model;
@@ -233,7 +233,7 @@ TEST_CASE("whatever is put and forgotten, the figures and the order stay right")
       const bool forgotten = known != k_no_directory && catalog.forget(known, name);
       CHECK(forgotten == (model.erase(path) == 1));
     } else {
-      // Most charts are the newest when they are written, some are not, and some share their time.
+      // Most charts are the newest when they are written. Some are older, and some share their time.
       const auto modified = random() % 4 == 0 ? static_cast<std::int64_t>(random() % 1000) : std::int64_t{step};
       const std::uint64_t bytes = random() % 1000;
       catalog.put(catalog.put_directory(directory), name, state(bytes, modified));
@@ -258,7 +258,7 @@ TEST_CASE("whatever is put and forgotten, the figures and the order stay right")
   }
 }
 
-TEST_CASE("a chart takes whole blocks of the volume, however small or odd it is") {
+TEST_CASE("a chart takes whole blocks of the volume, whatever its size") {
   Catalog catalog;
   const DirectoryIndex set = catalog.put_directory("A_1d");
   const auto put = [&](const char* name, std::uint64_t bytes, std::uint64_t allocated) {
@@ -283,13 +283,13 @@ TEST_CASE("a chart takes whole blocks of the volume, however small or odd it is"
 
 namespace {
 
-/// A catalog in which charts are written at times that need not be right.
+/// A catalog with charts whose times may be wrong.
 struct Skewed {
   reaper::test::ManualClock clock;
   Catalog catalog{&clock};
   DirectoryIndex set = catalog.put_directory("A_1d");
 
-  /// Puts a chart whose times are so far from now, and returns how old it counts as.
+  /// Puts a chart with times that differ from now by these durations; returns its age in the catalog.
   std::chrono::nanoseconds age(const char* name, std::chrono::nanoseconds modified, std::chrono::nanoseconds changed) {
     const std::int64_t now = clock.now().time_since_epoch().count();
     ChartState chart = state(100, now + modified.count());
@@ -307,7 +307,7 @@ struct Skewed {
 
 }  // namespace
 
-TEST_CASE_METHOD(Skewed, "a chart from the future is aged by its change time, or else from when it was first seen") {
+TEST_CASE_METHOD(Skewed, "a chart from the future is aged by its change time, or from when it was first seen") {
   using namespace std::chrono_literals;
   CHECK(age("right", -1h, -1h) == 1h);
   CHECK(age("step", 2s, 2s) == -2s);
@@ -318,7 +318,7 @@ TEST_CASE_METHOD(Skewed, "a chart from the future is aged by its change time, or
   CHECK(oldest_first(catalog) == std::vector<std::string>{"A_1d/set", "A_1d/right", "A_1d/skewed", "A_1d/step"});
 }
 
-TEST_CASE_METHOD(Skewed, "a chart from the future grows old from where it was until it changes") {
+TEST_CASE_METHOD(Skewed, "a chart from the future grows older from there until it changes") {
   using namespace std::chrono_literals;
   ChartState chart = state(100, (clock.now() + 1h).time_since_epoch().count());
   chart.fingerprint.changed_ns = chart.fingerprint.modified_ns;
@@ -333,7 +333,7 @@ TEST_CASE_METHOD(Skewed, "a chart from the future grows old from where it was un
   CHECK(catalog.future_count() == 0);
 }
 
-TEST_CASE_METHOD(Skewed, "a clock that was set back is read again by the next scan") {
+TEST_CASE_METHOD(Skewed, "the next scan reads a clock that was set back") {
   using namespace std::chrono_literals;
   CHECK(age("before", 0h, 0h) == 0h);
   clock.jump(-48h);
@@ -341,7 +341,7 @@ TEST_CASE_METHOD(Skewed, "a clock that was set back is read again by the next sc
   CHECK(age("after", 24h, -1h) == 1h);
 }
 
-TEST_CASE("one odd chart does not make charts large") {
+TEST_CASE("one huge chart does not raise the size of a usual large chart") {
   Catalog catalog;
   const auto put = [&](int number, std::uint64_t bytes) {
     ChartState state;

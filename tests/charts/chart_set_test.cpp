@@ -5,7 +5,7 @@
 using reaper::charts::ChartSetName;
 using reaper::charts::parse_chart_set_name;
 
-TEST_CASE("the interval is what follows the last underscore") {
+TEST_CASE("the interval is the part after the last underscore") {
   CHECK(parse_chart_set_name("RELIANCE_1day") == ChartSetName{"RELIANCE", "1day"});
   CHECK(parse_chart_set_name("NIFTY 50_1day") == ChartSetName{"NIFTY 50", "1day"});
   CHECK(parse_chart_set_name("M&M_15min") == ChartSetName{"M&M", "15min"});

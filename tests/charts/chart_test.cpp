@@ -4,7 +4,7 @@
 
 using namespace reaper::charts;
 
-TEST_CASE("a fingerprint tells a rewritten file, and forgives a rename") {
+TEST_CASE("a fingerprint differs for a rewritten file and stays after a rename") {
   const Fingerprint judged{1, 2, 100, 5, 6};
   CHECK(judged.same_content_as(judged));
   Fingerprint renamed = judged;
@@ -19,7 +19,7 @@ TEST_CASE("a fingerprint tells a rewritten file, and forgives a rename") {
   }
 }
 
-TEST_CASE("a judged chart is still the same only in the very state it was judged in") {
+TEST_CASE("a judged chart is unchanged only in exactly the judged state") {
   const Fingerprint seen{1, 2, 100, 5, 6};
   const ChartSnapshot chart = snapshot_of("A_1d", "x.png", {seen, 100, false});
   CHECK(chart.is_still(seen));

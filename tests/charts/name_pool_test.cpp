@@ -7,7 +7,7 @@
 using reaper::charts::NameId;
 using reaper::charts::NamePool;
 
-TEST_CASE("a name is kept once however many share it, until nobody does") {
+TEST_CASE("a shared name is stored once, until its last user releases it") {
   NamePool pool;
   const NameId first = pool.intern("x.png");
   CHECK(pool.intern(std::string("x.p") + "ng") == first);
@@ -20,7 +20,7 @@ TEST_CASE("a name is kept once however many share it, until nobody does") {
   CHECK(pool.find("x.png") == NamePool::k_none);
 }
 
-TEST_CASE("a name that is kept for one alone is not found by others") {
+TEST_CASE("a name that is stored as unique is not found") {
   NamePool pool;
   const NameId kept = pool.store_unique("A_1d");
   CHECK(pool[kept] == "A_1d");
@@ -28,7 +28,7 @@ TEST_CASE("a name that is kept for one alone is not found by others") {
   CHECK(pool.intern("A_1d") != kept);
 }
 
-TEST_CASE("room of released names is used again") {
+TEST_CASE("the memory of released names is used again") {
   NamePool pool;
   const NameId released = pool.intern("one.png");
   pool.release(released);
@@ -36,7 +36,7 @@ TEST_CASE("room of released names is used again") {
   CHECK(pool.find("one.png") == NamePool::k_none);
 }
 
-TEST_CASE("a name that was released is not remembered, also if it was the last one asked for") {
+TEST_CASE("a released name is not found, even if it was the last one looked up") {
   NamePool pool;
   const NameId first = pool.intern("x.png");
   pool.release(first);
@@ -47,14 +47,14 @@ TEST_CASE("a name that was released is not remembered, also if it was the last o
   CHECK(pool[other] == "y.png");
 }
 
-TEST_CASE("names of every length are kept, the empty one and the longest too") {
+TEST_CASE("names of every length are stored, including the empty and the longest one") {
   NamePool pool;
   for (const std::size_t length : {0U, 1U, 2U, 3U, 255U, 4096U})
     CHECK(pool[pool.store_unique(std::string(length, 'n'))].size() == length);
   CHECK_THROWS(pool.intern(std::string(5000, 'n')));
 }
 
-TEST_CASE("ten thousand different names are told apart") {
+TEST_CASE("ten thousand names stay distinct") {
   NamePool pool;
   for (int i = 0; i < 10'000; ++i) pool.intern(std::to_string(i));
   for (int i = 0; i < 10'000; ++i) CHECK(pool[pool.find(std::to_string(i))] == std::to_string(i));

@@ -24,7 +24,7 @@ Paths paths(const Catalog& catalog) {
   return all;
 }
 
-/// A catalog with two chart sets, the first of which is read again.
+/// A catalog with two chart sets; the first one is read again.
 struct TwoSets {
   TwoSets() {
     for (const char* name : {"x.png", "y.png", "z.png"}) catalog.put(set, name, state(1));
@@ -40,7 +40,7 @@ struct TwoSets {
 
 }  // namespace
 
-TEST_CASE_METHOD(TwoSets, "charts that a reading does not find are forgotten, and only those of its directory") {
+TEST_CASE_METHOD(TwoSets, "charts missing from a reading are forgotten, but only in its directory") {
   Reading reading(catalog, set);
   CHECK(reading.put("y.png", state(1)) == Change::none);
   Paths unseen;
@@ -51,13 +51,13 @@ TEST_CASE_METHOD(TwoSets, "charts that a reading does not find are forgotten, an
   CHECK(directory().is_complete());
 }
 
-TEST_CASE_METHOD(TwoSets, "a reading that fails forgets nothing and leaves the directory incomplete") {
-  SECTION("it says so") {
+TEST_CASE_METHOD(TwoSets, "a failed reading forgets nothing and leaves the directory incomplete") {
+  SECTION("it reports the failure") {
     Reading reading(catalog, set);
     reading.fail();
     CHECK(reading.finish() == 0);
   }
-  SECTION("it never comes to its end") { const Reading reading(catalog, set); }
+  SECTION("it never ends") { const Reading reading(catalog, set); }
   CHECK(catalog.chart_count() == 4);
   CHECK_FALSE(directory().is_complete());
   Reading again(catalog, set);
@@ -65,7 +65,7 @@ TEST_CASE_METHOD(TwoSets, "a reading that fails forgets nothing and leaves the d
   CHECK(directory().is_complete());
 }
 
-TEST_CASE_METHOD(TwoSets, "a chart that a reading finds twice is one chart, whether it was known or not") {
+TEST_CASE_METHOD(TwoSets, "a chart that a reading finds twice is one chart") {
   if (GENERATE(false, true)) catalog.forget(set, "x.png");
   Reading reading(catalog, set);
   reading.put("x.png", state(10));
@@ -77,7 +77,7 @@ TEST_CASE_METHOD(TwoSets, "a chart that a reading finds twice is one chart, whet
   CHECK(catalog.total_bytes() == 32);
 }
 
-TEST_CASE_METHOD(TwoSets, "a reading of a directory that is forgotten meanwhile has no effect") {
+TEST_CASE_METHOD(TwoSets, "a reading of a directory that was forgotten meanwhile has no effect") {
   Reading reading(catalog, set);
   catalog.forget_directory(set);
   REQUIRE(catalog.put_directory("C_1d") == set);
@@ -90,7 +90,7 @@ TEST_CASE_METHOD(TwoSets, "a reading of a directory that is forgotten meanwhile 
   CHECK(paths(catalog) == Paths{"B_1d/x.png"});
 }
 
-TEST_CASE_METHOD(TwoSets, "a directory seems empty only if it was read to the end and nothing is known to be in it") {
+TEST_CASE_METHOD(TwoSets, "a directory seems empty only if it was read to the end and nothing was found") {
   const auto read = [&](std::uint32_t subdirectories, std::uint32_t others) {
     Reading reading(catalog, set);
     reading.add_subdirectories(subdirectories);
@@ -104,7 +104,7 @@ TEST_CASE_METHOD(TwoSets, "a directory seems empty only if it was read to the en
   CHECK_FALSE(directory().seems_empty());
   read(0, 1);
   CHECK_FALSE(directory().seems_empty());
-  // Something came or went: whether it is empty is for rmdir(2) to say.
+  // Something was added or removed; only rmdir(2) can tell if the directory is empty.
   catalog.mark_changed(set);
   CHECK(directory().seems_empty());
   catalog.put(set, "x.png", state(1));
@@ -114,7 +114,7 @@ TEST_CASE_METHOD(TwoSets, "a directory seems empty only if it was read to the en
   CHECK_FALSE(directory().seems_empty());
 }
 
-TEST_CASE("a directory that a scan did not find is unseen if the one above was read to its end") {
+TEST_CASE("a directory is unseen if a scan read its parent to the end without finding it") {
   Catalog catalog;
   const DirectoryIndex seen = catalog.put_directory("A_1d");
   const DirectoryIndex gone = catalog.put_directory("B_1d");
@@ -132,7 +132,7 @@ TEST_CASE("a directory that a scan did not find is unseen if the one above was r
   CHECK(catalog.unseen_children({k_root}) == std::vector{seen});
 }
 
-TEST_CASE("of the directories that a scan did not find, those directly below given ones can be told") {
+TEST_CASE("unseen directories directly below given ones are listed") {
   Catalog catalog;
   const DirectoryIndex first = catalog.put_directory("2026");
   const DirectoryIndex second = catalog.put_directory("2027");
@@ -148,7 +148,7 @@ TEST_CASE("of the directories that a scan did not find, those directly below giv
   CHECK(catalog.unseen_children({first, second}) == std::vector{gone});
 }
 
-TEST_CASE("directories that could not be read to their end are counted") {
+TEST_CASE("directories that could not be read to the end are counted") {
   Catalog catalog;
   const DirectoryIndex first = catalog.put_directory("A_1d");
   const DirectoryIndex second = catalog.put_directory("A_1d/B_1d");
@@ -175,7 +175,7 @@ TEST_CASE("directories that could not be read to their end are counted") {
     catalog.forget_directory(first);
     CHECK(catalog.unreadable_count() == 0);
   }
-  SECTION("until everything is") {
+  SECTION("until all directories are forgotten") {
     catalog.mark_incomplete(reaper::charts::k_root);
     CHECK(catalog.unreadable_count() == 3);
     catalog.clear();

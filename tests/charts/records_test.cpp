@@ -7,10 +7,10 @@
 
 using reaper::charts::Records;
 
-TEST_CASE("records are found by their position, and stay where they are") {
+TEST_CASE("records are found by their position and do not move") {
   struct Record {
     std::size_t number = 0;
-    std::array<char, 41> rest{};  // of a size that is no power of two
+    std::array<char, 41> rest{};  // a size that is no power of two
   };
   Records<Record> records;
   CHECK(records.size() == 0);

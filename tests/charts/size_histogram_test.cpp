@@ -20,7 +20,7 @@ TEST_CASE("a percentile is rounded up by a quarter at most") {
   }
 }
 
-TEST_CASE("the largest sizes are left out of a percentile") {
+TEST_CASE("a percentile ignores the largest sizes") {
   SizeHistogram sizes;
   for (int i = 0; i < 98; ++i) sizes.add(8 * k_block);
   sizes.add(1000 * k_block);

@@ -33,7 +33,7 @@ std::string refused(const std::vector<const char*>& arguments) {
 
 }  // namespace
 
-TEST_CASE("without arguments the daemon is served") {
+TEST_CASE("without arguments the daemon is started") {
   const CommandLine line = accepted({});
   CHECK(line.command == Command::serve);
   CHECK_FALSE(line.help);
@@ -67,24 +67,24 @@ TEST_CASE("every setting is an option") {
   }
 }
 
-TEST_CASE("a negative value reaches the check of the setting") {
+TEST_CASE("a negative value is passed to the setting's check") {
   CHECK(accepted({"--max-age-hours", "-1"}).settings == Given{{"max-age-hours", "-1"}});
 }
 
-TEST_CASE("an empty value may be given in both forms") {
+TEST_CASE("an empty value is accepted in both forms") {
   CHECK(accepted({"--listen", ""}).settings == Given{{"listen", ""}});
   CHECK(accepted({"--listen=", "sweep"}).settings == Given{{"listen", ""}});
   CHECK(accepted({"health", "--address="}).address == std::nullopt);
 }
 
-TEST_CASE("help and version are asked for with any command") {
+TEST_CASE("help and version work with any command") {
   CHECK(accepted({"--help"}).help);
   CHECK(accepted({"sweep", "--help"}).help);
   CHECK(accepted({"--json", "--help"}).help);
   CHECK(accepted({"--version"}).version);
 }
 
-TEST_CASE("health may be told whom to ask") {
+TEST_CASE("health accepts an address") {
   CHECK(accepted({"health", "--address", "[::1]:80"}).address->to_string() == "[::1]:80");
   CHECK(accepted({"--address=unix:/run/x", "health"}).address->to_string() == "unix:/run/x");
   CHECK_FALSE(accepted({"health"}).address);
@@ -138,7 +138,7 @@ TEST_CASE("usage errors show unprintable arguments escaped") {
   CHECK(refused({"--\x1b[31m"}).starts_with("unknown option '--\\x1b[31m'"));
 }
 
-TEST_CASE("the configuration file is named by the option, or else by the environment") {
+TEST_CASE("the option names the configuration file, or else the environment") {
   const Environment environment{{"CHART_CONFIG_FILE", "/env.conf"}};
   CHECK(settings_sources(accepted({"--config=/option.conf"}), environment).file == "/option.conf");
   CHECK(settings_sources(accepted({}), environment).file == "/env.conf");
@@ -148,7 +148,7 @@ TEST_CASE("the configuration file is named by the option, or else by the environ
   CHECK(settings_sources(accepted({}), environment).file_source == "environment");
 }
 
-TEST_CASE("the configuration file of the service is read if the call names none") {
+TEST_CASE("the service's configuration file is read if the call names none") {
   Service service;
   service.values["CHART_CONFIG_FILE"] = {"/service.conf", "chart-reaper.service"};
   CHECK(settings_sources(accepted({}), {}, service).file == "/service.conf");
@@ -157,7 +157,7 @@ TEST_CASE("the configuration file of the service is read if the call names none"
   CHECK(settings_sources(accepted({}), {{"CHART_CONFIG_FILE", "/env.conf"}}, service).file == "/env.conf");
 }
 
-TEST_CASE("a call that names a root or a configuration file is not about the service") {
+TEST_CASE("a call that names a root or a configuration file ignores the service") {
   CHECK(may_use_service(accepted({"sweep", "--max-age-hours=6"}), {{"CHART_MAX_SIZE_MB", "1"}}));
   CHECK(may_use_service(accepted({"sweep", "--output-dir="}), {{"CHART_OUTPUT_DIR", ""}, {"CHART_CONFIG_FILE", ""}}));
   CHECK_FALSE(may_use_service(accepted({"sweep", "--output-dir=/a"}), {}));
@@ -166,7 +166,7 @@ TEST_CASE("a call that names a root or a configuration file is not about the ser
   CHECK_FALSE(may_use_service(accepted({"sweep"}), {{"CHART_CONFIG_FILE", "/a"}}));
 }
 
-TEST_CASE("the sources of the settings are the command line's and the environment's") {
+TEST_CASE("the sources of the settings are the command line and the environment") {
   const Sources sources = settings_sources(accepted({"--max-age-hours=6"}), {{"A", "1"}});
   CHECK(sources.command_line == Given{{"max-age-hours", "6"}});
   CHECK(sources.environment == Environment{{"A", "1"}});

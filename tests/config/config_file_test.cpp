@@ -20,7 +20,7 @@ std::vector<std::string> errors_of(std::string_view text) { return parse_config_
 
 }  // namespace
 
-TEST_CASE("a configuration file is lines of name=value") {
+TEST_CASE("a configuration file has lines of name=value") {
   const ConfigFile file = parse_config_text(
       "# the chart directory\n"
       "output-dir=/srv/charts\n"
@@ -38,13 +38,13 @@ TEST_CASE("a configuration file is lines of name=value") {
                               {"environment", {"production", 7}}});
 }
 
-TEST_CASE("a hash begins a comment only at the start of a line or after a blank") {
+TEST_CASE("a hash starts a comment only at the start of a line or after a blank") {
   const ConfigFile file = parse_config_text("output-dir=/srv/#1 # the first\nmax-age-hours=6\t#six\n#x\n  # y\n", "f");
   CHECK(file.errors.empty());
   CHECK(file.values == Values{{"output-dir", {"/srv/#1", 1}}, {"max-age-hours", {"6", 2}}});
 }
 
-TEST_CASE("an empty configuration file says nothing") {
+TEST_CASE("an empty configuration file sets nothing") {
   for (const auto text : {""sv, "\n"sv, "\n\n \n"sv, "#"sv}) {
     CHECK(parse_config_text(text, "f").values.empty());
     CHECK(errors_of(text).empty());
@@ -59,7 +59,7 @@ TEST_CASE("an unknown name in the file is an error with its line and the nearest
   CHECK(errors_of("=6").size() == 1);
 }
 
-TEST_CASE("every malformed line is an error, and the others still count") {
+TEST_CASE("every malformed line is an error, and the other lines still count") {
   const ConfigFile file =
       parse_config_text("[section]\nmax-age-hours=6\nmax-age-hours=7\nmax-age-hours=\nlog-level 'x'\n", "f");
   CHECK(file.errors == std::vector<std::string>{"f:1: '[section]' is not of the form name=value",
@@ -69,7 +69,7 @@ TEST_CASE("every malformed line is an error, and the others still count") {
   CHECK(file.values == Values{{"max-age-hours", {"6", 2}}});
 }
 
-TEST_CASE("a byte order mark at the start of the file is named as such, and the rest is read") {
+TEST_CASE("a byte order mark at the start of the file is reported, and the rest is read") {
   const ConfigFile file = parse_config_text("\xef\xbb\xbfmax-age-hours=6\nmax-age=6\n", "f");
   CHECK(file.errors ==
         std::vector<std::string>{"f:1: the file begins with a UTF-8 byte order mark (BOM); save it without one",
@@ -79,7 +79,7 @@ TEST_CASE("a byte order mark at the start of the file is named as such, and the 
   CHECK(errors_of("\xef\xbb\xbf").size() == 1);
 }
 
-TEST_CASE("a value in quotes is left to the check of all values") {
+TEST_CASE("the parser leaves a value in quotes to the check of all values") {
   const ConfigFile file = parse_config_text("log-level=\"info\"\noutput-dir='/a'\n", "f");
   CHECK(file.errors.empty());
   CHECK(file.values == Values{{"log-level", {"\"info\"", 1}}, {"output-dir", {"'/a'", 2}}});
@@ -103,7 +103,7 @@ TEST_CASE("a configuration file is read from disk") {
   CHECK(file.values == Values{{"max-age-hours", {"6", 1}}});
 }
 
-TEST_CASE("a configuration file that cannot be read is an error that says why") {
+TEST_CASE("an unreadable configuration file is an error with the reason") {
   const reaper::test::TempDir dir;
   const std::string missing = dir.path("missing.conf");
   CHECK(read_config_file(missing).errors ==

@@ -7,7 +7,7 @@
 using reaper::config::Environment;
 using reaper::config::parse_environment_file;
 
-TEST_CASE("an environment file is read as systemd reads it") {
+TEST_CASE("an environment file is read like systemd reads it") {
   struct Row {
     std::string text;
     Environment expected;

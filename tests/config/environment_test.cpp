@@ -9,13 +9,13 @@ using reaper::config::Environment;
 using reaper::config::read_environment;
 using reaper::config::unknown_variables;
 
-TEST_CASE("an environment is read as the kernel hands it over") {
+TEST_CASE("an environment is read from the kernel's format") {
   const char* const entries[] = {"A=1", "B=", "C=x=y", "A=2", "no equals sign", nullptr};
   CHECK(read_environment(entries) == Environment{{"A", "1"}, {"B", ""}, {"C", "x=y"}});
   CHECK(read_environment(nullptr).empty());
 }
 
-TEST_CASE("an unknown CHART_ variable is named with the nearest known one") {
+TEST_CASE("a warning about an unknown CHART_ variable names the nearest known one") {
   const std::vector<std::string> lines = unknown_variables({{"CHART_MAX_AGE", "6"}, {"CHART_CONFIG", "/etc/x"}});
   CHECK(lines == std::vector<std::string>{
                      "CHART_CONFIG from environment: unknown setting; the nearest known name is CHART_CONFIG_FILE",
@@ -33,7 +33,7 @@ TEST_CASE("known, foreign and empty variables are not warned about") {
             .empty());
 }
 
-TEST_CASE("what Kubernetes says about a Service is not warned about") {
+TEST_CASE("variables that Kubernetes sets for a Service cause no warning") {
   CHECK(unknown_variables({{"CHART_REAPER_SERVICE_HOST", "10.0.0.11"},
                            {"CHART_REAPER_SERVICE_PORT", "8010"},
                            {"CHART_REAPER_SERVICE_PORT_HTTP", "8010"},
@@ -45,11 +45,11 @@ TEST_CASE("what Kubernetes says about a Service is not warned about") {
             .empty());
 }
 
-TEST_CASE("a port that an operator meant is warned about") {
+TEST_CASE("a port that an operator meant to set causes a warning") {
   CHECK(unknown_variables({{"CHART_LISTEN_PORT", "8010"}}).size() == 1);
 }
 
-TEST_CASE("a name behind a byte order mark is warned about, as nothing reads it") {
+TEST_CASE("a name after a byte order mark causes a warning, because nothing reads it") {
   CHECK(unknown_variables({{"\xef\xbb\xbf"
                             "CHART_OUTPUT_DIR",
                             "/data"}}) ==

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A file that is watched, with a time of its own, so that the next write gives it another one.
+/// A watched file with explicit times, so that each write changes its time.
 struct WatchedFile {
   WatchedFile() { write("max-age-hours=6\n", 1); }
 
@@ -25,12 +25,12 @@ struct WatchedFile {
 
 }  // namespace
 
-TEST_CASE_METHOD(WatchedFile, "a file that stays as it is has not changed") {
+TEST_CASE_METHOD(WatchedFile, "an unchanged file is not reported") {
   FileWatch watch(dir.path("reaper.conf"));
   for (int look = 0; look < 3; ++look) CHECK_FALSE(watch.has_changed());
 }
 
-TEST_CASE_METHOD(WatchedFile, "a change is told once it has stayed the same for one more look") {
+TEST_CASE_METHOD(WatchedFile, "a change is reported once the file stayed the same for one more check") {
   FileWatch watch(dir.path("reaper.conf"));
   SECTION("written in place") { write("max-age-hours=7\n", 2); }
   SECTION("replaced by a rename") {
@@ -38,7 +38,7 @@ TEST_CASE_METHOD(WatchedFile, "a change is told once it has stayed the same for 
     fs::rename(dir.path("new"), dir.path("reaper.conf"));
   }
   SECTION("removed") { fs::remove(dir.path("reaper.conf")); }
-  SECTION("opened to others, so that a file that could not be read can be") {
+  SECTION("made readable for others, so that it can now be read") {
     fs::permissions(dir.path("reaper.conf"), fs::perms::owner_read);
   }
   CHECK_FALSE(watch.has_changed());
@@ -47,7 +47,7 @@ TEST_CASE_METHOD(WatchedFile, "a change is told once it has stayed the same for 
   CHECK_FALSE(watch.has_changed());
 }
 
-TEST_CASE_METHOD(WatchedFile, "a file that is still being written is not told of") {
+TEST_CASE_METHOD(WatchedFile, "a file that is still being written is not reported") {
   FileWatch watch(dir.path("reaper.conf"));
   write("max-", 2);
   CHECK_FALSE(watch.has_changed());
@@ -58,16 +58,16 @@ TEST_CASE_METHOD(WatchedFile, "a file that is still being written is not told of
   CHECK(watch.has_changed());
 }
 
-TEST_CASE_METHOD(WatchedFile, "what somebody else has had read is no change any more") {
+TEST_CASE_METHOD(WatchedFile, "a change that was already loaded elsewhere is not reported") {
   FileWatch watch(dir.path("reaper.conf"));
   write("max-age-hours=7\n", 2);
   watch.note_reading();
   for (int look = 0; look < 3; ++look) CHECK_FALSE(watch.has_changed());
-  SECTION("but a write after that is") { write("max-age-hours=8\n", 3); }
+  SECTION("but a later write is") { write("max-age-hours=8\n", 3); }
   CHECK_FALSE(watch.has_changed());
 }
 
-TEST_CASE("a ConfigMap that is swapped has changed") {
+TEST_CASE("an updated ConfigMap is a change") {
   const TempDir dir;
   const auto publish = [&](const std::string& version, int hour) {
     dir.write_file(version + "/reaper.conf", "max-age-hours=6\n", reaper::base::FileTime(std::chrono::hours(hour)));

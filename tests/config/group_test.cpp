@@ -12,7 +12,7 @@ using reaper::config::load;
 using reaper::config::Loaded;
 using reaper::test::TempDir;
 
-TEST_CASE("a group is found by its name, exactly") {
+TEST_CASE("a group is found by its exact name") {
   const TempDir dir;
   const std::string file = dir.write_file("group",
                                           "root:x:0:\n"
@@ -34,14 +34,14 @@ TEST_CASE("a group is found by its name, exactly") {
   }
 }
 
-TEST_CASE("a number is the group itself, whether it has a name or not") {
+TEST_CASE("a number is a group with or without a name") {
   CHECK(find_group("0", "/nowhere") == 0U);
   CHECK(find_group("2000", "/nowhere") == 2000U);
   CHECK(find_group("4294967294", "/nowhere") == 4'294'967'294U);
 }
 
-TEST_CASE("what is no group is refused") {
-  // 4294967295 is (gid_t)-1, which chown(2) takes for "leave it as it is".
+TEST_CASE("an invalid group is refused") {
+  // 4294967295 is (gid_t)-1, which means "no change" to chown(2).
   for (const std::string text :
        {"4294967295", "18446744073709551616", "-1", "+1", "1e9", "6h", "0x10", "1 ", " 1", "nan"}) {
     CAPTURE(text);
@@ -50,7 +50,7 @@ TEST_CASE("what is no group is refused") {
   CHECK_FALSE(find_group("root", "/nowhere"));
 }
 
-TEST_CASE("the group of the sockets is found in the file of groups") {
+TEST_CASE("the socket group is looked up in the group file") {
   const TempDir dir;
   const std::string groups = dir.write_file("group", "root:x:0:\noperators:x:2000:ann,bob\n12:x:13:\n");
   const auto load_group = [&](const std::string& group) {
@@ -66,7 +66,7 @@ TEST_CASE("the group of the sockets is found in the file of groups") {
                                  "a group in /etc/group, or a number up to 4294967294"});
 }
 
-TEST_CASE("where no file of groups is given, the group of the sockets is not looked up") {
+TEST_CASE("without a group file the socket group is not looked up") {
   const Loaded loaded = load({{}, {{"CHART_SOCKET_GROUP", "operators"}}, {}, {}});
   CHECK(loaded.errors.empty());
   CHECK(loaded.settings.socket_group == "operators");

@@ -21,7 +21,7 @@ EffectiveSetting effective(const Loaded& loaded, const std::string& variable) {
   return *found;
 }
 
-/// A setting with three different allowed values, and what it is when nothing gives one.
+/// A setting with three different allowed values, and its default.
 struct Row {
   std::string variable;
   std::string option;
@@ -113,7 +113,7 @@ TEST_CASE("a preset sets the three limits and nothing else") {
   CHECK(loaded.settings.min_age_seconds == 60);
 }
 
-TEST_CASE("a single limit goes before its preset, and the source names the preset") {
+TEST_CASE("a single limit overrides its preset, and the source names the preset") {
   const Loaded loaded = load_environment({{"ENVIRONMENT", "Production"}, {"CHART_MAX_SIZE_MB", "300"}});
   CHECK(loaded.settings.max_size_mb == 300);
   CHECK(effective(loaded, "CHART_MAX_SIZE_MB").source == "environment");
@@ -121,7 +121,7 @@ TEST_CASE("a single limit goes before its preset, and the source names the prese
   CHECK(effective(loaded, "CHART_MAX_AGE_HOURS").source == "preset production");
 }
 
-TEST_CASE("command line goes before environment, environment before file, file before default") {
+TEST_CASE("the order is command line, environment, file, default") {
   const TempDir dir;
   for (const Row& row : k_rows) {
     CAPTURE(row.variable);
@@ -143,7 +143,7 @@ TEST_CASE("command line goes before environment, environment before file, file b
   }
 }
 
-TEST_CASE("the service goes after the environment, and before the file") {
+TEST_CASE("the service comes after the environment and before the file") {
   const TempDir dir;
   for (const Row& row : k_rows) {
     CAPTURE(row.variable);
@@ -162,7 +162,7 @@ TEST_CASE("the service goes after the environment, and before the file") {
   }
 }
 
-TEST_CASE("a relative root of the service is refused, as a command would look for it somewhere else") {
+TEST_CASE("a relative root of the service is refused, because a command would resolve it elsewhere") {
   Sources sources;
   sources.service.description = "chart-reaper.service";
   sources.service.values["CHART_OUTPUT_DIR"] = {"charts", "chart-reaper.service"};
@@ -174,7 +174,7 @@ TEST_CASE("a relative root of the service is refused, as a command would look fo
   CHECK(load(sources).errors[0].starts_with("CHART_OUTPUT_DIR from default: './output/charts'"));
 }
 
-TEST_CASE("errors and unknown variables of the service are told beside the others") {
+TEST_CASE("errors and unknown variables of the service are reported with the others") {
   Sources sources;
   sources.service.description = "chart-reaper.service";
   sources.service.values["CHART_OUTPUT_DIR"] = {"/srv/charts", "chart-reaper.service"};
@@ -203,7 +203,7 @@ TEST_CASE("an empty value is not set, in every source") {
   }
 }
 
-TEST_CASE("each value ends up in its own setting") {
+TEST_CASE("each value is stored in its own setting") {
   const Loaded loaded = load_environment({{"CHART_OUTPUT_DIR", "/srv/charts"},
                                           {"CHART_MAX_AGE_HOURS", "0.5"},
                                           {"CHART_MAX_SIZE_MB", "1.5"},
@@ -244,7 +244,7 @@ TEST_CASE("each value ends up in its own setting") {
   CHECK(settings.sandbox == FeatureMode::off);
 }
 
-TEST_CASE("a numeric setting takes its largest value and nothing larger, and says so") {
+TEST_CASE("a numeric setting accepts its largest value and names it when it refuses a larger one") {
   for (const NumberRow& row : k_numbers) {
     CAPTURE(row.variable);
     const Loaded largest = load_environment({{row.variable, row.max}});
@@ -256,7 +256,7 @@ TEST_CASE("a numeric setting takes its largest value and nothing larger, and say
   }
 }
 
-TEST_CASE("a numeric setting refuses what is not a plain decimal in its range") {
+TEST_CASE("a numeric setting refuses anything but a plain decimal in its range") {
   for (const NumberRow& row : k_numbers) {
     for (const std::string value :
          {"-1", "1e9", "6h", "18446744073709551616", "nan", "inf", "6 ", " 6", "+6", "0x10", "-0", "1,5", "ten"}) {
@@ -269,7 +269,7 @@ TEST_CASE("a numeric setting refuses what is not a plain decimal in its range") 
   }
 }
 
-TEST_CASE("the size of the volume is a decimal above zero, if it is given") {
+TEST_CASE("the size of the volume is a decimal above zero, if given") {
   CHECK(load_environment({{"CHART_VOLUME_SIZE_MB", "1000000000000"}}).settings.volume_size_mb == 1e12);
   for (const std::string value : {"0", "-1", "1000000000001", "1GB", "auto"}) {
     CAPTURE(value);
@@ -279,7 +279,7 @@ TEST_CASE("the size of the volume is a decimal above zero, if it is given") {
   }
 }
 
-TEST_CASE("zero is allowed for the minimum age only") {
+TEST_CASE("only the minimum age may be zero") {
   for (const NumberRow& row : k_numbers) {
     CAPTURE(row.variable);
     const bool may_be_zero = row.variable == "CHART_MIN_AGE_SECONDS" || row.variable == "CHART_MAX_REMOVALS_PER_SECOND";
@@ -304,7 +304,7 @@ TEST_CASE("an error names setting, source, value and what is allowed") {
             "error"});
 }
 
-TEST_CASE("every bad value is reported, not just the first") {
+TEST_CASE("every bad value is reported, not only the first") {
   const Loaded loaded = load_environment({{"ENVIRONMENT", "prod"},
                                           {"CHART_OUTPUT_DIR", "/"},
                                           {"CHART_MAX_AGE_HOURS", "0"},
@@ -331,7 +331,7 @@ TEST_CASE("a bad value that a higher source overrides is no error") {
   CHECK(load({{}, {}, path}).errors.size() == 1);
 }
 
-TEST_CASE("errors of the file stand beside those of values, whatever overrides it") {
+TEST_CASE("errors of the file are reported with those of values, whatever overrides it") {
   const TempDir dir;
   const std::string path = dir.write_file("reaper.conf", "max-age=6\n");
   const Loaded loaded = load({{{"max-age-hours", "6"}}, {{"CHART_LOG_LEVEL", "loud"}}, path});
@@ -356,7 +356,7 @@ TEST_CASE("an unprintable value cannot forge a log line") {
   CHECK(loaded.errors[0].find('\n') == std::string::npos);
 }
 
-TEST_CASE("two listeners cannot share an address, unless any free port will do") {
+TEST_CASE("two listeners cannot share an address, except on port 0") {
   const Loaded same = load_environment({{"CHART_LISTEN", "[::1]:80"}, {"CHART_METRICS_LISTEN", "[0::1]:80"}});
   CHECK(same.errors == std::vector<std::string>{"CHART_METRICS_LISTEN from environment: '[0::1]:80' is not allowed; "
                                                 "allowed: an address other than that of CHART_LISTEN"});

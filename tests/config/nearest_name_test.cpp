@@ -7,7 +7,7 @@
 
 using reaper::config::nearest_name;
 
-TEST_CASE("the nearest name is the one that was meant") {
+TEST_CASE("the nearest name is the intended one") {
   constexpr std::array<std::string_view, 7> known{"CHART_OUTPUT_DIR",    "CHART_MAX_AGE_HOURS",   "CHART_MAX_SIZE_MB",
                                                   "CHART_FILE_PATTERNS", "CHART_MIN_AGE_SECONDS", "CHART_LISTEN",
                                                   "CHART_LOG_LEVEL"};
@@ -26,7 +26,7 @@ TEST_CASE("an abbreviated name is nearer than a similar one") {
   CHECK(nearest_name("MAX_AGE", known) == "max-age-hours");
 }
 
-TEST_CASE("of equally near names the first is taken") {
+TEST_CASE("of equally near names the first one is returned") {
   constexpr std::array<std::string_view, 2> known{"ab", "ac"};
   CHECK(nearest_name("a", known) == "ab");
   CHECK(nearest_name("", known) == "ab");

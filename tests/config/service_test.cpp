@@ -11,7 +11,7 @@ using reaper::test::TempDir;
 
 namespace {
 
-/// What systemctl prints of a unit that is loaded.
+/// Returns the output of systemctl for a loaded unit.
 std::string properties(const std::string& more = {}) {
   return "ExecStart={ path=/usr/bin/chart-reaper ; argv[]=chart-reaper serve ; ignore_errors=no ; pid=0 }\n" + more +
          "LoadState=loaded\n";
@@ -34,7 +34,7 @@ TEST_CASE("the description of a service names its user") {
   CHECK(read_service(properties()).description == "chart-reaper.service, which runs as root");
 }
 
-TEST_CASE("the variables of a unit are taken apart as systemctl has put them together") {
+TEST_CASE("the variables of a unit are parsed from systemctl's format") {
   const Service service = read_service(
       properties("Environment=ENVIRONMENT=production \"CHART_OUTPUT_DIR=/srv/my charts\" \"CHART_FILE_PATTERNS=*.png\" "
                  "\"CHART_ALLOWED_HOSTS=a\\\"\\\\b\" CHART_LISTEN=\n"));
@@ -47,7 +47,7 @@ TEST_CASE("the variables of a unit are taken apart as systemctl has put them tog
   CHECK(service.errors.empty());
 }
 
-TEST_CASE("a later environment file goes before an earlier one, and that before the unit") {
+TEST_CASE("a later environment file overrides an earlier one, and both override the unit") {
   const TempDir dir;
   const std::string first = dir.write_file("first.env", "CHART_MAX_AGE_HOURS=2\nCHART_MAX_SIZE_MB=2\n");
   const std::string second = dir.write_file("second.env", "CHART_MAX_SIZE_MB=\"3\"\n");
@@ -60,7 +60,7 @@ TEST_CASE("a later environment file goes before an earlier one, and that before 
   CHECK(service.values.at("CHART_MAX_SIZE_MB") == ServiceValue{"3", second});
 }
 
-TEST_CASE("an environment file may be missing only if systemd lets it") {
+TEST_CASE("an environment file may be missing only if the unit allows it") {
   const TempDir dir;
   const std::string missing = dir.path("missing.env");
   CHECK(read_service(properties("EnvironmentFiles=" + missing + " (ignore_errors=yes)\n")).errors.empty());
@@ -69,13 +69,13 @@ TEST_CASE("an environment file may be missing only if systemd lets it") {
                                                    "': No such file or directory"});
 }
 
-TEST_CASE("an environment file that cannot be read is an error, as its settings are not known") {
+TEST_CASE("an unreadable environment file is an error, because its settings are unknown") {
   const TempDir dir;
   const std::string directory = dir.make_dir("a.env");
   CHECK(read_service(properties("EnvironmentFiles=" + directory + " (ignore_errors=yes)\n")).errors.size() == 1);
 }
 
-TEST_CASE("options of the service's command line go before its environment") {
+TEST_CASE("options of the service's command line override its environment") {
   const Service service = read_service(
       "LoadState=loaded\nEnvironment=CHART_MAX_SIZE_MB=1\n"
       "ExecStart={ path=/bin/x ; argv[]=x --max-size-mb=2 serve --config /etc/r.conf ; ignore_errors=no ; pid=0 }\n");
@@ -83,13 +83,13 @@ TEST_CASE("options of the service's command line go before its environment") {
   CHECK(service.values.at("CHART_CONFIG_FILE") == ServiceValue{"/etc/r.conf", "chart-reaper.service --config"});
 }
 
-TEST_CASE("a command line of the service that is not understood is an error") {
+TEST_CASE("an invalid command line of the service is an error") {
   const Service service = read_service("LoadState=loaded\nExecStart={ path=/bin/sh ; argv[]=sh -c x ; pid=0 }\n");
   REQUIRE(service.errors.size() == 1);
   CHECK(service.errors[0].starts_with("ExecStart of chart-reaper.service: "));
 }
 
-TEST_CASE("an unknown variable of the service is named with its source") {
+TEST_CASE("an unknown variable of the service is reported with its source") {
   const Service service = read_service(properties("Environment=CHART_MAX_AGE=6 LANG=C\n"));
   CHECK(unknown_variables(service) ==
         std::vector<std::string>{"CHART_MAX_AGE from chart-reaper.service: unknown setting; the nearest known name is "

@@ -11,7 +11,7 @@ using namespace reaper::config;
 
 namespace {
 
-/// CHART_MAX_AGE_HOURS -> max-age-hours, as the documentation says.
+/// Returns the documented option of a variable: CHART_MAX_AGE_HOURS -> max-age-hours.
 std::string option_for(std::string_view variable) {
   if (variable.starts_with("CHART_")) variable.remove_prefix(6);
   std::string option(variable);
@@ -22,7 +22,7 @@ std::string option_for(std::string_view variable) {
 
 }  // namespace
 
-TEST_CASE("the option of a setting follows from its variable") {
+TEST_CASE("the name of an option follows from its variable") {
   for (const Setting& setting : setting_table()) CHECK(setting.option == option_for(setting.variable));
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("every default is an allowed value") {
   }
 }
 
-TEST_CASE("a value that is not allowed leaves the settings as they were") {
+TEST_CASE("a refused value does not change the settings") {
   for (const Setting& setting : setting_table()) {
     if (setting.variable != "CHART_MAX_AGE_HOURS") continue;
     Settings settings;

@@ -16,7 +16,7 @@ TEST_CASE("a decimal is digits with at most one point") {
   CHECK(parse_decimal("007", Lowest::above_zero, 10) == 7.0);
 }
 
-TEST_CASE("a decimal keeps to its range") {
+TEST_CASE("a decimal outside its range is refused") {
   CHECK(parse_decimal("10", Lowest::above_zero, 10) == 10.0);
   CHECK_FALSE(parse_decimal("10.0001", Lowest::above_zero, 10));
   CHECK(parse_decimal("0", Lowest::zero, 10) == 0.0);
@@ -24,7 +24,7 @@ TEST_CASE("a decimal keeps to its range") {
   CHECK_FALSE(parse_decimal("0.000", Lowest::above_zero, 10));
 }
 
-TEST_CASE("what is not a decimal is refused") {
+TEST_CASE("text that is not a decimal is refused") {
   const std::string text = GENERATE(values<std::string>(
       {"",         ".",    "-1", "-0", "+1",  "1e9", "1e1",   "1E1",   "6h", "18446744073709551616", "nan", "inf",
        "infinity", "0x10", "1 ", " 1", "1\n", "1,5", "1_000", "1.2.3", "six"}));
@@ -32,7 +32,7 @@ TEST_CASE("what is not a decimal is refused") {
   CHECK_FALSE(parse_decimal(text, Lowest::zero, 1e12));
 }
 
-TEST_CASE("a number too small for a double is refused rather than taken for zero") {
+TEST_CASE("a number too small for a double is refused, not read as zero") {
   CHECK_FALSE(parse_decimal("0." + std::string(400, '0') + "1", Lowest::zero, 10));
 }
 
@@ -41,7 +41,7 @@ TEST_CASE("patterns are split at commas") {
   CHECK(parse_patterns("*.png,*.jpg,a b?.[ps]vg") == std::vector<std::string>{"*.png", "*.jpg", "a b?.[ps]vg"});
 }
 
-TEST_CASE("a pattern that could never match a file name is refused") {
+TEST_CASE("a pattern that can never match a file name is refused") {
   for (const auto text : {""sv, ","sv, "*.png,"sv, ",*.png"sv, "*.png,,*.jpg"sv, "a/*.png"sv, "*.png, *.jpg"sv,
                           "*.png "sv, "*.png\t"sv, "a\0b"sv}) {
     CAPTURE(text);
@@ -62,7 +62,7 @@ TEST_CASE("hosts with scheme, port, blank, wildcard or empty parts are refused")
   }
 }
 
-TEST_CASE("the whole file system is no chart directory, however it is written") {
+TEST_CASE("the whole file system is refused as a chart directory, however it is written") {
   for (const auto text : {""sv, "/"sv, "//"sv, "/."sv, "/./"sv, "/.."sv, "/srv/.."sv, "/srv/../"sv, "/a\0b"sv}) {
     CAPTURE(text);
     CHECK_FALSE(parse_root_path(text));

@@ -20,7 +20,7 @@ using reaper::test::TempDir;
 
 namespace {
 
-/// A setting and a value that is allowed.
+/// A setting and an allowed value.
 struct Row {
   std::string variable;
   std::string option;
@@ -50,7 +50,7 @@ const std::vector<Row> k_rows{
     {"CHART_SANDBOX", "sandbox", "off"},
 };
 
-/// The value as a shell, an editor or an environment file may leave it; `advice` is what the error says of it.
+/// A value as a shell, an editor or an environment file may wrap it. The error must contain `advice`.
 struct Wrapped {
   std::string value;
   std::string_view advice;
@@ -67,14 +67,14 @@ std::vector<Wrapped> wrapped(const std::string& good) {
           {"\xef\xbb\xbf" + good, k_mark}, {"\xef\xbb\xbf\"" + good, k_mark}};
 }
 
-/// The one line about a bad value.
+/// Returns the single error line about a bad value.
 std::string line_about(const Row& row, const std::string& source, const Wrapped& given) {
   const auto setting = std::ranges::find(setting_table(), row.variable, &Setting::variable);
   return fmt::format("{} from {}: '{}' is not allowed; allowed: {}; {}", row.variable, source, printable(given.value),
                      setting->allowed, given.advice);
 }
 
-/// True if a line of the configuration file gives the value as it is: there blanks around it are no part of it.
+/// Returns true if a line of the configuration file can hold the value: it ignores blanks around a value.
 bool fits_file(const std::string& value) {
   constexpr std::string_view k_blanks = " \t\r\n";
   return k_blanks.find(value.front()) == std::string_view::npos &&
@@ -83,13 +83,12 @@ bool fits_file(const std::string& value) {
 
 }  // namespace
 
-TEST_CASE("each setting has a row here") {
+TEST_CASE("every setting has a row here") {
   REQUIRE(k_rows.size() == setting_table().size());
   for (std::size_t i = 0; i < k_rows.size(); ++i) CHECK(setting_table()[i].variable == k_rows[i].variable);
 }
 
-TEST_CASE(
-    "a value in quotes, with blanks or line ends around it, or with a byte order mark is refused from every source") {
+TEST_CASE("a value in quotes, between blanks or line ends, or after a byte order mark is refused from every source") {
   const TempDir dir;
   for (const Row& row : k_rows) {
     CHECK(load({{{row.option, row.good}}, {}, {}}).errors.empty());
@@ -110,7 +109,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a value of nothing but blanks or quotes is not an empty one") {
+TEST_CASE("a value of only blanks or quotes is not an empty value") {
   for (const std::string value : {" ", "\r", "\n", "\"\"", "''", "\"", "\xef\xbb\xbf"}) {
     CAPTURE(printable(value));
     CHECK(load({{}, {{"CHART_AUDIT_FILE", value}}, {}}).errors.size() == 1);
@@ -118,7 +117,7 @@ TEST_CASE("a value of nothing but blanks or quotes is not an empty one") {
   }
 }
 
-TEST_CASE("the path of the configuration file is refused in the same way, and nothing is read") {
+TEST_CASE("a wrapped path of the configuration file is refused, and nothing is read") {
   for (const Wrapped& given : wrapped("/etc/reaper.conf")) {
     Sources sources;
     sources.file = given.value;
@@ -130,7 +129,7 @@ TEST_CASE("the path of the configuration file is refused in the same way, and no
   }
 }
 
-TEST_CASE("quotes and blanks within a value are its own") {
+TEST_CASE("quotes and blanks inside a value belong to it") {
   CHECK(wrapping_of("/data/O'Neil \"x\" y/z").empty());
   CHECK(wrapping_of("").empty());
   const Loaded loaded =
@@ -139,7 +138,7 @@ TEST_CASE("quotes and blanks within a value are its own") {
   CHECK(loaded.settings.output_dir == "/srv/my charts/it's");
 }
 
-TEST_CASE("a list takes no blanks after its commas, and no element in quotes") {
+TEST_CASE("a list allows no blanks after its commas and no quoted element") {
   for (const std::string list : {"*.png, *.svg", "*.png ,*.svg", "*.png,\"*.svg\",*.gif", "*.png,'*.svg',*.gif",
                                  "*.png,\r*.svg", "*.png,\n*.svg", "*.png,\xc2\xa0*.svg", "*.png,\xef\xbb\xbf*.svg"}) {
     CAPTURE(printable(list));
