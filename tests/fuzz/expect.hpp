@@ -6,7 +6,7 @@
 
 namespace reaper::fuzz {
 
-/// Ends the program, so that the fuzzer keeps the input, if what must hold does not.
+/// Aborts if a property does not hold, so that the fuzzer keeps the input.
 inline void expect(bool holds) {
   if (!holds) __builtin_trap();
 }
@@ -17,5 +17,5 @@ inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
 
 }  // namespace reaper::fuzz
 
-/// Called by libFuzzer with each input.
+/// libFuzzer calls this with each input.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

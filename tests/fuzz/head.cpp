@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-// Any bytes from a connection: where the head ends, what it says, and whether it is let through.
+// Parses any bytes from a connection: the end of the head, its fields, and access.
 
 using namespace reaper;
 using fuzz::expect;
@@ -28,7 +28,7 @@ Scanned scan(std::string_view bytes, std::size_t piece) {
   }
 }
 
-/// What the rest of the program relies on once a request has passed the checks.
+/// Checks properties that the rest of the program relies on for an accepted request.
 void check_passed(const http::RequestHead& head, const http::Request& request) {
   expect(request.method != http::Method::other);
   expect(head.count("Host") <= 1);

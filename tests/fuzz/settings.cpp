@@ -6,7 +6,8 @@
 #include <cmath>
 #include <filesystem>
 
-// Any text as the value of each setting, and as a command line of one argument a line: what is taken can be used.
+// Uses any text as the value of each setting, and as a command line with one argument per line. An accepted value must
+// be usable.
 
 using namespace reaper;
 using fuzz::expect;

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-// Any target: what its path names, and what would be removed.
+// Parses any request target: its path, and the charts it would remove.
 
 using namespace reaper;
 using fuzz::expect;

@@ -11,7 +11,7 @@ using http::AccessPolicy;
 
 namespace {
 
-/// The status of the refusal; 200 if the request may go on.
+/// Returns the status of the refusal, or 200 if the request is allowed.
 unsigned status(const AccessPolicy& policy, std::string authorization = {}) {
   const auto refusal = policy.refuse(
       {.method = http::Method::delete_, .target = "/", .host = "127.0.0.1", .authorization = std::move(authorization)});
@@ -20,12 +20,12 @@ unsigned status(const AccessPolicy& policy, std::string authorization = {}) {
 
 }  // namespace
 
-TEST_CASE("without a token file only an open listener takes changes") {
+TEST_CASE("without a token file only an open listener accepts changes") {
   CHECK(status(AccessPolicy({.open = true, .token_configured = false, .token = {}, .allowed_hosts = {}})) == 200);
   CHECK(status(AccessPolicy({.open = false, .token_configured = false, .token = {}, .allowed_hosts = {}})) == 403);
 }
 
-TEST_CASE("the token is the one that the file holds at the time of the request") {
+TEST_CASE("the token is the file's content at the time of the request") {
   const base::SystemClock clock;
   const test::Capture capture = test::capture_pipe();
   telemetry::Log log(clock, capture.writer.get());

@@ -18,13 +18,13 @@ const AccessRules k_closed_with_token{false, true, k_token, {}};
 const AccessRules k_closed_without_token{false, false, std::nullopt, {}};
 const AccessRules k_closed_unusable_token{false, true, std::nullopt, {}};
 
-/// The status of the refusal; 200 if the request may go on.
+/// Returns the status of the refusal, or 200 if the request is allowed.
 unsigned status(const Request& request, const AccessRules& rules) {
   const auto refusal = refuse_access(request, rules);
   return refusal ? refusal->status : 200;
 }
 
-/// A request with these values of its fields; what it asks for does not matter.
+/// Returns a request with these fields; its target does not matter.
 Request request(std::string_view host, std::string_view origin, std::string_view fetch_site,
                 std::string_view authorization) {
   return {.method = http::Method::post,
@@ -47,7 +47,7 @@ Request with_authorization(std::string_view authorization) {
 
 }  // namespace
 
-TEST_CASE("an open listener takes changes for addresses, localhost and allowed hosts only") {
+TEST_CASE("an open listener accepts changes only for addresses, localhost and allowed hosts") {
   for (const std::string_view host : {"localhost", "localhost:8010", "LOCALHOST.:8010", "127.0.0.1:8010", "10.1.2.3",
                                       "[::1]:8010", "reaper.charts.svc:8010", "charts.example"}) {
     CAPTURE(host);
@@ -60,7 +60,7 @@ TEST_CASE("an open listener takes changes for addresses, localhost and allowed h
   }
 }
 
-TEST_CASE("an open listener takes changes from its own pages only") {
+TEST_CASE("an open listener accepts changes only from its own pages") {
   CHECK(status(from_page("http://127.0.0.1:8010", "127.0.0.1:8010"), k_open) == 200);
   CHECK(status(from_page("HTTP://LOCALHOST:8010", "localhost:8010"), k_open) == 200);
   CHECK(status(from_page("http://localhost", "localhost:80"), k_open) == 200);
@@ -74,7 +74,7 @@ TEST_CASE("an open listener takes changes from its own pages only") {
   }
 }
 
-TEST_CASE("behind a proxy that sends another Host, pages of an allowed host may change something") {
+TEST_CASE("pages of an allowed host may change something behind a proxy that sends another Host") {
   const std::string_view host = "127.0.0.1:8010";
   CHECK(status(from_page("http://charts.example", host), k_open) == 200);
   CHECK(status(from_page("https://REAPER.charts.svc:443", host, "same-origin"), k_open) == 200);
@@ -84,7 +84,7 @@ TEST_CASE("behind a proxy that sends another Host, pages of an allowed host may 
   CHECK(status(from_page("http://charts.example", "evil.com"), k_open) == 403);
 }
 
-TEST_CASE("Sec-Fetch-Site of another site is refused") {
+TEST_CASE("a request that Sec-Fetch-Site marks as foreign is refused") {
   const std::string_view host = "127.0.0.1:8010";
   CHECK(status(from_page("", host, "same-origin"), k_open) == 200);
   CHECK(status(from_page("", host, "none"), k_open) == 200);
@@ -110,14 +110,14 @@ TEST_CASE("a wrong token is refused on every listener that has one") {
   }
 }
 
-TEST_CASE("an open listener does without a token, and ignores one if none is configured") {
+TEST_CASE("an open listener needs no token, and ignores one if none is configured") {
   CHECK(status(from_host("localhost"), k_open_with_token) == 200);
   CHECK(status(request("localhost", "", "", "Basic eDp5"), k_open_with_token) == 200);
   CHECK(status(request("localhost", "", "", "Bearer x"), k_open) == 200);
   CHECK(status(with_authorization("Bearer x"), k_open) == 403);
 }
 
-TEST_CASE("other listeners ask for the token") {
+TEST_CASE("other listeners require the token") {
   const auto refusal = refuse_access(from_host("127.0.0.1"), k_closed_with_token);
   REQUIRE(refusal);
   CHECK(refusal->status == 401);
@@ -126,7 +126,7 @@ TEST_CASE("other listeners ask for the token") {
   CHECK(status(request("127.0.0.1", "", "", k_token), k_closed_with_token) == 401);
 }
 
-TEST_CASE("without a usable token file other listeners refuse every change and say what to set") {
+TEST_CASE("without a usable token file other listeners refuse every change and name the setting") {
   for (const AccessRules& rules :
        {k_closed_without_token, k_closed_unusable_token, AccessRules{false, true, std::string(), {}}}) {
     for (const std::string& given : {std::string(), "Bearer " + k_token, std::string("Bearer ")}) {
@@ -138,7 +138,7 @@ TEST_CASE("without a usable token file other listeners refuse every change and s
   }
 }
 
-TEST_CASE("the comparison of tokens finds every difference") {
+TEST_CASE("comparing tokens finds every difference") {
   CHECK(http::equal_in_constant_time("abc", "abc"));
   CHECK(http::equal_in_constant_time("", ""));
   for (const std::string_view given : {"", "ab", "abd", "xbc", "abcabc", "abcd", "ABC"}) {
@@ -148,7 +148,7 @@ TEST_CASE("the comparison of tokens finds every difference") {
   CHECK_FALSE(http::equal_in_constant_time("abc", ""));
 }
 
-TEST_CASE("a Unix socket is for the own user and for root") {
+TEST_CASE("a Unix socket is for its own user and root") {
   const auto refused = [](uid_t uid, uid_t own_uid) { return http::refuse_user({uid, {5, 6}}, own_uid, std::nullopt); };
   CHECK_FALSE(refused(1000, 1000));
   CHECK_FALSE(refused(0, 1000));
@@ -161,7 +161,7 @@ TEST_CASE("a Unix socket is for the own user and for root") {
   }
 }
 
-TEST_CASE("a Unix socket with a group is for its members as well") {
+TEST_CASE("a Unix socket with a group is also for its members") {
   const auto refused = [](const http::User& user) { return http::refuse_user(user, 1000, 6); };
   CHECK_FALSE(refused({1000, {5}}));
   CHECK_FALSE(refused({0, {}}));

@@ -12,7 +12,7 @@ constexpr std::chrono::steady_clock::time_point k_start{1h};
 
 }  // namespace
 
-TEST_CASE("the first failed attempts are answered at once, the further ones slowed, until a minute has passed") {
+TEST_CASE("the first failed attempts are answered at once and later ones delayed, until a minute has passed") {
   AuthFailureLimiter attempts;
   for (std::uint64_t i = 1; i <= 20; ++i)
     CHECK(attempts.add(k_start + 59s).slowed == (i > AuthFailureLimiter::k_at_once));
@@ -20,7 +20,7 @@ TEST_CASE("the first failed attempts are answered at once, the further ones slow
   CHECK_FALSE(attempts.add(k_start + 59s + 60s).slowed);
 }
 
-TEST_CASE("ten failed attempts a minute are logged, the next one says how many were left out") {
+TEST_CASE("ten failed attempts a minute are logged, and the next line says how many were not") {
   AuthFailureLimiter attempts;
   for (std::uint64_t i = 1; i <= 25; ++i) {
     const auto verdict = attempts.add(k_start);

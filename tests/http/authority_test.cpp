@@ -7,7 +7,7 @@ using http::Authority;
 using http::is_same_place;
 using http::parse_authority;
 
-TEST_CASE("an authority is read into the form that compares equal") {
+TEST_CASE("equal authorities are read into equal values") {
   struct Case {
     std::string_view text;
     Authority expected;
@@ -33,7 +33,7 @@ TEST_CASE("an authority is read into the form that compares equal") {
   }
 }
 
-TEST_CASE("what is not an authority is refused") {
+TEST_CASE("an invalid authority is refused") {
   for (const std::string_view text : {"",
                                       ".",
                                       ":8010",

@@ -28,7 +28,7 @@ TEST_CASE("the client gets status and body") {
   CHECK(http::ask(server.address(), get("/throw"), 10s)->status == 500);
 }
 
-TEST_CASE("the client asks for a change, with the token if there is one") {
+TEST_CASE("the client sends a change, with the token if there is one") {
   test::ServerOptions options;
   options.rules = {.open = false, .token_configured = true, .token = "secret", .allowed_hosts = {}};
   test::RunningServer server(options);
@@ -43,7 +43,7 @@ TEST_CASE("the client asks for a change, with the token if there is one") {
   CHECK(post("")->status == 401);
 }
 
-TEST_CASE("the client reaches a listener on all addresses through loopback") {
+TEST_CASE("the client reaches a wildcard listener through loopback") {
   test::ServerOptions options;
   options.address.host = "0.0.0.0";
   test::RunningServer server(options);
@@ -59,11 +59,11 @@ TEST_CASE("the client reaches a Unix socket") {
   CHECK(http::ask(server.address(), get("/healthz"), 10s)->body == "GET /healthz");
 }
 
-TEST_CASE("the client says why there is no answer") {
+TEST_CASE("the client reports why there is no answer") {
   auto listener = http::Listener::open({ListenAddress::Kind::tcp, "127.0.0.1", 0, {}});
   REQUIRE(listener.has_value());
   const ListenAddress address = listener->address();
-  // The kernel takes the connection, but nobody reads from it.
+  // The kernel accepts the connection, but nothing reads from it.
   const auto silent = http::ask(address, get("/healthz"), 50ms);
   REQUIRE(silent.has_error());
   CHECK(silent.error().is(ETIMEDOUT));

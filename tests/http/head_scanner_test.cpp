@@ -10,14 +10,14 @@ using http::HeadScanner;
 namespace {
 
 struct Outcome {
-  unsigned refused = 0;  ///< status of the refusal; 0 if there was none
+  unsigned refused = 0;  ///< status of the refusal; 0 if accepted
   std::size_t head_length = 0;
-  std::size_t fed = 0;  ///< bytes it took to decide
+  std::size_t fed = 0;  ///< bytes fed until the decision
 
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
-/// Feeds the text `step` more bytes at a time, as a connection would.
+/// Feeds the text in steps of `step` bytes, like a connection.
 Outcome scan(const std::string& text, std::size_t step) {
   HeadScanner scanner;
   for (std::size_t fed = std::min(step, text.size());; fed = std::min(fed + step, text.size())) {
@@ -36,7 +36,7 @@ std::string fields(std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("the head ends with the first empty line, in whatever pieces it arrives") {
+TEST_CASE("the head ends at the first empty line, in whatever pieces it arrives") {
   const std::string head = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
   for (std::size_t step = 1; step <= head.size(); ++step) {
     CAPTURE(step);
@@ -44,18 +44,18 @@ TEST_CASE("the head ends with the first empty line, in whatever pieces it arrive
   }
 }
 
-TEST_CASE("one empty line in front of a request is taken, a second one ends the head") {
+TEST_CASE("one empty line before a request is skipped, and a second one ends the head") {
   CHECK(scan_whole("\r\nGET / HTTP/1.1\r\n\r\n").head_length == 20);
   CHECK(scan_whole("\r\n\r\nGET / HTTP/1.1\r\n\r\n").head_length == 4);
 }
 
-TEST_CASE("a head that has not ended is neither refused nor done") {
+TEST_CASE("an unfinished head is neither refused nor done") {
   for (const std::string text : {"", "\r", "\r\n", "GET", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r"}) {
     CHECK(scan_whole(text) == Outcome{0, 0, text.size()});
   }
 }
 
-TEST_CASE("line ends and control characters that HTTP does not allow are refused at once") {
+TEST_CASE("line ends and control characters that HTTP forbids are refused at once") {
   using namespace std::string_literals;
   struct Case {
     std::string text;
@@ -85,7 +85,7 @@ TEST_CASE("field values may hold tabs and bytes above ASCII") {
   CHECK(scan_whole("GET / HTTP/1.1\r\nA: \tcaf\xc3\xa9\r\n\r\n").head_length == 29);
 }
 
-TEST_CASE("a request line of 8 KiB is taken, a longer one is 414 before it ends") {
+TEST_CASE("a request line of 8 KiB is accepted, and a longer one is 414 before it ends") {
   const std::string line(http::k_max_request_line, 'x');
   CHECK(scan_whole(line + "\r\n\r\n").head_length == line.size() + 4);
   CHECK(scan(line + "yyyy", 1) == Outcome{414, 0, line.size() + 1});

@@ -25,7 +25,7 @@ ListenAddress unix_address(const std::filesystem::path& path) {
   return {ListenAddress::Kind::unix_socket, {}, 0, path.string()};
 }
 
-/// The errno with which listening failed; 0 if it did not.
+/// Returns the errno of a failed listen, or 0.
 int failure(const ListenAddress& address) {
   const auto listener = Listener::open(address);
   return listener.has_value() ? 0 : listener.error().code.value();
@@ -43,7 +43,7 @@ gid_t group_of(const std::filesystem::path& path) {
 
 }  // namespace
 
-TEST_CASE("port 0 becomes the port that was taken, which is then in use") {
+TEST_CASE("port 0 is replaced by a free port, which is then in use") {
   auto listener = Listener::open({ListenAddress::Kind::tcp, "127.0.0.1", 0, {}});
   REQUIRE(listener.has_value());
   CHECK(listener->address().port != 0);
@@ -53,13 +53,13 @@ TEST_CASE("port 0 becomes the port that was taken, which is then in use") {
   CHECK(failure(address) == 0);
 }
 
-TEST_CASE("an address that is not this machine's is an error that names it") {
+TEST_CASE("an address of another machine is an error that names it") {
   const auto listener = Listener::open({ListenAddress::Kind::tcp, "192.0.2.1", 8010, {}});
   REQUIRE(listener.has_error());
   CHECK(listener.error().message() == "bind '192.0.2.1:8010': Cannot assign requested address");
 }
 
-TEST_CASE("[::] takes clients of both families") {
+TEST_CASE("[::] accepts clients of both families") {
   test::ServerOptions options;
   options.address.host = "::";
   std::optional<test::RunningServer> server;
@@ -74,7 +74,7 @@ TEST_CASE("[::] takes clients of both families") {
   CHECK(server->last_peer().starts_with("127.0.0.1:"));
 }
 
-TEST_CASE("a Unix socket is its owner's only, whatever the umask is") {
+TEST_CASE("only its owner can use a Unix socket, whatever the umask") {
   const test::TempDir directory;
   for (const mode_t mask : {0U, 0077U, 0777U}) {
     const mode_t before = ::umask(mask);
@@ -87,7 +87,7 @@ TEST_CASE("a Unix socket is its owner's only, whatever the umask is") {
   }
 }
 
-TEST_CASE("a Unix socket with a group is its owner's and the group's, whatever the umask is") {
+TEST_CASE("a Unix socket with a group is for its owner and the group, whatever the umask") {
   const test::TempDir directory;
   for (const mode_t mask : {0U, 0077U, 0777U}) {
     const mode_t before = ::umask(mask);
@@ -100,7 +100,7 @@ TEST_CASE("a Unix socket with a group is its owner's and the group's, whatever t
   }
 }
 
-TEST_CASE("a Unix socket is given to another group by who may do that") {
+TEST_CASE("giving a Unix socket to a foreign group needs root") {
   constexpr gid_t k_foreign = 54321;
   const test::TempDir directory;
   auto listener = Listener::open(unix_address(directory.path("socket")), k_foreign);
@@ -114,7 +114,7 @@ TEST_CASE("a Unix socket is given to another group by who may do that") {
   CHECK_FALSE(directory.has("socket"));
 }
 
-TEST_CASE("the group is of no importance to a listener that is not a Unix socket") {
+TEST_CASE("the group is ignored for a listener that is not a Unix socket") {
   CHECK(Listener::open({ListenAddress::Kind::tcp, "127.0.0.1", 0, {}}, 54321).has_value());
 }
 
@@ -126,13 +126,13 @@ TEST_CASE("a dead Unix socket is replaced, a live one is not") {
     REQUIRE(dies.has_value());
     CHECK(failure(address) == EADDRINUSE);
   }
-  REQUIRE(directory.has("socket"));  // as after a kill: nobody called close()
+  REQUIRE(directory.has("socket"));  // as after a kill, when nothing called close()
   auto listener = Listener::open(address);
   REQUIRE(listener.has_value());
   RawClient client(address);
 }
 
-TEST_CASE("what is not a socket is never replaced") {
+TEST_CASE("a file that is not a socket is never replaced") {
   const test::TempDir directory;
   directory.write_file("file", "content");
   directory.make_dir("directory");
@@ -146,7 +146,7 @@ TEST_CASE("what is not a socket is never replaced") {
   CHECK(failure(unix_address(directory.path("missing/socket"))) == ENOENT);
 }
 
-TEST_CASE("a socket file that another one has put in its place is not removed at the end") {
+TEST_CASE("a socket file that another process put there is not removed at the end") {
   const test::TempDir directory;
   auto first = Listener::open(unix_address(directory.path("socket")));
   REQUIRE(first.has_value());
@@ -157,7 +157,7 @@ TEST_CASE("a socket file that another one has put in its place is not removed at
   CHECK(directory.has("socket"));
 }
 
-TEST_CASE("requests over a Unix socket are served and carry the uid of who asks") {
+TEST_CASE("requests over a Unix socket carry the uid of the sender") {
   const test::TempDir directory;
   test::ServerOptions options;
   options.address = unix_address(directory.path("socket"));

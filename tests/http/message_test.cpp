@@ -4,7 +4,7 @@
 
 using namespace reaper;
 
-TEST_CASE("a problem is described as RFC 9457 says") {
+TEST_CASE("a problem is described in the form of RFC 9457") {
   const http::Response response = http::problem(404, "There is no such route.");
   CHECK(response.status == 404);
   CHECK(response.content_type == "application/problem+json");

@@ -6,7 +6,7 @@ using namespace reaper;
 using http::Method;
 using http::parse_method;
 
-TEST_CASE("a method is read as its name is written, in capitals") {
+TEST_CASE("a method is only read in capital letters") {
   for (const Method method : http::k_known_methods) CHECK(parse_method(to_string(method)) == method);
   CHECK(parse_method("DELETE") == Method::delete_);
   for (const char* name : {"get", "Post", "PUT", "GETS", "GE", "", "other"}) {

@@ -9,7 +9,7 @@ using http::Method;
 
 namespace {
 
-/// The status with which the head is refused; 200 if it is not.
+/// Returns the status of the refusal, or 200 if the head is accepted.
 unsigned status(const std::string& head_text) {
   const auto request = http::read_request(head_text);
   return request ? 200 : request.error().status;
@@ -22,7 +22,7 @@ unsigned with_more(const std::string& fields) { return with_fields("Host: a\r\n"
 
 }  // namespace
 
-TEST_CASE("a head is taken apart into its parts") {
+TEST_CASE("a head is split into its parts") {
   const std::string text = "\r\nDELETE /a?b=c HTTP/1.0\r\nHost:a\r\nX:\t b c \t\r\nx: d\r\nEmpty:\r\n\r\n";
   const auto head = http::parse_request_head(text);
   REQUIRE(head.has_value());
@@ -62,7 +62,7 @@ TEST_CASE("malformed fields are 400") {
   }
 }
 
-TEST_CASE("there is exactly one Host, and it is well-formed") {
+TEST_CASE("a head needs exactly one well-formed Host") {
   for (const std::string host : {"a", "a:80", "127.0.0.1", "[::1]:8010", "127.0.0.1.evil.com"}) {
     CHECK(with_fields("Host: " + host + "\r\n") == 200);
   }
@@ -73,7 +73,7 @@ TEST_CASE("there is exactly one Host, and it is well-formed") {
   }
 }
 
-TEST_CASE("HTTP/1.0 may do without Host for reading only") {
+TEST_CASE("HTTP/1.0 may omit Host only for reading") {
   CHECK(status("GET / HTTP/1.0\r\n\r\n") == 200);
   CHECK(status("HEAD / HTTP/1.0\r\n\r\n") == 200);
   CHECK(status("OPTIONS / HTTP/1.0\r\n\r\n") == 200);
@@ -121,7 +121,7 @@ TEST_CASE("bodies are refused in every form") {
   CHECK(status("POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n") == 400);
 }
 
-TEST_CASE("methods that do not exist here are 501 and told which do") {
+TEST_CASE("unknown methods are 501 with the known ones") {
   for (const std::string method : {"GET", "HEAD", "POST", "DELETE", "OPTIONS"}) {
     CHECK(with_line(method + " / HTTP/1.1") == 200);
   }
@@ -150,7 +150,7 @@ TEST_CASE("targets follow RFC 3986") {
   CHECK(with_line("POST * HTTP/1.1") == 400);
 }
 
-TEST_CASE("an absolute target names this very host") {
+TEST_CASE("an absolute target must name this host") {
   const auto get = [](const std::string& target, const std::string& host) {
     return status("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
   };
@@ -179,7 +179,7 @@ TEST_CASE("an absolute target becomes a path") {
   CHECK(target_of("http://a?b/c") == "/?b/c");
 }
 
-TEST_CASE("a request holds what the routes and the access rules need of its head") {
+TEST_CASE("a request holds the parts of its head that routes and access rules need") {
   const auto request = http::read_request(
       "DELETE http://a/b?c HTTP/1.1\r\nHost: a\r\nAccept: text/plain\r\nORIGIN: http://a\r\n"
       "Sec-Fetch-Site: same-origin\r\nAuthorization: Bearer x\r\n\r\n");
@@ -194,24 +194,24 @@ TEST_CASE("a request holds what the routes and the access rules need of its head
   CHECK(request->keep_alive);
 }
 
-TEST_CASE("expectations are 417") {
+TEST_CASE("requests with Expect are 417") {
   CHECK(with_more("Expect: 100-continue\r\n") == 417);
   CHECK(with_more("Expect: x\r\n") == 417);
   CHECK(with_more("Expect: 100-continue\r\nContent-Length: 5\r\n") == 413);
 }
 
-TEST_CASE("a request that offers an upgrade passes the checks") {
+TEST_CASE("a request that offers an upgrade is accepted") {
   CHECK(with_more("Connection: Upgrade\r\nUpgrade: websocket\r\n") == 200);
 }
 
-TEST_CASE("fields that access depends on may not be doubled") {
+TEST_CASE("fields that access depends on must not appear twice") {
   for (const std::string name : {"Authorization", "Origin", "Sec-Fetch-Site"}) {
     CHECK(with_more(name + ": a\r\n") == 200);
     CHECK(with_more(name + ": a\r\n" + name + ": a\r\n") == 400);
   }
 }
 
-TEST_CASE("connections persist as each version of HTTP says") {
+TEST_CASE("connections persist by the rules of each HTTP version") {
   const auto keeps = [](const std::string& version, const std::string& fields) {
     return http::read_request("GET / HTTP/" + version + "\r\nHost: a\r\n" + fields + "\r\n")->keep_alive;
   };

@@ -56,7 +56,7 @@ void RawClient::send(std::string_view bytes) {
   }
 }
 
-/// False at the end of the stream.
+/// Returns false at the end of the stream.
 bool RawClient::receive() {
   if (!becomes_ready(socket_.get(), POLLIN, k_patience_ms)) throw std::runtime_error("the server does not answer");
   std::array<char, 65536> chunk;
@@ -103,7 +103,7 @@ bool RawClient::has_input() const { return !buffer_.empty() || becomes_ready(soc
 void RawClient::end_sending() { ::shutdown(socket_.get(), SHUT_WR); }
 
 void RawClient::reset() {
-  const linger at_once{1, 0};  // socket(7): close(2) then sends a reset
+  const linger at_once{1, 0};  // close(2) then sends a reset (socket(7))
   ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
   socket_.reset();
 }

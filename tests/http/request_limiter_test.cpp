@@ -29,7 +29,7 @@ std::string request(const std::string& method, const std::string& target) {
 
 }  // namespace
 
-TEST_CASE("as many requests are under way as their priority allows") {
+TEST_CASE("each priority limits how many requests run at once") {
   const http::ServerLimits limits;
   http::RequestLimiter under_way;
   std::vector<http::RequestLimiter::Permit> permits;
@@ -50,14 +50,14 @@ TEST_CASE("as many requests are under way as their priority allows") {
   CHECK(under_way.enter(Priority::ordinary, limits));
 }
 
-TEST_CASE("the limits leave connections that can make room") {
+TEST_CASE("the limits leave connections that can be closed to make room") {
   const http::ServerLimits limits;
   CHECK(limits.questions_under_way < limits.ordinary_under_way);
   CHECK(limits.ordinary_under_way < limits.under_way);
   CHECK(limits.under_way < limits.connections);
 }
 
-TEST_CASE("a request under way is never closed to make room") {
+TEST_CASE("a running request is never closed to make room") {
   http::ServerLimits limits;
   limits.connections = 2;
   RunningServer server(with(limits));
@@ -73,7 +73,7 @@ TEST_CASE("a request under way is never closed to make room") {
   CHECK(second.read_answer().status == 200);
 }
 
-TEST_CASE("requests under way leave connections to probes") {
+TEST_CASE("running requests leave connections for probes") {
   http::ServerLimits limits;
   limits.connections = 5;
   limits.under_way = 4;
@@ -111,7 +111,7 @@ TEST_CASE("requests under way leave connections to probes") {
 }
 
 TEST_CASE(
-    "with as many requests waiting as may, a probe on a new connection is answered, and one more is told to wait") {
+    "while the maximum of requests waits, a probe on a new connection is answered and other requests are refused") {
   const http::ServerLimits limits;
   RunningServer server;
   std::deque<RawClient> clients;
@@ -120,7 +120,7 @@ TEST_CASE(
     clients.back().send(request("GET", "/wait"));
   }
   server.wait_for_handled(limits.ordinary_under_way);
-  // Those that are not under way have been told so, and make room.
+  // Requests that were refused are not running, so their connections make room.
   for (std::size_t i = 0; i < limits.connections - limits.ordinary_under_way; ++i) {
     CHECK(ask(server.address(), request("GET", "/now")).status == 200);
     CHECK(ask(server.address(), request("GET", "/a")).status == 503);

@@ -16,7 +16,7 @@ namespace reaper::test {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-/// What belongs to the loop's thread.
+/// The members that only the loop's thread uses.
 struct RunningServer::Inside {
   Inside(asio::io_context& io, telemetry::Log& log, const ServerOptions& options)
       : work(io.get_executor()),
@@ -34,7 +34,7 @@ struct RunningServer::Inside {
     return target.starts_with("/probe") ? http::Priority::probe : http::Priority::ordinary;
   }
 
-  /// Judges changes only.
+  /// Checks access for changes only.
   http::RoutedRequest route(const http::Request& request, const http::AccessRules& rules) {
     if (const auto refusal = is_safe(request.method) ? std::nullopt : http::refuse_access(request, rules))
       return {http::Priority::immediate, [refusal] { return refuse(*refusal); }};
@@ -55,12 +55,12 @@ struct RunningServer::Inside {
     }
     if (request.target.ends_with("/wait")) {
       const auto [released] = co_await gate.async_wait(asio::as_tuple(asio::use_awaitable));
-      static_cast<void>(released);  // always "cancelled": that is how the gate opens
+      static_cast<void>(released);  // always "cancelled": opening the gate cancels its timer
     }
     co_return response;
   }
 
-  /// `/pieces/until-now` ends once `/now` has been answered, or after so many pieces that it never will.
+  /// Ends `/pieces/until-now` once `/now` has been answered, or after so many pieces that it never will be.
   bool append_piece(const std::string& target, std::string& body) {
     body += target;
     const bool answered_now = std::ranges::find(handled, "GET /now") != handled.end();
@@ -97,7 +97,7 @@ void RunningServer::run_on_loop(std::function<void()> work) {
   done.get_future().get();
 }
 
-/// Asks the loop again and again: each question lets it do what it has to do.
+/// Polls the condition on the loop, which lets the loop do its work in between.
 void RunningServer::wait_until(const std::function<bool()>& condition) {
   const auto end = std::chrono::steady_clock::now() + 10s;
   for (bool fulfilled = false; !fulfilled;) {

@@ -18,7 +18,7 @@
 
 namespace reaper::test {
 
-/// How a test wants its server.
+/// Options of a test server.
 struct ServerOptions {
   base::ListenAddress address{base::ListenAddress::Kind::tcp, "127.0.0.1", 0, {}};
   http::Serves serves = http::Serves::everything;
@@ -26,11 +26,13 @@ struct ServerOptions {
   http::AccessRules rules{true, false, std::nullopt, {}};
 };
 
-/// A server on a real socket, on a thread of its own. It refuses changes by the access rules, and answers with
-/// `<method> <target>`, and:
-/// `/throw` throws, `/large` answers with `k_large_bytes`, `/wait` answers once release() is called, `/pieces...` has
-/// its target `k_pieces` times for a body, one piece at a time. `/probe` and
-/// `/probe/wait` have the priority of a probe, `/now` that of what is answered at once.
+/// A server on a real socket in its own thread. It refuses changes by the access rules, and answers with `<method>
+/// <target>`. Some targets differ:
+/// - `/throw` throws.
+/// - `/large` answers with `k_large_bytes`.
+/// - `/wait` answers once release() is called.
+/// - `/pieces...` answers with its target `k_pieces` times, one piece at a time.
+/// - `/probe` and `/probe/wait` have the priority of a probe, and `/now` that of an immediate answer.
 class RunningServer {
  public:
   static constexpr std::size_t k_large_bytes = std::size_t{64} * 1024 * 1024;
@@ -45,31 +47,31 @@ class RunningServer {
 
   [[nodiscard]] const base::ListenAddress& address() const noexcept { return address_; }
 
-  /// The requests that have reached the handler, as `<method> <target>`.
+  /// Returns the requests that reached the handler, as `<method> <target>`.
   [[nodiscard]] std::vector<std::string> handled();
 
-  /// Who sent the last one.
+  /// Returns the sender of the last request.
   [[nodiscard]] std::string last_peer();
 
-  /// Waits until so many requests have reached the handler.
+  /// Waits until `count` requests have reached the handler.
   void wait_for_handled(std::size_t count);
 
-  /// Waits until this has been logged.
+  /// Waits until the log contains the text.
   void wait_for_log(std::string_view text);
 
-  /// Waits until so many connections are open.
+  /// Waits until `count` connections are open.
   void wait_for_connections(std::size_t count);
 
   [[nodiscard]] std::size_t open_connections();
 
   [[nodiscard]] http::Counters counters();
 
-  /// Lets the requests for `/wait` be answered.
+  /// Answers the requests for `/wait`.
   void release();
 
   void stop();
 
-  /// What has been logged since the last call.
+  /// Returns the log lines since the last call.
   [[nodiscard]] std::string take_log() { return capture_.take(); }
 
  private:

@@ -8,8 +8,8 @@
 
 #include <deque>
 
-// What clients can do to a server by being slow or many. The limits under test are short, all others are long, so that
-// no outcome depends on how fast the machine is.
+// Limits against slow clients and against many clients. The tested limits are short and all others long, so that no
+// result depends on the speed of the machine.
 
 using namespace reaper;
 using namespace std::chrono_literals;
@@ -39,7 +39,7 @@ std::string request(const std::string& method, const std::string& target) {
   return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 }
 
-/// Keeps the process from getting any more descriptors for as long as it lives.
+/// Keeps the process from opening descriptors while it exists.
 class NoDescriptors {
  public:
   NoDescriptors() {
@@ -71,19 +71,19 @@ TEST_CASE("a request that does not arrive in time is 408") {
   CHECK(server.counters().timeouts == 1);
 }
 
-TEST_CASE("the time for a request is counted from its first byte, however it trickles in") {
+TEST_CASE("the time for a request runs from its first byte, however slowly it arrives") {
   http::ServerLimits limits = patient();
   limits.head_time = 250ms;
   RunningServer server(with(limits));
   RawClient client(server.address());
   client.send("GET /");
-  // One byte every 50 ms. A deadline that started anew with each would never pass.
+  // One byte every 50 ms. A deadline that restarted with each byte would never pass.
   for (int sent = 0; sent < 100 && !client.has_input(); ++sent) client.send("a");
   REQUIRE(client.has_input());
   CHECK(client.read_answer().status == 408);
 }
 
-TEST_CASE("the second request on a connection has a time of its own") {
+TEST_CASE("the second request on a connection has its own deadline") {
   http::ServerLimits limits = patient();
   limits.head_time = 50ms;
   RunningServer server(with(limits));
@@ -93,7 +93,7 @@ TEST_CASE("the second request on a connection has a time of its own") {
   CHECK(client.read_answer().status == 408);
 }
 
-TEST_CASE("an idle connection is closed without a word") {
+TEST_CASE("an idle connection is closed without an answer") {
   http::ServerLimits limits = patient();
   limits.idle_time = 300ms;  // more than a busy machine needs from connect(2) to the request
   RunningServer server(with(limits));
@@ -106,7 +106,7 @@ TEST_CASE("an idle connection is closed without a word") {
   server.wait_for_connections(0);
 }
 
-TEST_CASE("the limits for slow clients do not end a request under way") {
+TEST_CASE("the limits for slow clients do not end a running request") {
   http::ServerLimits limits = patient();
   limits.head_time = limits.write_time = 50ms;
   RunningServer server(with(limits));
@@ -118,7 +118,7 @@ TEST_CASE("the limits for slow clients do not end a request under way") {
   CHECK(client.read_answer().body == "POST /wait");
 }
 
-TEST_CASE("a client that does not take its answer is dropped") {
+TEST_CASE("a client that does not read its answer is disconnected") {
   http::ServerLimits limits = patient();
   limits.write_time = 50ms;
   RunningServer server(with(limits));
@@ -130,12 +130,12 @@ TEST_CASE("a client that does not take its answer is dropped") {
   CHECK(server.counters().timeouts == 1);
 }
 
-TEST_CASE("a large answer arrives whole") {
+TEST_CASE("a large answer arrives complete") {
   RunningServer server(with(patient()));
   CHECK(ask(server.address(), request("GET", "/large")).body.size() == RunningServer::k_large_bytes);
 }
 
-TEST_CASE("a client that goes away in the middle is not an error") {
+TEST_CASE("a client that disconnects early is not an error") {
   RunningServer server(with(patient()));
   struct Case {
     std::string bytes;
@@ -155,7 +155,7 @@ TEST_CASE("a client that goes away in the middle is not an error") {
   CHECK(server.take_log().empty());
 }
 
-TEST_CASE("a connection ends after its share of requests") {
+TEST_CASE("a connection ends after its maximum of requests") {
   http::ServerLimits limits = patient();
   limits.requests_per_connection = 3;
   RunningServer server(with(limits));
@@ -168,7 +168,7 @@ TEST_CASE("a connection ends after its share of requests") {
   CHECK(server.handled().size() == 3);
 }
 
-TEST_CASE("when the connections are used up, the one that has waited longest makes room") {
+TEST_CASE("when all connections are used, the one that waited longest is closed") {
   http::ServerLimits limits = patient();
   limits.connections = 3;
   RunningServer server(with(limits));
@@ -177,7 +177,7 @@ TEST_CASE("when the connections are used up, the one that has waited longest mak
     clients.emplace_back(server.address());
     server.wait_for_connections(count);
   }
-  clients[0].send(k_get);  // begins to wait anew after its answer, so the second one has now waited longest
+  clients[0].send(k_get);  // starts to wait again after its answer, so the second one has now waited longest
   CHECK(clients[0].read_answer().status == 200);
   clients[2].send("GET /slow");
   RawClient probe(server.address());
@@ -190,7 +190,7 @@ TEST_CASE("when the connections are used up, the one that has waited longest mak
   CHECK(server.counters().closed_for_room == 1);
 }
 
-TEST_CASE("a thousand idle connections do not keep a probe out") {
+TEST_CASE("a thousand idle connections do not block a probe") {
   RunningServer server;
   std::deque<RawClient> clients;
   for (int count = 0; count < 1000; ++count) clients.emplace_back(server.address());
@@ -198,7 +198,7 @@ TEST_CASE("a thousand idle connections do not keep a probe out") {
   CHECK(server.open_connections() <= http::ServerLimits{}.connections);
 }
 
-TEST_CASE("a server without descriptors goes on when there are some again") {
+TEST_CASE("a server without descriptors recovers when some are free again") {
   http::ServerLimits limits = patient();
   limits.accept_pause = 5ms;
   RunningServer server(with(limits));
@@ -213,7 +213,7 @@ TEST_CASE("a server without descriptors goes on when there are some again") {
   CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("a server without descriptors makes room by closing the connection that has waited longest") {
+TEST_CASE("a server without descriptors closes the connection that waited longest") {
   http::ServerLimits limits = patient();
   limits.accept_pause = 5ms;
   RunningServer server(with(limits));
@@ -227,7 +227,7 @@ TEST_CASE("a server without descriptors makes room by closing the connection tha
   CHECK(idle.is_closed());
 }
 
-TEST_CASE("stopping closes idle connections and lets answers end") {
+TEST_CASE("stopping closes idle connections and finishes answers") {
   RunningServer server(with(patient()));
   RawClient idle(server.address());
   RawClient slow(server.address());
@@ -248,7 +248,7 @@ TEST_CASE("stopping closes idle connections and lets answers end") {
   CHECK(server.handled().size() == 1);
 }
 
-TEST_CASE("an answer that is on its way when the server stops arrives whole") {
+TEST_CASE("an answer in progress at the stop arrives complete") {
   RunningServer server(with(patient()));
   RawClient client(server.address());
   client.send(request("GET", "/large"));
@@ -258,7 +258,7 @@ TEST_CASE("an answer that is on its way when the server stops arrives whole") {
   CHECK(client.is_closed());
 }
 
-TEST_CASE("an attempt that is held back makes room for others") {
+TEST_CASE("a delayed failed attempt is closed to make room") {
   ServerOptions options = with(patient());
   options.rules = {false, true, "secret", {}};
   options.limits.connections = 1;

@@ -23,7 +23,7 @@ std::string request(const std::string& method, const std::string& target, const 
   return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
 }
 
-/// Every answer says once who it is from.
+/// Counts answers by their Server field, which each has once.
 std::size_t count_answers(const std::string& wire) {
   constexpr std::string_view k_once = "\r\nServer: chart-reaper\r\n";
   std::size_t count = 0;
@@ -31,7 +31,8 @@ std::size_t count_answers(const std::string& wire) {
   return count;
 }
 
-/// The status of the only answer to these bytes, after which the connection was closed; 0 if there was not exactly one.
+/// Returns the status of the only answer to these bytes, after which the server closed the connection; 0 if there was
+/// not exactly one.
 unsigned only_status(const RunningServer& server, const std::string& bytes) {
   RawClient client(server.address());
   client.send(bytes);
@@ -42,7 +43,7 @@ unsigned only_status(const RunningServer& server, const std::string& bytes) {
 
 }  // namespace
 
-TEST_CASE("an answer carries the fields every answer has") {
+TEST_CASE("an answer has the fields that every answer has") {
   RunningServer server;
   const RawAnswer answer = ask(server.address(), k_get);
   CHECK(answer.status == 200);
@@ -59,7 +60,7 @@ TEST_CASE("an answer carries the fields every answer has") {
   CHECK(std::regex_match(server.last_peer(), std::regex("127\\.0\\.0\\.1:[0-9]+")));
 }
 
-TEST_CASE("HEAD gets the length of the body and no body") {
+TEST_CASE("HEAD gets the length of the body but no body") {
   RunningServer server;
   RawClient client(server.address());
   client.send(request("HEAD", "/a") + k_get);
@@ -69,7 +70,7 @@ TEST_CASE("HEAD gets the length of the body and no body") {
   CHECK(client.read_answer().body == "GET /a");
 }
 
-TEST_CASE("a refused HEAD, or one behind an empty line, has no body either") {
+TEST_CASE("a refused HEAD, or one after an empty line, has no body either") {
   RunningServer server;
   for (const std::string bytes :
        {"\r\nHEAD /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "\r\nHEAD /a HTTP/1.1\r\n\r\n", "\r\nHEAD /a\n",
@@ -83,7 +84,7 @@ TEST_CASE("a refused HEAD, or one behind an empty line, has no body either") {
   }
 }
 
-TEST_CASE("pipelined requests are answered one after the other") {
+TEST_CASE("pipelined requests are answered in order") {
   RunningServer server;
   RawClient client(server.address());
   client.send(std::string(k_get) + k_delete + k_get);
@@ -93,7 +94,7 @@ TEST_CASE("pipelined requests are answered one after the other") {
   CHECK(server.open_connections() == 1);
 }
 
-TEST_CASE("a client that has ended its side still gets its answers") {
+TEST_CASE("a client that shut down its side still gets its answers") {
   RunningServer server;
   RawClient client(server.address());
   client.send(std::string(k_get) + k_delete);
@@ -102,13 +103,13 @@ TEST_CASE("a client that has ended its side still gets its answers") {
   server.wait_for_connections(0);
 }
 
-TEST_CASE("a POST without any body framing is served") {
+TEST_CASE("a POST without body framing is served") {
   RunningServer server;
   CHECK(ask(server.address(), request("POST", "/a")).status == 200);
   CHECK(ask(server.address(), request("POST", "/a", "Content-Length: 0\r\n")).status == 200);
 }
 
-TEST_CASE("where framing is in doubt there is one answer and the connection ends") {
+TEST_CASE("ambiguous framing gets one answer and the connection closes") {
   RunningServer server;
   struct Case {
     std::string fields;
@@ -136,7 +137,7 @@ TEST_CASE("where framing is in doubt there is one answer and the connection ends
   };
   for (const Case& c : cases) {
     CAPTURE(c.fields);
-    // What follows would be a body to some and a request to others.
+    // Some servers would read the rest as a body and others as a request.
     CHECK(only_status(server, request("POST", "/a", c.fields) + "0\r\n\r\n" + k_delete) == c.expected);
   }
   CHECK(only_status(server, "POST /a HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" +
@@ -144,7 +145,7 @@ TEST_CASE("where framing is in doubt there is one answer and the connection ends
   CHECK(server.handled().empty());
 }
 
-TEST_CASE("malformed heads get one answer and the connection ends") {
+TEST_CASE("malformed heads get one answer and the connection closes") {
   using namespace std::string_literals;
   RunningServer server;
   struct Case {
@@ -189,7 +190,7 @@ TEST_CASE("a refused client that is still sending gets its answer without a rese
   CHECK_FALSE(client.was_reset());
 }
 
-TEST_CASE("refusals are problems that say what is allowed") {
+TEST_CASE("refusals are problem documents that name the allowed values") {
   RunningServer server;
   const RawAnswer answer = ask(server.address(), request("PUT", "/a"));
   CHECK(answer.status == 501);
@@ -219,7 +220,7 @@ TEST_CASE("an offered upgrade is ignored") {
         200);
 }
 
-TEST_CASE("HTTP/1.0 gets one answer unless it asks for more") {
+TEST_CASE("HTTP/1.0 gets one answer unless it asks for keep-alive") {
   RunningServer server;
   CHECK(only_status(server, "GET /a HTTP/1.0\r\n\r\n" + std::string(k_get)) == 200);
   RawClient client(server.address());
@@ -229,7 +230,7 @@ TEST_CASE("HTTP/1.0 gets one answer unless it asks for more") {
   CHECK(client.is_closed());
 }
 
-TEST_CASE("a client that asks for it is closed after its answer") {
+TEST_CASE("a connection closes after its answer if the client asks for it") {
   RunningServer server;
   CHECK(only_status(server, request("GET", "/a", "Connection: close\r\n") + k_get) == 200);
 }
@@ -245,7 +246,7 @@ TEST_CASE("a handler that throws gives 500 and the server goes on") {
   CHECK(server.take_log().find("thrown on purpose") != std::string::npos);
 }
 
-TEST_CASE("pages of other sites change nothing") {
+TEST_CASE("pages of other sites cannot change anything") {
   RunningServer server;
   for (const std::string fields :
        {"Origin: http://evil.example\r\n", "Origin: null\r\n", "Sec-Fetch-Site: cross-site\r\n"}) {
@@ -263,7 +264,7 @@ TEST_CASE("a refusal is logged with the target as it was sent") {
   server.wait_for_log("http://evil.com/a");
 }
 
-TEST_CASE("a listener that is not open asks for the token and keeps the connection") {
+TEST_CASE("a listener that is not open requires the token and keeps the connection") {
   ServerOptions options;
   options.rules = {false, true, "secret", {}};
   RunningServer server(options);
@@ -277,7 +278,7 @@ TEST_CASE("a listener that is not open asks for the token and keeps the connecti
   CHECK(server.take_log().find("secret") == std::string::npos);
 }
 
-TEST_CASE("failed attempts are counted, the first are answered at once, and those after them slowed") {
+TEST_CASE("failed attempts are counted, the first are answered at once and later ones delayed") {
   ServerOptions options;
   options.rules = {false, true, "secret", {}};
   RunningServer server(options);
@@ -290,7 +291,7 @@ TEST_CASE("failed attempts are counted, the first are answered at once, and thos
   }
   client.send(wrong);
   CHECK_FALSE(client.has_input());
-  // Whoever is allowed is not slowed, and neither is reading.
+  // An allowed request is not delayed, and neither is reading.
   CHECK(ask(server.address(), request("DELETE", "/b", "Authorization: Bearer secret\r\n")).status == 200);
   CHECK(ask(server.address(), k_get).status == 200);
   CHECK(client.read_answer().status == 401);
@@ -299,7 +300,7 @@ TEST_CASE("failed attempts are counted, the first are answered at once, and thos
   CHECK(server.handled() == std::vector<std::string>{"DELETE /b", "GET /a"});
 }
 
-TEST_CASE("what happens is counted") {
+TEST_CASE("connections, requests and refusals are counted") {
   RunningServer server;
   CHECK(ask(server.address(), k_get).status == 200);
   CHECK(ask(server.address(), "GET /a HTTP/1.1\r\n\r\n").status == 400);
@@ -315,7 +316,7 @@ TEST_CASE("what happens is counted") {
   CHECK(counters.accept_failures == 0);
 }
 
-TEST_CASE("a listener for reading takes GET and HEAD only") {
+TEST_CASE("a listener for reading only accepts GET and HEAD") {
   ServerOptions options;
   options.serves = http::Serves::reading;
   RunningServer server(options);
@@ -324,7 +325,7 @@ TEST_CASE("a listener for reading takes GET and HEAD only") {
     CHECK(answer.status == 405);
     CHECK(answer.field("allow") == "GET, HEAD, OPTIONS");
   }
-  // As HAProxy tries a server.
+  // The health checks that HAProxy sends.
   for (const std::string& bytes :
        {request("OPTIONS", "*"), request("OPTIONS", "/a"), std::string("OPTIONS / HTTP/1.0\r\n\r\n")}) {
     const RawAnswer answer = ask(server.address(), bytes);
@@ -350,7 +351,7 @@ TEST_CASE("IPv6 clients are served") {
   CHECK(server->last_peer().starts_with("[::1]:"));
 }
 
-TEST_CASE("a long answer is made in pieces, and has its whole length") {
+TEST_CASE("a long answer is written in pieces and has its total length") {
   RunningServer server;
   const std::string length = std::to_string(RunningServer::k_pieces * std::string("/pieces").size());
   for (const std::string version : {"1.1", "1.0"}) {
@@ -364,7 +365,7 @@ TEST_CASE("a long answer is made in pieces, and has its whole length") {
   CHECK(client.read_answer().body == "GET /a");
 }
 
-TEST_CASE("others are answered between the pieces of a long answer") {
+TEST_CASE("other requests are answered between the pieces of a long answer") {
   RunningServer server;
   RawClient client(server.address());
   client.send(request("GET", "/pieces/until-now"));
@@ -373,11 +374,11 @@ TEST_CASE("others are answered between the pieces of a long answer") {
   CHECK(client.read_answer().body.size() < RunningServer::k_too_many_pieces);
 }
 
-TEST_CASE("many long answers are made one after the other, and all arrive") {
+TEST_CASE("many long answers are written one after the other, and all arrive") {
   RunningServer server;
   std::vector<RawClient> clients;
   for (int i = 0; i < 20; ++i) clients.emplace_back(server.address()).send(request("GET", "/pieces"));
-  // This one goes away before its turn has come.
+  // This client disconnects before its turn.
   RawClient(server.address()).send(request("GET", "/pieces"));
   for (RawClient& client : clients)
     CHECK(client.read_answer().body.size() == RunningServer::k_pieces * std::string("/pieces").size());

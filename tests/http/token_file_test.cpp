@@ -21,7 +21,7 @@ struct Fixture {
   telemetry::Log log{clock, capture.writer.get()};
   test::TempDir directory;
 
-  /// Writes a file with this content and mode by rename, as a careful operator does.
+  /// Writes a file with this content and mode by rename, like a careful operator.
   void put(std::string_view content, mode_t mode = 0400) const {
     const auto file = directory.write_file("new", content);
     REQUIRE(::chmod(file.c_str(), mode) == 0);
@@ -51,7 +51,7 @@ TEST_CASE_METHOD(Fixture, "the token file is read again when it changes") {
   CHECK(file.token() == "third");
 }
 
-TEST_CASE_METHOD(Fixture, "a token file that everybody can get at is refused until its mode is put right") {
+TEST_CASE_METHOD(Fixture, "a token file open to everybody is refused until its mode is fixed") {
   TokenFile file = token_file();
   for (const mode_t mode : {0644U, 0604U, 0602U, 0601U}) {
     put("secret", mode);
@@ -73,7 +73,7 @@ TEST_CASE_METHOD(Fixture, "a token file without a token is refused") {
   CHECK(file.token() == std::string(4096, 'x'));
 }
 
-TEST_CASE_METHOD(Fixture, "what is not a regular file is refused without waiting") {
+TEST_CASE_METHOD(Fixture, "anything but a regular file is refused without blocking") {
   TokenFile file = token_file();
   CHECK_FALSE(file.token());
   REQUIRE(::mkfifo(directory.path("token").c_str(), 0400) == 0);
