@@ -19,11 +19,11 @@ TEST_CASE("without limits there is room for everything") {
   CHECK_FALSE(room.max_watches().has_value());
 }
 
-TEST_CASE("the limits are those of the last reading, and directories that wait for a scan take room") {
+TEST_CASE("the limits are those of the last reading, and directories that wait for a scan need room") {
   charts::Catalog catalog;
   volume::SystemLimits limits;
   CatalogRoom room(catalog, [&] { return limits; });
-  // Half of it is the reserve.
+  // Half of the memory limit is the reserve.
   limits.memory_bytes = 2 * (10 * WatchBudget::k_watch_bytes + catalog.memory_bytes());
   CHECK_FALSE(room.max_watches().has_value());
   room.read_limits();
@@ -38,7 +38,7 @@ TEST_CASE("the limits are those of the last reading, and directories that wait f
   CHECK(room.allows_later(10));
   room.set_waiting(0);
   CHECK(room.allows(10));
-  // An empty catalog that grows leaves less to watches.
+  // A growing catalog leaves less memory for watches.
   for (int i = 0; i < 100; ++i) catalog.put(charts::k_root, std::to_string(i) + ".png", charts::ChartState{});
   CHECK(room.max_watches() < 10);
 }

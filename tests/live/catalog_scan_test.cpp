@@ -23,7 +23,7 @@ struct CatalogScanFixture : LiveCatalogFixture {
     for (const char* path : {"A_1d/old.png", "A_1d/x.png", "B_1d/old.png"}) chart(path);
   }
 
-  /// A scan whose user leaves out the charts of this name.
+  /// Scans, and leaves out the charts of this name.
   ScanResult scan_without(const std::string& name) {
     CatalogScan scan(*live, charts::k_root, {patterns, failures, stop.get_token()}, ScanKind::sweep);
     while (const ScanBatch* const batch = scan.next()) {
@@ -43,12 +43,12 @@ struct CatalogScanFixture : LiveCatalogFixture {
     return all;
   }
 
-  Paths read;  // directories
+  Paths read;  // the directories that the scan read
 };
 
 }  // namespace
 
-TEST_CASE_METHOD(CatalogScanFixture, "the catalog has what a scan finds but for the charts that were left out") {
+TEST_CASE_METHOD(CatalogScanFixture, "after a scan the catalog has all charts except those left out") {
   if (GENERATE(false, true)) scan();
   CHECK_FALSE(scan_without("old.png").stopped);
   CHECK(paths() == Paths{"A_1d/x.png"});
@@ -57,14 +57,14 @@ TEST_CASE_METHOD(CatalogScanFixture, "the catalog has what a scan finds but for 
   CHECK(live->drift() == 0);
 }
 
-TEST_CASE_METHOD(CatalogScanFixture, "a set whose charts were all left out has not been empty for long") {
+TEST_CASE_METHOD(CatalogScanFixture, "a set whose charts were all left out does not count as empty for long") {
   dir.set_modified("charts/B_1d", clock.now() - std::chrono::hours(100));
   scan_without("old.png");
   const charts::Catalog& catalog = live->catalog();
   CHECK(catalog.directory(catalog.find_directory("B_1d")).modified_ns() == charts::k_not_looked_at);
 }
 
-TEST_CASE_METHOD(CatalogScanFixture, "charts and directories that have gone are forgotten") {
+TEST_CASE_METHOD(CatalogScanFixture, "missing charts and directories are forgotten") {
   scan();
   fs::remove(at("A_1d/x.png"));
   fs::remove_all(at("B_1d"));
@@ -73,7 +73,7 @@ TEST_CASE_METHOD(CatalogScanFixture, "charts and directories that have gone are 
   CHECK(live->catalog().find_directory("B_1d") == charts::k_no_directory);
 }
 
-TEST_CASE_METHOD(CatalogScanFixture, "a scan that is stopped in a directory forgets nothing of it") {
+TEST_CASE_METHOD(CatalogScanFixture, "a scan that is stopped in a directory forgets none of its charts") {
   scan();
   const Paths before = paths();
   fs::remove(at("A_1d/x.png"));
@@ -86,7 +86,7 @@ TEST_CASE_METHOD(CatalogScanFixture, "a scan that is stopped in a directory forg
   CHECK_FALSE(live->is_current());
 }
 
-TEST_CASE_METHOD(CatalogScanFixture, "a user that breaks a scan off leaves the rest as it was") {
+TEST_CASE_METHOD(CatalogScanFixture, "a scan that ends early leaves the rest of the catalog unchanged") {
   scan();
   const Paths before = paths();
   {
@@ -94,13 +94,13 @@ TEST_CASE_METHOD(CatalogScanFixture, "a user that breaks a scan off leaves the r
     REQUIRE(scan.next() != nullptr);
   }
   CHECK(paths() == before);
-  // Events that were lost before it are still to be made up for.
+  // The catalog must still catch up on events that were lost before the scan.
   CHECK_FALSE(live->is_current());
   refresh();
   CHECK(known() == there());
 }
 
-TEST_CASE("a huge directory stays known while it is read, however little memory there is") {
+TEST_CASE("a huge directory stays known while it is read, even without memory") {
   LiveCatalogFixture fixture;
   fixture.limits.memory_bytes = 1;
   constexpr std::size_t k_charts = reaper::volume::k_chunk_charts + 2000;
@@ -119,7 +119,7 @@ TEST_CASE("a huge directory stays known while it is read, however little memory 
   CHECK(parts == 1);
 }
 
-TEST_CASE("a sweep without a catalog to keep remembers no directory that has nothing to remember") {
+TEST_CASE("a sweep that keeps no catalog remembers no directory without charts") {
   LiveCatalogFixture fixture(Watching::off);
   fixture.chart("A_1d/x.png");
   fixture.dir.make_dir("charts/B_1d");

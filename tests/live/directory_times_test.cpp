@@ -29,7 +29,7 @@ struct TimesFixture : LiveCatalogFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(TimesFixture, "a directory's time is noted, unless it may hide changes") {
+TEST_CASE_METHOD(TimesFixture, "a directory's time is recorded, unless it may hide changes") {
   dir.make_dir("charts/A_1d");
   const auto age = GENERATE(std::chrono::seconds(1), std::chrono::seconds(60));
   dir.set_modified("charts/A_1d", clock.now() - age);

@@ -24,7 +24,7 @@ bool never(int /*watch*/, const std::string& /*name*/) { return false; }
 
 }  // namespace
 
-TEST_CASE_METHOD(WatchedCatalog, "a chart counts as drift once, unless an event is still to be looked at") {
+TEST_CASE_METHOD(WatchedCatalog, "a chart counts as drift once, unless an event for it is still unread") {
   check.suspect(set, "x.png");
   check.suspect(set, "x.png");
   check.suspect(set, "y.png");
@@ -32,13 +32,13 @@ TEST_CASE_METHOD(WatchedCatalog, "a chart counts as drift once, unless an event 
   CHECK(check.count([](int watch, const std::string& name) { return watch == 2 && name == "y.png"; }) == 1);
 }
 
-TEST_CASE_METHOD(WatchedCatalog, "in a directory without a watch nothing can drift") {
+TEST_CASE_METHOD(WatchedCatalog, "a directory without a watch cannot drift") {
   check.suspect(catalog.put_directory("B_1d"), "x.png");
   check.suspect_directory(charts::k_root);
   CHECK(check.count(never) == 0);
 }
 
-TEST_CASE_METHOD(WatchedCatalog, "a directory that is new counts itself, and not what has come with it") {
+TEST_CASE_METHOD(WatchedCatalog, "a new directory counts as drift itself, but its charts do not") {
   check.note_new(set);
   check.suspect(set, "x.png");
   CHECK(check.count([](int watch, const std::string& name) { return watch == 1 && name == "A_1d"; }) == 0);

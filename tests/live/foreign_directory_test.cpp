@@ -35,7 +35,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a foreign directory that appears later is 
 }
 
 TEST_CASE_METHOD(LiveCatalogFixture,
-                 "a chart set that is renamed to a foreign name goes, and comes again with its name") {
+                 "a chart set renamed to a foreign name is forgotten, and known again after it is renamed back") {
   chart("A_1d/x.png");
   refresh();
   fs::rename(at("A_1d"), at("#recycle"));
@@ -48,7 +48,7 @@ TEST_CASE_METHOD(LiveCatalogFixture,
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "a foreign directory keeps its set from being empty until it goes") {
+TEST_CASE_METHOD(LiveCatalogFixture, "a foreign directory keeps its set from counting as empty") {
   chart("A_1d/@eaDir/x.png");
   refresh();
   const auto set = live->catalog().find_directory("A_1d");
@@ -58,7 +58,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a foreign directory keeps its set from bei
   CHECK(live->catalog().directory(set).seems_empty());
 }
 
-TEST_CASE_METHOD(PollingFixture, "polling leaves a foreign directory that appears later") {
+TEST_CASE_METHOD(PollingFixture, "polling skips a foreign directory that appears later") {
   chart("A_1d/x.png");
   refresh();
   chart("lost+found/x.png");

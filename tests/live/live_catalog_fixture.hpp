@@ -16,13 +16,13 @@
 
 namespace reaper::test {
 
-/// A live catalog of a chart directory of the test's own.
+/// A live catalog of a chart directory in a temporary directory.
 struct LiveCatalogFixture {
   explicit LiveCatalogFixture(live::Watching how = live::Watching::on) {
     dir.make_dir("charts");
     REQUIRE(root.check().has_value());
     system.heal();
-    // Files get the machine's time here; none of them lies in the future by this clock.
+    // Test files have real times. Move the clock ahead, so that no file is from the future.
     clock.jump(std::chrono::system_clock::now() + std::chrono::minutes(30) - clock.now());
     live = std::make_unique<live::LiveCatalog>(root, clock, progress, how, [this] { return limits; });
   }
@@ -35,18 +35,18 @@ struct LiveCatalogFixture {
   void refresh() { live->refresh({patterns, failures, stop.get_token()}); }
   void scan() { live->scan(charts::k_root, {patterns, failures, stop.get_token()}); }
 
-  /// What the catalog knows, in words.
+  /// Returns the content of the catalog as text.
   [[nodiscard]] std::vector<std::string> known() { return words(live->catalog()); }
 
-  /// What is there, in the same words, by a scan of its own.
+  /// Scans the volume and returns its content in the same form.
   [[nodiscard]] std::vector<std::string> there() {
     volume::Progress own;
     Scanned scanned(root, "", patterns, own, {}, &clock);
     return words(scanned.catalog);
   }
 
-  /// The digest holds the change time, which no change leaves as it is; the time by which a chart is aged depends on
-  /// when it was first seen, if its own lies in the future of the test's clock.
+  /// Uses the digest, because it holds the change time, which every change updates. Leaves out the time that a chart's
+  /// age counts from: for a chart from the future, that is when it was first seen.
   [[nodiscard]] static std::vector<std::string> words(const charts::Catalog& catalog) {
     std::vector<std::string> lines;
     catalog.visit_oldest_first([&](charts::ChartIndex index) {
@@ -63,7 +63,7 @@ struct LiveCatalogFixture {
   ManualClock clock;
   volume::Root root{system, dir.path("charts").string()};
   volume::Progress progress;
-  volume::SystemLimits limits;  ///< none, unless a test sets some
+  volume::SystemLimits limits;  ///< no limits unless a test sets some
   volume::Failures failures;
   base::GlobList patterns{{"*.png"}};
   std::stop_source stop;

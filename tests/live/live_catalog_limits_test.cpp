@@ -1,4 +1,4 @@
-// How the live catalog stays within the limits of the system.
+// The live catalog stays within the limits of the system.
 
 #include "live/live_catalog_fixture.hpp"
 
@@ -19,21 +19,20 @@ namespace {
 constexpr std::uint64_t k_much = 1 << 20U;
 
 struct LimitsFixture : LiveCatalogFixture {
-  /// Chart sets with one chart each; with the root it is one directory more.
+  /// Makes chart sets with one chart each. With the root, that is one more directory.
   void sets(int count) const {
     for (int i = 0; i < count; ++i) chart("S" + std::to_string(i) + "_1d/x.png");
   }
   [[nodiscard]] bool says(const std::string& words) const {
     return live->why_not_watched().find(words) != std::string::npos;
   }
-  /// A memory limit of which half is the reserve.
+  /// Sets a memory limit that leaves this much: half of the limit is the reserve.
   void leave(std::uint64_t bytes) { limits.memory_bytes = 2 * bytes; }
 };
 
 }  // namespace
 
-TEST_CASE_METHOD(LimitsFixture,
-                 "an eighth of the user's watches is left to other programs, and watching begins again") {
+TEST_CASE_METHOD(LimitsFixture, "an eighth of the user's watches is left to other programs, and watching resumes") {
   limits.user_watches = 16;
   sets(13);
   refresh();
@@ -55,7 +54,7 @@ TEST_CASE_METHOD(LimitsFixture,
   CHECK(system.count(Call::add_watch) == tried);
 
   SECTION("because the limit was raised") { limits.user_watches = 32; }
-  SECTION("because directories have gone") {
+  SECTION("because directories were removed") {
     fs::remove_all(at("T_1d"));
     fs::remove_all(at("S0_1d"));
     fs::remove_all(at("S1_1d"));
@@ -85,7 +84,7 @@ TEST_CASE_METHOD(LimitsFixture, "after the kernel refused a watch, it is asked a
   CHECK(live->is_watched());
 }
 
-TEST_CASE_METHOD(LimitsFixture, "an instance of inotify that could not be had at the start is asked for again") {
+TEST_CASE_METHOD(LimitsFixture, "an inotify instance that was not available at the start is requested again") {
   system.fail(Call::make_watcher, EMFILE);
   reaper::live::LiveCatalog late(root, clock, progress, reaper::live::Watching::on);
   chart("A_1d/x.png");
@@ -98,7 +97,7 @@ TEST_CASE_METHOD(LimitsFixture, "an instance of inotify that could not be had at
   CHECK(late.watch_descriptor() >= 0);
 }
 
-TEST_CASE_METHOD(LimitsFixture, "watches take no more than the memory limit leaves, which may change") {
+TEST_CASE_METHOD(LimitsFixture, "watches use no more memory than the limit leaves, and follow a new limit") {
   sets(20);
   leave(10 * WatchBudget::k_watch_bytes + 4000);
   scan();
@@ -109,7 +108,7 @@ TEST_CASE_METHOD(LimitsFixture, "watches take no more than the memory limit leav
   leave(k_much);
   scan();
   CHECK(live->is_watched());
-  // Charts that are written meanwhile take memory, too, and the limit may be lowered.
+  // New charts also take memory, and the limit may be lowered.
   leave(20 * WatchBudget::k_watch_bytes);
   scan();
   CHECK_FALSE(live->is_watched());
@@ -127,7 +126,7 @@ TEST_CASE_METHOD(LimitsFixture, "charts beyond the memory limit are counted") {
   CHECK(live->catalog().memory_bytes() <= 12'000);
   CHECK(counted.charts + live->catalog().chart_count() == 400);
   CHECK(counted.bytes + live->catalog().total_bytes() == 400 * 5);
-  // A look does not count them again.
+  // Bringing the catalog up to date must not count them again.
   chart("S99_1d/new.png", "chart");
   refresh();
   CHECK(live->only_counted().charts == counted.charts);
@@ -138,10 +137,10 @@ TEST_CASE_METHOD(LimitsFixture, "charts beyond the memory limit are counted") {
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(LimitsFixture, "a directory too deep is noticed when it appears") {
+TEST_CASE_METHOD(LimitsFixture, "a directory that is too deep is noticed when it appears") {
   std::string deep = "1";
   for (int level = 2; level <= 16; ++level) deep += "/" + std::to_string(level);
-  SECTION("below one that is watched") {
+  SECTION("below a watched directory") {
     dir.make_dir("charts/" + deep);
     refresh();
     CHECK(live->too_deep().count == 0);
@@ -149,14 +148,14 @@ TEST_CASE_METHOD(LimitsFixture, "a directory too deep is noticed when it appears
     refresh();
     CHECK(live->too_deep().path == deep + "/17");
   }
-  SECTION("as a part of a tree that comes whole") {
+  SECTION("as a part of a tree that is moved in") {
     refresh();
     dir.make_dir("charts/" + deep + "/17");
     refresh();
     CHECK(live->too_deep().path == "1");
   }
   CHECK(live->too_deep().count == 1);
-  // A full scan tells of it in its report.
+  // The report of a full scan has the number.
   CHECK(live->scan(charts::k_root, {patterns, failures, stop.get_token()}).too_deep == 1);
   CHECK(live->too_deep().count == 0);
 }

@@ -1,5 +1,5 @@
-// Whatever writers do, the catalog is what a fresh scan finds as soon as they pause, with the kernel's queue long
-// enough or too short, and with or without watches.
+// Whenever the writers pause, the catalog equals a fresh scan: with and without watches, and with a kernel queue that
+// is long enough or overflows.
 
 #include "live/live_catalog_fixture.hpp"
 
@@ -27,8 +27,8 @@ constexpr int k_writers = 3;
 constexpr int k_pauses = 25;
 constexpr int k_operations = 60;
 
-/// Does one thing after another in a few directories that all writers share, so that they are in each other's way.
-/// Nothing that goes wrong matters: the directory may just have been taken away by another writer.
+/// Makes random changes in a few directories that all writers share, so that they disturb each other. Errors do not
+/// matter, because another writer may just have removed the directory.
 class RandomWriter {
  public:
   RandomWriter(std::string root, unsigned seed) : root_(std::move(root)), random_(seed) {}
@@ -83,15 +83,15 @@ class RandomWriter {
   std::mt19937 random_;
 };
 
-/// Links charts, and moves chart sets over, into and out of each other and of the root. Every operation is drawn from
-/// the seed alone, so a run that fails can be had again.
+/// Links charts, and moves chart sets over, into and out of each other and the root. The seed alone decides every
+/// operation, so a failing run can be repeated.
 class RandomMover {
  public:
   RandomMover(fs::path root, fs::path outside, unsigned seed)
       : root_(std::move(root)), outside_(std::move(outside)), random_(seed) {}
 
   void do_something() {
-    std::error_code ignored;  // it may just have been taken away
+    std::error_code ignored;  // another operation may have removed it
     switch (random_() % 14) {
       case 0:
       case 1:
@@ -134,7 +134,7 @@ class RandomMover {
     fs::rename(from, to, ignored);
   }
 
-  /// Only an empty directory can be replaced by another one (rename(2)).
+  /// Replaces a directory by another one. rename(2) needs the target to be empty.
   static void move_over(const fs::path& from, const fs::path& to) {
     std::error_code ignored;
     if (from == to) return;
@@ -149,8 +149,8 @@ class RandomMover {
   std::mt19937 random_;
 };
 
-/// A chart with two names changes under both when it is written under one, and no event says so under the other: until
-/// the next full scan only the names are sure.
+/// Returns only the names of the charts. Writing a chart under one name changes it under its other name, too, but no
+/// event says so. Until the next full scan only the names are certain.
 std::vector<std::string> names_of(const std::vector<std::string>& words) {
   std::vector<std::string> names;
   for (const std::string& line : words) names.push_back(line.substr(0, line.find(' ')));
@@ -160,7 +160,7 @@ std::vector<std::string> names_of(const std::vector<std::string>& words) {
 
 }  // namespace
 
-TEST_CASE("whatever is linked and moved while the catalog is brought up to date, nothing outlives its place") {
+TEST_CASE("charts that are linked and moved during an update leave nothing behind in the catalog") {
   const unsigned seed = GENERATE(range(1U, 5U));
   INFO("seed " << seed);
   LiveCatalogFixture fixture;
@@ -168,7 +168,7 @@ TEST_CASE("whatever is linked and moved while the catalog is brought up to date,
   RandomMover mover(fixture.dir.path("charts"), fixture.dir.path("outside"), seed);
   std::mt19937 random(seed);
   for (int pause = 0; pause < 40; ++pause) {
-    // Between the calls of a scan or a look is where another process does its worst.
+    // Another process does most harm between the calls of a scan or an update.
     for (const Call call :
          {Call::open_beneath, Call::read_entries, Call::stat_at, Call::add_watch, Call::read_events}) {
       fixture.system.before_each(call, [&] {
@@ -188,7 +188,7 @@ TEST_CASE("whatever is linked and moved while the catalog is brought up to date,
   }
 }
 
-TEST_CASE("after each pause of the writers the catalog is what a fresh scan finds") {
+TEST_CASE("after each pause of the writers the catalog equals a fresh scan") {
   const unsigned seed = GENERATE(1U, 2U, 3U, 4U);
   const bool too_short_at_times = GENERATE(false, true);
   LiveCatalogFixture fixture;

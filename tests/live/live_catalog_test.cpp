@@ -24,22 +24,22 @@ struct LookingFixture : LiveCatalogFixture {
   LookingFixture() : LiveCatalogFixture(Watching::poll) {}
 };
 
-/// What was written lately may be written again within one step of the file system's time; the test's clock says that
-/// it was long ago.
+/// Moves the clock ahead. A file that was just written may be written again within one step of the file system's time;
+/// so the test pretends that the last change was long ago.
 void let_time_pass(LiveCatalogFixture& fixture) {
   fixture.clock.jump(std::chrono::system_clock::now() + std::chrono::hours(1) - fixture.clock.now());
 }
 
 }  // namespace
 
-TEST_CASE_METHOD(LiveCatalogFixture, "whatever happens to a chart is known without a scan") {
+TEST_CASE_METHOD(LiveCatalogFixture, "every change of a chart is known without a scan") {
   chart("A_1d/x.png");
   chart("A_1d/y.png");
   refresh();
   REQUIRE(live->is_watched());
   REQUIRE(known().size() == 2);
   const unsigned read_before = system.count(Call::read_entries);
-  SECTION("it is made") { chart("A_1d/z.png", "new"); }
+  SECTION("it is created") { chart("A_1d/z.png", "new"); }
   SECTION("it is rewritten in place") { chart("A_1d/x.png", "another size"); }
   SECTION("it is being written") {
     const FileDescriptor writer(::open(at("A_1d/x.png").c_str(), O_WRONLY | O_TRUNC));
@@ -47,31 +47,31 @@ TEST_CASE_METHOD(LiveCatalogFixture, "whatever happens to a chart is known witho
     refresh();
     CHECK(known() == there());
   }
-  SECTION("it is cut short by its name") { REQUIRE(::truncate(at("A_1d/x.png").c_str(), 1) == 0); }
-  SECTION("it is replaced by another one") {
+  SECTION("it is truncated by path") { REQUIRE(::truncate(at("A_1d/x.png").c_str(), 1) == 0); }
+  SECTION("it is replaced by another file") {
     chart("A_1d/.tmp", "replacement");
     fs::rename(at("A_1d/.tmp"), at("A_1d/x.png"));
   }
-  SECTION("it is given another time") { dir.set_modified("charts/A_1d/x.png", clock.now()); }
+  SECTION("its time is set") { dir.set_modified("charts/A_1d/x.png", clock.now()); }
   SECTION("it is renamed") { fs::rename(at("A_1d/x.png"), at("A_1d/w.png")); }
-  SECTION("it is no chart any more") { fs::rename(at("A_1d/x.png"), at("A_1d/x.txt")); }
+  SECTION("it is renamed to a name that is no chart") { fs::rename(at("A_1d/x.png"), at("A_1d/x.txt")); }
   SECTION("it is removed") { fs::remove(at("A_1d/x.png")); }
-  SECTION("it is removed and made anew") {
+  SECTION("it is removed and created again") {
     fs::remove(at("A_1d/x.png"));
     chart("A_1d/x.png", "anew");
   }
-  SECTION("a link takes its place") {
+  SECTION("a symbolic link replaces it") {
     fs::remove(at("A_1d/x.png"));
     fs::create_symlink("y.png", at("A_1d/x.png"));
   }
   refresh();
   CHECK(known() == there());
   CHECK(live->is_watched());
-  // The scan of there() reads two directories; refresh() reads none.
+  // The scan of there() reads two directories, and refresh() reads none.
   CHECK(system.count(Call::read_entries) <= read_before + 12);
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "a set has been empty since its last chart was removed") {
+TEST_CASE_METHOD(LiveCatalogFixture, "a set is empty since its last chart was removed") {
   chart("A_1d/x.png");
   chart("A_1d/y.png");
   refresh();
@@ -87,41 +87,41 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a set has been empty since its last chart 
   CHECK(catalog.directory(set).modified() == clock.now());
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "directories that come, go and move are followed") {
+TEST_CASE_METHOD(LiveCatalogFixture, "new, removed and moved directories are followed") {
   chart("A_1d/x.png");
   chart("B_1d/deep/y.png");
   refresh();
-  SECTION("one is made with charts in it") { chart("C_1d/deep/deeper/z.png"); }
+  SECTION("one is created with charts in it") { chart("C_1d/deep/deeper/z.png"); }
   SECTION("one is renamed, and then written to") {
     fs::rename(at("A_1d"), at("C_1d"));
     refresh();
     chart("C_1d/new.png");
   }
-  SECTION("one is renamed, and written to before anybody looks") {
+  SECTION("one is renamed, and written to before the update") {
     fs::rename(at("A_1d"), at("C_1d"));
     chart("C_1d/new.png");
     chart("C_1d/x.png", "rewritten");
   }
-  SECTION("two change places") {
+  SECTION("two are exchanged") {
     fs::rename(at("A_1d"), at("tmp"));
     fs::rename(at("B_1d"), at("A_1d"));
     fs::rename(at("tmp"), at("B_1d"));
     chart("A_1d/deep/new.png");
   }
-  SECTION("one is moved below another one") {
+  SECTION("one is moved into another one") {
     fs::rename(at("A_1d"), at("B_1d/deep/A_1d"));
     chart("B_1d/deep/A_1d/new.png");
   }
-  SECTION("one is moved out, and what happens there is nobody's business") {
+  SECTION("one is moved out, and changes there are ignored") {
     fs::rename(at("B_1d"), dir.path("outside"));
     dir.write_file("outside/deep/new.png", "elsewhere");
   }
   SECTION("one is removed with everything in it") { fs::remove_all(at("B_1d")); }
-  SECTION("one is removed and made anew") {
+  SECTION("one is removed and created again") {
     fs::remove_all(at("A_1d"));
     chart("A_1d/x.png", "anew");
   }
-  SECTION("a link takes the place of one") {
+  SECTION("a symbolic link replaces one") {
     fs::remove_all(at("A_1d"));
     dir.write_file("outside/x.png", "precious");
     fs::create_directory_symlink(dir.path("outside"), at("A_1d"));
@@ -134,7 +134,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "directories that come, go and move are fol
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "charts are counted as they are written, once for each time") {
+TEST_CASE_METHOD(LiveCatalogFixture, "charts are counted as written, once for each write") {
   refresh();
   CHECK(live->charts_written() == 0);
   chart("A_1d/x.png");
@@ -144,7 +144,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "charts are counted as they are written, on
   fs::rename(at("A_1d/.tmp"), at("A_1d/y.png"));
   refresh();
   CHECK(live->charts_written() == 2);
-  // What a remover quarantines and gives back was not written.
+  // A chart that a remover quarantines and puts back was not written.
   fs::rename(at("A_1d/x.png"), at("A_1d/.chart-reaper~x.png~"));
   fs::rename(at("A_1d/.chart-reaper~x.png~"), at("A_1d/x.png"));
   refresh();
@@ -152,7 +152,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "charts are counted as they are written, on
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "when the kernel's queue was too short, a full scan takes over once") {
+TEST_CASE_METHOD(LiveCatalogFixture, "when the kernel's queue overflowed, one full scan catches up") {
   chart("A_1d/x.png");
   refresh();
   chart("A_1d/y.png");
@@ -166,7 +166,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "when the kernel's queue was too short, a f
   CHECK(system.count(Call::read_entries) == read_before);
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "a full scan finds nothing that watching had not told") {
+TEST_CASE_METHOD(LiveCatalogFixture, "a full scan finds no changes that events did not report") {
   chart("A_1d/x.png");
   refresh();
   chart("A_1d/x.png", "more");
@@ -177,7 +177,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a full scan finds nothing that watching ha
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "what was missed without a word is found by a full scan, and said") {
+TEST_CASE_METHOD(LiveCatalogFixture, "a full scan finds changes without events, and reports them") {
   chart("A_1d/x.png");
   chart("A_1d/y.png");
   chart("A_1d/z.png");
@@ -197,7 +197,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "what was missed without a word is found by
   CHECK(live->drift() == 0);
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "without enough watches it looks instead, says why, and gives back those it has") {
+TEST_CASE_METHOD(LiveCatalogFixture, "without enough watches it polls, says why, and gives back its watches") {
   chart("A_1d/x.png");
   chart("B_1d/x.png");
   system.fail(Call::add_watch, ENOSPC, 2);
@@ -209,7 +209,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "without enough watches it looks instead, s
   chart("A_1d/y.png");
   refresh();
   CHECK(known() == there());
-  // It is not tried again and again with as many directories as were too many.
+  // It does not retry with as many directories as were too many.
   const unsigned tried = system.count(Call::add_watch);
   scan();
   CHECK(system.count(Call::add_watch) == tried);
@@ -228,7 +228,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a volume with other writers is not watched
   CHECK(known() == there());
 }
 
-TEST_CASE("without an instance to watch with it looks instead") {
+TEST_CASE("without an inotify instance it polls") {
   LiveCatalogFixture fixture(Watching::off);
   fixture.system.fail(Call::make_watcher, EMFILE);
   reaper::live::LiveCatalog live(fixture.root, fixture.clock, fixture.progress, Watching::on);
@@ -240,7 +240,7 @@ TEST_CASE("without an instance to watch with it looks instead") {
   CHECK(live.catalog().chart_count() == 1);
 }
 
-TEST_CASE_METHOD(LookingFixture, "looking reads the directories that have changed, and no others") {
+TEST_CASE_METHOD(LookingFixture, "polling reads only the changed directories") {
   chart("A_1d/x.png");
   chart("B_1d/y.png");
   chart("C_1d/z.png");
@@ -252,7 +252,7 @@ TEST_CASE_METHOD(LookingFixture, "looking reads the directories that have change
   CHECK(system.count(Call::read_entries) == 0);
   chart("B_1d/new.png");
   refresh();
-  // One reading has two calls: the entries, and the end.
+  // Reading a directory takes two calls: one for the entries and one for the end.
   CHECK(system.count(Call::read_entries) == 2);
   CHECK(known() == there());
   fs::remove_all(at("C_1d"));
@@ -261,7 +261,8 @@ TEST_CASE_METHOD(LookingFixture, "looking reads the directories that have change
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(LookingFixture, "a directory that changed just now is read again, as its time may not tell") {
+TEST_CASE_METHOD(LookingFixture,
+                 "a directory that just changed is read again, because its time may not show a later change") {
   chart("A_1d/x.png");
   clock.jump(std::chrono::system_clock::now() - clock.now());
   refresh();
@@ -270,7 +271,7 @@ TEST_CASE_METHOD(LookingFixture, "a directory that changed just now is read agai
   CHECK(system.count(Call::read_entries) > 0);
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "a directory that could not be read keeps what was known, and is tried again") {
+TEST_CASE_METHOD(LiveCatalogFixture, "a directory that could not be read keeps its charts and is tried again") {
   chart("A_1d/x.png");
   chart("B_1d/y.png");
   refresh();
@@ -286,7 +287,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a directory that could not be read keeps w
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "other patterns, or another root, begin anew") {
+TEST_CASE_METHOD(LiveCatalogFixture, "other patterns or another root start a new catalog") {
   chart("A_1d/x.png");
   refresh();
   live->reset();
@@ -297,7 +298,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "other patterns, or another root, begin ane
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "a directory whose reading breaks off keeps what was known of it") {
+TEST_CASE_METHOD(LiveCatalogFixture, "a directory that could only be read in part keeps its charts") {
   chart("A_1d/x.png");
   chart("A_1d/y.png");
   refresh();
@@ -308,7 +309,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a directory whose reading breaks off keeps
   CHECK(failures.by_operation().contains("getdents64"));
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "a directory that was replaced while events were lost is watched anew") {
+TEST_CASE_METHOD(LiveCatalogFixture, "a directory that was replaced while events were lost is watched again") {
   chart("A_1d/x.png");
   refresh();
   fs::rename(at("A_1d"), dir.path("outside"));

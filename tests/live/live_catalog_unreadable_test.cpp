@@ -1,4 +1,4 @@
-// Directories that cannot be read: the figures are lower bounds as long as there are any.
+// Directories that cannot be read: as long as there are any, the figures are lower bounds.
 
 #include "live/live_catalog_fixture.hpp"
 
@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A catalog of two sets, the first of which could not be opened by the full scan.
+/// A catalog of two sets. The full scan could not open the first one.
 struct UnreadableFixture : LiveCatalogFixture {
   explicit UnreadableFixture(Watching how = Watching::on) : LiveCatalogFixture(how) {
     chart("A_1d/x.png");
@@ -29,7 +29,7 @@ struct PollingFixture : UnreadableFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(UnreadableFixture, "a directory that a scan cannot open is counted, and shown with its error") {
+TEST_CASE_METHOD(UnreadableFixture, "a directory that a scan cannot open is counted and listed with its error") {
   CHECK(unreadable() == 1);
   system.fail(Call::open_beneath, EACCES);
   CHECK(live->unreadable_example() == "openat2 'A_1d': Permission denied");
@@ -38,7 +38,7 @@ TEST_CASE_METHOD(UnreadableFixture, "a directory that a scan cannot open is coun
   CHECK(system.count(Call::open_beneath) == before);
 }
 
-TEST_CASE_METHOD(UnreadableFixture, "a full scan that reads the directory ends it") {
+TEST_CASE_METHOD(UnreadableFixture, "a full scan that reads the directory clears the error") {
   CHECK_FALSE(live->unreadable_example().empty());
   scan();
   CHECK(unreadable() == 0);
@@ -46,20 +46,20 @@ TEST_CASE_METHOD(UnreadableFixture, "a full scan that reads the directory ends i
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(UnreadableFixture, "an event of the directory's rights ends it") {
+TEST_CASE_METHOD(UnreadableFixture, "an event that changes the directory's mode clears the error") {
   fs::permissions(dir.path("charts/A_1d"), fs::perms::others_all, fs::perm_options::remove);
   refresh();
   CHECK(unreadable() == 0);
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(UnreadableFixture, "a directory that has gone is no longer unreadable") {
+TEST_CASE_METHOD(UnreadableFixture, "a removed directory is no longer unreadable") {
   fs::remove_all(dir.path("charts/A_1d"));
   refresh();
   CHECK(unreadable() == 0);
 }
 
-TEST_CASE_METHOD(UnreadableFixture, "an event that cannot be looked at makes its directory unreadable") {
+TEST_CASE_METHOD(UnreadableFixture, "an event whose chart cannot be read makes its directory unreadable") {
   chart("B_1d/x.png");
   refresh();
   REQUIRE(unreadable() == 1);
@@ -73,13 +73,13 @@ TEST_CASE_METHOD(UnreadableFixture, "an event that cannot be looked at makes its
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(UnreadableFixture, "a reset forgets it") {
+TEST_CASE_METHOD(UnreadableFixture, "a reset clears the error") {
   live->reset();
   CHECK(unreadable() == 0);
   CHECK(live->unreadable_example().empty());
 }
 
-TEST_CASE_METHOD(PollingFixture, "polling reads it again") {
+TEST_CASE_METHOD(PollingFixture, "polling reads the directory again") {
   CHECK(unreadable() == 1);
   system.heal();
   system.fail(Call::open_beneath, EACCES);
@@ -91,7 +91,7 @@ TEST_CASE_METHOD(PollingFixture, "polling reads it again") {
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "a directory of which a chart cannot be looked at is unreadable") {
+TEST_CASE_METHOD(LiveCatalogFixture, "a directory with a chart that cannot be read is unreadable") {
   chart("A_1d/x.png");
   system.fail(Call::stat_at, EIO, 1);
   scan();
@@ -101,7 +101,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a directory of which a chart cannot be loo
   CHECK(live->catalog().unreadable_count() == 0);
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "what is mounted on a directory hides no charts of ours") {
+TEST_CASE_METHOD(LiveCatalogFixture, "a mount over a directory hides no charts of ours") {
   chart("A_1d/x.png");
   system.fail(Call::open_beneath, EXDEV, 2);
   scan();

@@ -1,4 +1,4 @@
-// What no event tells of, the catalog learns all the same.
+// The catalog also learns about changes without events.
 
 #include "live/live_catalog_fixture.hpp"
 
@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A chart as a writer makes it that gives it a name first and its content afterwards, through a descriptor that is not
-/// on the name: no event says that it is written.
+/// A chart that gets its name first and its content later, through a descriptor without that name. So no event reports
+/// the write.
 struct LinkedLater {
   LinkedLater(const LiveCatalogFixture& fixture, const std::string& path)
       : file(::open(fixture.at("A_1d").c_str(), O_TMPFILE | O_WRONLY, 0600)) {
@@ -33,7 +33,7 @@ struct LinkedLater {
 };
 
 struct UnseenFixture : LiveCatalogFixture {
-  /// The chart is known, is written without an event, and is looked at again a second later.
+  /// Checks that a known chart, written without an event, is checked again a second later.
   void check_later_writing(const LinkedLater& linked) {
     refresh();
     linked.write();
@@ -45,7 +45,7 @@ struct UnseenFixture : LiveCatalogFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(UnseenFixture, "a chart that is written after its name was made is looked at again") {
+TEST_CASE_METHOD(UnseenFixture, "a chart that is written after it was linked is checked again") {
   chart("A_1d/x.png");
   refresh();
   clock.advance(std::chrono::hours(1));
@@ -59,13 +59,13 @@ TEST_CASE_METHOD(UnseenFixture, "a chart that is written after its name was made
   CHECK(known() == there());
 }
 
-TEST_CASE_METHOD(UnseenFixture, "a chart that a scan met while it was young is looked at again") {
+TEST_CASE_METHOD(UnseenFixture, "a chart that was young when a scan found it is checked again") {
   dir.make_dir("charts/A_1d");
   const LinkedLater linked(*this, "A_1d/y.png");
   check_later_writing(linked);
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "charts that their writers have closed are not looked at again") {
+TEST_CASE_METHOD(LiveCatalogFixture, "charts that their writers closed are not checked again") {
   dir.make_dir("charts/A_1d");
   refresh();
   chart("A_1d/x.png");
@@ -80,17 +80,16 @@ TEST_CASE_METHOD(LiveCatalogFixture, "charts that their writers have closed are 
   CHECK_FALSE(live->until_next_look().has_value());
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture,
-                 "what a neighbour left in quarantine is put right, as soon as it does not live any more") {
+TEST_CASE_METHOD(LiveCatalogFixture, "charts in a neighbour's quarantine are recovered as soon as it is dead") {
   chart("A_1d/x.png");
   refresh();
-  const std::string aside = at("A_1d/.chart-reaper~x.png~");
-  fs::rename(at("A_1d/x.png"), aside);
+  const std::string quarantined = at("A_1d/.chart-reaper~x.png~");
+  fs::rename(at("A_1d/x.png"), quarantined);
   const auto recover = [&] { return live->recover({patterns, failures, stop.get_token()}); };
   refresh();
   CHECK(known().empty());
   {
-    const FileDescriptor neighbour(::open(aside.c_str(), O_RDONLY));
+    const FileDescriptor neighbour(::open(quarantined.c_str(), O_RDONLY));
     REQUIRE(::flock(neighbour.get(), LOCK_EX) == 0);
     CHECK(recover().put_back == 0);
   }
@@ -100,7 +99,7 @@ TEST_CASE_METHOD(LiveCatalogFixture,
   CHECK(failures.total() == 0);
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "what a neighbour quarantined and removed leaves nothing to put right") {
+TEST_CASE_METHOD(LiveCatalogFixture, "a chart that a neighbour quarantined and removed leaves nothing to recover") {
   chart("A_1d/x.png");
   refresh();
   fs::rename(at("A_1d/x.png"), at("A_1d/.chart-reaper~x.png~"));
@@ -111,7 +110,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "what a neighbour quarantined and removed l
   CHECK(system.count(Call::open_at) == 0);
 }
 
-TEST_CASE_METHOD(LiveCatalogFixture, "a mistake of the catalog does not outlive a full scan, and is drift") {
+TEST_CASE_METHOD(LiveCatalogFixture, "a full scan corrects a mistake of the catalog and counts it as drift") {
   chart("A_1d/x.png");
   refresh();
   charts::Catalog& catalog = live->catalog();

@@ -19,13 +19,13 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "without a chart nothing is due") {
+TEST_CASE_METHOD(Fixture, "without charts nothing is due") {
   CHECK(charts.empty());
   CHECK_FALSE(charts.until_due().has_value());
   CHECK(charts.take_due().empty());
 }
 
-TEST_CASE_METHOD(Fixture, "a chart that does not change is looked at more and more rarely, and then no more") {
+TEST_CASE_METHOD(Fixture, "an unchanged chart is checked less and less often, and then no more") {
   charts.add(k_chart);
   int looks = 0;
   for (auto wait = 1s; wait <= 256s; wait *= 2, ++looks) {
@@ -39,7 +39,7 @@ TEST_CASE_METHOD(Fixture, "a chart that does not change is looked at more and mo
   CHECK(charts.empty());
 }
 
-TEST_CASE_METHOD(Fixture, "a chart that changes is looked at soon again") {
+TEST_CASE_METHOD(Fixture, "a changed chart is soon checked again") {
   charts.add(k_chart);
   clock.advance(10s);
   REQUIRE(charts.take_due().size() == 1);
@@ -48,13 +48,13 @@ TEST_CASE_METHOD(Fixture, "a chart that changes is looked at soon again") {
   CHECK(charts.until_due() == std::optional<std::chrono::nanoseconds>(1s));
 }
 
-TEST_CASE_METHOD(Fixture, "a chart that its writer has closed is not looked at") {
+TEST_CASE_METHOD(Fixture, "a chart that its writer closed is not checked") {
   charts.add(k_chart);
   charts.remove(k_chart);
   CHECK(charts.empty());
 }
 
-TEST_CASE_METHOD(Fixture, "no more charts are remembered than are cheap to look at") {
+TEST_CASE_METHOD(Fixture, "the number of remembered charts is limited") {
   int taken = 0;
   for (; !charts.full(); ++taken) charts.add({"A_1d", std::to_string(taken)});
   charts.add(k_chart);

@@ -1,4 +1,4 @@
-// Charts that another program removes are counted, and those that only get another name are not.
+// Charts that another program removes count as vanished; renamed charts do not.
 
 #include "live/vanished_charts.hpp"
 
@@ -29,12 +29,12 @@ struct VanishedFixture : LiveCatalogFixture {
     pass_time();
   }
 
-  /// A chart that nobody has written to for long, with a size of its own.
+  /// Makes a chart of unique size that was last written long ago.
   void old_chart(const std::string& path) {
     chart(path, std::string(10 + ++written, 'x'));
     dir.set_modified("charts/" + path, clock.now() - std::chrono::hours(5));
   }
-  /// What changes within one step of the file system's time may escape those who look at the times of directories.
+  /// Moves the clock ahead, because polling may miss changes within one step of the file system's time.
   void pass_time() {
     clock.jump(std::chrono::system_clock::now() + std::chrono::hours(1) - clock.now());
     refresh();
@@ -73,7 +73,7 @@ TEST_CASE_METHOD(VanishedFixture, "charts that another program removes have vani
   CHECK(known().empty());
 }
 
-TEST_CASE_METHOD(VanishedFixture, "a scan finds what has vanished as well") {
+TEST_CASE_METHOD(VanishedFixture, "a scan also counts vanished charts") {
   fs::remove(at("A_1d/x.png"));
   fs::remove_all(at("B_1d"));
   scan();
@@ -96,7 +96,7 @@ TEST_CASE_METHOD(VanishedFixture, "a chart that is renamed or moved with its set
   CHECK(known().size() == 3);
 }
 
-TEST_CASE_METHOD(VanishedFixture, "a chart whose name stays has not vanished") {
+TEST_CASE_METHOD(VanishedFixture, "a chart whose name still exists has not vanished") {
   SECTION("it is rewritten by a rename") {
     chart("A_1d/.tmp", "rewritten");
     move("A_1d/.tmp", "A_1d/x.png");
@@ -112,7 +112,7 @@ TEST_CASE_METHOD(VanishedFixture, "a chart whose name stays has not vanished") {
   CHECK(vanished() == 0);
 }
 
-TEST_CASE_METHOD(VanishedFixture, "a temporary name that looks like a chart's has not vanished with its rename") {
+TEST_CASE_METHOD(VanishedFixture, "renaming a temporary name that looks like a chart is no vanished chart") {
   const std::string name = GENERATE("A_1d/.tmp.x.png", "A_1d/x.tmp.png", "A_1d/tmp8h2k.png");
   clock.jump(std::chrono::system_clock::now() - clock.now());
   {
@@ -123,19 +123,19 @@ TEST_CASE_METHOD(VanishedFixture, "a temporary name that looks like a chart's ha
     REQUIRE(::write(writer.get(), "half", 4) == 4);
   }
   move(name, "A_1d/x.png");
-  SECTION("as the next look finds it") { CHECK(vanished() == 0); }
-  SECTION("as a scan finds it") {
+  SECTION("found by the next update") { CHECK(vanished() == 0); }
+  SECTION("found by a scan") {
     scan();
     CHECK(vanished() == 0);
   }
   CHECK(known().size() == 4);
 }
 
-TEST_CASE_METHOD(VanishedFixture, "a chart in another remover's quarantine, or given back, has not vanished") {
-  const std::string aside = "A_1d/.chart-reaper~x.png~";
-  move("A_1d/x.png", aside);
+TEST_CASE_METHOD(VanishedFixture, "a chart in another remover's quarantine, or put back from it, has not vanished") {
+  const std::string quarantined = "A_1d/.chart-reaper~x.png~";
+  move("A_1d/x.png", quarantined);
   CHECK(vanished() == 0);
-  move(aside, "A_1d/x.png");
+  move(quarantined, "A_1d/x.png");
   CHECK(vanished() == 0);
   CHECK(known().size() == 4);
 }
@@ -146,15 +146,15 @@ TEST_CASE_METHOD(VanishedFixture, "a catalog that starts again has lost nothing"
   CHECK(vanished() == 0);
 }
 
-TEST_CASE_METHOD(VanishedFixture, "a chart that is removed here has not vanished") {
+TEST_CASE_METHOD(VanishedFixture, "a chart that this process removes has not vanished") {
   const charts::Catalog& catalog = live->catalog();
   const auto snapshot = catalog.snapshot_of(catalog.find(catalog.find_directory("A_1d"), "x.png"));
   fs::remove(at("A_1d/x.png"));
-  SECTION("as this process did it") {
+  SECTION("if this process removed it") {
     live->forget_chart(snapshot);
     CHECK(vanished() == 0);
   }
-  SECTION("unless another one did it first") {
+  SECTION("unless another process removed it first") {
     live->forget_gone(snapshot);
     CHECK(vanished() == 1);
   }
@@ -173,8 +173,7 @@ TEST_CASE_METHOD(WatchedFixture, "a chart that was renamed right before its remo
   CHECK(vanished() == 0);
 }
 
-TEST_CASE_METHOD(WatchedFixture,
-                 "a chart may be renamed or removed between the reading of its events and the look at it") {
+TEST_CASE_METHOD(WatchedFixture, "a chart may be renamed or removed between the read of its event and its check") {
   chart("A_1d/x.png", "rewritten");
   const bool is_renamed = GENERATE(true, false);
   system.before(Call::stat_at, system.count(Call::stat_at) + 1, [&] {
@@ -189,9 +188,9 @@ TEST_CASE_METHOD(WatchedFixture,
   CHECK(vanished() == (is_renamed ? 0 : 1));
 }
 
-TEST_CASE_METHOD(WatchedFixture, "the two halves of a rename may be read apart") {
+TEST_CASE_METHOD(WatchedFixture, "the two events of a rename may be read separately") {
   const int round = GENERATE(0, 1);
-  // Both halves are in the kernel's queue; only the first is handed out to the first look.
+  // The kernel's queue has both events, but the first read returns only one.
   move("A_1d/x.png", "C_1d/x.png");
   system.hand_out_events(1);
   refresh();
@@ -205,13 +204,13 @@ TEST_CASE_METHOD(WatchedFixture, "the two halves of a rename may be read apart")
   CHECK(known().size() == 4);
 }
 
-TEST_CASE_METHOD(PolledFixture, "a chart that is found by its directory's time counts though another one comes") {
+TEST_CASE_METHOD(PolledFixture, "polling counts a vanished chart even if a new one was written in its directory") {
   fs::remove(at("A_1d/x.png"));
   chart("A_1d/new.png", "of another size");
   CHECK(vanished() == 1);
 }
 
-TEST_CASE("more charts than are remembered are counted by their number") {
+TEST_CASE("charts beyond the maximum to remember are counted by number only") {
   charts::Catalog catalog;
   VanishedCharts vanished(catalog);
   const charts::DirectoryIndex set = catalog.put_directory("A_1d");
@@ -230,7 +229,7 @@ TEST_CASE("more charts than are remembered are counted by their number") {
   }
 }
 
-TEST_CASE_METHOD(VanishedFixture, "whatever others remove and move, exactly what they removed has vanished") {
+TEST_CASE_METHOD(VanishedFixture, "after any removals and moves by others, exactly the removed charts have vanished") {
   std::mt19937 random(GENERATE(1U, 2U, 3U));
   std::set<std::string> there{"A_1d/x.png", "A_1d/y.png", "C_1d/w.png"};
   std::uint64_t removed = 0;
@@ -246,7 +245,7 @@ TEST_CASE_METHOD(VanishedFixture, "whatever others remove and move, exactly what
       }
       const auto chosen = some();
       if (random() % 2 == 0) {
-        // Two things that happen to one chart between two looks are one to them.
+        // Two changes of one chart between two updates look like one change.
         move(*chosen, fresh);
         there.insert(fresh);
         refresh();

@@ -25,7 +25,7 @@ TEST_CASE("an eighth of the user's watches stays free") {
         "left to other programs: 168469 can be had");
 }
 
-TEST_CASE("watches and the catalog share what the memory limit leaves to them") {
+TEST_CASE("watches and the catalog share the memory that the limit leaves") {
   struct Row {
     std::uint64_t limit_mib, catalog_mib, watches;
   };
@@ -38,13 +38,13 @@ TEST_CASE("watches and the catalog share what the memory limit leaves to them") 
   CHECK_FALSE(budget.has_room(row.watches + 1, row.catalog_mib * k_mib));
 }
 
-TEST_CASE("a refusal for memory names the figures") {
+TEST_CASE("a refusal for lack of memory names the figures") {
   const WatchBudget budget(SystemLimits{.memory_bytes = 32 * k_mib, .user_watches = 192'536});
   CHECK(budget.refusal(25'001, 2 * k_mib) ==
         "25001 directories need 33.4 MiB for watches; the memory limit of 32 MiB leaves 20.0 MiB for them");
 }
 
-TEST_CASE("without limits there is no end") {
+TEST_CASE("without limits there is no maximum") {
   const WatchBudget budget;
   CHECK(budget.max_watches(0) == std::nullopt);
   CHECK(budget.allows(10'000'000, 0));

@@ -43,7 +43,7 @@ const std::vector<Row> k_rows{
     {"from the future", -1h, 1001, AgeRule::on, Rule::future, {}, 1h + 60s},
 };
 
-/// The plan for the one chart and a newer one that brings the total to `this_and_newer`.
+/// Returns the plan for this chart and a newer one that brings the total to `this_and_newer`.
 std::vector<Removal> plan_for(const Row& row, const Limits& limits) {
   charts::Catalog catalog;
   const charts::DirectoryIndex set = catalog.put_directory("A_1d");
@@ -68,7 +68,7 @@ ChartFacts facts_of(const Row& row) {
 
 }  // namespace
 
-TEST_CASE("each chart is explained by the rule that decides about it") {
+TEST_CASE("each chart is explained by the rule that decides its fate") {
   for (const Row& row : k_rows) {
     INFO(row.what);
     const Limits limits{24h, 1000, 60s, row.age_rule};
@@ -81,7 +81,7 @@ TEST_CASE("each chart is explained by the rule that decides about it") {
   }
 }
 
-TEST_CASE("an explanation says what the plan does") {
+TEST_CASE("an explanation agrees with the plan") {
   for (const Row& row : k_rows) {
     INFO(row.what);
     const Limits limits{24h, 1000, 60s, row.age_rule};
@@ -93,7 +93,7 @@ TEST_CASE("an explanation says what the plan does") {
   }
 }
 
-TEST_CASE("what older charts free is no longer wanted") {
+TEST_CASE("space that older charts free is no longer demanded") {
   ChartFacts facts{.size_bytes = 50, .room = {50, 1}, .modified = k_now - 1h, .this_and_newer_bytes = 400};
   facts.demand.room.bytes = facts.freed_before.bytes = 70;
   CHECK(explain(facts, {24h, 1000, 60s}, k_now).rule == Rule::within_limits);
@@ -103,7 +103,7 @@ TEST_CASE("what older charts free is no longer wanted") {
   CHECK(explain(facts, {24h, 1000, 60s}, k_now).rule == Rule::within_limits);
 }
 
-TEST_CASE("while removing charts does not help, the oldest ones wait for the next try") {
+TEST_CASE("while removals do not help, the oldest charts wait for the next try") {
   ChartFacts facts{.size_bytes = 50, .room = {50, 1}, .modified = k_now - 1h, .this_and_newer_bytes = 400};
   facts.demand = {.room = {1000, 0}, .max_charts = 4};
   facts.no_gain_until = k_now + 5min;
@@ -124,7 +124,7 @@ TEST_CASE("a chart without any size is not explained by the limit") {
   CHECK_FALSE(told.spare);
 }
 
-TEST_CASE("the spare bytes are what may still be written") {
+TEST_CASE("the spare bytes are those that can still be written") {
   CHECK(
       explain({.size_bytes = 50, .modified = k_now - 1h, .this_and_newer_bytes = 400}, {24h, 1000, 60s}, k_now).spare ==
       600);

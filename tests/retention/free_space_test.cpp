@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t k_mib = 1024 * 1024;
 constexpr std::chrono::nanoseconds k_start = 100h;
 
-/// A volume of 1000 MiB, whose reserve is 20 MiB.
+/// A volume of 1000 MiB with a reserve of 20 MiB.
 VolumeState state_with(std::uint64_t free_mib, std::uint64_t charts_mib = 100) {
   return {.space = {.total_bytes = 1000 * k_mib, .free_bytes = free_mib * k_mib}, .charts = {charts_mib * k_mib, 100}};
 }
@@ -25,7 +25,7 @@ Room reserve(std::uint64_t total_mib, std::uint64_t large_chart_bytes, std::uint
       {.space = {.total_bytes = total_mib * k_mib, .total_inodes = inodes}, .large_chart_bytes = large_chart_bytes});
 }
 
-/// Ten MiB of charts have gone, and what they took is free or is not.
+/// Notes a removal of 10 MiB of charts; `after` is the state of the volume afterwards.
 void remove_ten(FreeSpaceGuard& guard, const VolumeState& after, std::chrono::nanoseconds now) {
   const VolumeState before = state_with(5);
   guard.note_removal(
@@ -37,7 +37,7 @@ const VolumeState k_no_gain = state_with(5, 90);
 
 }  // namespace
 
-TEST_CASE("the reserve is two hundredths of the volume or room for 16 large charts, and never a quarter of it") {
+TEST_CASE("the reserve is 2 % of the volume or room for 16 large charts, and at most a quarter of it") {
   CHECK(reserve(100, 0).bytes == 2 * k_mib);
   CHECK(reserve(1'000'000, 0).bytes == 256 * k_mib);
   CHECK(reserve(64, 700 * 1024).bytes == 16 * 700 * 1024);
@@ -46,13 +46,13 @@ TEST_CASE("the reserve is two hundredths of the volume or room for 16 large char
   CHECK(reserve(1'000'000, UINT64_MAX).bytes == 256 * k_mib);
 }
 
-TEST_CASE("a fiftieth of the inodes is kept, at most 1,000, and none where their number is not fixed") {
+TEST_CASE("2 % of the inodes are kept, at most 1,000, and none if their number is not fixed") {
   CHECK(reserve(100, 0, 4096).inodes == 81);
   CHECK(reserve(100, 0, 10'000'000).inodes == 1000);
   CHECK(reserve(100, 0, 0).inodes == 0);
 }
 
-TEST_CASE("what lacks of the reserve is demanded") {
+TEST_CASE("the missing part of the reserve is demanded") {
   const FreeSpaceGuard guard;
   const auto bytes = [&](std::uint64_t free_mib) {
     return guard.demand(state_with(free_mib), Asked::no, k_start).room.bytes;
@@ -63,7 +63,7 @@ TEST_CASE("what lacks of the reserve is demanded") {
   CHECK(bytes(0) == 20 * k_mib);
 }
 
-TEST_CASE("inodes are lacking once there are bytes enough") {
+TEST_CASE("inodes are demanded once there are enough bytes") {
   VolumeState state = state_with(500);
   state.space.total_inodes = 4096;
   state.space.free_inodes = 31;
@@ -92,23 +92,23 @@ TEST_CASE("a removal that does not help is tried again with four charts, after p
     CHECK(guard.demand(state_with(15, 90), Asked::no, now).room.bytes == 5 * k_mib);
     CHECK(guard.demand(state_with(15, 90), Asked::no, now).max_charts > 1000);
   }
-  SECTION("until the space turns up after all") {
+  SECTION("until the space becomes free after all") {
     guard.observe(state_with(9, 90));
     CHECK(guard.no_gain_until(now + 10s));
     guard.observe(state_with(10, 90));
     CHECK_FALSE(guard.no_gain_until(now + 10s));
   }
-  SECTION("until another program makes room") {
+  SECTION("until another program frees space") {
     guard.observe(state_with(800, 90));
     CHECK(guard.demand(state_with(5, 90), Asked::no, now).room.bytes == 15 * k_mib);
   }
-  SECTION("until it is another volume") {
+  SECTION("until the volume is another one") {
     guard.reset();
     CHECK_FALSE(guard.next_change(now));
   }
 }
 
-TEST_CASE("a removal has to help once before more than a try goes, each time the volume fills") {
+TEST_CASE("each time the volume fills, a try must help before more charts are removed") {
   FreeSpaceGuard guard;
   CHECK_FALSE(guard.has_helped());
   remove_ten(guard, state_with(15, 90), k_start);
@@ -121,7 +121,7 @@ TEST_CASE("a removal has to help once before more than a try goes, each time the
   CHECK_FALSE(guard.has_helped());
 }
 
-TEST_CASE("a sweep that is asked for meanwhile tries four charts, and the pause stays as it is") {
+TEST_CASE("a requested sweep tries four charts during a pause and does not change the pause") {
   FreeSpaceGuard guard;
   remove_ten(guard, k_no_gain, k_start);
   const auto demand = guard.demand(k_no_gain, Asked::yes, k_start + 30s);
@@ -131,17 +131,17 @@ TEST_CASE("a sweep that is asked for meanwhile tries four charts, and the pause 
   CHECK(guard.no_gain_until(k_start + 30s) == k_start + 1min);
 }
 
-TEST_CASE("space that is late by less than two seconds is not said to be missing") {
+TEST_CASE("space that is freed less than two seconds late does not count as missing") {
   FreeSpaceGuard guard;
   remove_ten(guard, k_no_gain, k_start);
   CHECK_FALSE(guard.no_gain_until(k_start + 1s));
   CHECK(guard.next_change(k_start) == k_start + 2s);
-  SECTION("it comes") {
+  SECTION("it is freed") {
     guard.observe(state_with(15, 90));
     CHECK_FALSE(guard.no_gain_until(k_start + 2s));
     CHECK_FALSE(guard.next_change(k_start));
   }
-  SECTION("it does not come") {
+  SECTION("it is not freed") {
     guard.observe(k_no_gain);
     CHECK(guard.no_gain_until(k_start + 2s) == k_start + 1min);
     CHECK(guard.next_change(k_start + 2s) == k_start + 1min);
@@ -149,10 +149,10 @@ TEST_CASE("space that is late by less than two seconds is not said to be missing
   }
 }
 
-TEST_CASE("space that writers of charts have used meanwhile was free") {
+TEST_CASE("space that writers of charts used meanwhile counts as freed") {
   FreeSpaceGuard guard;
-  SECTION("as the catalog knows") { remove_ten(guard, state_with(5, 100), k_start); }
-  SECTION("as the catalog learns later") {
+  SECTION("if the catalog knows already") { remove_ten(guard, state_with(5, 100), k_start); }
+  SECTION("if the catalog learns it later") {
     remove_ten(guard, state_with(1, 91), k_start);
     CHECK(guard.next_change(k_start));
     guard.observe(state_with(0, 100));
@@ -160,7 +160,7 @@ TEST_CASE("space that writers of charts have used meanwhile was free") {
   CHECK_FALSE(guard.next_change(k_start));
 }
 
-TEST_CASE("charts that keep another link are not expected to free anything") {
+TEST_CASE("charts with another link are not expected to free anything") {
   FreeSpaceGuard guard;
   const VolumeState before = state_with(5);
   RoomMade made{.before = before,
@@ -172,7 +172,7 @@ TEST_CASE("charts that keep another link are not expected to free anything") {
   CHECK_FALSE(guard.next_change(k_start));
 }
 
-TEST_CASE("inodes that do not come free are a removal that does not help") {
+TEST_CASE("a removal that frees no inodes does not help") {
   FreeSpaceGuard guard;
   VolumeState before = state_with(500);
   before.space.total_inodes = 4096;

@@ -25,7 +25,7 @@ namespace {
 
 const FileTime k_now{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1}};
 
-/// A chart of a test: `directory/name`, its age at k_now, its size.
+/// A test chart: `directory/name`, its age at k_now and its size.
 struct Given {
   std::string directory;
   std::string name;
@@ -46,7 +46,7 @@ void fill(Catalog& catalog, const std::vector<Given>& charts) {
   for (const Given& given : charts) catalog.put(catalog.put_directory(given.directory), given.name, state_of(given));
 }
 
-/// The plan in words: `expired A_1d/x.png`.
+/// Returns the plan as text: `expired A_1d/x.png`.
 std::vector<std::string> words(const std::vector<Removal>& plan) {
   std::vector<std::string> lines;
   for (const Removal& removal : plan)
@@ -149,7 +149,7 @@ TEST_CASE("equal inputs in any order give equal plans") {
   CHECK_FALSE(forward.empty());
 }
 
-TEST_CASE("a plan in parts removes what the whole plan would, also if some charts stay") {
+TEST_CASE("a plan in parts removes the same charts as a whole plan, even if some charts stay") {
   Catalog catalog;
   std::vector<Given> charts;
   for (int i = 0; i < 40; ++i) charts.push_back({"A_1d", std::to_string(i), std::chrono::minutes(10 * i), 20});
@@ -162,7 +162,7 @@ TEST_CASE("a plan in parts removes what the whole plan would, also if some chart
     CHECK(plan.size() <= 3);
     for (std::size_t i = 0; i < plan.size(); ++i) {
       const auto chart = catalog.find(catalog.find_directory("A_1d"), plan[i].chart.name);
-      // Every other one is in use and stays.
+      // Every second chart is in use and stays.
       i % 2 == 0 ? catalog.forget(chart) : catalog.exclude_from_plan(chart);
     }
     for (const std::string& line : words(plan)) parts.push_back(line);
@@ -170,7 +170,7 @@ TEST_CASE("a plan in parts removes what the whole plan would, also if some chart
   CHECK(parts == whole);
 }
 
-TEST_CASE("charts go for free space only when nothing else is wrong, oldest first and not when young") {
+TEST_CASE("charts are removed for free space after those over the limit, oldest first and never young ones") {
   const std::vector<Given> charts{{"A_1d", "a", 3h, 100}, {"A_1d", "b", 2h, 100}, {"A_1d", "young", 1s, 100}};
   CHECK(planned(charts, k_limits, 1) == Lines{"disk_pressure A_1d/a"});
   CHECK(planned(charts, k_limits, 100) == Lines{"disk_pressure A_1d/a"});
@@ -180,7 +180,7 @@ TEST_CASE("charts go for free space only when nothing else is wrong, oldest firs
   CHECK(planned(charts, small, 150) == Lines{"over_limit A_1d/a", "disk_pressure A_1d/b"});
 }
 
-TEST_CASE("a chart that frees nothing of what is lacking does not go for free space") {
+TEST_CASE("a chart that frees nothing useful is not removed for free space") {
   Catalog catalog;
   fill(catalog, {{"A_1d", "empty", 4h, 0}, {"A_1d", "b", 2h, 100}, {"A_1d", "c", 1h, 100}});
   ChartState linked = state_of({"A_1d", "linked", 3h, 100});
@@ -193,7 +193,7 @@ TEST_CASE("a chart that frees nothing of what is lacking does not go for free sp
   CHECK(planned_for(wanting(0, 2)) == Lines{"disk_pressure A_1d/empty", "disk_pressure A_1d/b"});
 }
 
-TEST_CASE("charts are judged by what they take of the volume when it lacks space, and by their size for the limit") {
+TEST_CASE("for free space a chart counts by its allocated size, and for the limit by its size") {
   Catalog catalog;
   for (const char* name : {"a", "b", "c"}) {
     ChartState small = state_of({"A_1d", name, 2h, 200});
@@ -207,7 +207,7 @@ TEST_CASE("charts are judged by what they take of the volume when it lacks space
   CHECK(plan_retention(catalog, limits, {.now = k_now}).size() == 1);
 }
 
-TEST_CASE("a try takes so many charts at most for free space, and for nothing else") {
+TEST_CASE("a try limits the charts removed for free space, and no others") {
   const std::vector<Given> charts{
       {"A_1d", "a", 30h}, {"A_1d", "b", 5h}, {"A_1d", "c", 4h}, {"A_1d", "d", 3h}, {"A_1d", "e", 2h}};
   Catalog catalog;
@@ -219,7 +219,7 @@ TEST_CASE("a try takes so many charts at most for free space, and for nothing el
         Lines{"expired A_1d/a", "over_limit A_1d/b", "disk_pressure A_1d/c", "disk_pressure A_1d/d"});
 }
 
-TEST_CASE("charts without any size do not delay those that are over the limit") {
+TEST_CASE("charts without any size do not delay those over the limit") {
   Limits limits = k_limits;
   limits.max_size_bytes = 250;
   std::vector<Given> charts{{"A_1d", "x", 2h, 200}, {"A_1d", "y", 1h, 200}};
@@ -227,7 +227,7 @@ TEST_CASE("charts without any size do not delay those that are over the limit") 
   CHECK(planned(charts, limits) == Lines{"over_limit A_1d/x"});
 }
 
-TEST_CASE("the next removal for room is that of the first chart that makes any") {
+TEST_CASE("the next removal for room is that of the first chart that frees any") {
   Catalog catalog;
   const Limits small{.max_age = 24h, .max_size_bytes = 150, .min_age = 60s};
   fill(catalog, {{"A_1d", "empty", 3h, 0}, {"A_1d", "x", 20s, 100}, {"A_1d", "y", 10s, 100}});
@@ -259,7 +259,7 @@ TEST_CASE("the next removal for room is now, later, or never") {
   CHECK(next_removal_for_room(catalog, small, {.now = k_now}) == k_now);
 }
 
-TEST_CASE("empty chart sets go after max_age, other directories never") {
+TEST_CASE("empty chart sets are removed after max_age, other directories never") {
   struct Case {
     const char* path;
     std::chrono::nanoseconds age;
@@ -274,7 +274,7 @@ TEST_CASE("empty chart sets go after max_age, other directories never") {
   CHECK(long_empty_sets(catalog, k_limits, k_now).size() == (example.goes ? 1 : 0));
 }
 
-TEST_CASE("a chart set with anything in it, or that nobody has looked at, is not empty") {
+TEST_CASE("a chart set with any content, or that was not checked, is not empty") {
   Catalog catalog;
   const DirectoryIndex index = catalog.put_directory("A_1d");
   catalog.set_modified(index, (k_now - 48h).time_since_epoch().count());
@@ -286,12 +286,12 @@ TEST_CASE("a chart set with anything in it, or that nobody has looked at, is not
     reading.finish();
   }
   SECTION("a chart") { fill(catalog, {{"A_1d", "x", 1h}}); }
-  SECTION("what could not be read") { catalog.mark_incomplete(index); }
-  SECTION("what nobody has looked at") { catalog.set_modified(index, reaper::charts::k_not_looked_at); }
+  SECTION("something unreadable") { catalog.mark_incomplete(index); }
+  SECTION("not checked yet") { catalog.set_modified(index, reaper::charts::k_not_looked_at); }
   CHECK(long_empty_sets(catalog, k_limits, k_now).empty());
 }
 
-TEST_CASE("no directory goes while the clock is not trusted") {
+TEST_CASE("no directory is removed while the clock is not trusted") {
   Catalog catalog;
   catalog.set_modified(catalog.put_directory("A_1d"), (k_now - 48h).time_since_epoch().count());
   Limits limits = k_limits;
@@ -299,7 +299,7 @@ TEST_CASE("no directory goes while the clock is not trusted") {
   CHECK(long_empty_sets(catalog, limits, k_now).empty());
 }
 
-TEST_CASE("before the plan a chart goes only for what is decided about it alone: its age") {
+TEST_CASE("before the plan a chart is only removed by its age") {
   CHECK(reaper::retention::reason_before_plan(k_now - 25h, k_limits, k_now) == Reason::expired);
   CHECK_FALSE(reaper::retention::reason_before_plan(k_now - 24h, k_limits, k_now).has_value());
   Limits limits = k_limits;
@@ -309,7 +309,7 @@ TEST_CASE("before the plan a chart goes only for what is decided about it alone:
   CHECK_FALSE(reaper::retention::reason_before_plan(k_now - 25h, limits, k_now).has_value());
 }
 
-TEST_CASE("a chart is judged again by the clock of that moment") {
+TEST_CASE("a chart is judged again with the current time") {
   const FileTime modified = k_now - 25h;
   CHECK(still_removable(modified, Reason::expired, k_limits, k_now));
   CHECK_FALSE(still_removable(modified, Reason::expired, k_limits, k_now - 2h));
