@@ -11,7 +11,7 @@
 
 #include <cerrno>
 
-// What is replaced from outside while the process is confined, and must still be usable.
+// Files and directories that are replaced from outside while the process is confined, and must stay usable.
 
 using namespace reaper;
 using test::error_of;
@@ -29,7 +29,7 @@ int try_open(const fs::path& path, int flags) {
   return error_of(file.get());
 }
 
-/// Reads, sets aside and removes the chart `x.png` below the root.
+/// Reads, quarantines and removes the chart `x.png` below the root.
 int use(const fs::path& root) {
   const base::FileDescriptor directory(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory) return errno;
@@ -54,7 +54,7 @@ sandbox::Needs root_only(const fs::path& root) {
 
 }  // namespace
 
-TEST_CASE("a root that is removed and made anew can be used") {
+TEST_CASE("a root that is removed and created again can be used") {
   const TempDir top;
   const fs::path root = top.make_dir("srv/charts");
   check(
@@ -65,7 +65,7 @@ TEST_CASE("a root that is removed and made anew can be used") {
       });
 }
 
-TEST_CASE("a root that another directory takes the place of can be used") {
+TEST_CASE("a root that another directory replaces can be used") {
   const TempDir top;
   const fs::path root = top.make_dir("srv/charts");
   top.write_file("new/x.png");
@@ -77,7 +77,7 @@ TEST_CASE("a root that another directory takes the place of can be used") {
       });
 }
 
-TEST_CASE("a root that is a link can be made a directory, and what it led to can be made anew") {
+TEST_CASE("a root that is a link can become a directory, and its target can be created again") {
   const TempDir top;
   const fs::path target = top.make_dir("volume/charts");
   top.make_dir("srv");
@@ -97,7 +97,7 @@ TEST_CASE("a root that is a link can be made a directory, and what it led to can
       });
 }
 
-TEST_CASE("a root with a slash at its end is the same root") {
+TEST_CASE("a root with a trailing slash is the same root") {
   const TempDir top;
   const fs::path root = top.make_dir("srv/charts");
   check(
@@ -108,7 +108,7 @@ TEST_CASE("a root with a slash at its end is the same root") {
       });
 }
 
-TEST_CASE("a root that is mounted anew can be used, and what it was mounted over, too") {
+TEST_CASE("a root that is mounted again can be used, and so can the directory below the mount") {
   const TempDir top;
   const fs::path root = top.make_dir("srv/charts");
   top.write_file("other/x.png");
@@ -147,7 +147,7 @@ TEST_CASE("a token or settings file that is replaced can be read") {
       });
 }
 
-TEST_CASE("a token can be read that is rotated as Kubernetes does it") {
+TEST_CASE("a token that Kubernetes rotates can be read") {
   const TempDir top;
   const fs::path root = top.make_dir("srv/charts");
   top.write_file("secrets/..1/token", "old");
@@ -165,7 +165,7 @@ TEST_CASE("a token can be read that is rotated as Kubernetes does it") {
       });
 }
 
-TEST_CASE("a file that is appended to is made anew once it was rotated away, and is never cut") {
+TEST_CASE("a file opened for appending is created again after rotation, and is never truncated") {
   const TempDir top;
   const fs::path root = top.make_dir("srv/charts");
   const fs::path log = top.write_file("log/audit", "line");

@@ -17,7 +17,7 @@
 namespace reaper::test {
 namespace {
 
-/// What a child ends with if its work threw: no errno is that large.
+/// The exit code of a child whose work threw; no errno is that large.
 constexpr int k_threw = 254;
 
 [[noreturn]] void run_and_exit(const std::function<int()>& work) {
@@ -44,14 +44,14 @@ pid_t start(const std::function<int()>& work) {
   return child;
 }
 
-/// Older kernels know nothing of TCP; everything else must be there.
+/// Older kernels cannot restrict TCP; every other part must be active.
 void enter_all(const sandbox::Needs& needs) {
   for (const sandbox::Part& part : sandbox::enter(needs)) {
     if (!part.active && part.name != "network") throw std::runtime_error(part.detail);
   }
 }
 
-/// A pipe over which one process tells another that it may go on.
+/// A pipe by which one process lets another go on.
 class Turnstile {
  public:
   Turnstile() {
@@ -65,7 +65,7 @@ class Turnstile {
     if (::write(writer_.get(), "", 1) != 1) throw std::runtime_error("write");
   }
 
-  /// False if the other side has ended without opening it.
+  /// Returns false if the other process ended without opening it.
   bool pass() {
     writer_.reset();
     char byte = 0;

@@ -8,30 +8,31 @@
 
 namespace reaper::test {
 
-/// How a child process ended.
+/// The end of a child process.
 struct Ended {
-  int code = 0;    ///< what its work returned: an errno, 0 for none
-  int signal = 0;  ///< what killed it; 0 if nothing did
+  int code = 0;    ///< the errno that its work returned, 0 for none
+  int signal = 0;  ///< the signal that killed it, or 0
 
   friend bool operator==(const Ended&, const Ended&) = default;
 };
 
 inline constexpr Ended k_fine{};
 
-/// Runs the work in a child process, so that what it gives up is not lost to the other tests. The work returns an errno
-/// or 0; it must not use Catch's macros.
+/// Runs the work in a child process, because a process cannot leave the sandbox again. The work returns an errno or 0,
+/// and must not use Catch's macros.
 [[nodiscard]] Ended in_child(const std::function<int()>& work);
 
-/// The same in a child that has entered the whole sandbox. `meanwhile` runs outside of it, between its entering and its
-/// work. The result is nothing if this machine has no Landlock: then the files are open and there is nothing to test.
+/// Runs the work in a child that has entered the whole sandbox. `meanwhile` runs outside, after the child has entered
+/// and before its work. Returns nothing if this machine has no Landlock: files are then not restricted and there is
+/// nothing to test.
 [[nodiscard]] std::optional<Ended> in_sandbox(
     const sandbox::Needs& needs, const std::function<int()>& work, const std::function<void()>& meanwhile = [] {});
 
-/// The errno of a system call that returned this; 0 if it succeeded.
+/// Returns the errno of a system call with this result; 0 if it succeeded.
 [[nodiscard]] int error_of(long result);
 
-/// Makes system calls fail with this error for the rest of the process's life, as an old kernel or a container's
-/// profile does. The calls are given by their numbers.
+/// Makes these system calls (by number) fail with the error until the process ends, like an old kernel or a container's
+/// profile.
 void forbid(const std::vector<int>& calls, int error_number);
 
 }  // namespace reaper::test

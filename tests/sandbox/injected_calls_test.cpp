@@ -23,8 +23,8 @@
 #include <string>
 #include <utility>
 
-// Calls that a taken-over daemon would make with the descriptors it holds: to connect out, to make files and to follow
-// directories of others. Each is made by a child that has entered the sandbox.
+// System calls that a taken-over daemon could make with its descriptors: connect out, create files and watch
+// directories of others. A child that has entered the sandbox makes each one.
 
 using namespace reaper;
 using test::Ended;
@@ -40,7 +40,7 @@ namespace fs = std::filesystem;
 constexpr Ended k_no_such_call{ENOSYS, 0};
 constexpr std::uint32_t k_events = IN_CREATE | IN_DELETE | IN_ONLYDIR;
 
-/// A chart directory beside a stranger's, a listener as the daemon has one, and a server that nobody may reach.
+/// A chart directory beside a foreign one, a listener like the daemon's, and a server that must not be reached.
 struct Scene {
   TempDir top;
   sandbox::Needs needs{.root = top.make_dir("srv/charts").string(),
@@ -68,7 +68,7 @@ struct Scene {
 
   [[nodiscard]] const sockaddr* address() const { return reinterpret_cast<const sockaddr*>(&target); }
 
-  /// Whether anybody has connected to the server.
+  /// Returns true if anything has connected to the server.
   [[nodiscard]] bool was_reached() const {
     const base::FileDescriptor client(::accept4(server.get(), nullptr, nullptr, SOCK_CLOEXEC));
     return static_cast<bool>(client);
@@ -99,14 +99,14 @@ struct Scene {
   }
 };
 
-/// Two Unix sockets that are connected to each other.
+/// Returns two connected Unix sockets.
 std::pair<base::FileDescriptor, base::FileDescriptor> connected(int type) {
   std::array<int, 2> pair{};
   REQUIRE(::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair.data()) == 0);
   return {base::FileDescriptor(pair[0]), base::FileDescriptor(pair[1])};
 }
 
-/// What openat2(2) reads. A taken-over daemon can have any in its memory.
+/// The argument of openat2(2). A taken-over daemon can put any value into its memory.
 struct OpenHow {
   std::uint64_t flags = 0;
   std::uint64_t mode = 0;
@@ -120,7 +120,7 @@ int make_by_openat2(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("inside, a listener cannot be made a socket that connects out") {
+TEST_CASE("inside, a listener cannot become a socket that connects out") {
   const Scene scene;
   scene.check(k_no_such_call, [&] {
     if (const int error = error_of(::shutdown(scene.listener.get(), SHUT_RDWR)); error != 0) return error;
@@ -137,7 +137,7 @@ TEST_CASE("inside, only the sending side of a connection can be shut down") {
   scene.check(k_fine, [socket = ours.get()] { return error_of(::shutdown(socket, SHUT_WR)); });
 }
 
-TEST_CASE("inside, nothing is sent to an address, and no connection is opened by sending") {
+TEST_CASE("inside, nothing can be sent to an address, and sending opens no connection") {
   const Scene scene;
   scene.check(k_no_such_call, [&] { return scene.send(0, scene.address()); });
   scene.check(k_no_such_call, [&] { return scene.send(MSG_FASTOPEN, scene.address()); });
@@ -151,7 +151,7 @@ TEST_CASE("inside, nothing is sent to an address, and no connection is opened by
   CHECK_FALSE(scene.was_reached());
 }
 
-TEST_CASE("inside, answers and news for the service manager can be sent") {
+TEST_CASE("inside, answers and notifications for the service manager can be sent") {
   const Scene scene;
   const auto [ours, theirs] = connected(SOCK_DGRAM);
   for (const int flags : std::array{int{MSG_NOSIGNAL}, MSG_NOSIGNAL | MSG_DONTWAIT, 0}) {
@@ -160,9 +160,9 @@ TEST_CASE("inside, answers and news for the service manager can be sent") {
   }
 }
 
-TEST_CASE("inside, the address of a sendmsg lies in memory, and leads to Unix sockets of datagrams alone") {
+TEST_CASE("inside, sendmsg takes its address from memory, but only reaches Unix datagram sockets") {
   const Scene scene;
-  // Known and documented in SECURITY.md: seccomp sees a pointer, and Landlock knows no rule for such sockets.
+  // Known and documented in SECURITY.md: seccomp only sees a pointer, and Landlock has no rule for these sockets.
   const base::FileDescriptor held(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const base::FileDescriptor other(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
@@ -173,19 +173,19 @@ TEST_CASE("inside, the address of a sendmsg lies in memory, and leads to Unix so
   const auto* generic = reinterpret_cast<const sockaddr*>(&address);
   REQUIRE(::bind(other.get(), generic, sizeof address) == 0);
   scene.check(k_fine, [&] { return scene.send_message(held.get(), 0, generic, sizeof address); });
-  // A stream that was never connected has no use for the address.
+  // An unconnected stream socket ignores the address.
   scene.check({EPIPE, 0},
               [&] { return scene.send_message(scene.listener.get(), 0, scene.address(), sizeof scene.target); });
   CHECK_FALSE(scene.was_reached());
 }
 
-TEST_CASE("inside, openat2 makes no file where the kernel can seal how it is called") {
+TEST_CASE("inside, openat2 creates no file if the kernel can seal its arguments") {
   Scene scene;
   volume::System system;
   scene.needs.openings = system.seal_openings();
   const bool is_sealed = !scene.needs.openings.empty();
   if (!is_sealed) WARN("this kernel cannot seal memory");
-  // Known and documented in SECURITY.md: without sealing, Landlock allows what a rename needs to be allowed.
+  // Known and documented in SECURITY.md: without sealing, Landlock must allow what a rename needs.
   const Ended expected = is_sealed ? k_no_such_call : k_fine;
   for (const std::string& directory : {scene.needs.root, scene.top.path("srv").string()}) {
     CAPTURE(directory);
@@ -195,7 +195,7 @@ TEST_CASE("inside, openat2 makes no file where the kernel can seal how it is cal
   scene.check(is_sealed ? k_no_such_call : Ended{EACCES, 0}, [&] { return make_by_openat2(scene.stranger + "/made"); });
 }
 
-TEST_CASE("inside, directories are opened by openat2 although it is sealed, and nothing else is") {
+TEST_CASE("inside, sealed openat2 opens directories and nothing else") {
   Scene scene;
   scene.top.make_dir("srv/charts/deep/A_1d");
   fs::create_directory_symlink(scene.stranger, scene.top.path("srv/charts/link"));
@@ -209,7 +209,7 @@ TEST_CASE("inside, directories are opened by openat2 although it is sealed, and 
   scene.check({ENOTDIR, 0}, [&] { return open("link"); });
 }
 
-TEST_CASE("inside, the page that says how openat2 is called can neither be changed nor replaced") {
+TEST_CASE("inside, the page with the arguments of openat2 can neither be changed nor replaced") {
   Scene scene;
   volume::System system;
   scene.needs.openings = system.seal_openings();
@@ -235,7 +235,7 @@ TEST_CASE("inside, the page that says how openat2 is called can neither be chang
   });
 }
 
-TEST_CASE("inside, directories are followed for the events of charts only") {
+TEST_CASE("inside, directories can only be watched for the events of charts") {
   const Scene scene;
   const base::FileDescriptor watcher(::inotify_init1(IN_CLOEXEC));
   const auto follow = [&](const std::string& directory, std::uint32_t events) {
@@ -246,11 +246,11 @@ TEST_CASE("inside, directories are followed for the events of charts only") {
     scene.check(k_no_such_call, [&] { return follow(scene.stranger, events); });
   }
   scene.check(k_fine, [&] { return follow(scene.needs.root, k_events); });
-  // Known and documented in SECURITY.md: no hook of the kernel says which directories may be followed.
+  // Known and documented in SECURITY.md: the kernel has no hook that limits which directories are watched.
   scene.check(k_fine, [&] { return follow(scene.stranger, k_events); });
 }
 
-TEST_CASE("inside, a daemon that does not watch its volume can follow no directory") {
+TEST_CASE("inside, a daemon that does not watch its volume can watch no directory") {
   Scene scene;
   scene.needs.watch_events = 0;
   const base::FileDescriptor watcher(::inotify_init1(IN_CLOEXEC));

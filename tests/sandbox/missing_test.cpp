@@ -10,7 +10,7 @@
 #include <future>
 #include <thread>
 
-// Kernels and containers that lack a part, played by a filter of system calls in front.
+// Kernels and containers without some part of the sandbox, simulated by a filter of system calls.
 
 using namespace reaper;
 using test::Ended;
@@ -23,13 +23,13 @@ const sandbox::Part& part(const sandbox::Parts& parts, std::string_view name) {
   return *std::ranges::find(parts, name, &sandbox::Part::name);
 }
 
-/// Enters with these calls failing. Returns 0 if exactly the parts named are missing.
+/// Enters the sandbox while these calls fail. Returns 0 if exactly the named parts are missing.
 int missing_without(const std::vector<int>& calls, int error_number, const std::vector<std::string_view>& expected) {
   test::forbid(calls, error_number);
   const sandbox::Parts parts = sandbox::enter({.root = "/nowhere", .read = {}, .append = {}, .remove = {}});
   for (const sandbox::Part& each : parts) {
     const bool should_be_missing = std::ranges::find(expected, each.name) != expected.end();
-    // Older kernels have no Landlock for TCP, whatever is forbidden.
+    // Older kernels have no Landlock rules for TCP in any case.
     if (each.active == should_be_missing && each.name != "network") return EINVAL;
     if (each.detail.empty()) return EINVAL;
   }
@@ -53,7 +53,7 @@ TEST_CASE("without seccomp the other parts are entered") {
   CHECK(in_child([] { return missing_without({SCMP_SYS(seccomp)}, ENOSYS, {"system_calls"}); }) == k_fine);
 }
 
-TEST_CASE("a process that has threads already is told that Landlock would not reach them") {
+TEST_CASE("a process that already has threads learns that Landlock would not apply to them") {
   if (!sandbox::k_is_possible) return;
   CHECK(in_child([] {
           std::promise<void> end;

@@ -8,7 +8,7 @@ using sandbox::parent_directories;
 
 using Places = std::vector<std::string>;
 
-TEST_CASE("a path is usable below the directory that holds it") {
+TEST_CASE("a path is usable below its parent directory") {
   const test::TempDir top;
   const std::string directory = top.make_dir("a/b").string();
   CHECK(parent_directories(directory + "/c") == Places{directory});
@@ -25,11 +25,11 @@ TEST_CASE("a path that is a link is usable at both ends") {
         Places{top.path("named").string(), top.path("real").string()});
 }
 
-TEST_CASE("what lies directly in / is usable by itself only") {
+TEST_CASE("a path directly in / makes only itself usable") {
   CHECK(parent_directories("/charts") == Places{"/charts"});
   CHECK(parent_directories("/token") == Places{"/token"});
 }
 
-TEST_CASE("a relative path is one from the working directory") {
+TEST_CASE("a relative path starts at the working directory") {
   CHECK(parent_directories("file") == Places{std::filesystem::current_path().string()});
 }

@@ -26,8 +26,7 @@
 #include <csignal>
 #include <thread>
 
-// What is denied, and what still works, tried from inside: each attempt is made by a child that has entered the
-// sandbox.
+// Denied and allowed operations, tried from inside: a child that has entered the sandbox makes each attempt.
 
 using namespace reaper;
 using test::Ended;
@@ -39,7 +38,7 @@ using test::TempDir;
 
 namespace {
 
-/// A chart directory in one of its own, beside settings and things that are nobody's business.
+/// A chart directory with its own parent, beside settings and foreign files.
 struct Tree {
   TempDir top;
   sandbox::Needs needs{.root = top.make_dir("srv/charts").string(),
@@ -58,7 +57,7 @@ struct Tree {
   [[nodiscard]] std::string path(const char* relative) const { return top.path(relative).string(); }
 };
 
-/// Checks one attempt from inside. Nothing is checked where there is no Landlock: the test then says so.
+/// Checks one attempt from inside. Without Landlock it checks nothing and warns.
 void check_inside(
     const sandbox::Needs& needs, Ended expected, const std::function<int()>& attempt,
     const std::function<void()>& meanwhile = [] {}) {
@@ -90,7 +89,7 @@ TEST_CASE("inside, files elsewhere cannot be read") {
   check_inside(tree.needs, k_denied, [&] { return try_open(tree.path("elsewhere"), O_RDONLY | O_DIRECTORY); });
 }
 
-TEST_CASE("inside, no file can be written or made, not even a chart") {
+TEST_CASE("inside, no file can be written or created, not even a chart") {
   const Tree tree;
   for (const char* path : {"srv/charts/A_1d/x.png", "srv/charts/new.png", "elsewhere/file", "etc/token"}) {
     CAPTURE(path);
@@ -98,7 +97,7 @@ TEST_CASE("inside, no file can be written or made, not even a chart") {
     check_inside(tree.needs, k_no_such_call, [&] { return try_open(tree.path(path), O_WRONLY | O_CREAT | O_APPEND); });
     check_inside(tree.needs, k_no_such_call, [&] { return error_of(::truncate(tree.path(path).c_str(), 0)); });
   }
-  // openat2 hides its flags from seccomp: here Landlock denies by itself.
+  // seccomp cannot see the flags of openat2, so here Landlock alone denies.
   check_inside(tree.needs, k_denied, [&] {
     struct {
       std::uint64_t flags = O_RDWR;
@@ -130,7 +129,7 @@ TEST_CASE("inside, modes, owners, times, attributes and links cannot be changed"
   check_inside(tree.needs, k_no_such_call, [&] { return error_of(::symlink("/etc/passwd", (chart + "2").c_str())); });
 }
 
-TEST_CASE("inside, there is no way out over the network") {
+TEST_CASE("inside, no network connection can be opened") {
   const Tree tree;
   for (const int family : {AF_INET, AF_INET6, AF_UNIX, AF_NETLINK}) {
     check_inside(tree.needs, k_no_such_call, [&] { return error_of(::socket(family, SOCK_STREAM, 0)); });
@@ -143,7 +142,7 @@ TEST_CASE("inside, there is no way out over the network") {
   check_inside(tree.needs, k_no_such_call, [&] { return error_of(::bind(old.get(), generic, sizeof address)); });
 }
 
-TEST_CASE("Landlock by itself denies TCP where the kernel knows how") {
+TEST_CASE("Landlock alone denies TCP if the kernel supports it") {
   const auto version = sandbox::landlock_version();
   if (!version || *version < sandbox::k_landlock_with_tcp) {
     WARN("this kernel has no Landlock for TCP");
@@ -165,7 +164,7 @@ TEST_CASE("Landlock by itself denies TCP where the kernel knows how") {
   CHECK(try_with(::connect) == k_denied);
 }
 
-TEST_CASE("inside, becoming another program or reaching into one ends the process") {
+TEST_CASE("inside, execve, ptrace, mount and chroot end the process") {
   const Tree tree;
   check_inside(tree.needs, k_ended, [] {
     const std::array<const char*, 2> arguments{"/bin/true", nullptr};
@@ -176,7 +175,7 @@ TEST_CASE("inside, becoming another program or reaching into one ends the proces
   check_inside(tree.needs, k_ended, [] { return error_of(::chroot("/")); });
 }
 
-TEST_CASE("inside, there are threads but no new processes, and no signals to others") {
+TEST_CASE("inside, there are threads but no new processes, and no signals to other processes") {
   const Tree tree;
   check_inside(tree.needs, k_no_such_call, [] { return error_of(::fork()); });
   check_inside(tree.needs, k_no_such_call, [] { return error_of(::kill(::getppid(), 0)); });
@@ -188,7 +187,7 @@ TEST_CASE("inside, there are threads but no new processes, and no signals to oth
   });
 }
 
-TEST_CASE("a thread that is started inside is inside, too") {
+TEST_CASE("a thread that is started inside is confined, too") {
   const Tree tree;
   check_inside(tree.needs, k_denied, [&] {
     int result = 0;
@@ -197,7 +196,7 @@ TEST_CASE("a thread that is started inside is inside, too") {
   });
 }
 
-TEST_CASE("inside, memory that can be written never becomes code") {
+TEST_CASE("inside, writable memory never becomes executable") {
   const Tree tree;
   check_inside(tree.needs, k_no_such_call, [] {
     const void* page = ::mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -209,7 +208,7 @@ TEST_CASE("inside, memory that can be written never becomes code") {
   });
 }
 
-TEST_CASE("inside, the process is neither dumpable nor may it raise its limits") {
+TEST_CASE("inside, the process is not dumpable and cannot raise its limits") {
   const Tree tree;
   const auto dumpable = in_child([&] {
     static_cast<void>(sandbox::enter(tree.needs).size());
@@ -248,7 +247,7 @@ TEST_CASE("inside, charts can be read, watched, leased, quarantined, put back an
   });
 }
 
-TEST_CASE("inside, another user than root can follow its own descriptors although it is not dumpable") {
+TEST_CASE("inside, a user other than root can use its own /proc/self/fd although it is not dumpable") {
   if (::geteuid() != 0) {
     WARN("needs root, to become somebody else");
     return;

@@ -27,10 +27,10 @@ std::string content(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// What write() makes of this line; the clock of the tests stands still.
+/// Returns the line that write() makes of these fields; the test clock does not move.
 std::string line(const std::string& fields) { return "{\"time\":\"2026-03-01T00:00:00.000Z\"," + fields + "}\n"; }
 
-/// Makes files end at `size` bytes for as long as it lives, as if the volume were full there.
+/// Limits files to `size` bytes while it exists, as if the volume were full.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t size) : before_(std::signal(SIGXFSZ, SIG_IGN)) {
@@ -60,7 +60,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "lines are appended to what is there, and only the owner and the group may read them") {
+TEST_CASE_METHOD(Fixture, "lines are appended, and only the owner and the group may read them") {
   std::ofstream(path) << "old\n";
   REQUIRE(audit.open(path).has_value());
   audit.write({{"path", "a"}});
@@ -71,7 +71,7 @@ TEST_CASE_METHOD(Fixture, "lines are appended to what is there, and only the own
         std::filesystem::perms::none);
 }
 
-TEST_CASE_METHOD(Fixture, "a rotated file gets no more lines once the new one is opened") {
+TEST_CASE_METHOD(Fixture, "a rotated file gets no more lines once the new one is open") {
   REQUIRE(audit.open(path).has_value());
   audit.write({{"n", 1}});
   std::filesystem::rename(path, path.string() + ".1");
@@ -82,7 +82,7 @@ TEST_CASE_METHOD(Fixture, "a rotated file gets no more lines once the new one is
   CHECK(content(path) == line("\"n\":3"));
 }
 
-TEST_CASE_METHOD(Fixture, "what cannot be opened at another path leaves the old file in use") {
+TEST_CASE_METHOD(Fixture, "if another path cannot be opened, the old file stays in use") {
   REQUIRE(audit.open(path).has_value());
   CHECK_FALSE(audit.open((directory.path() / "missing/audit").string()).has_value());
   CHECK_FALSE(audit.open(directory.path().string()).has_value());
@@ -94,8 +94,7 @@ TEST_CASE_METHOD(Fixture, "what cannot be opened at another path leaves the old 
   CHECK(audit.lost_lines() == 0);
 }
 
-TEST_CASE_METHOD(Fixture,
-                 "a file that cannot be opened again after its rotation gets no more lines, and they are lost") {
+TEST_CASE_METHOD(Fixture, "if a rotated file cannot be opened again, later lines are lost") {
   directory.make_dir("log");
   const fs::path file = directory.path("log/audit.jsonl");
   REQUIRE(audit.open(file).has_value());
@@ -109,7 +108,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK(content(directory.path("away/audit.jsonl")) == line("\"n\":1"));
 }
 
-TEST_CASE_METHOD(Fixture, "lines go into the file that is at the path, whoever has put it there") {
+TEST_CASE_METHOD(Fixture, "lines go into the file at the path, whatever program created it") {
   const std::string old = path.string() + ".1";
   SECTION("a new one") {
     REQUIRE(audit.open(path).has_value());
@@ -144,7 +143,7 @@ TEST_CASE_METHOD(Fixture, "the path is checked once a second and after each swee
   CHECK(audit.lost_lines() == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "lines that were written into a deleted file are lost, those of earlier sweeps are not") {
+TEST_CASE_METHOD(Fixture, "lines in a deleted file are lost, but not those of earlier sweeps") {
   REQUIRE(audit.open(path).has_value());
   audit.write({{"n", 1}});
   audit.check();
@@ -158,7 +157,7 @@ TEST_CASE_METHOD(Fixture, "lines that were written into a deleted file are lost,
   CHECK(audit.lost_lines() == 2);
 }
 
-TEST_CASE_METHOD(Fixture, "a directory that was moved away is told of once, and tried again until it is there") {
+TEST_CASE_METHOD(Fixture, "a directory that was moved away is logged once, and tried again until it returns") {
   const test::Capture errors = test::capture_pipe();
   telemetry::Log told(clock, errors.writer.get());
   AuditFile moved(told, clock);
@@ -191,7 +190,7 @@ TEST_CASE_METHOD(Fixture, "without a path nothing is written") {
   CHECK(audit.lost_lines() == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "a full volume is told of once, lost lines are counted, and a torn line spoils no other") {
+TEST_CASE_METHOD(Fixture, "a full volume is logged once, lost lines are counted, and a torn line damages no other") {
   const test::Capture errors = test::capture_pipe();
   telemetry::Log told(clock, errors.writer.get());
   AuditFile full(told, clock);
@@ -199,7 +198,7 @@ TEST_CASE_METHOD(Fixture, "a full volume is told of once, lost lines are counted
   {
     const FileSizeLimit limit(line("\"n\":1").size() + 4);
     full.write({{"n", 1}});
-    full.write({{"n", 2}});  // of which four bytes fit
+    full.write({{"n", 2}});  // only its first four bytes fit
     full.write({{"n", 3}});
   }
   CHECK(full.lost_lines() == 2);

@@ -37,7 +37,7 @@ h_seconds_count{route="/x"} 3
 )");
 }
 
-TEST_CASE("OpenMetrics takes the suffix off a counter's family only") {
+TEST_CASE("OpenMetrics drops the suffix of a counter family only") {
   PrometheusText text(MetricsFormat::open_metrics);
   text.family("a_total", PrometheusText::Type::counter, "A.");
   text.sample(std::uint64_t{1});

@@ -36,7 +36,7 @@ const FixedClock clock_at_2112;
 
 constexpr const char* k_tail = " level=info time=2026-11-23T21:12:27.123Z\n";
 
-/// What the log makes of one line at level info, in text.
+/// Returns the text of one line at level info.
 std::string text_line(std::string_view message, std::initializer_list<Field> fields = {}) {
   const test::Capture capture = test::capture_pipe();
   Log log(clock_at_2112, capture.writer.get());
@@ -66,7 +66,7 @@ TEST_CASE("a text line begins with the message and ends with level and time") {
         "Chart cleanup completed: files_removed=3 bytes_freed=1048576"s + k_tail);
 }
 
-TEST_CASE("a text value is quoted only if it could be mistaken for something else") {
+TEST_CASE("a text value is quoted only if it could be misread") {
   CHECK(text_line("m", {{"path", "A_1d/x.png"}}) == "m: path=A_1d/x.png"s + k_tail);
   CHECK(text_line("m", {{"path", "NIFTY 50_1day/x.png"}}) == "m: path=\"NIFTY 50_1day/x.png\""s + k_tail);
   CHECK(text_line("m", {{"symbol", "M&M"}}) == "m: symbol=\"M&M\""s + k_tail);
@@ -82,7 +82,7 @@ TEST_CASE("numbers and booleans are written plainly, structures as quoted JSON, 
   CHECK(text_line("m", {{"reasons", reasons}}) == "m: reasons=\"{\\\"expired\\\":2}\""s + k_tail);
 }
 
-TEST_CASE("neither a message nor a value can break the line or reach the terminal") {
+TEST_CASE("neither a message nor a value can break the line or send control characters to the terminal") {
   const std::string hostile = "evil\n\x1b[31m\xff\x00.png"s;
   CHECK(text_line("m", {{"path", hostile}}) == "m: path=\"evil\\n\\x1b[31m\\xff\\x00.png\""s + k_tail);
   CHECK(text_line(hostile) == "evil\\n\\x1b[31m\\xff\\x00.png"s + k_tail);
@@ -116,7 +116,7 @@ TEST_CASE("lines below the level are not written") {
   CHECK(capture.take() == "four level=error time=2026-11-23T21:12:27.123Z\n");
 }
 
-TEST_CASE("under journald a line carries its priority and neither time nor level") {
+TEST_CASE("under journald a line has its priority but neither time nor level") {
   const test::Capture capture = test::capture_sockets(SOCK_STREAM);
   Log log(clock_at_2112, capture.writer.get(), device_and_inode(capture.writer));
   log.set_level(LogLevel::debug);
@@ -130,7 +130,7 @@ TEST_CASE("under journald a line carries its priority and neither time nor level
   CHECK(capture.take() == "<6>{\"message\":\"b\",\"n\":1}\n");
 }
 
-TEST_CASE("a JOURNAL_STREAM that is not the descriptor is not believed") {
+TEST_CASE("a JOURNAL_STREAM for another descriptor is ignored") {
   const test::Capture capture = test::capture_pipe();
   const test::Capture other = test::capture_pipe();
   for (const std::string& stream : {device_and_inode(other.writer), "nonsense"s, ":"s}) {
@@ -140,7 +140,7 @@ TEST_CASE("a JOURNAL_STREAM that is not the descriptor is not believed") {
   }
 }
 
-TEST_CASE("a line that is too long is shortened in its values and stays whole") {
+TEST_CASE("a line that is too long gets shorter values and stays complete") {
   const std::string long_path(5000, 'x');
   const std::string text = text_line("Removed", {{"path", long_path}, {"detail", long_path}, {"size_bytes", 7}});
   CHECK(text.size() <= PIPE_BUF);
@@ -167,7 +167,7 @@ TEST_CASE("a line that exactly fits is not shortened") {
   CHECK(text_line(longest + 'x').size() < PIPE_BUF);
 }
 
-TEST_CASE("lines that nobody reads are dropped, counted and told of once") {
+TEST_CASE("lines that nothing reads are dropped, counted and reported once") {
   for (const test::Capture& capture : {test::capture_pipe(), test::capture_sockets(SOCK_STREAM)}) {
     Log log(clock_at_2112, capture.writer.get());
     capture.fill();
@@ -189,18 +189,18 @@ TEST_CASE("lines that nobody reads are dropped, counted and told of once") {
   }
 }
 
-TEST_CASE("only the first line waits for a reader that does not read") {
+TEST_CASE("only the first line waits for a blocked reader") {
   const test::Capture capture = test::capture_pipe();
   Log log(clock_at_2112, capture.writer.get());
   capture.fill();
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < 1000; ++i) log.write(LogLevel::info, "lost");
-  // A wait for each of them would take 50 seconds.
+  // Waiting for each line would take 50 seconds.
   CHECK(std::chrono::steady_clock::now() - start < 10s);
   CHECK(log.dropped_lines() == 1000);
 }
 
-TEST_CASE("a reader that is gone or a closed descriptor costs lines, not the program") {
+TEST_CASE("a closed reader or descriptor loses lines but does not end the program") {
   test::Capture pipe = test::capture_pipe();
   Log to_pipe(clock_at_2112, pipe.writer.get());
   pipe.reader.reset();
@@ -219,7 +219,7 @@ TEST_CASE("a reader that is gone or a closed descriptor costs lines, not the pro
   CHECK(to_nothing.dropped_lines() == 1);
 }
 
-TEST_CASE("lines of several threads stay whole") {
+TEST_CASE("lines of several threads stay complete") {
   const test::Capture capture = test::capture_pipe();
   Log log(clock_at_2112, capture.writer.get());
   std::vector<std::jthread> threads;

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 using namespace reaper;
 using telemetry::parse_process_stat;
 
-TEST_CASE("the name of the program cannot mislead the reading of its values") {
+TEST_CASE("a program name with spaces or parentheses does not shift the fields") {
   const auto stat = parse_process_stat(
       "17 (a) (9 9) 1 1 S) S 1 2 3 0 -1 4194560 9 0 0 0 5 6 0 0 20 0 3 0 4242 1048576 25 18446744073709551615 1 1\n");
   REQUIRE(stat);
@@ -19,13 +19,13 @@ TEST_CASE("the name of the program cannot mislead the reading of its values") {
   CHECK(stat->resident_pages == 25);
 }
 
-TEST_CASE("what is no line of /proc/self/stat is not read") {
+TEST_CASE("a malformed line of /proc/self/stat is refused") {
   for (const char* line :
        {"", "17", "17 (x", "17 (x)", "17 (x) S 1 2 3", "17 (x) S 1 2 3 0 -1 4 9 0 0 0 5 6 0 0 20 0 3 0 x 1 2"})
     CHECK_FALSE(parse_process_stat(line));
 }
 
-TEST_CASE("the usage is that of this process, again and again") {
+TEST_CASE("the usage is that of this process each time") {
   const base::SystemClock clock;
   const telemetry::ProcessObserver observer(clock);
   const telemetry::ProcessUsage before = observer.read();

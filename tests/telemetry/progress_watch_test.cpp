@@ -13,13 +13,13 @@ ProgressWatch::Time at(std::chrono::nanoseconds time) {
 
 }  // namespace
 
-TEST_CASE("idle work is alive however long it makes no step") {
+TEST_CASE("idle work is alive, however long it makes no progress") {
   ProgressWatch watch(10s);
   CHECK(watch.is_alive(false, 0, at(0s)));
   CHECK(watch.is_alive(false, 0, at(1000h)));
 }
 
-TEST_CASE("busy work is alive for the patience after its last step") {
+TEST_CASE("busy work is alive for the patience after its last progress") {
   ProgressWatch watch(10s);
   CHECK(watch.is_alive(true, 5, at(100s)));
   CHECK(watch.is_alive(true, 5, at(110s)));
@@ -29,7 +29,7 @@ TEST_CASE("busy work is alive for the patience after its last step") {
   CHECK_FALSE(watch.is_alive(true, 6, at(211s)));
 }
 
-TEST_CASE("the patience begins when the work does") {
+TEST_CASE("the patience begins with the work") {
   ProgressWatch watch(10s);
   CHECK(watch.is_alive(false, 5, at(0s)));
   CHECK(watch.is_alive(true, 5, at(1000s)));
@@ -37,7 +37,7 @@ TEST_CASE("the patience begins when the work does") {
   CHECK_FALSE(watch.is_alive(true, 5, at(1011s)));
 }
 
-TEST_CASE("work that ends or moves again is alive again") {
+TEST_CASE("work that ends or makes progress is alive again") {
   ProgressWatch watch(10s);
   CHECK(watch.is_alive(true, 5, at(0s)));
   CHECK_FALSE(watch.is_alive(true, 5, at(11s)));

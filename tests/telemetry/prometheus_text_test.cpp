@@ -9,7 +9,7 @@ using reaper::telemetry::PrometheusText;
 
 namespace {
 
-/// The line of one sample of a family called `m`.
+/// Returns the line of one sample of a family `m`.
 template <class Number>
 std::string sample_line(Number value, std::initializer_list<PrometheusText::Label> labels = {}) {
   PrometheusText page;

@@ -20,7 +20,7 @@ using telemetry::ServiceManager;
 
 namespace {
 
-/// A service manager's end of the protocol, bound to an abstract name the kernel picks (unix(7), autobind) or a path.
+/// A service manager's socket, bound to a path or to an abstract name that the kernel picks (unix(7), autobind).
 class Manager {
  public:
   explicit Manager(const std::string& path = {}) : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
@@ -34,16 +34,16 @@ class Manager {
     REQUIRE(getsockname(socket_.get(), generic, &length) == 0);
     name_ = path;
     if (path.empty()) {
-      // The kernel gives a NUL and five hexadecimal digits.
+      // The kernel picks a NUL and five hexadecimal digits.
       name_.assign(address.sun_path, length - offsetof(sockaddr_un, sun_path));
       name_.front() = '@';
     }
   }
 
-  /// The value of NOTIFY_SOCKET.
+  /// Returns the value for NOTIFY_SOCKET.
   [[nodiscard]] const std::string& name() const { return name_; }
 
-  /// The next message; `(none)` if there is none.
+  /// Returns the next message, or `(none)`.
   [[nodiscard]] std::string next() const {
     std::array<char, 4096> buffer;
     const ssize_t count = recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
@@ -72,14 +72,14 @@ TEST_CASE("each state is one message to the manager") {
   CHECK(manager.next() == "(none)");
 }
 
-TEST_CASE("a status cannot smuggle in another message") {
+TEST_CASE("a status cannot contain another message") {
   const Manager manager;
   ServiceManager service(manager.name(), {}, {});
   service.status("a\nSTOPPING=1\xff");
   CHECK(manager.next() == "STATUS=a\\nSTOPPING=1\\xff");
 }
 
-TEST_CASE("a reload is told with the monotonic time at which it began") {
+TEST_CASE("a reload is reported with the monotonic time of its start") {
   const Manager manager;
   ServiceManager service(manager.name(), {}, {});
   const auto monotonic_usec = [] {
@@ -106,11 +106,11 @@ TEST_CASE("the manager may listen on a path") {
     service.ready();
     CHECK(manager.next() == "READY=1");
   }
-  // The socket file is still there, but nobody listens any more.
+  // The socket file still exists, but nothing listens on it.
   CHECK_FALSE(ServiceManager(path, {}, {}).is_present());
 }
 
-TEST_CASE("without a usable socket there is no manager, and nothing happens") {
+TEST_CASE("without a usable socket there is no manager, and calls do nothing") {
   for (const std::string& name : {std::string(), std::string("relative"), std::string("/nonexistent/notify"),
                                   "/" + std::string(200, 'x'), "@" + std::string(200, 'x'), std::string("vsock:2:1")}) {
     ServiceManager service(name, "3000000", {});
@@ -121,7 +121,7 @@ TEST_CASE("without a usable socket there is no manager, and nothing happens") {
   }
 }
 
-TEST_CASE("the watchdog is served at half its time, if it watches this process") {
+TEST_CASE("the watchdog is pinged at half its timeout, if it watches this process") {
   const Manager manager;
   const std::string own_pid = std::to_string(getpid());
   const auto interval = [&](std::string_view usec, std::string_view pid) {
@@ -134,15 +134,15 @@ TEST_CASE("the watchdog is served at half its time, if it watches this process")
   for (const char* const usec : {"", "0", "1", "-5", "3s", "99999999999999999999"}) CHECK_FALSE(interval(usec, {}));
 }
 
-TEST_CASE("a manager that does not read does not stop the daemon") {
+TEST_CASE("a manager that does not read does not block the daemon") {
   const Manager manager;
   ServiceManager service(manager.name(), {}, {});
-  // Far more than any queue of datagrams holds (net.unix.max_dgram_qlen).
+  // Far more than any datagram queue holds (net.unix.max_dgram_qlen).
   for (int i = 0; i < 20'000; ++i) service.alive();
   CHECK(manager.next() == "WATCHDOG=1");
 }
 
-TEST_CASE("a manager that has gone is no error") {
+TEST_CASE("a manager that has ended is no error") {
   auto manager = std::make_optional<Manager>();
   ServiceManager service(manager->name(), {}, {});
   manager.reset();

@@ -7,7 +7,7 @@
 using reaper::base::errno_error;
 using reaper::volume::Failures;
 
-TEST_CASE("every failure is counted, the first of its kind in a directory is kept in words") {
+TEST_CASE("every failure is counted, and the first of its kind in a directory is kept as text") {
   Failures failures;
   for (int i = 0; i < 1000; ++i) failures.add(errno_error(EIO, "unlinkat", "A_1d/x.png"), "A_1d");
   failures.add(errno_error(EIO, "unlinkat", "B_1d/x.png"), "B_1d");
@@ -17,7 +17,7 @@ TEST_CASE("every failure is counted, the first of its kind in a directory is kep
   CHECK(failures.by_operation().at("unlinkat") == 1001);
 }
 
-TEST_CASE("failures in ever new directories do not fill the memory") {
+TEST_CASE("failures in ever new directories use limited memory") {
   Failures failures;
   for (int i = 0; i < 100'000; ++i) failures.add(errno_error(EIO, "openat2"), std::to_string(i));
   CHECK(failures.total() == 100'000);

@@ -1,5 +1,5 @@
-// Every call that a sweep makes on the volume fails in turn, in every way the kernel knows. Afterwards nothing that
-// should stay is lost, nothing outside is touched, everything is counted, and the next sweep leaves no debris.
+// Every system call of a sweep fails in turn, in every way the kernel can. Afterwards no chart that should stay is
+// lost, nothing outside is touched, everything is counted, and the next sweep leaves no debris.
 
 #include "support/catch.hpp"
 #include "support/file_content.hpp"
@@ -42,7 +42,7 @@ struct FaultFixture : VolumeFixture {
     recover(root, seen.catalog, seen.leftovers, {patterns, seen.failures, std::chrono::system_clock::now() + later});
   }
 
-  /// What a sweep does to the volume.
+  /// Makes the system calls of a sweep on the volume.
   void sweep() {
     if (root.check().has_error()) return;
     auto seen = scan();
@@ -50,7 +50,7 @@ struct FaultFixture : VolumeFixture {
     results = remove(seen);
   }
 
-  /// One fault at the nth call of its kind; false if there is no nth call any more.
+  /// Sweeps with a fault at the nth call of its kind. Returns false if there was no nth call.
   bool sweep_with_fault(Call call, int error, unsigned nth) {
     system.heal();
     system.fail(call, error, nth);
@@ -99,7 +99,7 @@ TEST_CASE("any call may fail in any way: nothing is lost, and the next sweep fin
   }
 }
 
-TEST_CASE("a call that fails always stops the work, never the program") {
+TEST_CASE("a call that always fails stops the work but not the program") {
   const Call call = GENERATE(from_range(k_calls));
   const int error = GENERATE(from_range(k_errors));
   INFO("call " << static_cast<int>(call) << ", errno " << error);
@@ -109,7 +109,7 @@ TEST_CASE("a call that fails always stops the work, never the program") {
   volume.check_that_nothing_is_lost();
 }
 
-TEST_CASE_METHOD(FaultFixture, "a chart that was rewritten survives whatever fails on the way back") {
+TEST_CASE_METHOD(FaultFixture, "a rewritten chart survives any failure while it is put back") {
   const Call call = GENERATE(Call::rename_at, Call::stat_at, Call::unlink_at, Call::take_lease);
   const unsigned nth = GENERATE(range(1U, 12U));
   const auto seen = scan();
@@ -118,7 +118,7 @@ TEST_CASE_METHOD(FaultFixture, "a chart that was rewritten survives whatever fai
   system.fail(call, EIO, nth);
   remove(seen);
 
-  // What could not be put back at once is put back by the next sweep.
+  // The next sweep puts back the rest.
   system.heal();
   auto next = scan();
   recover_later(next, std::chrono::hours(0));
@@ -126,13 +126,14 @@ TEST_CASE_METHOD(FaultFixture, "a chart that was rewritten survives whatever fai
   check_that_all_are_fresh();
 }
 
-TEST_CASE_METHOD(FaultFixture, "behind a server, too, a rewritten chart survives whatever fails on the way back") {
+TEST_CASE_METHOD(FaultFixture,
+                 "on a network volume, too, a rewritten chart survives any failure while it is put back") {
   const Call call = GENERATE(Call::link_at, Call::unlink_at, Call::stat_at, Call::open_at, Call::lock);
   const unsigned nth = GENERATE(range(1U, 12U));
   become_network_volume();
   const auto seen = scan();
   system.heal();
-  // The chart is open and compared by then, so the fresh one gets the quarantine name.
+  // The chart is already open and compared, so the fresh one gets the quarantine name.
   system.before(Call::link_at, 1, [&] { rewrite_all_by_rename(); });
   system.fail(Call::rename_at, EINVAL);
   system.fail(call, EIO, nth);

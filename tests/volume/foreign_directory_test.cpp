@@ -22,7 +22,7 @@ constexpr std::array k_foreign{
 
 }  // namespace
 
-TEST_CASE("directories that file systems and network stores keep for themselves are known by name") {
+TEST_CASE("directories that belong to file systems and network stores are known by name") {
   for (const char* name : k_foreign) {
     CAPTURE(name);
     CHECK(is_foreign_directory(name));
@@ -34,7 +34,7 @@ TEST_CASE("directories that file systems and network stores keep for themselves 
   }
 }
 
-TEST_CASE("a path leads to such a directory by any of its steps") {
+TEST_CASE("a path through such a directory is foreign") {
   CHECK(leads_to_foreign_directory("lost+found"));
   CHECK(leads_to_foreign_directory("A_1d/@eaDir/x"));
   CHECK(leads_to_foreign_directory("A_1d/.snapshot"));
@@ -42,7 +42,7 @@ TEST_CASE("a path leads to such a directory by any of its steps") {
   CHECK_FALSE(leads_to_foreign_directory("A_1d/B_1d"));
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a scan leaves foreign directories at any depth") {
+TEST_CASE_METHOD(VolumeFixture, "a scan skips foreign directories at any depth") {
   chart("A_1d/x.png");
   for (const std::string name : k_foreign) {
     chart(name + "/x.png");
@@ -56,13 +56,13 @@ TEST_CASE_METHOD(VolumeFixture, "a scan leaves foreign directories at any depth"
   CHECK(found.catalog.directory_count() == 4);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a scan does not touch a foreign directory where entries have no kind") {
+TEST_CASE_METHOD(VolumeFixture, "a scan does not touch a foreign directory even without file types in entries") {
   chart("lost+found/x.png");
   chart("A_1d/x.png");
   system.hide_kinds();
   const unsigned before = system.count(Call::stat_at);
   CHECK(paths(scan()) == Paths{"A_1d/x.png"});
-  CHECK(system.count(Call::stat_at) == before + 2);  // the chart set and its chart
+  CHECK(system.count(Call::stat_at) == before + 2);  // one each for the chart set and its chart
 }
 
 TEST_CASE_METHOD(VolumeFixture, "a scan that starts in a foreign directory finds nothing") {

@@ -6,7 +6,7 @@
 
 using reaper::volume::PendingNames;
 
-TEST_CASE("names are taken in the order in which they were added, however many there are") {
+TEST_CASE("names are taken in the order of adding, however many there are") {
   PendingNames names;
   CHECK(names.take() == nullptr);
   constexpr int k_names = 10'000;

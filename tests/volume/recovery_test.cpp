@@ -39,7 +39,7 @@ struct LeftoverFixture : VolumeFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(LeftoverFixture, "a chart left in quarantine comes back under its name and into the catalog") {
+TEST_CASE_METHOD(LeftoverFixture, "a chart left in quarantine gets its name back and returns to the catalog") {
   chart(k_quarantined, "old");
   const RecoveryResult done = recover_now();
   CHECK(done.put_back == 1);
@@ -48,7 +48,7 @@ TEST_CASE_METHOD(LeftoverFixture, "a chart left in quarantine comes back under i
   CHECK(charts_afterwards == std::vector<std::string>{"A_1d/x.png"});
 }
 
-TEST_CASE_METHOD(LeftoverFixture, "a chart left in quarantine goes if a new one stands under its name") {
+TEST_CASE_METHOD(LeftoverFixture, "a chart left in quarantine is removed if a new one has its name") {
   chart(k_quarantined, "old");
   chart("A_1d/x.png", "fresh");
   CHECK(recover_now().discarded == 1);
@@ -66,14 +66,14 @@ TEST_CASE_METHOD(LeftoverFixture, "a chart that a live remover holds is left to 
   CHECK(has(k_quarantined));
 }
 
-TEST_CASE_METHOD(LeftoverFixture, "without locks only a chart that has long been in quarantine is put right") {
+TEST_CASE_METHOD(LeftoverFixture, "without locks only a chart that has long been in quarantine is recovered") {
   chart(k_quarantined, "old");
   system.fail(Call::lock, ENOLCK);
   CHECK(recover_now(std::chrono::hours(0)).put_back == 0);
   CHECK(recover_now(std::chrono::hours(1)).put_back == 1);
 }
 
-TEST_CASE_METHOD(LeftoverFixture, "an old chart that a writer still has open is not dropped") {
+TEST_CASE_METHOD(LeftoverFixture, "an old chart that a writer still has open is not removed") {
   chart(k_quarantined, "old");
   chart("A_1d/x.png", "fresh");
   const FileDescriptor writer(::open(at(k_quarantined).c_str(), O_WRONLY));
@@ -81,14 +81,14 @@ TEST_CASE_METHOD(LeftoverFixture, "an old chart that a writer still has open is 
   CHECK(has(k_quarantined));
 }
 
-TEST_CASE_METHOD(LeftoverFixture, "what a run with other patterns left in quarantine comes back, too") {
+TEST_CASE_METHOD(LeftoverFixture, "a chart quarantined by a run with other patterns is recovered, too") {
   chart("A_1d/.chart-reaper~x.svg~", "old");
   CHECK(recover_now().put_back == 1);
   CHECK(content_of(at("A_1d/x.svg")) == "old");
   CHECK(charts_afterwards.empty());
 }
 
-TEST_CASE_METHOD(LeftoverFixture, "off local disks an old chart that changed lately is not dropped") {
+TEST_CASE_METHOD(LeftoverFixture, "on a network volume an old chart that recently changed is not removed") {
   become_network_volume();
   chart(k_quarantined, "old");
   chart("A_1d/x.png", "fresh");
@@ -99,7 +99,7 @@ TEST_CASE_METHOD(LeftoverFixture, "off local disks an old chart that changed lat
   CHECK(system.count(Call::take_lease) == 0);
 }
 
-TEST_CASE_METHOD(LeftoverFixture, "a chart left in quarantine that has gone with its directory is no failure") {
+TEST_CASE_METHOD(LeftoverFixture, "a chart left in quarantine that vanished with its directory is no failure") {
   chart(k_quarantined);
   auto seen = scan();
   fs::remove_all(at("A_1d"));
@@ -109,7 +109,7 @@ TEST_CASE_METHOD(LeftoverFixture, "a chart left in quarantine that has gone with
   CHECK(done.remaining.empty());
 }
 
-TEST_CASE_METHOD(LeftoverFixture, "what only looks like a chart left in quarantine is not touched") {
+TEST_CASE_METHOD(LeftoverFixture, "a file that only resembles a quarantined chart is not touched") {
   chart("A_1d/.chart-reaper~.chart-reaper.lock~");
   fs::create_symlink("elsewhere", at("A_1d/.chart-reaper~y.png~"));
   fs::create_directory(at("A_1d/.chart-reaper~z.png~"));
@@ -127,7 +127,7 @@ TEST_CASE_METHOD(LeftoverFixture, "a chart left in quarantine stays if something
   CHECK(has(k_quarantined));
 }
 
-TEST_CASE_METHOD(LeftoverFixture, "without RENAME_NOREPLACE it comes back by a hard link") {
+TEST_CASE_METHOD(LeftoverFixture, "without RENAME_NOREPLACE it is put back by a hard link") {
   chart(k_quarantined, "old");
   system.fail(Call::rename_at, EINVAL);
   CHECK(recover_now().put_back == 1);
@@ -135,7 +135,7 @@ TEST_CASE_METHOD(LeftoverFixture, "without RENAME_NOREPLACE it comes back by a h
   CHECK_FALSE(has(k_quarantined));
 }
 
-TEST_CASE_METHOD(LeftoverFixture, "a chart that cannot be put back now is a failure, and stays") {
+TEST_CASE_METHOD(LeftoverFixture, "a chart that cannot be put back now is a failure and stays") {
   chart(k_quarantined, "old");
   system.fail(Call::rename_at, EROFS);
   const RecoveryResult done = recover_now();

@@ -20,7 +20,7 @@ namespace {
 struct TrialFixture : VolumeFixture {
   TrialFixture() { chart("A_1d/x.png"); }
 
-  /// Why the chart cannot be removed, in words; empty if it can.
+  /// Returns the reason why the chart cannot be removed; empty if it can.
   std::string obstacle(const std::string& name = "x.png") {
     const auto error = trial.try_chart("A_1d", name);
     return error ? error->message() : std::string();
@@ -31,7 +31,7 @@ struct TrialFixture : VolumeFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(TrialFixture, "a chart that can be removed has no obstacle, and nothing is changed") {
+TEST_CASE_METHOD(TrialFixture, "a removable chart has no obstacle, and nothing is changed") {
   const auto before = fs::last_write_time(dir.path("charts/A_1d"));
   CHECK(obstacle().empty());
   CHECK_FALSE(trial.try_directory("A_1d"));
@@ -42,19 +42,19 @@ TEST_CASE_METHOD(TrialFixture, "a chart that can be removed has no obstacle, and
 }
 
 TEST_CASE_METHOD(TrialFixture, "a directory that cannot be written keeps its charts") {
-  SECTION("for want of rights") {
+  SECTION("for lack of permission") {
     system.fail(Call::check_access, EACCES);
     CHECK(obstacle() == "faccessat 'A_1d': Permission denied");
   }
-  SECTION("as the file system is read-only") {
+  SECTION("on a read-only file system") {
     system.fail(Call::check_access, EROFS);
     CHECK(obstacle() == "faccessat 'A_1d': Read-only file system");
   }
-  SECTION("as it is append-only") {
+  SECTION("with the append-only attribute") {
     system.pretend_attributes("", STATX_ATTR_APPEND);
     CHECK(obstacle() == "unlinkat 'A_1d': Operation not permitted");
   }
-  SECTION("as it cannot even be opened") {
+  SECTION("and cannot even be opened") {
     system.fail(Call::open_beneath, EACCES);
     CHECK(obstacle() == "openat2 'A_1d': Permission denied");
   }
@@ -62,16 +62,16 @@ TEST_CASE_METHOD(TrialFixture, "a directory that cannot be written keeps its cha
   CHECK(trial.try_subdirectory("A_1d", "B").has_value());
 }
 
-TEST_CASE_METHOD(TrialFixture, "attributes of a chart keep it, and no other one") {
+TEST_CASE_METHOD(TrialFixture, "attributes of a chart keep that chart and no other") {
   chart("A_1d/y.png");
   system.pretend_attributes("x.png", GENERATE(as<std::uint64_t>{}, STATX_ATTR_IMMUTABLE, STATX_ATTR_APPEND));
   CHECK(obstacle() == "unlinkat 'A_1d/x.png': Operation not permitted");
   CHECK(obstacle("y.png").empty());
 }
 
-TEST_CASE_METHOD(TrialFixture, "in a sticky directory the charts of others stay") {
+TEST_CASE_METHOD(TrialFixture, "in a sticky directory the charts of other users stay") {
   fs::permissions(dir.path("charts/A_1d"), fs::perms::sticky_bit, fs::perm_options::add);
-  SECTION("unless it is ours") {
+  SECTION("unless the directory is ours") {
     CHECK(obstacle().empty());
     CHECK(system.count(Call::check_ownership) == 1);
   }
@@ -79,7 +79,7 @@ TEST_CASE_METHOD(TrialFixture, "in a sticky directory the charts of others stay"
     system.fail(Call::check_ownership, EPERM, 1);
     CHECK(obstacle().empty());
   }
-  SECTION("if neither is") {
+  SECTION("if neither is ours") {
     system.fail(Call::check_ownership, EPERM);
     CHECK(obstacle() == "unlinkat 'A_1d/x.png': Operation not permitted");
   }
@@ -87,11 +87,11 @@ TEST_CASE_METHOD(TrialFixture, "in a sticky directory the charts of others stay"
 
 TEST_CASE_METHOD(TrialFixture, "a chart that cannot be opened stays") {
   fs::permissions(dir.path("charts/A_1d/x.png"), fs::perms::owner_read);
-  system.fail(Call::check_access, EACCES, 2);  // after the directory
+  system.fail(Call::check_access, EACCES, 2);  // the check of the file, after that of the directory
   CHECK(obstacle() == "openat 'A_1d/x.png': Permission denied");
 }
 
-TEST_CASE_METHOD(TrialFixture, "what has gone keeps nothing") {
+TEST_CASE_METHOD(TrialFixture, "a missing chart or directory has no obstacle") {
   CHECK(obstacle("gone.png").empty());
   CHECK_FALSE(trial.try_chart("gone_1d", "x.png"));
   CHECK_FALSE(trial.try_directory("gone_1d"));
@@ -99,7 +99,7 @@ TEST_CASE_METHOD(TrialFixture, "what has gone keeps nothing") {
   CHECK(trial.try_lease("A_1d", "gone.png") == LeaseTrial::unknown);
 }
 
-TEST_CASE_METHOD(TrialFixture, "each directory is asked once") {
+TEST_CASE_METHOD(TrialFixture, "each directory is checked once") {
   chart("A_1d/y.png");
   chart("B_1d/x.png");
   for (int i = 0; i < 3; ++i) {
@@ -111,7 +111,7 @@ TEST_CASE_METHOD(TrialFixture, "each directory is asked once") {
   CHECK(system.count(Call::check_access) == 2);
 }
 
-TEST_CASE_METHOD(TrialFixture, "a lease is refused by the owner's right or the volume, not by a writer") {
+TEST_CASE_METHOD(TrialFixture, "only the owner's right or the volume can refuse the trial lease, not a writer") {
   for (const auto& [error, expected] : {std::pair(EACCES, LeaseTrial::refused), std::pair(EINVAL, LeaseTrial::refused),
                                         std::pair(EAGAIN, LeaseTrial::unknown)}) {
     system.fail(Call::take_lease, error);

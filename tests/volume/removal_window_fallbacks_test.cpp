@@ -1,4 +1,4 @@
-// Removal where a part of the protocol is not to be had: rename, lease, RENAME_NOREPLACE, hard links.
+// Removal without a part of the protocol: rename, lease, RENAME_NOREPLACE or hard links.
 
 #include "support/catch.hpp"
 #include "support/file_content.hpp"
@@ -20,22 +20,22 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A volume that others write to over the network, and that renames by a second name only: NFS, FUSE.
+/// A network volume that renames only by a hard link, like NFS or FUSE.
 struct NetworkFixture : VolumeFixture {
   NetworkFixture() {
     become_network_volume();
     system.fail(Call::rename_at, EINVAL);
   }
 
-  /// As clients do that must keep a file for those who have it open.
+  /// Simulates clients that must keep a file for processes that have it open.
   void hide_open_file_at_first_unlink() {
     system.before(Call::unlink_at, 1, [this] { fs::create_hard_link(at("x.png"), at(".hidden")); });
   }
 
-  /// Whether this process has a file of that name open, under whatever name it has now.
+  /// Returns true if this process has a file of that name open, even if it was renamed.
   [[nodiscard]] static bool is_open(const std::string& name) {
     for (const auto& descriptor : fs::directory_iterator("/proc/self/fd")) {
-      std::error_code closed;  // the iterator's own
+      std::error_code closed;  // the iterator's own descriptor is closed meanwhile
       if (fs::read_symlink(descriptor, closed).string().find(name) != std::string::npos) return true;
     }
     return false;
@@ -44,14 +44,14 @@ struct NetworkFixture : VolumeFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(VolumeFixture, "a volume that has no room for a rename is emptied all the same") {
+TEST_CASE_METHOD(VolumeFixture, "charts are removed although the volume has no room for a rename") {
   chart("x.png");
   system.fail(Call::rename_at, GENERATE(ENOSPC, EDQUOT));
   CHECK(remove_only_chart() == Outcome::removed);
   CHECK(fallbacks.direct == 1);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a volume that cannot rename at all is emptied all the same") {
+TEST_CASE_METHOD(VolumeFixture, "charts are removed although the volume cannot rename at all") {
   chart("x.png");
   const int refusal = GENERATE(ENOSYS, EOPNOTSUPP);
   system.fail(Call::rename_at, refusal);
@@ -62,7 +62,7 @@ TEST_CASE_METHOD(VolumeFixture, "a volume that cannot rename at all is emptied a
   CHECK(failures.total() == 0);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a name that leaves no room for a longer one is removed in place") {
+TEST_CASE_METHOD(VolumeFixture, "a chart whose name leaves no room for the quarantine name is removed in place") {
   chart(std::string(251, 'n') + ".png");
   CHECK(remove_only_chart() == Outcome::removed);
   CHECK(fallbacks.direct == 1);
@@ -79,14 +79,14 @@ TEST_CASE_METHOD(VolumeFixture, "a chart that cannot be renamed but was rewritte
   CHECK(content_of(at("x.png")) == "fresh");
 }
 
-TEST_CASE_METHOD(VolumeFixture, "without leases a writer is seen by what it has written in the longer grace time") {
+TEST_CASE_METHOD(VolumeFixture, "without leases, a writer is detected by its writes within the longer grace time") {
   chart("x.png");
   system.fail(Call::take_lease, GENERATE(EACCES, EINVAL));
-  SECTION("nobody writes") {
+  SECTION("no program writes") {
     CHECK(remove_only_chart() == Outcome::removed);
     CHECK(fallbacks.without_lease == 1);
   }
-  SECTION("somebody does") {
+  SECTION("a program writes") {
     LateWriter writer(at("x.png"));
     system.before(Call::wait_for_lease_break, 1, [&] {
       writer.begin();
@@ -97,7 +97,8 @@ TEST_CASE_METHOD(VolumeFixture, "without leases a writer is seen by what it has 
   }
 }
 
-TEST_CASE_METHOD(VolumeFixture, "without leases a chart that gets another link meanwhile goes, and frees nothing") {
+TEST_CASE_METHOD(VolumeFixture,
+                 "without leases, a chart that gets another link meanwhile is removed and frees nothing") {
   chart("x.png");
   system.fail(Call::take_lease, EACCES);
   grace.without_lease = std::chrono::milliseconds(1);
@@ -122,12 +123,12 @@ TEST_CASE_METHOD(VolumeFixture, "without RENAME_NOREPLACE a hard link does the s
   chart("x.png");
   system.fail(Call::rename_at, EINVAL);
   SECTION("removal") { CHECK(remove_only_chart() == Outcome::removed); }
-  SECTION("giving back") {
+  SECTION("putting back") {
     system.fail(Call::take_lease, EAGAIN, 2);
     CHECK(remove_only_chart() == Outcome::busy);
     CHECK(content_of(at("x.png")) == k_content);
   }
-  SECTION("giving back where a new chart stands") {
+  SECTION("putting back where a new chart has the name") {
     system.fail(Call::take_lease, EAGAIN, 2);
     system.before(Call::take_lease, 2, [&] { write(at("x.png"), "fresh"); });
     remove_only_chart();
@@ -136,7 +137,7 @@ TEST_CASE_METHOD(VolumeFixture, "without RENAME_NOREPLACE a hard link does the s
   CHECK(scan().leftovers.empty());
 }
 
-TEST_CASE_METHOD(VolumeFixture, "off local disks no lease is taken, and none keeps a chart busy") {
+TEST_CASE_METHOD(VolumeFixture, "on a network volume no lease is taken, and none keeps a chart busy") {
   become_network_volume();
   chart("x.png");
   system.fail(Call::take_lease, EAGAIN);
@@ -145,7 +146,7 @@ TEST_CASE_METHOD(VolumeFixture, "off local disks no lease is taken, and none kee
   CHECK(fallbacks.without_lease == 1);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a volume that cannot lock what is open for reading is emptied all the same") {
+TEST_CASE_METHOD(VolumeFixture, "charts are removed although the volume cannot lock files opened for reading") {
   become_network_volume();
   chart("x.png");
   system.fail(Call::lock, GENERATE(EBADF, ENOLCK));
@@ -153,7 +154,8 @@ TEST_CASE_METHOD(VolumeFixture, "a volume that cannot lock what is open for read
   CHECK(failures.total() == 0);
 }
 
-TEST_CASE_METHOD(NetworkFixture, "a chart frees its bytes though the client keeps the open file under a hidden name") {
+TEST_CASE_METHOD(NetworkFixture,
+                 "a chart frees its bytes although the client keeps the open file under a hidden name") {
   chart("x.png");
   hide_open_file_at_first_unlink();
   const auto results = remove(scan());
@@ -161,7 +163,7 @@ TEST_CASE_METHOD(NetworkFixture, "a chart frees its bytes though the client keep
   CHECK(results.at(0).freed_bytes == k_content.size());
 }
 
-TEST_CASE_METHOD(NetworkFixture, "a chart that had another link before frees nothing") {
+TEST_CASE_METHOD(NetworkFixture, "a chart that already had another link frees nothing") {
   chart("x.png");
   fs::create_hard_link(at("x.png"), dir.path("kept.png"));
   hide_open_file_at_first_unlink();
@@ -170,17 +172,17 @@ TEST_CASE_METHOD(NetworkFixture, "a chart that had another link before frees not
   CHECK(results.at(0).freed_bytes == 0);
 }
 
-TEST_CASE_METHOD(NetworkFixture, "a chart is closed before it is unlinked, or the client would only hide it") {
+TEST_CASE_METHOD(NetworkFixture, "a chart is closed before it is unlinked; otherwise the client would only hide it") {
   chart("x.png");
   bool was_open = true;
-  // The first one takes the chart's own name away.
+  // The first call removes the chart's own name.
   system.before(Call::unlink_at, 2, [&] { was_open = is_open("x.png"); });
   CHECK(remove_only_chart() == Outcome::removed);
   CHECK(system.count(Call::unlink_at) == 2);
   CHECK_FALSE(was_open);
 }
 
-TEST_CASE_METHOD(NetworkFixture, "a chart whose own name cannot be taken away is left with that name alone") {
+TEST_CASE_METHOD(NetworkFixture, "a chart whose own name cannot be removed keeps only that name") {
   chart("x.png");
   system.fail(Call::unlink_at, EACCES, 1);
   CHECK(remove_only_chart() == Outcome::failed);
@@ -188,10 +190,10 @@ TEST_CASE_METHOD(NetworkFixture, "a chart whose own name cannot be taken away is
   CHECK(scan().leftovers.empty());
 }
 
-TEST_CASE_METHOD(VolumeFixture, "without hard links either, it is looked first and then renamed") {
+TEST_CASE_METHOD(VolumeFixture, "without hard links, too, the target name is checked before a plain rename") {
   chart("x.png");
   system.fail(Call::link_at, EPERM);
-  // Every rename with a flag fails, as on FUSE; the plain one goes through.
+  // Every rename with a flag fails, as on FUSE; the plain one succeeds.
   for (const unsigned nth : {1U, 3U}) system.fail(Call::rename_at, EINVAL, nth);
   CHECK(remove_only_chart() == Outcome::removed);
   CHECK(fallbacks.without_noreplace == 1);

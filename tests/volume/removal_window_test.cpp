@@ -36,7 +36,7 @@ const reaper::base::FileTime k_earlier{std::chrono::hours(1)};
 
 }  // namespace
 
-TEST_CASE_METHOD(VolumeFixture, "a removed chart is gone and its bytes are free") {
+TEST_CASE_METHOD(VolumeFixture, "a removed chart no longer exists and its bytes are free") {
   chart("A_1d/x.png");
   const auto results = remove(scan());
   CHECK(results.at(0).outcome == Outcome::removed);
@@ -56,7 +56,7 @@ TEST_CASE_METHOD(VolumeFixture, "five thousand charts are each removed once") {
 }
 
 TEST_CASE_METHOD(VolumeFixture,
-                 "a chart with a second link goes but frees nothing, and the other name keeps its content") {
+                 "a chart with a second link is removed but frees nothing, and the other name keeps its content") {
   dir.write_file("outside.png", "precious");
   fs::create_hard_link(dir.path("outside.png"), at("x.png"));
   const auto results = remove(scan());
@@ -73,7 +73,7 @@ TEST_CASE_METHOD(VolumeFixture, "a chart that is open for writing stays") {
   CHECK(has("x.png"));
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a chart that is mapped for writing stays, though its descriptor is closed") {
+TEST_CASE_METHOD(VolumeFixture, "a chart that is mapped for writing stays, although its descriptor is closed") {
   chart("x.png");
   const auto seen = scan();
   void* mapped = MAP_FAILED;
@@ -99,7 +99,7 @@ TEST_CASE_METHOD(VolumeFixture, "a chart rewritten after it was judged stays") {
   chart("x.png");
   const auto seen = scan();
   SECTION("in place") { write(at("x.png"), "fresh"); }
-  SECTION("in place with the old size and time, which only the change time tells") {
+  SECTION("in place with the old size and time, so that only the change time differs") {
     write(at("x.png"), k_content);
     dir.set_modified("charts/x.png", seen.charts().front().modified());
   }
@@ -120,11 +120,12 @@ TEST_CASE_METHOD(VolumeFixture, "a fresh chart renamed over the old one at the w
   CHECK(remove_only_chart() == Outcome::changed);
   CHECK(content_of(at("x.png")) == "fresh");
   CHECK(scan().leftovers.empty());
-  // Readers do not miss it for a grace time.
+  // It is put back without waiting for the grace time, so that readers do not miss it.
   CHECK(system.count(Call::wait_for_lease_break) == 0);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a chart written while the old one is in quarantine stays, and the old one goes") {
+TEST_CASE_METHOD(VolumeFixture,
+                 "a chart written while the old one is in quarantine stays, and the old one is removed") {
   chart("x.png");
   system.before(Call::wait_for_lease_break, 1, [&] { write(at("x.png"), "fresh"); });
   CHECK(remove_only_chart() == Outcome::removed);
@@ -132,16 +133,16 @@ TEST_CASE_METHOD(VolumeFixture, "a chart written while the old one is in quarant
   CHECK(scan().leftovers.empty());
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a chart that is touched while it is in quarantine is put back") {
+TEST_CASE_METHOD(VolumeFixture, "a chart that is touched in quarantine is put back") {
   chart("x.png");
-  const std::string aside = reaper::volume::quarantine_name("x.png");
-  system.before(Call::wait_for_lease_break, 1, [&] { dir.set_modified("charts/" + aside, k_earlier); });
+  const std::string quarantined = reaper::volume::quarantine_name("x.png");
+  system.before(Call::wait_for_lease_break, 1, [&] { dir.set_modified("charts/" + quarantined, k_earlier); });
   CHECK(remove_only_chart() == Outcome::changed);
   CHECK(content_of(at("x.png")) == k_content);
   CHECK(scan().leftovers.empty());
 }
 
-TEST_CASE_METHOD(VolumeFixture, "what has taken the place of a chart that is in quarantine is not removed") {
+TEST_CASE_METHOD(VolumeFixture, "a file that replaced a quarantined chart is not removed") {
   chart("x.png");
   write(at("other"), "precious");
   system.before(Call::wait_for_lease_break, 1,
@@ -150,8 +151,7 @@ TEST_CASE_METHOD(VolumeFixture, "what has taken the place of a chart that is in 
   CHECK(content_of(at("x.png")) == "precious");
 }
 
-TEST_CASE_METHOD(VolumeFixture,
-                 "a writer that comes within the grace time gets the chart back, and does not wait for its end") {
+TEST_CASE_METHOD(VolumeFixture, "a writer that arrives within the grace time gets the chart back at once") {
   chart("x.png");
   LateWriter writer(at("x.png"));
   grace.with_lease = std::chrono::hours(1);
@@ -163,11 +163,11 @@ TEST_CASE_METHOD(VolumeFixture,
   CHECK(scan().leftovers.empty());
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a writer that is inside open at the last moment gets the chart back") {
+TEST_CASE_METHOD(VolumeFixture, "a writer inside open(2) at the last moment gets the chart back") {
   chart("x.png");
   LateWriter writer(at("x.png"));
   reaper::volume::System real;
-  // The second lease of the protocol is the last thing that can tell of this writer.
+  // The second lease of the protocol is the last chance to detect this writer.
   system.before(Call::take_lease, 2, [&] {
     writer.begin();
     REQUIRE(real.wait_for_lease_break(std::chrono::seconds(20)) == 1);
@@ -179,24 +179,24 @@ TEST_CASE_METHOD(VolumeFixture, "a writer that is inside open at the last moment
   CHECK(scan().leftovers.empty());
 }
 
-TEST_CASE_METHOD(VolumeFixture, "writers are looked for between charts that may all go at once") {
+TEST_CASE_METHOD(VolumeFixture, "leases are checked between charts that are all due at once") {
   constexpr unsigned k_charts = 64;
   for (unsigned i = 0; i < k_charts; ++i) chart(std::to_string(i) + ".png");
   grace.with_lease = std::chrono::milliseconds(100);
-  std::map<unsigned, unsigned> unlinked;  // by the number of looks before
+  std::map<unsigned, unsigned> unlinked;  // by the number of checks before
   for (unsigned i = 1; i <= k_charts; ++i)
     system.before(Call::unlink_at, i, [&] { ++unlinked[system.count(Call::wait_for_lease_break)]; });
   remove(scan());
   for (const auto& [looks, charts] : unlinked) CHECK(charts <= 8);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "one broken lease does not keep the others that are in quarantine") {
+TEST_CASE_METHOD(VolumeFixture, "one broken lease does not keep the other quarantined charts") {
   chart("a.png");
   chart("b.png");
   chart("c.png");
   LateWriter writer(at("b.png"));
   system.wait_long(true);
-  // Once the writer is in, the rest of the grace time is waited for in vain.
+  // Once the writer has the file, the rest of the grace time passes without another break.
   system.before(Call::wait_for_lease_break, 1, [&] { writer.begin(); });
   system.before(Call::wait_for_lease_break, 2, [&] { system.wait_long(false); });
   remove(scan());
@@ -204,7 +204,7 @@ TEST_CASE_METHOD(VolumeFixture, "one broken lease does not keep the others that 
   CHECK(paths(scan()) == std::vector<std::string>{"b.png"});
 }
 
-TEST_CASE_METHOD(VolumeFixture, "what somebody else removes first is no error") {
+TEST_CASE_METHOD(VolumeFixture, "a chart that another program removes first is no error") {
   chart("A_1d/x.png");
   const auto seen = scan();
   SECTION("the chart, before it is opened") { fs::remove(at("A_1d/x.png")); }
@@ -212,22 +212,22 @@ TEST_CASE_METHOD(VolumeFixture, "what somebody else removes first is no error") 
   SECTION("the chart, before it is renamed") {
     system.before(Call::rename_at, 1, [&] { fs::remove(at("A_1d/x.png")); });
   }
-  SECTION("the chart quarantined, before it is unlinked") {
+  SECTION("the quarantined chart, before it is unlinked") {
     system.before(Call::unlink_at, 1, [&] { fs::remove(at("A_1d/.chart-reaper~x.png~")); });
   }
   CHECK(remove(seen).at(0).outcome == Outcome::gone);
   CHECK(failures.total() == 0);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "what has taken a chart's name is left alone") {
+TEST_CASE_METHOD(VolumeFixture, "anything else under a chart's name is left alone") {
   chart("A_1d/x.png");
   dir.write_file("precious.png", "precious");
   const auto seen = scan();
   fs::remove(at("A_1d/x.png"));
-  SECTION("a link") { fs::create_symlink(dir.path("precious.png"), at("A_1d/x.png")); }
+  SECTION("a symbolic link") { fs::create_symlink(dir.path("precious.png"), at("A_1d/x.png")); }
   SECTION("a pipe without a reader") { REQUIRE(::mkfifo(at("A_1d/x.png").c_str(), 0600) == 0); }
   SECTION("a directory") { fs::create_directory(at("A_1d/x.png")); }
-  SECTION("the directory is a link now") {
+  SECTION("the directory is now a symbolic link") {
     fs::remove_all(at("A_1d"));
     dir.write_file("outside/x.png", "precious");
     fs::create_directory_symlink(dir.path("outside"), at("A_1d"));
@@ -240,7 +240,7 @@ TEST_CASE_METHOD(VolumeFixture, "what has taken a chart's name is left alone") {
 TEST_CASE_METHOD(VolumeFixture, "a full window has room again once charts have finished") {
   for (std::size_t i = 0; i <= k_window_charts; ++i) chart(std::to_string(i) + ".png");
   const auto charts = scan().charts();
-  // Charts without a lease wait for as long as nobody asks for an end.
+  // Charts without a lease wait until the grace time ends or a stop is requested.
   system.fail(Call::take_lease, EACCES);
   grace.without_lease = std::chrono::hours(1);
   RemovalWindow window(root, removal_options());

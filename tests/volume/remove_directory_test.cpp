@@ -18,7 +18,7 @@ const reaper::base::FileTime k_whenever{std::chrono::nanoseconds(INT64_MAX)};
 
 }  // namespace
 
-TEST_CASE_METHOD(VolumeFixture, "a directory in which something was made or removed lately stays") {
+TEST_CASE_METHOD(VolumeFixture, "a directory that changed recently stays") {
   dir.make_dir("charts/A_1d");
   dir.set_modified("charts/A_1d", reaper::base::FileTime(std::chrono::hours(1000)));
   CHECK(remove_directory(root, "A_1d", reaper::base::FileTime(std::chrono::hours(999)), failures) == Outcome::changed);

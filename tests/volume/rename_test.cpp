@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A volume that renames by a second name only.
+/// A volume that renames only by a hard link.
 struct LinkingFixture : VolumeFixture {
   LinkingFixture() { system.fail(Call::rename_at, EINVAL); }
 
@@ -30,40 +30,40 @@ struct LinkingFixture : VolumeFixture {
   }
 
   const std::string name = "x.png";
-  const std::string aside = quarantine_name(name);
+  const std::string quarantined = quarantine_name(name);
 };
 
 }  // namespace
 
-TEST_CASE_METHOD(LinkingFixture, "a rename by a second name says so") {
+TEST_CASE_METHOD(LinkingFixture, "a rename by hard link reports it") {
   chart(name);
-  CHECK(rename(name, aside) == k_renamed_by_linking);
-  CHECK(has(aside));
+  CHECK(rename(name, quarantined) == k_renamed_by_linking);
+  CHECK(has(quarantined));
   CHECK_FALSE(has(name));
 }
 
-TEST_CASE_METHOD(LinkingFixture, "a quarantine name is taken back if the chart's own name cannot be taken away") {
+TEST_CASE_METHOD(LinkingFixture, "a quarantine name is removed again if the chart's own name cannot be removed") {
   chart(name);
   system.fail(Call::unlink_at, EACCES, 1);
-  CHECK(rename(name, aside) == -EACCES);
+  CHECK(rename(name, quarantined) == -EACCES);
   CHECK(has(name));
-  CHECK_FALSE(has(aside));
+  CHECK_FALSE(has(quarantined));
 }
 
-TEST_CASE_METHOD(LinkingFixture, "a chart's own name is never taken back, as it may already be a writer's") {
-  chart(aside);
+TEST_CASE_METHOD(LinkingFixture, "a chart's own name is never removed again, because a writer may already use it") {
+  chart(quarantined);
   system.fail(Call::unlink_at, EACCES, 1);
-  CHECK(rename(aside, name) == -EACCES);
+  CHECK(rename(quarantined, name) == -EACCES);
   CHECK(content_of(at(name)) == k_content);
-  CHECK(has(aside));
+  CHECK(has(quarantined));
 }
 
-TEST_CASE_METHOD(LinkingFixture, "the only name that is left stays, though the call that took the other one failed") {
+TEST_CASE_METHOD(LinkingFixture, "the last name stays, although the call that removed the other one failed") {
   const bool is_quarantined = GENERATE(true, false);
-  const std::string from = is_quarantined ? name : aside;
-  const std::string to = is_quarantined ? aside : name;
+  const std::string from = is_quarantined ? name : quarantined;
+  const std::string to = is_quarantined ? quarantined : name;
   chart(from);
-  // A server carries it out, or another cleaner does, and the caller learns of an error.
+  // A server or another cleaner removes the name, and the caller gets an error.
   system.before(Call::unlink_at, 1, [&] { fs::remove(at(from)); });
   system.fail(Call::unlink_at, GENERATE(ENOENT, EIO, ETIMEDOUT), 1);
   CHECK(rename(from, to) == k_renamed_by_linking);

@@ -28,7 +28,7 @@ struct RootFixture {
   Root root{system, dir.path("a/b/charts").string()};
 };
 
-/// A volume that says of itself whatever a test wants.
+/// A volume that reports any values a test wants.
 class StrangeVolume final : public reaper::volume::System {
  public:
   int stat_volume(int descriptor, struct statfs& result) override {
@@ -52,14 +52,14 @@ class StrangeVolume final : public reaper::volume::System {
 
 }  // namespace
 
-TEST_CASE_METHOD(RootFixture, "a missing root is made with everything above it") {
+TEST_CASE_METHOD(RootFixture, "a missing root is created with all its parents") {
   REQUIRE(root.make().has_value());
   CHECK(root.check().value() == Root::State::opened);
   CHECK(root.make().has_value());
   CHECK(root.check().value() == Root::State::same);
 }
 
-TEST_CASE_METHOD(RootFixture, "a root that cannot be made is an error that names the directory") {
+TEST_CASE_METHOD(RootFixture, "a root that cannot be created is an error that names the directory") {
   dir.write_file("a", "a file");
   const auto made = root.make();
   REQUIRE(made.has_error());
@@ -81,7 +81,7 @@ TEST_CASE_METHOD(RootFixture, "a replaced root is noticed, and the new one is op
   CHECK(root.check().value() == Root::State::replaced);
 }
 
-TEST_CASE_METHOD(RootFixture, "a root whose path leads elsewhere by a link in its parent is another root") {
+TEST_CASE_METHOD(RootFixture, "a root whose parent became a link is another root") {
   REQUIRE(root.make().has_value());
   REQUIRE(root.check().has_value());
   dir.make_dir("elsewhere/charts");
@@ -90,7 +90,7 @@ TEST_CASE_METHOD(RootFixture, "a root whose path leads elsewhere by a link in it
   CHECK_FALSE(root.is_current());
 }
 
-TEST_CASE_METHOD(RootFixture, "no path leads out of the root, and none by a link") {
+TEST_CASE_METHOD(RootFixture, "no path leads out of the root or through a link") {
   REQUIRE(root.make().has_value());
   REQUIRE(root.check().has_value());
   dir.make_dir("a/b/charts/deep/A_1d");
@@ -102,21 +102,21 @@ TEST_CASE_METHOD(RootFixture, "no path leads out of the root, and none by a link
     CHECK(root.open_directory(refused).has_error());
 }
 
-TEST_CASE("the file system's own root is refused, whatever it is called") {
+TEST_CASE("the file system's own root is refused, however it is written") {
   reaper::volume::System system;
   Root root(system, "/proc/..");
   CHECK(root.check().has_error());
 }
 
-TEST_CASE("a volume's free space is what it says, unless that makes no sense") {
+TEST_CASE("a volume's free space is the reported one, unless that is impossible") {
   TempDir dir;
   StrangeVolume volume;
   Root root(volume, dir.path().string());
   REQUIRE(root.check().has_value());
   CHECK(root.space().value().free_bytes == 10 * 4096);
   SECTION("no blocks at all") { volume.blocks = 0; }
-  SECTION("more free than there is") { volume.available = 1001; }
-  SECTION("16 EiB, as an object store says") {
+  SECTION("more free than total") { volume.available = 1001; }
+  SECTION("16 EiB, as object stores report") {
     volume.blocks = ~std::uint64_t{0} / 4096;
     volume.available = volume.blocks;
   }
@@ -127,20 +127,20 @@ TEST_CASE("a volume's free space is what it says, unless that makes no sense") {
   CHECK(root.space().has_error());
 }
 
-TEST_CASE("a volume's inodes are what it says, unless it has no number of them or that makes no sense") {
+TEST_CASE("a volume's inodes are the reported ones, unless there are none or that is impossible") {
   TempDir dir;
   StrangeVolume volume;
   Root root(volume, dir.path().string());
   REQUIRE(root.check().has_value());
   CHECK(root.space().value().total_inodes == 500);
   CHECK(root.space().value().free_inodes == 7);
-  SECTION("none, as btrfs says") { volume.inodes = volume.free_inodes = 0; }
-  SECTION("more free than there are") { volume.free_inodes = 501; }
+  SECTION("none, as btrfs reports") { volume.inodes = volume.free_inodes = 0; }
+  SECTION("more free than total") { volume.free_inodes = 501; }
   CHECK(root.space().value().total_inodes == 0);
   CHECK(root.space().value().free_bytes == 10 * 4096);
 }
 
-TEST_CASE("leases are relied on only on volumes whose writers are all on this machine") {
+TEST_CASE("leases are trusted only on volumes whose writers are all on this machine") {
   struct Case {
     long type;
     bool reliable;
@@ -155,11 +155,11 @@ TEST_CASE("leases are relied on only on volumes whose writers are all on this ma
   CHECK(root.is_local() == example.reliable);
 }
 
-TEST_CASE_METHOD(RootFixture, "reading a directory leaves its access time alone, so that nothing has to be written") {
+TEST_CASE_METHOD(RootFixture, "reading a directory does not change its access time, so nothing has to be written") {
   REQUIRE(root.make().has_value());
   REQUIRE(root.check().has_value());
   dir.write_file("a/b/charts/A_1d/x.png");
-  // Older than the last change: where a volume keeps access times at all, reading would move this one.
+  // The access time is older than the last change, so a volume that keeps access times would update it.
   const std::array<timespec, 2> times{timespec{1'000'000'000, 0}, timespec{1'700'000'000, 0}};
   const std::string path = dir.path("a/b/charts/A_1d").string();
   const auto access_time = [&] {

@@ -32,7 +32,7 @@ TEST_CASE_METHOD(SampleFixture, "an empty root has an empty sample") {
   CHECK(sample().empty());
 }
 
-TEST_CASE_METHOD(SampleFixture, "directories that file systems keep for themselves are not sampled") {
+TEST_CASE_METHOD(SampleFixture, "directories that belong to file systems are not sampled") {
   chart("lost+found/x.png");
   chart("A_1d/x.png");
   const Sample taken = sample();
@@ -40,7 +40,7 @@ TEST_CASE_METHOD(SampleFixture, "directories that file systems keep for themselv
   CHECK(taken.front().path == "A_1d");
 }
 
-TEST_CASE_METHOD(SampleFixture, "a sample is bounded and spread over the sets") {
+TEST_CASE_METHOD(SampleFixture, "a sample is limited and spread over the sets") {
   for (int i = 0; i < 100; ++i) chart("S" + std::to_string(i) + "_1d/x.png");
   const Sample taken = sample();
   CHECK(taken.size() == k_max_sampled_sets);
@@ -68,7 +68,7 @@ TEST_CASE_METHOD(SampleFixture, "charts directly in the root are tried, too") {
 TEST_CASE_METHOD(SampleFixture, "sets that cannot be written or read are in the sample with the reason") {
   chart("A_1d/x.png");
   chart("A_1d/y.png");
-  SECTION("not written") {
+  SECTION("not writable") {
     system.fail(Call::check_access, EACCES);
     const Sample taken = sample();
     REQUIRE(taken.size() == 1);
@@ -76,22 +76,22 @@ TEST_CASE_METHOD(SampleFixture, "sets that cannot be written or read are in the 
     CHECK(taken[0].obstacle->is(EACCES));
     CHECK(taken[0].charts == 2);
   }
-  SECTION("not opened") {
+  SECTION("not openable") {
     system.before(Call::open_beneath, 2, [this] { system.fail(Call::open_beneath, EACCES); });
     const Sample taken = sample();
     REQUIRE(taken.size() == 1);
     REQUIRE(taken[0].obstacle);
     CHECK(taken[0].obstacle->message() == "openat2 'A_1d': Permission denied");
   }
-  SECTION("not read") {
-    system.fail(Call::read_entries, EIO, 3);  // after the root, whose end takes a second reading
+  SECTION("not readable") {
+    system.fail(Call::read_entries, EIO, 3);  // after the two reads of the root
     const Sample taken = sample();
     REQUIRE(taken.size() == 1);
     CHECK(taken[0].obstacle->message() == "getdents64 'A_1d': Input/output error");
   }
 }
 
-TEST_CASE_METHOD(SampleFixture, "a root that cannot be read has no sample") {
+TEST_CASE_METHOD(SampleFixture, "an unreadable root has no sample") {
   system.fail(Call::read_entries, EIO);
   CHECK_FALSE(reaper::volume::take_sample(root, patterns).has_value());
 }

@@ -21,7 +21,7 @@ struct BatchFixture : VolumeFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(BatchFixture, "a batch has what is directly in a directory") {
+TEST_CASE_METHOD(BatchFixture, "a batch has the direct entries of a directory") {
   for (const char* path : {"x.png", "y.png", "notes.txt", ".chart-reaper~z.png~", "A_1d/x.png"}) chart(path);
   Scan scan = scan_root();
   ScanBatch batch;
@@ -42,11 +42,11 @@ TEST_CASE_METHOD(BatchFixture, "a batch has what is directly in a directory") {
   CHECK(scan.name() == "A_1d");
   CHECK(scan.path() == "A_1d");
   CHECK(scan.pending() == 0);
-  // It is not opened, so it is passed over.
+  // It is not opened, so the scan skips it.
   CHECK_FALSE(scan.next_directory());
 }
 
-TEST_CASE_METHOD(BatchFixture, "a huge directory comes in several batches, and each chart in one of them") {
+TEST_CASE_METHOD(BatchFixture, "a huge directory is split into several batches, and each chart is in one of them") {
   constexpr std::size_t k_charts = reaper::volume::k_chunk_charts + 3000;
   for (std::size_t i = 0; i < k_charts; ++i) chart(std::to_string(i) + ".png", "");
   Scan scan = scan_root();
@@ -67,15 +67,15 @@ TEST_CASE_METHOD(BatchFixture, "a huge directory comes in several batches, and e
   CHECK(progress.charts_seen == k_charts);
 }
 
-TEST_CASE_METHOD(BatchFixture, "a batch says how the reading of its directory ended") {
+TEST_CASE_METHOD(BatchFixture, "a batch says how the read of its directory ended") {
   chart("A_1d/x.png");
   Scan scan(root, "A_1d", {patterns, progress, failures, stop.get_token()});
   ScanBatch batch;
   REQUIRE(scan.next_directory());
   Ending expected = Ending::failed;
-  SECTION("the directory could not be read on") { system.fail(Call::read_entries, EIO, 2); }
+  SECTION("the directory could not be read to the end") { system.fail(Call::read_entries, EIO, 2); }
   SECTION("the directory was removed meanwhile") { system.fail(Call::read_entries, ENOENT, 2); }
-  SECTION("a chart could not be looked at") { system.fail(Call::stat_at, EIO); }
+  SECTION("a chart could not be checked") { system.fail(Call::stat_at, EIO); }
   SECTION("the scan was asked to stop") {
     system.before(Call::stat_at, 1, [&] { stop.request_stop(); });
     expected = Ending::stopped;

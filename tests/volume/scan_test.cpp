@@ -52,7 +52,7 @@ TEST_CASE_METHOD(VolumeFixture, "links are never charts and never followed") {
   CHECK_FALSE(scan("A_1d").result.found);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "pipes, sockets and directories that are called like charts are left alone") {
+TEST_CASE_METHOD(VolumeFixture, "pipes, sockets and directories named like charts are left alone") {
   REQUIRE(mkfifo(at("fifo.png").c_str(), 0600) == 0);
   fs::create_directory(at("directory.png"));
   chart("directory.png/x.png");
@@ -76,7 +76,7 @@ TEST_CASE_METHOD(VolumeFixture, "directories deeper than sixteen levels are coun
   CHECK(found.result.too_deep == 1);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "three hundred nested directories cost nothing but a count") {
+TEST_CASE_METHOD(VolumeFixture, "three hundred nested directories only add to a count") {
   fs::path path = dir.path("charts");
   for (int level = 0; level < 300; ++level) path /= "d";
   fs::create_directories(path);
@@ -90,7 +90,7 @@ TEST_CASE_METHOD(VolumeFixture, "a scan can start in one chart set and stays in 
   CHECK_FALSE(scan("C_1d").result.found);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "what was quarantined is a leftover, not a chart, whatever the patterns") {
+TEST_CASE_METHOD(VolumeFixture, "a quarantined chart is a leftover, not a chart, whatever the patterns") {
   patterns = reaper::base::GlobList({"*"});
   chart("A_1d/.chart-reaper~x.png~");
   const auto found = scan();
@@ -99,10 +99,10 @@ TEST_CASE_METHOD(VolumeFixture, "what was quarantined is a leftover, not a chart
   CHECK(found.leftovers.front().quarantine_name == ".chart-reaper~x.png~");
 }
 
-TEST_CASE_METHOD(VolumeFixture, "times far away from ours do not overflow") {
+TEST_CASE_METHOD(VolumeFixture, "extreme times do not overflow") {
   for (const long long years : {-300LL, -1LL, 10LL, 400LL}) {
     chart("x.png");
-    // Not every file system can keep every time; what it keeps must be read without harm.
+    // Not every file system can store every time; the stored one must be read safely.
     const timespec times[] = {{0, UTIME_OMIT}, {years * 31'556'952, 1}};
     utimensat(AT_FDCWD, at("x.png").c_str(), times, 0);
     const auto found = scan();
@@ -112,7 +112,7 @@ TEST_CASE_METHOD(VolumeFixture, "times far away from ours do not overflow") {
   }
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a sparse giant counts what it occupies") {
+TEST_CASE_METHOD(VolumeFixture, "a huge sparse file counts by its allocated size") {
   chart("x.png");
   fs::resize_file(at("x.png"), 1'000'000'000'000);
   CHECK(scan().catalog.total_bytes() < 1'000'000);
@@ -120,10 +120,10 @@ TEST_CASE_METHOD(VolumeFixture, "a sparse giant counts what it occupies") {
   CHECK(scan().catalog.total_bytes() == 1'000'000);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "an unreadable directory is a failure and the rest is still seen") {
+TEST_CASE_METHOD(VolumeFixture, "an unreadable directory is a failure, and the rest is still found") {
   chart("A_1d/x.png");
   chart("B_1d/x.png");
-  // The first opens the root, the second one of the sets.
+  // The first call opens the root, the second one of the sets.
   system.fail(Call::open_beneath, EACCES, 2);
   const auto found = scan();
   CHECK(found.charts().size() == 1);
@@ -131,7 +131,7 @@ TEST_CASE_METHOD(VolumeFixture, "an unreadable directory is a failure and the re
   CHECK(found.failures.by_operation().at("openat2") == 1);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a directory that cannot be read to its end is never taken for empty") {
+TEST_CASE_METHOD(VolumeFixture, "a directory that cannot be read to the end never counts as empty") {
   dir.make_dir("charts/A_1d");
   system.fail(Call::read_entries, EIO, 1);
   const auto found = scan("A_1d");
@@ -139,7 +139,7 @@ TEST_CASE_METHOD(VolumeFixture, "a directory that cannot be read to its end is n
   CHECK(found.failures.by_operation().at("getdents64") == 1);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a directory whose files all fail is left after some") {
+TEST_CASE_METHOD(VolumeFixture, "a directory whose files all fail is given up after some") {
   for (int i = 0; i < 100; ++i) chart("A_1d/" + std::to_string(i) + ".png");
   system.fail(Call::stat_at, EIO);
   const auto found = scan();
@@ -147,7 +147,7 @@ TEST_CASE_METHOD(VolumeFixture, "a directory whose files all fail is left after 
   CHECK(found.failures.kept().size() == 1);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a chart that vanishes while it is looked at is no failure") {
+TEST_CASE_METHOD(VolumeFixture, "a chart that vanishes during its check is no failure") {
   chart("x.png");
   system.before(Call::stat_at, 1, [&] { fs::remove(at("x.png")); });
   const auto found = scan();
@@ -155,7 +155,7 @@ TEST_CASE_METHOD(VolumeFixture, "a chart that vanishes while it is looked at is 
   CHECK(found.failures.total() == 0);
 }
 
-TEST_CASE_METHOD(VolumeFixture, "a scan that is asked to stop says that it is incomplete") {
+TEST_CASE_METHOD(VolumeFixture, "a stopped scan reports that it is incomplete") {
   chart("A_1d/x.png");
   stop.request_stop();
   CHECK(scan().result.stopped);

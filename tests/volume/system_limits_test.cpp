@@ -16,7 +16,7 @@ TEST_CASE("the user's watches are read again, and the smaller of two limits coun
   CHECK(limits.read().user_watches == 8192);
   proc.write_file("sys/fs/inotify/max_user_watches", "16384\n");
   CHECK(limits.read().user_watches == 16384);
-  // A rootless container has one of its own.
+  // A rootless container has its own limit.
   proc.write_file("sys/user/max_inotify_watches", "100\n");
   CHECK(SystemLimitsReader(proc.path().string()).read().user_watches == 100);
 }
