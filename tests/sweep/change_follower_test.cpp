@@ -9,7 +9,7 @@ using reaper::test::SweepServiceFixture;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
-TEST_CASE_METHOD(SweepServiceFixture, "what happens on the volume is in the figures without being asked for") {
+TEST_CASE_METHOD(SweepServiceFixture, "changes on the volume are in the figures without a request") {
   change_settings([](ServiceSettings& settings) { settings.automatic = false; });
   follow();
   await([&] { return last_storage() != nullptr; });
@@ -19,14 +19,14 @@ TEST_CASE_METHOD(SweepServiceFixture, "what happens on the volume is in the figu
   CHECK(totals().sweeps.empty());
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "a stop ends the following of changes") {
+TEST_CASE_METHOD(SweepServiceFixture, "a stop ends the wait for changes") {
   bool has_ended = false;
   const auto run = [&]() -> asio::awaitable<void> {
     co_await service.follow();
     has_ended = true;
   };
   asio::co_spawn(io, run, asio::detached);
-  SECTION("while it waits for the first look") { io.poll(); }
+  SECTION("while it waits for the first scan") { io.poll(); }
   SECTION("while it waits for changes") {
     await([&] { return last_storage() != nullptr; });
   }

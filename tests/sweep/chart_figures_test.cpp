@@ -32,7 +32,7 @@ AgeFigures ages_of(charts::Catalog& catalog) {
 
 }  // namespace
 
-TEST_CASE("charts are told by age: the future is young, and the maximum age is old") {
+TEST_CASE("charts are counted by age: the future is young, and the maximum age is old") {
   charts::Catalog catalog;
   fill(catalog);
   const AgeFigures ages = ages_of(catalog);
@@ -45,7 +45,7 @@ TEST_CASE("charts are told by age: the future is young, and the maximum age is o
   CHECK(ages.older.bytes == 60);
 }
 
-TEST_CASE("charts are found by their paths, each with what is removed after it") {
+TEST_CASE("charts are found by path, each with the bytes removed after it") {
   charts::Catalog catalog;
   fill(catalog);
   const std::vector<std::string> missing{

@@ -18,7 +18,7 @@ using reaper::test::SweepServiceFixture;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-TEST_CASE_METHOD(SweepServiceFixture, "however many ask about charts, one job answers all that wait") {
+TEST_CASE_METHOD(SweepServiceFixture, "one job answers all waiting questions about charts") {
   chart("A_1d/x.png", 1h);
   auto release = hold_worker();
   order(post());
@@ -32,7 +32,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "however many ask about charts, one job an
   CHECK(searches.empty());
   release.set_value();
   await([&] { return searches.size() + ages.size() + pages.size() == 150; });
-  CHECK(jobs() == 2);  // the sweep, and one more
+  CHECK(jobs() == 2);  // the sweep and one more job
   CHECK(std::ranges::all_of(searches,
                             [](const ChartSearch& search) { return search.outcome == QuestionOutcome::answered; }));
   CHECK(std::ranges::count_if(searches, [](const ChartSearch& search) { return search.chart.has_value(); }) == 25);
@@ -40,8 +40,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "however many ask about charts, one job an
   CHECK(std::ranges::all_of(pages, [](const SetsAnswer& answer) { return answer.page && answer.page->total == 1; }));
 }
 
-TEST_CASE_METHOD(SweepServiceFixture,
-                 "questions are answered no later than patience lasts, and then not worked on any more") {
+TEST_CASE_METHOD(SweepServiceFixture, "questions are answered within patience, and those that timed out are dropped") {
   auto release = hold_worker();
   order(post());
   io.poll();
@@ -56,10 +55,10 @@ TEST_CASE_METHOD(SweepServiceFixture,
   await_reports(1);
   look_for("A_1d/x.png");
   await([&] { return searches.size() == 2; });
-  CHECK(jobs() == 2);  // the sweep, and one more
+  CHECK(jobs() == 2);  // the sweep and one more job
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "who asks about charts does not keep the statistics old") {
+TEST_CASE_METHOD(SweepServiceFixture, "questions about charts do not keep the statistics old") {
   REQUIRE(storage()->files == 0);
   chart("A_1d/x.png", 1h);
   look_for("A_1d/x.png");
@@ -68,7 +67,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "who asks about charts does not keep the s
   CHECK(last_storage()->files == 1);
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "while a sweep is under way the last figures are given out at once") {
+TEST_CASE_METHOD(SweepServiceFixture, "during a sweep the last figures are returned at once") {
   chart("A_1d/x.png", 1h);
   ask_for_ages();
   ask_for_sets({});
@@ -89,10 +88,10 @@ TEST_CASE_METHOD(SweepServiceFixture, "while a sweep is under way the last figur
   await_reports(1);
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "a chart that is not found in a directory that cannot be read may be there") {
+TEST_CASE_METHOD(SweepServiceFixture, "a chart not found in an unreadable directory may exist") {
   chart("A_1d/x.png", 1h);
   chart("B_1d/x.png", 1h);
-  dir.set_modified("charts", clock.now() - 25h);  // the root is not read again
+  dir.set_modified("charts", clock.now() - 25h);  // keeps the root from being read again
   system.before(Call::open_beneath, 2, [this] { system.fail(Call::open_beneath, EACCES); });
   for (const char* path : {"A_1d/x.png", "A_1d/deep/x.png", "C_1d/x.png"}) look_for(path);
   await([&] { return searches.size() == 3; });

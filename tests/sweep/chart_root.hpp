@@ -10,8 +10,8 @@
 
 namespace reaper::test {
 
-/// A chart directory of the test's own, with a clock, faults and a log that are the test's as well: what a sweeper is
-/// made of.
+/// A chart directory in a temporary directory, with a clock, faults and a log that the test controls. A sweeper is
+/// built from these.
 struct ChartRoot {
   ChartRoot() { dir.make_dir("charts"); }
 

@@ -20,7 +20,7 @@ struct GuardedClock {
 
 }  // namespace
 
-TEST_CASE_METHOD(GuardedClock, "a clock that goes as time goes is trusted") {
+TEST_CASE_METHOD(GuardedClock, "a clock that runs evenly is trusted") {
   for (int sweep = 0; sweep < 5; ++sweep) {
     CHECK(check().trusted);
     clock.advance(1h);
@@ -44,7 +44,7 @@ TEST_CASE_METHOD(GuardedClock, "a jump in either direction is noticed in the nex
   CHECK(verdict.jumped == jump);
 }
 
-TEST_CASE_METHOD(GuardedClock, "after a jump ages are believed once the maximum age has passed") {
+TEST_CASE_METHOD(GuardedClock, "after a jump ages are trusted once the maximum age has passed") {
   REQUIRE(check().trusted);
   clock.jump(8766h);
   REQUIRE_FALSE(check().trusted);
@@ -54,7 +54,7 @@ TEST_CASE_METHOD(GuardedClock, "after a jump ages are believed once the maximum 
   CHECK(check().trusted);
 }
 
-TEST_CASE_METHOD(GuardedClock, "a clock that comes back is believed from the sweep after") {
+TEST_CASE_METHOD(GuardedClock, "a clock that returns is trusted from the following sweep") {
   REQUIRE(check().trusted);
   clock.jump(8766h);
   REQUIRE_FALSE(check().trusted);
@@ -63,7 +63,7 @@ TEST_CASE_METHOD(GuardedClock, "a clock that comes back is believed from the swe
   CHECK(check().trusted);
 }
 
-TEST_CASE_METHOD(GuardedClock, "a second jump begins the waiting anew") {
+TEST_CASE_METHOD(GuardedClock, "a second jump restarts the wait") {
   REQUIRE(check().trusted);
   clock.jump(100h);
   REQUIRE_FALSE(check().trusted);

@@ -10,9 +10,9 @@
 using namespace std::chrono_literals;
 using reaper::sweep::DailyCounts;
 
-TEST_CASE("nothing is counted before there is anything") { CHECK(DailyCounts().last_day(0s) == 0); }
+TEST_CASE("without any event the count is zero") { CHECK(DailyCounts().last_day(0s) == 0); }
 
-TEST_CASE("what happened within 24 hours counts, and an hour later it does not any more") {
+TEST_CASE("events of the last 24 hours count, and an hour later they do not") {
   DailyCounts counts;
   counts.add(100h + 30min, 7);
   CHECK(counts.last_day(100h + 30min) == 7);
@@ -22,7 +22,7 @@ TEST_CASE("what happened within 24 hours counts, and an hour later it does not a
   CHECK(counts.last_day(1000h) == 0);
 }
 
-TEST_CASE("a sum lies between those of exactly 24 and exactly 25 hours") {
+TEST_CASE("the count covers at least 24 and at most 25 hours") {
   std::mt19937 random(GENERATE(1U, 2U, 3U));
   DailyCounts counts;
   std::vector<std::pair<std::chrono::nanoseconds, std::uint64_t>> all;

@@ -34,7 +34,7 @@ TEST_CASE("many errors of one operation do not hide those of another") {
   CHECK(list.errors()[3].path == "B_1d/x.png");
 }
 
-TEST_CASE("an error of the whole sweep comes first, also in a full list") {
+TEST_CASE("an error of the whole sweep comes first, even in a full list") {
   ErrorList list;
   list.add(std::vector<Error>(50, errno_error(EACCES, "openat2", "A_1d")));
   list.add_first("removal", "", "none of the charts could be removed");

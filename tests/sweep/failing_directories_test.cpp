@@ -18,7 +18,7 @@ struct FailingFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(FailingFixture, "a directory is given up after so many failures in a row, and no other") {
+TEST_CASE_METHOD(FailingFixture, "only a directory with too many failures in a row is given up") {
   fail(k_max_failures_in_a_row - 1);
   CHECK_FALSE(directories.is_given_up("A_1d"));
   fail(1);
@@ -26,7 +26,7 @@ TEST_CASE_METHOD(FailingFixture, "a directory is given up after so many failures
   CHECK_FALSE(directories.is_given_up("B_1d"));
 }
 
-TEST_CASE_METHOD(FailingFixture, "any other outcome begins the count again, in its directory alone") {
+TEST_CASE_METHOD(FailingFixture, "any other outcome resets the count, but only in its directory") {
   fail(k_max_failures_in_a_row - 1);
   directories.note("B_1d", Outcome::removed);
   SECTION("in another directory") {

@@ -1,4 +1,4 @@
-// Before the first scan has ended there are no figures: those of a part would look like those of the whole.
+// There are no figures before the first scan has ended: figures of a part would look like figures of the whole.
 
 #include "support/catch.hpp"
 #include "sweep/chart_root.hpp"
@@ -42,7 +42,7 @@ struct FirstScanFixture : reaper::test::ChartRoot {
 
 }  // namespace
 
-TEST_CASE_METHOD(FirstScanFixture, "the figures are published as soon as the first scan has ended, before charts go") {
+TEST_CASE_METHOD(FirstScanFixture, "the figures are published when the first scan ends, before charts are removed") {
   chart("A_1d/new.png", 1h);
   for (int i = 0; i < 20; ++i) chart("A_1d/" + std::to_string(i) + ".png", 25h);
   std::size_t before_removal = 0;
@@ -54,7 +54,7 @@ TEST_CASE_METHOD(FirstScanFixture, "the figures are published as soon as the fir
   CHECK(published.front()->bytes == 2100);
 }
 
-TEST_CASE_METHOD(FirstScanFixture, "a first scan that removes while it reads tells no figures before it ends") {
+TEST_CASE_METHOD(FirstScanFixture, "a first scan that removes while it reads publishes no figures before it ends") {
   for (const char* set : {"A_1d", "B_1d", "C_1d"})
     for (int i = 0; i < 600; ++i) chart(std::string(set) + "/" + std::to_string(i) + ".png", 25h);
   chart("D_1d/new.png", 1h);
@@ -66,7 +66,7 @@ TEST_CASE_METHOD(FirstScanFixture, "a first scan that removes while it reads tel
   CHECK(published.front()->files < 602);
 }
 
-TEST_CASE_METHOD(FirstScanFixture, "a first scan that was stopped leaves no figures") {
+TEST_CASE_METHOD(FirstScanFixture, "a stopped first scan publishes no figures") {
   for (const char* set : {"A_1d", "B_1d"}) chart(std::string(set) + "/new.png", 1h);
   system.before(Call::read_entries, 3, [&] { stop.request_stop(); });
   const Report report = sweep();
@@ -75,7 +75,7 @@ TEST_CASE_METHOD(FirstScanFixture, "a first scan that was stopped leaves no figu
   CHECK(published.empty());
 }
 
-TEST_CASE_METHOD(FirstScanFixture, "a dry run counts the charts that it plans once") {
+TEST_CASE_METHOD(FirstScanFixture, "a dry run counts each planned chart once") {
   for (int i = 0; i < 20; ++i) chart("A_1d/" + std::to_string(i) + ".png", 25h);
   const Request request{.scope = Scope::everything, .dry_run = DryRun::yes, .set = {}, .asked_by = {}};
   REQUIRE(sweep(request).files_removed == 20);
@@ -83,7 +83,7 @@ TEST_CASE_METHOD(FirstScanFixture, "a dry run counts the charts that it plans on
   for (const auto& storage : published) CHECK(storage->files == 20);
 }
 
-TEST_CASE_METHOD(FirstScanFixture, "removing one set first is no scan of all") {
+TEST_CASE_METHOD(FirstScanFixture, "removing one set does not count as the first scan") {
   chart("A_1d/x.png", 1h);
   chart("B_1d/x.png", 1h);
   const Report report = sweep({.scope = Scope::set, .set = "A_1d", .asked_by = {}});

@@ -1,4 +1,4 @@
-// Charts that go because the volume runs out of room.
+// Charts that are removed because the volume runs out of space.
 
 #include "support/catch.hpp"
 #include "sweep/chart_root.hpp"
@@ -25,10 +25,10 @@ namespace {
 
 constexpr std::uint64_t k_block = 4096;
 constexpr std::uint64_t k_total = 1000 * k_block;
-constexpr std::uint64_t k_reserve = 20 * k_block;  // two hundredths of it
+constexpr std::uint64_t k_reserve = 20 * k_block;  // 2 % of the volume
 
 struct FullVolumeFixture : reaper::test::ChartRoot {
-  /// Charts of one block each, the first one the oldest.
+  /// Makes charts of one block each, the oldest first.
   void charts(int count) {
     for (int i = 0; i < count; ++i)
       dir.write_file("charts/A_1d/" + std::to_string(i) + ".png", "chart", clock.now() - 10min * (count - i));
@@ -43,12 +43,12 @@ struct FullVolumeFixture : reaper::test::ChartRoot {
   auto look() { return sweeper.look(policy, {}).storage; }
 
   void lack(std::uint64_t blocks) { system.pretend_space(k_total, free = k_reserve - blocks * k_block); }
-  /// From now on a block comes free with each chart that goes.
+  /// Makes each later removal free one block.
   void let_removals_help() {
     system.before_each(Call::unlink_at, [this] { system.pretend_space(k_total, free += k_block); });
   }
 
-  // However the catalog is kept between sweeps, they come to the same.
+  // The result is the same for each way to keep the catalog between sweeps.
   Watching watching = GENERATE(Watching::off, Watching::poll, Watching::on);
   reaper::sweep::Sweeper sweeper{root, clock, log, progress, watching};
   Policy policy{{.max_age = 24h, .max_size_bytes = 1'000'000, .min_age = 60s}, reaper::base::GlobList({"*.png"})};
@@ -57,7 +57,7 @@ struct FullVolumeFixture : reaper::test::ChartRoot {
 
 }  // namespace
 
-TEST_CASE_METHOD(FullVolumeFixture, "a nearly full volume loses its oldest charts until the reserve is free") {
+TEST_CASE_METHOD(FullVolumeFixture, "on a nearly full volume the oldest charts are removed until the reserve is free") {
   charts(15);
   lack(10);
   let_removals_help();
@@ -70,7 +70,7 @@ TEST_CASE_METHOD(FullVolumeFixture, "a nearly full volume loses its oldest chart
   CHECK(sweep_for_space() == 1);
 }
 
-TEST_CASE_METHOD(FullVolumeFixture, "charts that expire make room first, also if it comes free late") {
+TEST_CASE_METHOD(FullVolumeFixture, "expired charts make room first, even if it is freed late") {
   charts(10);
   dir.set_modified("charts/A_1d/0.png", clock.now() - 25h);
   dir.set_modified("charts/A_1d/1.png", clock.now() - 25h);
@@ -80,20 +80,20 @@ TEST_CASE_METHOD(FullVolumeFixture, "charts that expire make room first, also if
   CHECK(report.by_reason[static_cast<std::size_t>(Reason::disk_pressure)].files == 1);
 }
 
-TEST_CASE_METHOD(FullVolumeFixture, "a pass ends with what it has planned, however little comes free") {
+TEST_CASE_METHOD(FullVolumeFixture, "a pass removes only its plan, however little space is freed") {
   charts(30);
   lack(10);
   system.before_each(Call::unlink_at, [this] { system.pretend_space(k_total, free += k_block / 2 + 1); });
   CHECK(sweep_for_space() == 10);
 }
 
-TEST_CASE_METHOD(FullVolumeFixture, "where removing charts does not help, only a try goes") {
+TEST_CASE_METHOD(FullVolumeFixture, "if removals do not help, only a few charts are tried") {
   charts(30);
   lack(10);
   CHECK(sweep_for_space() == 4);
 }
 
-TEST_CASE_METHOD(FullVolumeFixture, "when removing charts does not help, four are tried after a minute") {
+TEST_CASE_METHOD(FullVolumeFixture, "if removals do not help, four charts are tried after a minute") {
   charts(20);
   lack(5);
   REQUIRE(sweep_for_space() == 4);
@@ -117,7 +117,7 @@ TEST_CASE_METHOD(FullVolumeFixture, "when removing charts does not help, four ar
   CHECK_FALSE(look()->no_gain_until);
 }
 
-TEST_CASE_METHOD(FullVolumeFixture, "charts that are in use do not keep others from being tried") {
+TEST_CASE_METHOD(FullVolumeFixture, "charts in use do not keep others from being tried") {
   charts(20);
   lack(10);
   std::vector<reaper::base::FileDescriptor> readers;
@@ -130,7 +130,7 @@ TEST_CASE_METHOD(FullVolumeFixture, "charts that are in use do not keep others f
   CHECK(dir.has("charts/A_1d/4.png"));
 }
 
-TEST_CASE_METHOD(FullVolumeFixture, "a sweep that is asked for gets a try of four at once") {
+TEST_CASE_METHOD(FullVolumeFixture, "a requested sweep tries four charts at once") {
   charts(20);
   lack(5);
   REQUIRE(sweep_for_space() == 4);
@@ -140,21 +140,21 @@ TEST_CASE_METHOD(FullVolumeFixture, "a sweep that is asked for gets a try of fou
   CHECK(sweep_for_space() == 0);
 }
 
-TEST_CASE_METHOD(FullVolumeFixture, "charts that were written while others went are no lack of gain") {
+TEST_CASE_METHOD(FullVolumeFixture, "charts written during removals do not count as a missing gain") {
   charts(20);
   lack(4);
   system.before(Call::unlink_at, 1, [&] {
     for (int i = 0; i < 4; ++i) dir.write_file("charts/A_1d/new" + std::to_string(i) + ".png", "chart", clock.now());
   });
   REQUIRE(sweep_for_space() == 4);
-  // Where nothing is watched, a look finds them.
+  // An unwatched volume needs an update to find them.
   look();
   clock.advance(5s);
   CHECK_FALSE(look()->no_gain_until);
   CHECK(sweep_for_space() == 4);
 }
 
-TEST_CASE_METHOD(FullVolumeFixture, "a volume without inodes loses as many charts as it lacks") {
+TEST_CASE_METHOD(FullVolumeFixture, "a volume without free inodes loses as many charts as it needs inodes") {
   charts(20);
   system.pretend_space(k_total, k_total / 2);
   system.pretend_inodes(500, 3);
@@ -164,7 +164,7 @@ TEST_CASE_METHOD(FullVolumeFixture, "a volume without inodes loses as many chart
   CHECK(sweep_for_space() == 7);
 }
 
-TEST_CASE_METHOD(FullVolumeFixture, "a chart with another link stays when space is lacking") {
+TEST_CASE_METHOD(FullVolumeFixture, "a chart with another link stays when space is missing") {
   charts(3);
   fs::create_hard_link(dir.path("charts/A_1d/0.png"), dir.path("backup.png"));
   lack(1);

@@ -42,7 +42,7 @@ std::shared_ptr<const Storage> storage_with(std::uint64_t bytes, std::uint64_t v
 
 }  // namespace
 
-TEST_CASE("only the last hundred sweeps of the timer and the last thousand removals are remembered") {
+TEST_CASE("only the last hundred timer sweeps and the last thousand removals are remembered") {
   History history;
   for (int i = 0; i < 150; ++i) history.note(report_of(i, 9));
   const auto sweeps = history.newest_sweeps(1000);
@@ -55,7 +55,7 @@ TEST_CASE("only the last hundred sweeps of the timer and the last thousand remov
   CHECK(history.removals().back().sweep_started == k_start + 149min);
 }
 
-TEST_CASE("a dry run leaves no trace") {
+TEST_CASE("a dry run is not recorded") {
   History history;
   Report report = report_of(1, 3);
   report.request.dry_run = DryRun::yes;
@@ -87,7 +87,7 @@ TEST_CASE("a record has the figures of its report") {
   CHECK(history.newest_sweeps(1).front().bytes_left == 77);
 }
 
-TEST_CASE("sweeps of the limit that began in the same minute are one record") {
+TEST_CASE("limit sweeps that began in the same minute are one record") {
   History history;
   for (int i = 0; i < 43; ++i) {
     Report report = report_at(k_start + i * 1s, 2, Trigger::limit);
@@ -116,7 +116,7 @@ TEST_CASE("sweeps of the limit that began in the same minute are one record") {
   CHECK(folded.bytes_left == 958);
 }
 
-TEST_CASE("no kind of sweep pushes out another one") {
+TEST_CASE("no kind of sweep pushes out another kind") {
   History history;
   history.note(report_at(k_start, 143'875, Trigger::limit));
   history.note(report_at(k_start + 1s, 0, Trigger::start));
@@ -138,13 +138,13 @@ TEST_CASE("no kind of sweep pushes out another one") {
   CHECK(has(0, Trigger::start));
   CHECK(has(4, Trigger::request));
   CHECK(has(0, Trigger::timer));
-  SECTION("and a day later the first minute has gone") {
+  SECTION("and a day later the first minute is forgotten") {
     history.note(report_at(k_start + 25h, 40, Trigger::limit));
     CHECK(history.newest_sweeps(10'000).size() == 24 * 60 + 4);
   }
 }
 
-TEST_CASE("errors of the limit's sweeps in one minute are added up") {
+TEST_CASE("errors of limit sweeps in one minute are added up") {
   History history;
   for (int i = 0; i < 150; ++i) {
     Report report = report_at(k_start + i * 100ms, 1, Trigger::limit);
@@ -157,7 +157,7 @@ TEST_CASE("errors of the limit's sweeps in one minute are added up") {
   CHECK(history.newest_sweeps(100).front().problem == "149");
 }
 
-TEST_CASE("vanished charts stand in the first record that knows of them") {
+TEST_CASE("vanished charts are in the first record after they were found") {
   History history;
   Report report = report_of(1);
   report.storage = storage_with(0, 5);
@@ -172,7 +172,7 @@ TEST_CASE("vanished charts stand in the first record that knows of them") {
   CHECK(sweeps[2].vanished == 5);
 }
 
-TEST_CASE("whatever sweeps there are, the sums of all records are theirs, in the order of time") {
+TEST_CASE("for any sweeps, the records have the same sums, ordered by time") {
   std::mt19937 random(GENERATE(1U, 2U, 3U));
   History history;
   base::FileTime now = k_start;
@@ -200,7 +200,7 @@ TEST_CASE("whatever sweeps there are, the sums of all records are theirs, in the
   CHECK(std::ranges::is_sorted(records, std::greater<>{}, &SweepRecord::started));
 }
 
-TEST_CASE("what somebody asks for, or the limit, does not move the time of the next automatic sweep") {
+TEST_CASE("requested and limit sweeps do not move the time of the next automatic sweep") {
   History history;
   history.note(report_of(1));
   history.note(report_of(5, 0, Trigger::request));

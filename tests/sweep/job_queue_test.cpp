@@ -16,7 +16,7 @@ using reaper::test::post;
 using reaper::test::SweepServiceFixture;
 using namespace std::chrono_literals;
 
-TEST_CASE_METHOD(SweepServiceFixture, "a hundred requests at once share two sweeps, and everybody is answered") {
+TEST_CASE_METHOD(SweepServiceFixture, "a hundred simultaneous requests share two sweeps, and all are answered") {
   for (int i = 0; i < 100; ++i) order(post());
   await_reports(100);
   CHECK(sweeps_by(Trigger::request) <= 2);
@@ -36,7 +36,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "a request never gets the report of a swee
   CHECK(reports[1] == reports[2]);
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "requests for different things do not share") {
+TEST_CASE_METHOD(SweepServiceFixture, "requests for different things do not share a sweep") {
   auto release = hold_worker();
   order(post());
   io.poll();
@@ -49,11 +49,11 @@ TEST_CASE_METHOD(SweepServiceFixture, "requests for different things do not shar
   await_reports(4);
   CHECK(reports[2]->files_removed == 1);
   CHECK_FALSE(reports[3]->found);
-  // A dry run is no sweep.
+  // A dry run does not count as a sweep.
   CHECK(sweeps_by(Trigger::request) == 3);
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "a sweep that was asked for goes before questions that came earlier") {
+TEST_CASE_METHOD(SweepServiceFixture, "a requested sweep runs before earlier questions") {
   auto release = hold_worker();
   order(post());
   io.poll();
@@ -66,7 +66,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "a sweep that was asked for goes before qu
   CHECK(reports.size() == 2);
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "a stop answers those who wait, without a sweep of their own") {
+TEST_CASE_METHOD(SweepServiceFixture, "a stop answers the waiting requests without a sweep") {
   auto release = hold_worker();
   order(post());
   io.poll();
@@ -84,7 +84,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "a stop answers those who wait, without a 
 }
 
 TEST_CASE_METHOD(SweepServiceFixture,
-                 "only so many different questions and removals wait, and one more is turned away at once") {
+                 "only a limited number of different questions and removals wait, and more are refused at once") {
   auto release = hold_worker();
   order(post());
   io.poll();
@@ -102,7 +102,7 @@ TEST_CASE_METHOD(SweepServiceFixture,
                             [](const ChartSearch& search) { return search.outcome == QuestionOutcome::too_many; }));
   CHECK(
       std::ranges::all_of(pages, [](const SetsAnswer& answer) { return answer.outcome == QuestionOutcome::too_many; }));
-  // The timer's own sweep is not turned away.
+  // The timer's own sweep is not refused.
   order({.trigger = Trigger::timer, .set = {}, .asked_by = {}});
   io.poll();
   CHECK(reports.size() == 70 - 64);

@@ -23,7 +23,7 @@ using reaper::test::Call;
 namespace {
 
 struct JobFixture : reaper::test::ChartRoot {
-  /// The work, carried out.
+  /// Runs the work and returns it.
   Work done(Work work) {
     Job job(io.get_executor(), std::move(work));
     perform(job, {sweeper, policy, stop, log});
@@ -52,7 +52,7 @@ TEST_CASE_METHOD(JobFixture, "each kind of job has its own result") {
   CHECK(std::get<AnswersJob>(answers).result.answers.charts.at("A_1d/x.png"));
 }
 
-TEST_CASE_METHOD(JobFixture, "an exception ends the job, and the result says so") {
+TEST_CASE_METHOD(JobFixture, "an exception ends the job and is in the result") {
   system.before_each(Call::stat_root, [] { throw std::runtime_error("no memory"); });
   const std::string problem = "internal error: no memory";
   const auto report = std::get<SweepJob>(done(asked_for())).report;
@@ -64,7 +64,7 @@ TEST_CASE_METHOD(JobFixture, "an exception ends the job, and the result says so"
   CHECK(std::get<AnswersJob>(done(AnswersJob{})).result.found.root.problem == problem);
 }
 
-TEST_CASE("a sweep that is called off has a report that says so") {
+TEST_CASE("the report of a cancelled sweep says so") {
   Work work = asked_for();
   call_off(work);
   CHECK(std::get<SweepJob>(work).report->stopped);

@@ -29,23 +29,23 @@ struct LeftFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(LeftFixture, "a sweep that had nothing to do is no error") {
+TEST_CASE_METHOD(LeftFixture, "a sweep without work is no error") {
   CHECK_FALSE(is_error(k_local));
   CHECK_FALSE(is_error(k_network));
 }
 
-TEST_CASE_METHOD(LeftFixture, "off local disks one chart that was left is an error, as no lease explains it") {
+TEST_CASE_METHOD(LeftFixture, "on a network volume one chart left is an error, because no lease explains it") {
   left(1, GENERATE(Outcome::busy, Outcome::changed));
   CHECK(is_error(k_network));
 }
 
-TEST_CASE_METHOD(LeftFixture, "it is no error if something else was done, or has failed, or was not tried") {
+TEST_CASE_METHOD(LeftFixture, "a chart left is no error if something else was removed, failed, or was not tried") {
   left(100);
   left("other.png", GENERATE(Outcome::removed, Outcome::gone, Outcome::failed, Outcome::skipped));
   CHECK_FALSE(is_error(GENERATE(k_local, k_network)));
 }
 
-TEST_CASE_METHOD(LeftFixture, "on a local disk a few charts may be written at this moment, and many may not") {
+TEST_CASE_METHOD(LeftFixture, "on a local disk writers may use a few charts at a time, but not many") {
   left(LeftCharts::k_too_many_for_writers - 1);
   CHECK_FALSE(is_error(k_local));
   left(LeftCharts::k_too_many_for_writers - 1);
@@ -56,7 +56,7 @@ TEST_CASE_METHOD(LeftFixture, "on a local disk a few charts may be written at th
   CHECK(verdict.changed == 1);
 }
 
-TEST_CASE_METHOD(LeftFixture, "a chart that stays busy for longer than a writer needs is an error from then on") {
+TEST_CASE_METHOD(LeftFixture, "a chart that stays busy longer than a write takes is an error from then on") {
   for (const auto now : {0min, 3min, 9min}) {
     left("x.png");
     CHECK_FALSE(is_error(k_local, now));
@@ -67,14 +67,14 @@ TEST_CASE_METHOD(LeftFixture, "a chart that stays busy for longer than a writer 
   }
 }
 
-TEST_CASE_METHOD(LeftFixture, "a chart that is written again and again is none") {
+TEST_CASE_METHOD(LeftFixture, "a chart that is written again and again is no error") {
   for (int sweep = 0; sweep < 10; ++sweep) {
     left("x.png", Outcome::changed, sweep);
     CHECK_FALSE(is_error(k_local, sweep * 10min));
   }
 }
 
-TEST_CASE_METHOD(LeftFixture, "a sweep that gets something done begins the count again") {
+TEST_CASE_METHOD(LeftFixture, "a sweep that removes something resets the count") {
   left("x.png");
   CHECK_FALSE(is_error(k_local));
   left("x.png");

@@ -13,7 +13,7 @@ using reaper::sweep::time_to_fill;
 
 namespace {
 
-/// A sweep that left too little room and found something to remove for it, but could not.
+/// Returns the report of a sweep that found charts to remove for room but could not remove them.
 Report fruitless() {
   auto storage = std::make_shared<Storage>();
   storage->as_of = FileTime(1h);
@@ -25,7 +25,7 @@ Report fruitless() {
 
 }  // namespace
 
-TEST_CASE("no room leaves no time, much a little") {
+TEST_CASE("without room there is no delay, and with much room a short one") {
   constexpr std::uint64_t k_gib = 1024 * 1024 * 1024;
   CHECK(time_to_fill(0) == 0s);
   CHECK(time_to_fill(16 * k_gib) == 1s);
@@ -44,7 +44,7 @@ TEST_CASE("the delay doubles while sweeps do not help, up to the maximum") {
     report.files_removed = 1;
     backoff.note(report, 5s, now);
   }
-  SECTION("until there is nothing to do") { backoff.note(Report{}, 5s, now); }
-  SECTION("until the limits are others") { backoff.reset(); }
+  SECTION("until nothing is over the limit") { backoff.note(Report{}, 5s, now); }
+  SECTION("until the limits change") { backoff.reset(); }
   CHECK(backoff.earliest_sweep() <= now);
 }

@@ -1,4 +1,4 @@
-// What happens while charts are being removed takes part in the same sweep.
+// Changes during a sweep are part of the same sweep.
 
 #include "support/catch.hpp"
 #include "sweep/chart_root.hpp"
@@ -27,7 +27,7 @@ struct LongSweepFixture : reaper::test::ChartRoot {
 
 }  // namespace
 
-TEST_CASE_METHOD(LongSweepFixture, "a chart that is written while the oldest goes makes room by the next one") {
+TEST_CASE_METHOD(LongSweepFixture, "a chart written during the sweep lets the next oldest one be removed") {
   chart("1.png", 4h);
   chart("2.png", 3h);
   chart("3.png", 2h);
@@ -37,7 +37,7 @@ TEST_CASE_METHOD(LongSweepFixture, "a chart that is written while the oldest goe
   CHECK(has("4.png"));
 }
 
-TEST_CASE_METHOD(LongSweepFixture, "a chart that is no longer young by then can go") {
+TEST_CASE_METHOD(LongSweepFixture, "a chart that outgrows the minimum age during the sweep can be removed") {
   chart("1.png", 3h);
   chart("2.png", 30s);
   chart("3.png", 20s);
@@ -49,7 +49,7 @@ TEST_CASE_METHOD(LongSweepFixture, "a chart that is no longer young by then can 
   CHECK(report.skipped.at("young") == 0);
 }
 
-TEST_CASE_METHOD(LongSweepFixture, "a clock that jumps ahead meanwhile expires nothing") {
+TEST_CASE_METHOD(LongSweepFixture, "a clock that jumps ahead during the sweep expires nothing") {
   chart("1.png", 3h);
   chart("2.png", 2h);
   chart("3.png", 1h);
@@ -57,7 +57,7 @@ TEST_CASE_METHOD(LongSweepFixture, "a clock that jumps ahead meanwhile expires n
   CHECK(sweep().files_removed == 1);
 }
 
-TEST_CASE_METHOD(LongSweepFixture, "a chart that was given back is not tried again") {
+TEST_CASE_METHOD(LongSweepFixture, "a chart that was put back is not tried again") {
   chart("1.png", 3h);
   chart("2.png", 2h);
   chart("3.png", 1h);
@@ -68,16 +68,15 @@ TEST_CASE_METHOD(LongSweepFixture, "a chart that was given back is not tried aga
   CHECK(has("1.png"));
 }
 
-TEST_CASE_METHOD(LongSweepFixture,
-                 "events are collected while many charts go, before they are too many for the kernel") {
+TEST_CASE_METHOD(LongSweepFixture, "events are read during a long removal, before the kernel's queue overflows") {
   for (int i = 0; i < 600; ++i) chart(std::to_string(i) + ".png", 25h);
-  sweep();  // from now on the directory is watched
+  sweep();  // starts to watch the directory
   for (int i = 0; i < 600; ++i) chart(std::to_string(i) + ".png", 1h);
   unsigned at_first = 0;
   unsigned later = 0;
   system.heal();
   system.before(Call::unlink_at, 1, [&] { at_first = system.count(Call::read_events); });
-  // So many are still to be tried that the catalog is not brought up to date for a further plan yet.
+  // Enough charts are still waiting that the catalog is not updated for a further plan yet.
   system.before(Call::unlink_at, 300, [&] { later = system.count(Call::read_events); });
   sweep();
   CHECK(later >= at_first + 2);

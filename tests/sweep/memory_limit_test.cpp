@@ -1,4 +1,4 @@
-// A backlog that memory cannot hold.
+// A backlog that does not fit into memory.
 
 #include "support/catch.hpp"
 #include "sweep/chart_root.hpp"
@@ -21,7 +21,7 @@ constexpr std::uint64_t k_mb = 1'000'000;
 struct MemoryFixture : reaper::test::ChartRoot {
   MemoryFixture() { log.set_level(reaper::base::LogLevel::warning); }
 
-  /// Sparse charts of 1 MB, so many in each set.
+  /// Makes sparse charts of 1 MB, `in_set` in each set.
   void charts(int count, std::chrono::nanoseconds age, int in_set = 20) const {
     for (int i = 0; i < count; ++i) {
       const std::string path = "charts/S" + std::to_string(i / in_set) + "_1d/" + std::to_string(i % in_set) + ".png";
@@ -45,7 +45,7 @@ struct MemoryFixture : reaper::test::ChartRoot {
 
 }  // namespace
 
-TEST_CASE_METHOD(MemoryFixture, "a backlog that memory cannot hold is brought down to the limit") {
+TEST_CASE_METHOD(MemoryFixture, "a backlog that does not fit into memory is reduced to the limit") {
   charts(400, 2h);
   limits.memory_bytes = 2 * 5'500;
   const Report report = sweep();
@@ -55,14 +55,14 @@ TEST_CASE_METHOD(MemoryFixture, "a backlog that memory cannot hold is brought do
   CHECK(report.storage->bytes == 50 * k_mb);
   CHECK(report.storage->only_counted > 0);
   CHECK(report.errors == 0);
-  SECTION("until there is memory") {
+  SECTION("until there is enough memory") {
     limits.memory_bytes = 1'000'000;
     CHECK(sweep().storage->only_counted == 0);
   }
   SECTION("or nothing changes") { static_cast<void>(sweep()); }
 }
 
-TEST_CASE_METHOD(MemoryFixture, "where the names of the sets alone fill the memory, each sweep removes some") {
+TEST_CASE_METHOD(MemoryFixture, "if the names of the sets alone fill the memory, each sweep removes some") {
   charts(400, 2h, 1);
   limits.memory_bytes = 2 * 16'000;
   for (std::uint64_t before = left(); before > 50; before = left()) {
@@ -72,7 +72,7 @@ TEST_CASE_METHOD(MemoryFixture, "where the names of the sets alone fill the memo
   CHECK(left() == 50);
 }
 
-TEST_CASE_METHOD(MemoryFixture, "expired charts go whatever memory there is, and what stays is counted") {
+TEST_CASE_METHOD(MemoryFixture, "expired charts are removed without memory, and the others are counted") {
   charts(300, 25h);
   for (int i = 0; i < 300; ++i) dir.write_file("charts/T" + std::to_string(i) + "_1d/y.png", "new", clock.now() - 1h);
   limits.memory_bytes = 2 * 12'000;

@@ -42,17 +42,17 @@ struct ReadModelFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(ReadModelFixture, "the last figures stay until the root cannot be used") {
+TEST_CASE_METHOD(ReadModelFixture, "the last figures stay until the root is unusable") {
   CHECK_FALSE(model.storage());
   model.note_result({storage_of(1), {.problem = ""}});
   CHECK(model.storage()->files == 1);
   model.note_interim_result({storage_of(2), {}});
   CHECK(model.storage()->files == 2);
-  SECTION("a look that was stopped says nothing") {
+  SECTION("a stopped update changes nothing") {
     model.note_result({nullptr, {.problem = ""}});
     CHECK(model.storage()->files == 2);
   }
-  SECTION("a problem takes them away") {
+  SECTION("a problem clears them") {
     model.note_result({nullptr, {.problem = "gone"}});
     CHECK_FALSE(model.storage());
     CHECK(model.root().problem == "gone");
@@ -67,13 +67,13 @@ TEST_CASE_METHOD(ReadModelFixture, "figures are new until they expire") {
   model.note_result({storage_of(1), {.problem = ""}});
   CHECK(model.has_storage_within(1h));
   CHECK_FALSE(model.has_storage_within(0s));
-  SECTION("as other settings are in effect") { model.expire_storage(); }
-  SECTION("as a sweep has changed what it did not look at") {
+  SECTION("because other settings apply") { model.expire_storage(); }
+  SECTION("because a sweep changed more than it read") {
     const auto report = report_of(Trigger::request);
     report->storage.reset();
     model.note_report(report);
   }
-  // However long the machine has been running.
+  // This holds however long the machine has been running.
   CHECK_FALSE(model.has_storage_within(ReadModel::Clock::duration::max()));
 }
 
@@ -94,7 +94,7 @@ TEST_CASE_METHOD(ReadModelFixture, "sweeps are summed up and remembered") {
   CHECK(model.snapshot().history->newest_sweeps(100).size() == 2);
 }
 
-TEST_CASE_METHOD(ReadModelFixture, "the telling sweep is the last one that says how removal stands") {
+TEST_CASE_METHOD(ReadModelFixture, "the telling sweep is the last one that shows if removals work") {
   const auto failing = report_of(Trigger::request);
   failing->request.scope = reaper::sweep::Scope::set;
   failing->request.set = "A_1d";
@@ -120,7 +120,7 @@ TEST_CASE_METHOD(ReadModelFixture, "the telling sweep is the last one that says 
   CHECK(model.snapshot().totals->last_telling == same);
 }
 
-TEST_CASE_METHOD(ReadModelFixture, "a dry run is no sweep") {
+TEST_CASE_METHOD(ReadModelFixture, "a dry run does not count as a sweep") {
   const auto report = report_of(Trigger::request);
   report->request.dry_run = DryRun::yes;
   model.note_report(report);
@@ -130,14 +130,14 @@ TEST_CASE_METHOD(ReadModelFixture, "a dry run is no sweep") {
   CHECK(model.snapshot().history->newest_sweeps(100).empty());
 }
 
-TEST_CASE_METHOD(ReadModelFixture, "figures become points of the usage, also while a sweep goes on") {
+TEST_CASE_METHOD(ReadModelFixture, "figures become points of the usage timeline, even during a sweep") {
   model.note_result({storage_of(1), {.problem = ""}});
   CHECK(model.snapshot().usage->points().size() == 1);
   model.note_interim_result({storage_of(2), {}});
   CHECK(model.snapshot().usage->points().back().files == 2);
 }
 
-TEST_CASE_METHOD(ReadModelFixture, "a snapshot stays as it is") {
+TEST_CASE_METHOD(ReadModelFixture, "a snapshot never changes") {
   model.note_result({storage_of(1), {.problem = ""}});
   model.note_report(report_of(Trigger::timer));
   const auto before = model.snapshot();
@@ -157,7 +157,7 @@ TEST_CASE_METHOD(ReadModelFixture, "a snapshot stays as it is") {
   CHECK(after.root.problem == "gone");
 }
 
-TEST_CASE_METHOD(ReadModelFixture, "every change of the figures or of the problem is told") {
+TEST_CASE_METHOD(ReadModelFixture, "every change of the figures or of the problem notifies") {
   unsigned changes = 0;
   model.on_change([&] { ++changes; });
   model.note_result({storage_of(1), {.problem = ""}});
@@ -170,7 +170,7 @@ TEST_CASE_METHOD(ReadModelFixture, "every change of the figures or of the proble
   CHECK(changes == 3);
 }
 
-TEST_CASE_METHOD(ReadModelFixture, "what was removed and what vanished in the last day is known") {
+TEST_CASE_METHOD(ReadModelFixture, "the charts removed and vanished in the last day are counted") {
   const auto vanished = [](std::uint64_t since_start) {
     auto storage = std::make_shared<Storage>();
     storage->vanished_charts = since_start;
@@ -182,7 +182,7 @@ TEST_CASE_METHOD(ReadModelFixture, "what was removed and what vanished in the la
   model.note_report(report);
   clock.advance(2h);
   model.note_interim_result({vanished(5), {}});
-  model.note_result({vanished(4), ""});  // found before
+  model.note_result({vanished(4), ""});  // an older count, which the last one includes
   CHECK(model.snapshot().last_day.removed == 8);
   CHECK(model.snapshot().last_day.vanished == 5);
   clock.advance(23h);

@@ -25,9 +25,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Carries out plans of what is in a chart directory.
+/// Carries out plans for a chart directory.
 struct RunFixture : reaper::test::VolumeFixture {
-  /// All charts that are there, for a reason that always holds.
+  /// Returns a plan for all charts, with a reason that always holds.
   std::vector<Removal> plan_all() {
     std::vector<Removal> plan;
     for (auto& chart : scan().charts()) plan.push_back({std::move(chart), Reason::requested});
@@ -40,7 +40,7 @@ struct RunFixture : reaper::test::VolumeFixture {
     return RemovalRun({root, limits, clock, max_per_second}, removal_options(), std::move(charts));
   }
 
-  /// Notes what has finished: each chart once.
+  /// Records the finished charts, each of which may finish once.
   void take(std::span<const RemovalRun::Finished> finished) {
     for (const auto& [removal, result] : finished) {
       CHECK(paths_taken.insert(removal->chart.path()).second);
@@ -48,7 +48,7 @@ struct RunFixture : reaper::test::VolumeFixture {
     }
   }
 
-  /// Carries the plan out to its end: every chart comes out.
+  /// Carries out the whole plan, and checks that every chart finishes.
   void carry_out(const std::vector<Removal>& plan, double max_per_second = 0) {
     auto run = start(plan, max_per_second);
     while (!run.is_over()) take(run.advance());
@@ -72,7 +72,7 @@ TEST_CASE_METHOD(RunFixture, "more charts than the window holds are each removed
 
 TEST_CASE_METHOD(RunFixture, "a run without charts is over at once") { CHECK(start({}).is_over()); }
 
-TEST_CASE_METHOD(RunFixture, "a chart that may no longer go stays, and is not touched") {
+TEST_CASE_METHOD(RunFixture, "a chart that may no longer be removed stays and is not touched") {
   chart("x.png");
   auto plan = plan_all();
   plan.front().reason = Reason::expired;
@@ -83,7 +83,7 @@ TEST_CASE_METHOD(RunFixture, "a chart that may no longer go stays, and is not to
   CHECK(system.count(Call::open_at) == 0);
 }
 
-TEST_CASE_METHOD(RunFixture, "writers are looked for while charts are passed over that may no longer go") {
+TEST_CASE_METHOD(RunFixture, "leases are checked while charts that may no longer be removed are skipped") {
   chart("a.png");
   chart("b.png");
   auto plan = plan_all();
@@ -101,7 +101,7 @@ TEST_CASE_METHOD(RunFixture, "writers are looked for while charts are passed ove
   CHECK(count[Outcome::busy] == 1);
 }
 
-TEST_CASE_METHOD(RunFixture, "nothing is removed once the root is another one") {
+TEST_CASE_METHOD(RunFixture, "nothing is removed if the root was replaced") {
   chart("x.png");
   const auto plan = plan_all();
   fs::rename(dir.path("charts"), dir.path("old"));
@@ -112,7 +112,7 @@ TEST_CASE_METHOD(RunFixture, "nothing is removed once the root is another one") 
   CHECK(dir.has("old/x.png"));
 }
 
-TEST_CASE_METHOD(RunFixture, "a root that is replaced meanwhile is noticed every few hundred charts") {
+TEST_CASE_METHOD(RunFixture, "a root replaced during the run is noticed every few hundred charts") {
   for (int i = 0; i < 600; ++i) chart(std::to_string(i) + ".png");
   const auto plan = plan_all();
   system.before(Call::unlink_at, 1, [&] {
@@ -125,7 +125,7 @@ TEST_CASE_METHOD(RunFixture, "a root that is replaced meanwhile is noticed every
   CHECK(failures.total() == 1);
 }
 
-TEST_CASE_METHOD(RunFixture, "a directory that fails again and again is left for this sweep") {
+TEST_CASE_METHOD(RunFixture, "a directory that fails again and again is given up for this sweep") {
   for (int i = 0; i < 600; ++i) chart("A_1d/" + std::to_string(i) + ".png");
   const auto plan = plan_all();
   system.fail(Call::unlink_at, EIO);
@@ -136,7 +136,7 @@ TEST_CASE_METHOD(RunFixture, "a directory that fails again and again is left for
   CHECK(scan().charts().size() == 600);
 }
 
-TEST_CASE_METHOD(RunFixture, "with a brake charts go no faster than it allows") {
+TEST_CASE_METHOD(RunFixture, "with a rate limit charts are removed no faster than it allows") {
   for (int i = 0; i < 11; ++i) chart(std::to_string(i) + ".png");
   const auto plan = plan_all();
   const auto began = std::chrono::steady_clock::now();
@@ -145,7 +145,7 @@ TEST_CASE_METHOD(RunFixture, "with a brake charts go no faster than it allows") 
   CHECK(scan().charts().empty());
 }
 
-TEST_CASE_METHOD(RunFixture, "with a brake a chart that has finished does not wait for the next one") {
+TEST_CASE_METHOD(RunFixture, "with a rate limit a finished chart does not wait for the next one") {
   for (int i = 0; i < 2; ++i) chart(std::to_string(i) + ".png");
   const auto plan = plan_all();
   auto run = start(plan, 0.001);
@@ -155,7 +155,7 @@ TEST_CASE_METHOD(RunFixture, "with a brake a chart that has finished does not wa
   CHECK_FALSE(run.is_over());
 }
 
-TEST_CASE_METHOD(RunFixture, "a stop does not wait for the brake") {
+TEST_CASE_METHOD(RunFixture, "a stop does not wait for the rate limit") {
   for (int i = 0; i < 3; ++i) chart(std::to_string(i) + ".png");
   const auto plan = plan_all();
   system.before(Call::unlink_at, 1, [&] { stop.request_stop(); });
@@ -165,7 +165,7 @@ TEST_CASE_METHOD(RunFixture, "a stop does not wait for the brake") {
   CHECK(scan().leftovers.empty());
 }
 
-TEST_CASE_METHOD(RunFixture, "a stop leaves nothing in quarantine, and every chart comes out") {
+TEST_CASE_METHOD(RunFixture, "a stop leaves nothing in quarantine, and every chart finishes") {
   for (int i = 0; i < 600; ++i) chart(std::to_string(i) + ".png");
   const auto plan = plan_all();
   const bool has_leases = GENERATE(true, false);
@@ -180,14 +180,14 @@ TEST_CASE_METHOD(RunFixture, "a stop leaves nothing in quarantine, and every cha
   CHECK(scan().leftovers.empty());
 }
 
-TEST_CASE_METHOD(RunFixture, "a further plan does not wait for the charts that are in quarantine") {
+TEST_CASE_METHOD(RunFixture, "a further plan does not wait for quarantined charts") {
   chart("a.png");
   chart("b.png");
   auto all = plan_all();
   std::vector<Removal> further{std::move(all.back())};
   all.pop_back();
   system.before(Call::rename_at, 2, [&] { CHECK(paths_taken.empty()); });
-  // The first chart stays in quarantine until the second one is there, too.
+  // Keeps the first chart in quarantine until the second one arrives.
   grace.with_lease = 1h;
   auto run = start(all);
   CHECK_FALSE(run.wants_plan());
@@ -201,7 +201,7 @@ TEST_CASE_METHOD(RunFixture, "a further plan does not wait for the charts that a
   CHECK_FALSE(run.is_over());
 }
 
-TEST_CASE_METHOD(RunFixture, "a run that was stopped wants no further plan") {
+TEST_CASE_METHOD(RunFixture, "a stopped run accepts no further plan") {
   chart("x.png");
   const auto plan = plan_all();
   auto run = start(plan);

@@ -26,7 +26,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A scheduler on its own, whose jobs only begin: nothing runs the io_context.
+/// A scheduler whose jobs only start: nothing runs the io_context.
 struct SchedulerFixture : reaper::test::ChartRoot {
   SchedulerFixture() {
     const auto settings = settings_with(true);
@@ -50,7 +50,7 @@ struct SchedulerFixture : reaper::test::ChartRoot {
                         .automatic = automatic});
   }
 
-  /// Figures that ask for a sweep.
+  /// Returns figures that need a sweep.
   static std::shared_ptr<const Storage> full() {
     auto storage = std::make_shared<Storage>();
     storage->as_of = reaper::base::FileTime(1h);
@@ -58,7 +58,7 @@ struct SchedulerFixture : reaper::test::ChartRoot {
     return storage;
   }
 
-  /// A sweep that left it full.
+  /// Returns the report of a sweep that freed nothing.
   static Report fruitless() {
     Report report;
     report.storage = full();
@@ -73,18 +73,19 @@ struct SchedulerFixture : reaper::test::ChartRoot {
   StorageUpdater updater{jobs, model};
   ChangeFollower follower{io.get_executor(), {sweeper, jobs, model, updater}};
   Scheduler scheduler{io.get_executor(), {jobs, model, updater, follower}};
-  const Scheduler::Clock::time_point now = Scheduler::Clock::now() + 1h;  // its timer does not fire in the test
+  const Scheduler::Clock::time_point now = Scheduler::Clock::now() + 1h;  // so the timer never fires in the test
 };
 
 }  // namespace
 
-TEST_CASE_METHOD(SchedulerFixture, "figures above the limit order a sweep at once") {
+TEST_CASE_METHOD(SchedulerFixture, "figures above the limit request a sweep at once") {
   scheduler.note_storage(*full(), now);
   REQUIRE(jobs.running());
   CHECK(std::get<SweepJob>(jobs.running()->work).request.trigger == Trigger::limit);
 }
 
-TEST_CASE_METHOD(SchedulerFixture, "after a sweep that did not help, figures above the limit order none for a while") {
+TEST_CASE_METHOD(SchedulerFixture,
+                 "after a sweep that did not help, figures above the limit request none for a while") {
   scheduler.note_report(fruitless(), now);
   const auto wait = GENERATE(0, 1);
   if (wait == 1) scheduler.note_report(fruitless(), now);
@@ -92,25 +93,25 @@ TEST_CASE_METHOD(SchedulerFixture, "after a sweep that did not help, figures abo
   scheduler.note_storage(*full(), now);
   scheduler.note_storage(*full(), now + delay - 1ns);
   CHECK_FALSE(jobs.running());
-  SECTION("until it is over") { scheduler.note_storage(*full(), now + delay); }
-  SECTION("until the settings are others") {
+  SECTION("until the delay has passed") { scheduler.note_storage(*full(), now + delay); }
+  SECTION("until the settings change") {
     scheduler.apply(settings_with(true));
     scheduler.note_storage(*full(), now);
   }
   CHECK(jobs.running());
 }
 
-TEST_CASE_METHOD(SchedulerFixture, "figures order no sweep by a limit without a reason") {
+TEST_CASE_METHOD(SchedulerFixture, "figures request a limit sweep only with a reason") {
   Storage storage = *full();
-  SECTION("as there is room") { storage.next_removal.reset(); }
-  SECTION("as there will be too little only later") { *storage.next_removal += 1ns; }
-  SECTION("as nothing is removed but what is asked for") { scheduler.apply(settings_with(false)); }
-  SECTION("as the program ends") { scheduler.stop(); }
+  SECTION("there is enough room") { storage.next_removal.reset(); }
+  SECTION("the room is too small only later") { *storage.next_removal += 1ns; }
+  SECTION("cleanup only runs on request") { scheduler.apply(settings_with(false)); }
+  SECTION("the program is stopping") { scheduler.stop(); }
   scheduler.note_storage(storage, now);
   CHECK_FALSE(jobs.running());
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "automatic sweeps begin right at the start") {
+TEST_CASE_METHOD(SweepServiceFixture, "automatic sweeps begin at the start") {
   chart("A_1d/x.png", 99h);
   start();
   await([&] { return totals().last != nullptr; });
@@ -118,13 +119,13 @@ TEST_CASE_METHOD(SweepServiceFixture, "automatic sweeps begin right at the start
   CHECK(totals().last->files_removed == 1);
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "the timer starts one sweep after the other") {
+TEST_CASE_METHOD(SweepServiceFixture, "the timer starts one sweep after another") {
   change_settings([](ServiceSettings& settings) { settings.interval = 1ms; });
   start();
   await([&] { return sweeps_by(Trigger::timer) >= 2; });
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "the timer does not mind a wall clock that goes back a year") {
+TEST_CASE_METHOD(SweepServiceFixture, "the timer works although the wall clock goes back a year") {
   change_settings([](ServiceSettings& settings) { settings.interval = 1ms; });
   start();
   await([&] { return sweeps_by(Trigger::timer) != 0; });
@@ -133,7 +134,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "the timer does not mind a wall clock that
   await([&] { return sweeps_by(Trigger::timer) >= before + 2; });
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "without automatic cleanup nothing is removed but what is asked for") {
+TEST_CASE_METHOD(SweepServiceFixture, "without automatic cleanup charts are only removed on request") {
   chart("A_1d/x.png", 99h);
   change_settings([](ServiceSettings& settings) {
     settings.automatic = false;
@@ -148,10 +149,10 @@ TEST_CASE_METHOD(SweepServiceFixture, "without automatic cleanup nothing is remo
   CHECK(reports[0]->files_removed == 1);
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "crossing the limit starts a sweep at once, not at the next tick") {
+TEST_CASE_METHOD(SweepServiceFixture, "crossing the limit starts a sweep at once, not at the next interval") {
   start();
   follow();
-  // The figures are there before the first sweep has ended, and it would remove what comes while it goes on.
+  // The figures are known before the first sweep ends, and that sweep would remove charts that arrive during it.
   await([&] { return totals().last != nullptr; });
   for (int i = 0; i < 4; ++i)
     dir.write_file("charts/A_1d/" + std::to_string(i) + ".png", std::string(300, 'x'),
@@ -197,8 +198,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "while the oldest chart is in use, it is t
   CHECK(dir.has("charts/A_1d/x.png"));
 }
 
-TEST_CASE_METHOD(SweepServiceFixture,
-                 "charts are tried again for free space once the pause is over, without another cause") {
+TEST_CASE_METHOD(SweepServiceFixture, "after the pause charts are tried again for free space without another trigger") {
   constexpr std::uint64_t k_block = 4096;
   for (int i = 0; i < 20; ++i) chart("A_1d/" + std::to_string(i) + ".png", 1h);
   system.pretend_space(1000 * k_block, 15 * k_block);
@@ -209,7 +209,7 @@ TEST_CASE_METHOD(SweepServiceFixture,
   };
   await([&] { return gone() >= 4; });
   clock.advance(1min - 50ms);
-  service.apply(service.settings());  // what is known is no longer fresh
+  service.apply(service.settings());  // expires the known figures
   CHECK(storage()->no_gain_until == clock.now() + 50ms);
   clock.advance(50ms);
   await([&] { return gone() >= 8; });

@@ -30,7 +30,7 @@ struct Sets {
     return *maker.finish(k_now).at(0).second;
   }
 
-  /// The paths on the page, joined; and the total.
+  /// Returns the paths on the page, joined, and the total.
   std::string paths(const SetQuery& query) const {
     const SetPage made = page(query);
     std::string joined;
@@ -57,7 +57,7 @@ constexpr auto k_down = SetQuery::Order::descending;
 
 }  // namespace
 
-TEST_CASE_METHOD(SomeSets, "chart sets are sorted by what was asked for, and ties by their names") {
+TEST_CASE_METHOD(SomeSets, "chart sets are sorted as requested, and ties by name") {
   using Sort = SetQuery::Sort;
   CHECK(paths(sorted_by(Sort::bytes, k_down)) == "A_1d B_1h B_1d of 3");
   CHECK(paths(sorted_by(Sort::bytes, k_up)) == "B_1d A_1d B_1h of 3");
@@ -80,7 +80,7 @@ TEST_CASE_METHOD(SomeSets, "pages follow each other and end") {
   CHECK(paths(query) == "of 3");
 }
 
-TEST_CASE_METHOD(SomeSets, "a part of the name finds a set in any case") {
+TEST_CASE_METHOD(SomeSets, "a part of a name finds a set in any case") {
   SetQuery query = sorted_by(SetQuery::Sort::name, k_up);
   query.match = "b_1";
   CHECK(paths(query) == "B_1d B_1h of 2");
@@ -99,7 +99,7 @@ TEST_CASE_METHOD(SomeSets, "a set below another directory is found and sorted by
   CHECK(page(query).sets[0].interval == "1d");
 }
 
-TEST_CASE_METHOD(SomeSets, "the sets of a symbol are added up, and those without one are one group") {
+TEST_CASE_METHOD(SomeSets, "the sets of a symbol are added up, and sets without a symbol are one group") {
   add("plain", {1, 7, k_now - 20h, k_now - 20h});
   SetQuery query;
   query.group = SetQuery::Group::symbol;
@@ -121,7 +121,7 @@ TEST_CASE_METHOD(SomeSets, "the sets of a symbol are added up, and those without
   CHECK(page(query).symbols.at(0).symbol == "A");
 }
 
-TEST_CASE("any page holds what sorting everything would put there") {
+TEST_CASE("any page equals that of a full sort") {
   std::mt19937 random(7);
   Sets sets;
   std::vector<std::tuple<std::uint64_t, std::string>> all;

@@ -9,25 +9,25 @@ using reaper::test::post;
 using reaper::test::SweepServiceFixture;
 using namespace std::chrono_literals;
 
-TEST_CASE_METHOD(SweepServiceFixture, "the figures are those of the volume, without a sweep") {
+TEST_CASE_METHOD(SweepServiceFixture, "the figures match the volume without a sweep") {
   chart("A_1d/x.png", 1h);
   CHECK(storage()->files == 1);
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "asking for the figures does not wait for a sweep") {
+TEST_CASE_METHOD(SweepServiceFixture, "a request for figures does not wait for a sweep") {
   chart("A_1d/x.png", 1h);
   REQUIRE(storage()->files == 1);
   auto release = hold_worker();
   order(post());
   io.poll();
-  service.apply(service.settings());  // what is known is no longer fresh
+  service.apply(service.settings());  // expires the known figures
   CHECK(storage()->files == 1);
   CHECK(reports.empty());
   release.set_value();
   await_reports(1);
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "the first to ask for the figures waits for the sweep that is running") {
+TEST_CASE_METHOD(SweepServiceFixture, "the first request for figures waits for the running sweep") {
   chart("A_1d/x.png", 1h);
   auto release = hold_worker();
   order(post());
@@ -41,7 +41,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "the first to ask for the figures waits fo
   CHECK(storages[0]->files == 1);
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "the first to ask for the figures waits no longer than patience lasts") {
+TEST_CASE_METHOD(SweepServiceFixture, "the first request for figures waits no longer than the patience") {
   auto release = hold_worker();
   order(post());
   io.poll();
@@ -51,7 +51,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "the first to ask for the figures waits no
   await_reports(1);
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "the end of the program answers the first to ask for the figures") {
+TEST_CASE_METHOD(SweepServiceFixture, "a stop answers the first request for figures") {
   auto release = hold_worker();
   order(post());
   io.poll();
@@ -64,11 +64,11 @@ TEST_CASE_METHOD(SweepServiceFixture, "the end of the program answers the first 
   await_reports(1);
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "new settings let the volume be looked at again") {
+TEST_CASE_METHOD(SweepServiceFixture, "new settings make the volume be read again") {
   REQUIRE(storage()->files == 0);
   const unsigned before = jobs();
   chart("A_1d/x.png", 1h);
-  change_settings([](ServiceSettings&) {});  // what is known is no longer fresh
+  change_settings([](ServiceSettings&) {});  // expires the known figures
   CHECK(storage()->files == 1);
   CHECK(jobs() == before + 1);
 }

@@ -1,4 +1,4 @@
-// What the report of a sweep says about what could not be done.
+// The errors in a sweep's report.
 
 #include "support/catch.hpp"
 #include "sweep/sweeper_fixture.hpp"
@@ -23,10 +23,10 @@ std::string first_error(const Report& report) {
 
 }  // namespace
 
-TEST_CASE_METHOD(SweeperFixture, "errors of removing are listed before those of reading") {
+TEST_CASE_METHOD(SweeperFixture, "errors of removals are listed before those of reading") {
   chart("A_1d/x.png", 25h);
   chart("B_1d/x.png", 25h);
-  system.fail(Call::open_beneath, EACCES, 2);  // the first set to be read
+  system.fail(Call::open_beneath, EACCES, 2);  // the first set that is read
   system.fail(Call::unlink_at, EACCES);
   const Report report = sweep();
   CHECK(report.errors == 2);
@@ -50,7 +50,7 @@ TEST_CASE_METHOD(SweeperFixture, "a root that cannot be used is listed as an err
   CHECK(report.error_list.errors()[0].message == *report.problem);
 }
 
-TEST_CASE_METHOD(SweeperFixture, "that all charts were left by other programs is listed as an error") {
+TEST_CASE_METHOD(SweeperFixture, "a sweep that could remove no chart because of other programs lists it as an error") {
   for (int i = 0; i < 9; ++i) chart("A_1d/" + std::to_string(i) + ".png", 25h);
   system.fail(Call::lock, EWOULDBLOCK);
   const Report report = sweep();
@@ -69,7 +69,7 @@ TEST_CASE_METHOD(SweeperFixture, "errors of a dry run are listed") {
   CHECK(first_error(report) == "openat2 'A_1d': Input/output error");
 }
 
-TEST_CASE_METHOD(SweeperFixture, "each chart that was due is counted by what became of it") {
+TEST_CASE_METHOD(SweeperFixture, "each due chart is counted by its outcome") {
   for (const char* name : {"1", "2", "3", "4"}) chart(std::string("A_1d/") + name + ".png", 25h);
   chart("A_1d/new.png", 1h);
   system.before(Call::open_at, 1, [this] { std::filesystem::remove(dir.path("charts/A_1d/1.png")); });
@@ -84,17 +84,17 @@ TEST_CASE_METHOD(SweeperFixture, "each chart that was due is counted by what bec
   CHECK_FALSE(report.nothing_could_be_done());
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a sweep that can remove nothing of what is due knows it") {
+TEST_CASE_METHOD(SweeperFixture, "a sweep reports if it could remove none of the due charts") {
   chart("A_1d/x.png", 25h);
   chart("A_1d/y.png", 1h);
   system.fail(Call::unlink_at, EACCES);
   SECTION("by age") { CHECK(sweep().nothing_could_be_done()); }
-  SECTION("all that was asked for") { CHECK(remove(Scope::everything).nothing_could_be_done()); }
+  SECTION("all charts of a request") { CHECK(remove(Scope::everything).nothing_could_be_done()); }
   SECTION("one set") { CHECK(remove(Scope::set, "A_1d").nothing_could_be_done()); }
   CHECK(has("A_1d/x.png"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "charts of writers at work are no failure, whatever could not be read") {
+TEST_CASE_METHOD(SweeperFixture, "charts that writers are using are no failure, whatever else could not be read") {
   chart("A_1d/x.png", 25h);
   chart("B_1d/x.png", 25h);
   system.fail(Call::lock, EWOULDBLOCK);
@@ -105,8 +105,7 @@ TEST_CASE_METHOD(SweeperFixture, "charts of writers at work are no failure, what
   CHECK_FALSE(report.nothing_could_be_done());
 }
 
-TEST_CASE_METHOD(SweeperFixture,
-                 "a set that was asked for and cannot be read is a failure, one that is not there is none") {
+TEST_CASE_METHOD(SweeperFixture, "a requested set that cannot be read is a failure, and a missing one is not") {
   chart("A_1d/x.png", 1h);
   CHECK_FALSE(remove(Scope::set, "B_1d").nothing_could_be_done());
   system.heal();
@@ -116,7 +115,7 @@ TEST_CASE_METHOD(SweeperFixture,
   CHECK(first_error(report) == "openat2 'A_1d': Permission denied");
 }
 
-TEST_CASE_METHOD(SweeperFixture, "an empty set that is due and cannot be removed is a failure") {
+TEST_CASE_METHOD(SweeperFixture, "a due empty set that cannot be removed is a failure") {
   dir.make_dir("charts/A_1d");
   dir.set_modified("charts/A_1d", clock.now() - 25h);
   system.fail(Call::unlink_at, EACCES);
@@ -125,7 +124,7 @@ TEST_CASE_METHOD(SweeperFixture, "an empty set that is due and cannot be removed
   CHECK(report.nothing_could_be_done());
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a sweep with nothing to do is no failure, also with errors elsewhere") {
+TEST_CASE_METHOD(SweeperFixture, "a sweep without work is no failure, even with errors elsewhere") {
   chart("A_1d/x.png", 1h);
   CHECK_FALSE(sweep().nothing_could_be_done());
   system.heal();
@@ -133,12 +132,12 @@ TEST_CASE_METHOD(SweeperFixture, "a sweep with nothing to do is no failure, also
   CHECK_FALSE(sweep({.trigger = reaper::sweep::Trigger::request, .set = {}, .asked_by = {}}).nothing_could_be_done());
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a dry run knows what would stay, and asks each directory once") {
+TEST_CASE_METHOD(SweeperFixture, "a dry run knows which charts would stay, and checks each directory once") {
   for (const char* path : {"A_1d/x.png", "A_1d/y.png", "B_1d/x.png"}) chart(path, 25h);
-  SECTION("all of it") {
+  SECTION("all of them") {
     system.fail(Call::check_access, EACCES);
     const Report report = sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}});
-    // And the root.
+    // Two sets and the root.
     CHECK(system.count(Call::check_access) == 3);
     CHECK(report.due == 3);
     CHECK(report.would_fail == 3);

@@ -23,14 +23,14 @@
 
 namespace reaper::test {
 
-/// A whole sweep service over a chart directory of the test's own, with and without watches.
+/// A whole sweep service on a chart directory in a temporary directory, with and without watches.
 struct SweepServiceFixture : ChartRoot {
   using ReportPtr = std::shared_ptr<const sweep::Report>;
   using StoragePtr = std::shared_ptr<const sweep::Storage>;
 
   SweepServiceFixture() = default;
   ~SweepServiceFixture() {
-    // Coroutines that still wait are destroyed while what they use is there.
+    // Destroys waiting coroutines while the objects that they use still exist.
     service.stop();
     worker.request_stop();
     static_cast<void>(worker.has_ended(std::chrono::seconds(20)));
@@ -44,7 +44,7 @@ struct SweepServiceFixture : ChartRoot {
     dir.write_file("charts/" + path, "chart", clock.now() - age);
   }
 
-  /// Applies the settings with some of them changed.
+  /// Changes some of the settings and applies them.
   template <class Change>
   void change_settings(Change change) {
     sweep::ServiceSettings settings = service.settings();
@@ -55,24 +55,24 @@ struct SweepServiceFixture : ChartRoot {
   /// Starts the automatic sweeps.
   void start() { boost::asio::co_spawn(io, service.run(), boost::asio::detached); }
 
-  /// Starts to follow the changes on the volume.
+  /// Starts to follow changes on the volume.
   void follow() { boost::asio::co_spawn(io, service.follow(), boost::asio::detached); }
 
-  /// Orders a sweep; its report is in `reports` when it has ended.
+  /// Requests a sweep; appends its report to `reports` when it ends.
   void order(sweep::Request request) {
     boost::asio::co_spawn(
         io, [this, request]() -> boost::asio::awaitable<void> { reports.push_back(co_await service.sweep(request)); },
         boost::asio::detached);
   }
 
-  /// Asks for the storage figures; they are in `storages` when they are there.
+  /// Requests the storage figures; appends them to `storages`.
   void ask_for_storage() {
     boost::asio::co_spawn(
         io, [this]() -> boost::asio::awaitable<void> { storages.push_back(co_await service.storage()); },
         boost::asio::detached);
   }
 
-  /// Asks for a chart; the answer is in `searches` when it is there.
+  /// Asks for a chart; appends the answer to `searches`.
   void look_for(const std::string& path) {
     boost::asio::co_spawn(
         io, [this, path]() -> boost::asio::awaitable<void> { searches.push_back(co_await service.find_chart(path)); },
@@ -97,12 +97,12 @@ struct SweepServiceFixture : ChartRoot {
     while (!condition()) REQUIRE(io.run_one_until(deadline) == 1);
   }
 
-  /// Runs the io_context until this many reports are there.
+  /// Runs the io_context until `count` reports have arrived.
   void await_reports(std::size_t count) {
     await([&] { return reports.size() >= count; });
   }
 
-  /// Asks for the storage figures and waits for them.
+  /// Requests the storage figures and waits for them.
   StoragePtr storage() {
     const std::size_t before = storages.size();
     ask_for_storage();
@@ -114,17 +114,17 @@ struct SweepServiceFixture : ChartRoot {
   [[nodiscard]] std::string problem() const { return service.snapshot().root.problem; }
   [[nodiscard]] sweep::Totals totals() const { return *service.snapshot().totals; }
 
-  /// The number of sweeps without an error, by what started them.
+  /// Returns the number of sweeps without an error, by trigger.
   [[nodiscard]] std::uint64_t sweeps_by(sweep::Trigger trigger) const {
     const auto sweeps = totals().sweeps;
     const auto found = sweeps.find({trigger, true});
     return found == sweeps.end() ? 0 : found->second;
   }
 
-  /// The number of jobs so far: each begins with a check of the root.
+  /// Returns the number of jobs so far: each one begins with a check of the root.
   [[nodiscard]] unsigned jobs() const { return system.count(Call::stat_root); }
 
-  /// Keeps the worker inside its next sweep until the promise is fulfilled.
+  /// Blocks the worker in its next sweep until the promise is fulfilled.
   std::promise<void> hold_worker() {
     std::promise<void> release;
     auto released = std::make_shared<std::shared_future<void>>(release.get_future());
@@ -151,7 +151,7 @@ struct SweepServiceFixture : ChartRoot {
   std::vector<sweep::SetsAnswer> pages;
 };
 
-/// The order of a POST.
+/// Returns the request of a POST.
 inline sweep::Request post() { return {.trigger = sweep::Trigger::request, .set = {}, .asked_by = {}}; }
 
 }  // namespace reaper::test

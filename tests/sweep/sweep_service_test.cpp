@@ -9,7 +9,7 @@ using reaper::test::SweepServiceFixture;
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
-TEST_CASE_METHOD(SweepServiceFixture, "a missing root is a problem until it is back") {
+TEST_CASE_METHOD(SweepServiceFixture, "a missing root is a problem until it returns") {
   REQUIRE(storage());
   fs::rename(dir.path("charts"), dir.path("away"));
   order(post());
@@ -29,7 +29,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "a missing root is a problem until it is b
   CHECK(problem().empty());
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "a change of the figures or of the problem is told") {
+TEST_CASE_METHOD(SweepServiceFixture, "a change of the figures or of the problem notifies") {
   unsigned changes = 0;
   service.on_change([&] { ++changes; });
   REQUIRE(storage());
@@ -40,7 +40,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "a change of the figures or of the problem
   CHECK(changes == 2);
 }
 
-TEST_CASE_METHOD(SweepServiceFixture, "answers about a root that is gone are not given out again") {
+TEST_CASE_METHOD(SweepServiceFixture, "answers about a missing root are not used again") {
   ask_for_ages();
   await([&] { return ages.size() == 1; });
   REQUIRE(ages[0]);

@@ -19,7 +19,7 @@ using reaper::test::Call;
 using reaper::test::SweeperFixture;
 namespace fs = std::filesystem;
 
-TEST_CASE_METHOD(SweeperFixture, "a look tells what is there and changes nothing") {
+TEST_CASE_METHOD(SweeperFixture, "an update finds the charts and changes nothing") {
   chart("A_1d/x.png", 99h);
   const auto look = sweeper.look(policy, stop.get_token());
   REQUIRE(look.storage);
@@ -41,9 +41,9 @@ TEST_CASE_METHOD(SweeperFixture, "a backlog is removed while it is read, and the
   CHECK(has("A_1d/new.png"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "the oldest go while the volume is still being read, and the limit is met exactly") {
+TEST_CASE_METHOD(SweeperFixture, "the oldest charts are removed during the scan, and the limit is met exactly") {
   policy.limits.max_size_bytes = 100 * 1000;
-  // A sparse file counts its size up to 64 MiB, so this is far more than may be remembered.
+  // A sparse file counts with its size up to 64 MiB, so this is far more than the catalog may remember.
   for (int i = 0; i < 300; ++i) {
     const std::string path = "S" + std::to_string(i) + "_1d/x.png";
     chart(path, std::chrono::minutes(10 + i), 1);
@@ -58,7 +58,7 @@ TEST_CASE_METHOD(SweeperFixture, "the oldest go while the volume is still being 
   CHECK(report.storage->bytes == 100 * 1000);
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a chart that stays although it was to go is known afterwards") {
+TEST_CASE_METHOD(SweeperFixture, "a planned chart that stays is known afterwards") {
   chart("A_1d/x.png", 30h);
   chart("A_1d/y.png", 31h);
   const reaper::base::FileDescriptor reader(::open(dir.path("charts/A_1d/x.png").c_str(), O_RDONLY));
@@ -70,21 +70,21 @@ TEST_CASE_METHOD(SweeperFixture, "a chart that stays although it was to go is kn
   CHECK(report.storage->oldest == clock.now() - 30h);
 }
 
-TEST_CASE_METHOD(SweeperFixture, "an emptied set with a chart that arrives at the last moment stays") {
+TEST_CASE_METHOD(SweeperFixture, "an emptied set that gets a new chart at the last moment stays") {
   dir.make_dir("charts/A_1d");
   dir.set_modified("charts/A_1d", clock.now() - 25h);
   system.before(Call::unlink_at, 1, [&] {
     chart("A_1d/x.png", 1h);
     fs::remove(dir.path("charts/A_1d/x.png"));
   });
-  // Empty again, but not for long: only the kernel could tell at this moment, and it does before.
+  // The set is empty again when rmdir(2) runs, so the first sweep may remove it.
   static_cast<void>(sweep());
   dir.make_dir("charts/A_1d");
   CHECK(sweep().directories_removed == 0);
   CHECK(has("A_1d"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "other patterns make other charts") {
+TEST_CASE_METHOD(SweeperFixture, "other patterns select other charts") {
   chart("A_1d/x.png", 1h);
   chart("A_1d/x.svg", 1h);
   REQUIRE(sweep().storage->files == 1);
@@ -92,7 +92,7 @@ TEST_CASE_METHOD(SweeperFixture, "other patterns make other charts") {
   CHECK(sweep().storage->files == 2);
 }
 
-TEST_CASE_METHOD(SweeperFixture, "very many sets that have long been empty go in one sweep") {
+TEST_CASE_METHOD(SweeperFixture, "very many long empty sets are removed in one sweep") {
   for (int i = 0; i < 4200; ++i) {
     const std::string set = "S" + std::to_string(i) + "_1d";
     dir.make_dir("charts/" + set);
@@ -106,8 +106,7 @@ TEST_CASE_METHOD(SweeperFixture, "very many sets that have long been empty go in
   CHECK(sweep().directories_removed == 0);
 }
 
-TEST_CASE_METHOD(SweeperFixture,
-                 "a set that is renamed while its charts are removed leaves nothing behind in the catalog") {
+TEST_CASE_METHOD(SweeperFixture, "a set renamed while its charts are removed leaves nothing behind in the catalog") {
   for (int i = 0; i < 5; ++i) chart("A_1d/" + std::to_string(i) + ".png", 30h);
   chart("B_1d/x.png", 1h);
   REQUIRE(sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}}).files_removed == 5);
@@ -119,7 +118,7 @@ TEST_CASE_METHOD(SweeperFixture,
   CHECK(after.storage->sets == 1);
 }
 
-TEST_CASE_METHOD(SweeperFixture, "after a replacement it is the charts of the new root that are known") {
+TEST_CASE_METHOD(SweeperFixture, "after a replacement the catalog has the charts of the new root") {
   chart("A_1d/x.png", 1h);
   REQUIRE(sweep().storage->files == 1);
   fs::rename(dir.path("charts"), dir.path("away"));
@@ -131,7 +130,7 @@ TEST_CASE_METHOD(SweeperFixture, "after a replacement it is the charts of the ne
   CHECK(dir.has("away/A_1d/x.png"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "charts that another program removes in the middle of a sweep have vanished") {
+TEST_CASE_METHOD(SweeperFixture, "charts that another program removes during a sweep have vanished") {
   for (int i = 0; i < 5; ++i) chart("A_1d/" + std::to_string(i) + ".png", 30h);
   chart("A_1d/stays.png", 1h);
   system.before(Call::open_at, system.count(Call::open_at) + 1, [&] {
@@ -144,7 +143,7 @@ TEST_CASE_METHOD(SweeperFixture, "charts that another program removes in the mid
   CHECK(sweep().storage->vanished_charts == 2);
 }
 
-TEST_CASE_METHOD(SweeperFixture, "what sweeps remove, leave and give back has not vanished") {
+TEST_CASE_METHOD(SweeperFixture, "charts that sweeps remove, leave and put back have not vanished") {
   for (int i = 0; i < 600; ++i) chart("A_1d/" + std::to_string(i) + ".png", 30h, 1);
   chart("B_1d/busy.png", 31h);
   chart("B_1d/rewritten.png", 32h);

@@ -24,7 +24,7 @@ struct SweeperFixture : ChartRoot {
         {.trigger = sweep::Trigger::request, .scope = scope, .dry_run = dry_run, .set = set, .asked_by = "me"});
   }
 
-  // However the catalog is kept between sweeps, they come to the same.
+  // The result is the same for each of them.
   live::Watching watching = GENERATE(live::Watching::off, live::Watching::poll, live::Watching::on);
   sweep::Sweeper sweeper{root, clock, log, progress, watching};
   sweep::Policy policy{{.max_age = std::chrono::hours(24), .max_size_bytes = 1000, .min_age = std::chrono::seconds(60)},

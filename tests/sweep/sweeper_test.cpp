@@ -27,7 +27,7 @@ bool says(const std::string& lines, const std::string& what) { return lines.find
 
 }  // namespace
 
-TEST_CASE_METHOD(SweeperFixture, "a sweep removes what is expired and what is over the limit, and says so") {
+TEST_CASE_METHOD(SweeperFixture, "a sweep removes expired charts and charts over the limit, and reports them") {
   chart("A_1d/old.png", 25h);
   chart("A_1d/big.png", 3h, 600);
   chart("B_1d/new.png", 2h, 600);
@@ -54,13 +54,13 @@ TEST_CASE_METHOD(SweeperFixture, "a sweep removes what is expired and what is ov
   CHECK(says(lines, "Chart cleanup completed: "));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a sweep that removes nothing says so, too") {
+TEST_CASE_METHOD(SweeperFixture, "a sweep that removes nothing reports it, too") {
   const Report report = sweep();
   CHECK(report.files_removed == 0);
   CHECK(says(logged.take(), "Chart cleanup completed: "));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a dry run says what a sweep does next, and changes nothing") {
+TEST_CASE_METHOD(SweeperFixture, "a dry run reports the next sweep and changes nothing") {
   chart("A_1d/old.png", 25h);
   chart("A_1d/big.png", 3h, 600);
   chart("B_1d/new.png", 2h, 600);
@@ -87,7 +87,7 @@ TEST_CASE_METHOD(SweeperFixture, "an emptied chart set stays until it has been e
   chart("A_1d/old.png", 25h);
   REQUIRE(sweep().files_removed == 1);
   REQUIRE(has("A_1d"));
-  // The directory carries the machine's time, not the test's.
+  // The directory has the machine's time, not the test's.
   dir.set_modified("charts/A_1d", clock.now() - 24h);
   CHECK(sweep().directories_removed == 0);
   clock.advance(1ns);
@@ -95,15 +95,15 @@ TEST_CASE_METHOD(SweeperFixture, "an emptied chart set stays until it has been e
   CHECK_FALSE(has("A_1d"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a set is not tried to be removed by the sweep that empties it") {
+TEST_CASE_METHOD(SweeperFixture, "a sweep that empties a set does not try to remove it") {
   chart("A_1d/old.png", 25h);
   dir.set_modified("charts/A_1d", clock.now() - 25h);
   REQUIRE(sweep().files_removed == 1);
-  // The root and the set to read them, and the set once more to remove what is in it.
+  // One each for the root and the set to read them, and one for the set to remove its charts.
   CHECK(system.count(Call::open_beneath) == 3);
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a DELETE takes the charts of one set, young ones too, and its directory") {
+TEST_CASE_METHOD(SweeperFixture, "a DELETE removes all charts of one set, young ones too, and its directory") {
   chart("A_1d/x.png", 1s);
   chart("A_1d/y.png", 99h);
   chart("B_1d/x.png", 99h);
@@ -116,7 +116,7 @@ TEST_CASE_METHOD(SweeperFixture, "a DELETE takes the charts of one set, young on
   CHECK(says(logged.take(), "asked_by=me"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a DELETE keeps other files, and their directory") {
+TEST_CASE_METHOD(SweeperFixture, "a DELETE keeps other files and their directory") {
   chart("A_1d/x.png", 1h);
   chart("A_1d/notes.txt", 1h);
   fs::create_symlink("x.png", dir.path("charts/A_1d/link.png"));
@@ -126,14 +126,14 @@ TEST_CASE_METHOD(SweeperFixture, "a DELETE keeps other files, and their director
   CHECK(has("A_1d/notes.txt"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a DELETE of nothing finds nothing") {
+TEST_CASE_METHOD(SweeperFixture, "a DELETE of a missing set finds nothing") {
   dir.write_file("charts/B_1d/notes.txt", "x");
   CHECK_FALSE(remove(Scope::set, "NOPE_1d").found);
   CHECK_FALSE(remove(Scope::set, "B_1d").found);
   CHECK(remove(Scope::everything).found == false);
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a DELETE of everything takes every chart and every emptied chart set") {
+TEST_CASE_METHOD(SweeperFixture, "a DELETE of everything removes every chart and every emptied chart set") {
   chart("x.png", 1s);
   chart("A_1d/x.png", 1h);
   chart("logs/x.png", 1h);
@@ -148,14 +148,14 @@ TEST_CASE_METHOD(SweeperFixture, "a DELETE of everything takes every chart and e
   CHECK_FALSE(report.storage->oldest);
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a link in the place of a chart set is nothing to a DELETE") {
+TEST_CASE_METHOD(SweeperFixture, "a DELETE ignores a symbolic link in the place of a chart set") {
   dir.write_file("outside/x.png", "precious");
   fs::create_directory_symlink(dir.path("outside"), dir.path("charts/A_1d"));
   CHECK_FALSE(remove(Scope::set, "A_1d").found);
   CHECK(dir.has("outside/x.png"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a clock that jumps a year ahead expires nothing, now and in the sweeps after") {
+TEST_CASE_METHOD(SweeperFixture, "a clock that jumps a year ahead expires nothing, now or in later sweeps") {
   chart("A_1d/x.png", 1h);
   REQUIRE(sweep().files_removed == 0);
   clock.jump(8766h);
@@ -168,7 +168,7 @@ TEST_CASE_METHOD(SweeperFixture, "a clock that jumps a year ahead expires nothin
   CHECK(has("A_1d/x.png"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "the limit is held while the clock is not trusted") {
+TEST_CASE_METHOD(SweeperFixture, "the limit is kept while the clock is not trusted") {
   chart("A_1d/x.png", 2h, 600);
   chart("A_1d/y.png", 1h, 600);
   REQUIRE(sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}}).files_removed == 1);
@@ -177,7 +177,7 @@ TEST_CASE_METHOD(SweeperFixture, "the limit is held while the clock is not trust
   CHECK(has("A_1d/y.png"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a missing root is a problem, removes nothing, and heals by itself") {
+TEST_CASE_METHOD(SweeperFixture, "a missing root is a problem, removes nothing, and recovers by itself") {
   chart("A_1d/x.png", 99h);
   REQUIRE(sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}}).files_removed == 1);
   fs::rename(dir.path("charts"), dir.path("away"));
@@ -193,7 +193,7 @@ TEST_CASE_METHOD(SweeperFixture, "a missing root is a problem, removes nothing, 
   CHECK(sweep().files_removed == 1);
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a replaced root is said, and the old tree is not touched") {
+TEST_CASE_METHOD(SweeperFixture, "a replaced root is reported, and the old tree is not touched") {
   chart("A_1d/x.png", 99h);
   REQUIRE(sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}}).files_removed == 1);
   fs::rename(dir.path("charts"), dir.path("away"));
@@ -203,7 +203,7 @@ TEST_CASE_METHOD(SweeperFixture, "a replaced root is said, and the old tree is n
   CHECK(says(logged.take(), "Chart directory was replaced"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "failures are counted, logged once a directory, and the rest goes on") {
+TEST_CASE_METHOD(SweeperFixture, "failures are counted, logged once per directory, and the rest goes on") {
   for (int i = 0; i < 5; ++i) chart("A_1d/" + std::to_string(i) + ".png", 99h);
   chart("B_1d/x.png", 50h);
   system.fail(Call::unlink_at, EPERM, 1);
@@ -217,15 +217,15 @@ TEST_CASE_METHOD(SweeperFixture, "failures are counted, logged once a directory,
   CHECK(says(lines, "Operation not permitted"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a chart that could not be given back comes back with the next sweep of any kind") {
+TEST_CASE_METHOD(SweeperFixture, "a chart that could not be put back is recovered by the next sweep of any kind") {
   chart("A_1d/x.png", 25h);
   chart("A_1d/new.png", 1h);
-  // The volume becomes read-only while the chart is quarantined.
+  // The volume becomes read-only while the chart is in quarantine.
   system.before(Call::unlink_at, 1, [&] {
     system.fail(Call::unlink_at, EROFS);
     system.fail(Call::rename_at, EROFS);
   });
-  // It can neither be unlinked nor renamed back.
+  // The chart can neither be unlinked nor renamed back.
   CHECK(sweep().errors == 2);
   REQUIRE(has("A_1d/.chart-reaper~x.png~"));
   CHECK(sweep({.trigger = Trigger::limit, .set = {}, .asked_by = {}}).errors == 1);
@@ -243,7 +243,7 @@ TEST_CASE_METHOD(SweeperFixture, "a chart that could not be given back comes bac
   CHECK(says(logged.take(), "were put right"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a sweep that had to leave all that was due is an error, and says so") {
+TEST_CASE_METHOD(SweeperFixture, "a sweep that had to leave all due charts is an error and says so") {
   constexpr unsigned k_many = 8;
   std::vector<reaper::base::FileDescriptor> holders;
   for (unsigned i = 0; i < k_many; ++i) {
@@ -259,14 +259,14 @@ TEST_CASE_METHOD(SweeperFixture, "a sweep that had to leave all that was due is 
              "Error during chart cleanup: error=\"none of the charts that were due could be removed\""
              " due=8 busy=8 changed=0 likely="));
 
-  // The next one gets one of them, so the others are left to a later one.
+  // The next sweep can remove one of them, so it leaves the others for later.
   holders.pop_back();
   const Report next = sweep();
   CHECK(next.errors == 0);
   CHECK(next.files_removed == 1);
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a chart in use is no error until nobody can be writing it any more") {
+TEST_CASE_METHOD(SweeperFixture, "a chart in use is no error until no writer could still be writing it") {
   chart("A_1d/x.png", 25h);
   const reaper::base::FileDescriptor holder(::open(dir.path("charts/A_1d/x.png").c_str(), O_RDONLY));
   REQUIRE(::flock(holder.get(), LOCK_EX) == 0);
@@ -277,16 +277,16 @@ TEST_CASE_METHOD(SweeperFixture, "a chart in use is no error until nobody can be
   CHECK(sweep().errors == 1);
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a sweep that is stopped says so and removes nothing more") {
+TEST_CASE_METHOD(SweeperFixture, "a stopped sweep says so and removes nothing more") {
   chart("A_1d/x.png", 99h);
   stop.request_stop();
   CHECK(sweep().stopped);
   CHECK(has("A_1d/x.png"));
 }
 
-TEST_CASE_METHOD(SweeperFixture, "a thousand removals are logged one by one, the others as a count") {
+TEST_CASE_METHOD(SweeperFixture, "a thousand removals are logged one by one, and the others as a count") {
   for (int i = 0; i < 1003; ++i) chart("A_1d/" + std::to_string(i) + ".png", 99h, 1);
-  // Every line must fit the pipe: the test reads while the sweep writes.
+  // The log must not fill the pipe, so the test reads while the sweep writes.
   std::string lines;
   system.before_each(Call::unlink_at, [&] { lines += logged.take(); });
   const Report report = sweep();
@@ -309,7 +309,7 @@ TEST_CASE_METHOD(SweeperFixture, "one huge young chart over the limit stays and 
   CHECK(sweep().files_removed == 0);
 }
 
-TEST_CASE_METHOD(SweeperFixture, "the youngest chart that goes for the limit is known by its age") {
+TEST_CASE_METHOD(SweeperFixture, "the age of the youngest chart removed for the limit is reported") {
   for (int i = 0; i < 13; ++i) chart("A_1d/" + std::to_string(i) + ".png", std::chrono::hours(1 + i));
   chart("A_1d/expired.png", 30h);
   const bool is_dry = GENERATE(true, false);

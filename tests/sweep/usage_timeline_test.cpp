@@ -12,7 +12,7 @@ constexpr base::FileTime k_start{std::chrono::sys_days{std::chrono::year{2026} /
 
 }  // namespace
 
-TEST_CASE("within a step the latest value stays") {
+TEST_CASE("the latest value of a step stays") {
   UsageTimeline usage;
   usage.note({k_start, 1, 1});
   usage.note({k_start + 900ms, 2, 3});
@@ -24,7 +24,7 @@ TEST_CASE("within a step the latest value stays") {
   CHECK(usage.points()[1].bytes == 5);
 }
 
-TEST_CASE("the points cover all of the time in ever wider steps, and end with the latest") {
+TEST_CASE("the points cover the whole time in ever wider steps and end with the latest") {
   UsageTimeline usage;
   for (int second = 0; second < 20'000; ++second)
     usage.note({k_start + second * 1s, static_cast<std::uint64_t>(second), 1});
@@ -35,7 +35,7 @@ TEST_CASE("the points cover all of the time in ever wider steps, and end with th
   for (std::size_t i = 1; i < usage.points().size(); ++i) CHECK(usage.points()[i - 1].at < usage.points()[i].at);
 }
 
-TEST_CASE("after a day the oldest are dropped, and the memory stays what it is") {
+TEST_CASE("after a day the oldest points are dropped, and the memory stays constant") {
   UsageTimeline usage;
   for (int minute = 0; minute < 60 * 24 * 5; ++minute) usage.note({k_start + minute * 1min, 1, 1});
   CHECK(usage.points().size() <= UsageTimeline::k_max_points);
@@ -44,7 +44,7 @@ TEST_CASE("after a day the oldest are dropped, and the memory stays what it is")
   CHECK(covered < 3 * 24h);
 }
 
-TEST_CASE("after the clock went back, what lies ahead is forgotten") {
+TEST_CASE("after the clock went back, later points are forgotten") {
   UsageTimeline usage;
   for (int second = 0; second < 100; ++second) usage.note({k_start + second * 1s, 1, 1});
   usage.note({k_start + 50s, 7, 7});

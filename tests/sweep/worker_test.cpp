@@ -8,7 +8,7 @@
 using namespace std::chrono_literals;
 using reaper::sweep::Worker;
 
-TEST_CASE("tasks run one after the other, in order, on another thread") {
+TEST_CASE("tasks run one after another, in order, on another thread") {
   Worker worker;
   std::vector<int> order;
   std::promise<std::thread::id> done;
@@ -20,7 +20,7 @@ TEST_CASE("tasks run one after the other, in order, on another thread") {
   CHECK(order.back() == 99);
 }
 
-TEST_CASE("a stopped worker asks its tasks to end, takes no more, and ends") {
+TEST_CASE("a stopped worker asks its tasks to end, accepts no more, and ends") {
   Worker worker;
   std::promise<void> started;
   bool second_saw_the_stop = false;
@@ -40,7 +40,7 @@ TEST_CASE("a stopped worker asks its tasks to end, takes no more, and ends") {
   CHECK_FALSE(third_ran);
 }
 
-TEST_CASE("a worker that hangs is told from one that has ended") {
+TEST_CASE("a worker that hangs is distinguished from one that has ended") {
   Worker worker;
   std::promise<void> started;
   std::promise<void> release;
