@@ -9,7 +9,7 @@
 
 namespace stress {
 
-// std::atomic::wait works within one process only, so this is futex(2) itself.
+// std::atomic::wait only works within one process, so use futex(2) directly.
 static_assert(sizeof(std::atomic<std::uint32_t>) == sizeof(std::uint32_t));
 
 void Bell::ring() noexcept {
@@ -20,7 +20,7 @@ void Bell::ring() noexcept {
 void Bell::wait(std::uint32_t count, std::chrono::milliseconds time) noexcept {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(time - seconds).count()};
-  // It returns at once if the bell has rung already. An interruption is no reason to wait on: the caller looks again.
+  // Returns at once if the bell has rung already. After an interruption the caller checks again, so do not retry.
   ::syscall(SYS_futex, &count_, FUTEX_WAIT, count, &timeout, nullptr, 0);
 }
 

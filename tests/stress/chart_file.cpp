@@ -24,10 +24,10 @@ using reaper::base::FileDescriptor;
 constexpr std::array k_names{"technical_overview.png", "pattern_analysis.png", "volume_analysis.png",
                              "mtf_comparison.png"};
 
-/// In September 2001, so before any chart there is.
+/// September 2001, which is before any chart.
 constexpr timespec k_old_time{1'000'000'000, 0};
 
-/// Group-writable, for the cleaner that works as another user of the group.
+/// Writable by the group, for a cleaner that runs as another user of the group.
 constexpr mode_t k_chart_mode = 0664;
 
 FileDescriptor open_timed(int root, const std::string& path, int flags, Latency& opens) {
@@ -78,7 +78,7 @@ int write_by_mmap(int root, const std::string& path, const std::string& content,
   FileDescriptor file = open_timed(root, path, O_RDWR, opens);
   if (!file) return errno;
   if (::ftruncate(file.get(), static_cast<off_t>(content.size())) < 0) return errno;
-  // On a full volume the store itself would raise SIGBUS; allocated first, it can only succeed.
+  // On a full volume a store to the mapping would raise SIGBUS, so allocate the blocks first.
   if (const int error = ::posix_fallocate(file.get(), 0, static_cast<off_t>(content.size())); error != 0) return error;
   void* const memory = ::mmap(nullptr, content.size(), PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
   if (memory == MAP_FAILED) return errno;

@@ -15,7 +15,7 @@ namespace charts = reaper::charts;
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-/// A writer that needs longer than this for its share of the charts has died or hangs in the kernel.
+/// A writer that takes longer than this for its share of the charts has died or hangs in the kernel.
 constexpr auto k_writer_deadline = 120s;
 
 }  // namespace
@@ -38,7 +38,7 @@ CleanerFigures Cleaner::run() {
     prepare_round();
     run_round();
   } while (!enough());
-  prepare_round();  // in which the writers look at what they wrote last
+  prepare_round();  // lets the writers verify their last writes
   shared_.stop = true;
   shared_.bell.ring();
   reaper::volume::Progress progress;

@@ -15,21 +15,21 @@
 
 namespace stress {
 
-/// What the cleaner has counted.
+/// The counts of the cleaner.
 struct CleanerFigures {
   Outcomes outcomes;
   std::uint64_t rounds = 0;
-  std::uint64_t left_in_quarantine = 0;  ///< charts still quarantined when all was over: there must be none
-  double seconds = 0;                    ///< of the whole run
+  std::uint64_t left_in_quarantine = 0;  ///< charts in quarantine at the end, which must be none
+  double seconds = 0;                    ///< duration of the whole run
 };
 
-/// Scans and removes, round after round, while the writers rewrite.
+/// Scans and removes charts, round after round, while the writers rewrite them.
 class Cleaner {
  public:
   Cleaner(const Options& options, const Workspace& workspace, Shared& shared);
 
-  /// Goes on until the time is over or enough removals were contested, and lets the writers stop. Throws
-  /// std::exception if a writer no longer answers.
+  /// Runs until the time is over or enough removals were contested, and then stops the writers. Throws std::exception
+  /// if a writer no longer answers.
   CleanerFigures run();
 
  private:

@@ -33,7 +33,7 @@ void make_charts(const Options& options, const Workspace& workspace) {
   for (std::uint32_t chart = 0; chart < options.charts; ++chart)
     if (make_old_chart(root.get(), chart_path(chart, options.names), chart_content(chart, 0, options.chart_bytes)) != 0)
       throw std::runtime_error("the charts cannot be written");
-  // What is old enough to go has reached the disk long ago.
+  // Real expired charts have long been written to the disk.
   if (::syncfs(root.get()) != 0) throw std::runtime_error("the volume cannot be synchronized");
 }
 

@@ -5,14 +5,14 @@
 
 namespace stress {
 
-/// What one removal costs, in microseconds.
+/// The cost of one removal, in microseconds.
 struct Cost {
   double wall_us = 0;
   double cpu_us = 0;
 };
 
-/// Medians over several pairs of runs, one right after the other, each over the same number of charts that nobody else
-/// touches.
+/// Medians over several pairs of runs. The two runs of a pair follow each other and remove the same number of charts,
+/// which nothing else uses.
 struct CostFigures {
   Cost plain;
   Cost protocol;
@@ -21,7 +21,7 @@ struct CostFigures {
   unsigned pairs = 0;
 };
 
-/// Measures until `options.seconds` are over, at least three pairs. Throws std::exception if a chart stays.
+/// Measures at least three pairs, until `options.seconds` are over. Throws std::exception if a chart was not removed.
 [[nodiscard]] CostFigures measure_cost(const Options& options, const Workspace& workspace);
 
 }  // namespace stress

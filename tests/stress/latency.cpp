@@ -6,7 +6,7 @@
 namespace stress {
 namespace {
 
-constexpr unsigned k_mantissa_bits = 5;  // the leading one and four more: sixteen buckets between two powers of two
+constexpr unsigned k_mantissa_bits = 5;  // the leading one and four more: sixteen buckets for each power of two
 
 }  // namespace
 

@@ -7,8 +7,8 @@
 
 namespace stress {
 
-/// How long many calls took, to about 6 %: sixteen buckets for each power of two. Plain memory of fixed size, so that
-/// it can lie in memory shared between processes.
+/// A histogram of durations, exact to about 6 %: sixteen buckets for each power of two. It has a fixed size and no
+/// pointers, so it can be in memory shared between processes.
 class Latency {
  public:
   void add(std::chrono::nanoseconds time);
@@ -17,7 +17,7 @@ class Latency {
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] double max_us() const { return static_cast<double>(max_ns_) / 1000; }
 
-  /// The time in microseconds that this share (0 to 1) of the calls did not exceed; 0 without calls.
+  /// Returns the time in microseconds that this share (0 to 1) of the calls did not exceed; 0 without calls.
   [[nodiscard]] double percentile_us(double share) const;
 
  private:

@@ -1,5 +1,5 @@
-// Shows that no chart is lost that is rewritten at the moment of its removal: writers in processes of their own rewrite
-// charts exactly where the cleaner is removing them, and look afterwards whether what they finished is there.
+// Shows that no chart is lost if it is rewritten at the moment of its removal. Writer processes rewrite charts exactly
+// where the cleaner removes them, and then check that the charts they finished exist.
 
 #include "cleaner.hpp"
 #include "cost.hpp"
@@ -36,8 +36,8 @@ constexpr int k_lost = 1;
 
 enum class Role { cleaner, writer };
 
-/// The cleaner has the first processor to itself, as far as we are concerned: on the same one a writer would run only
-/// where the cleaner pauses, and they would hardly ever meet. Where it is not allowed, the run is just less dense.
+/// Gives the cleaner the first processor and the writers all others. On a shared processor a writer would only run
+/// while the cleaner pauses, and they would hardly ever meet. If the kernel refuses, the run is only less dense.
 void take_processor(Role role) {
   cpu_set_t allowed;
   if (::sched_getaffinity(0, sizeof allowed, &allowed) < 0 || CPU_COUNT(&allowed) < 2) return;
@@ -52,7 +52,7 @@ void take_processor(Role role) {
     CPU_CLR(first, &mine);
   }
   ::sched_setaffinity(0, sizeof mine, &mine);
-  // Waits of a few microseconds, which the usual slack would make longer.
+  // The usual timer slack would extend waits of a few microseconds.
   ::prctl(PR_SET_TIMERSLACK, 1000);
 }
 
@@ -65,11 +65,11 @@ void take_processor(Role role) {
     fmt::print(stderr, "removal_stress: {}\n", error.what());
     ::_exit(EX_SOFTWARE);
   }
-  ::_exit(EX_OK);  // without the parent's destructors: the workspace is the parent's
+  ::_exit(EX_OK);  // skips the destructors: the workspace belongs to the parent
 }
 
-/// The writers must be other processes than the cleaner, as they are in production: a process's own writers do not
-/// break its leases the same way.
+/// Starts the writers as processes other than the cleaner, as in production: a process's own writers do not break its
+/// leases in the same way.
 std::vector<pid_t> start_writers(const Options& options, const Workspace& workspace, Shared& shared) {
   std::vector<pid_t> writers;
   for (unsigned number = 0; number < options.writers; ++number) {
@@ -90,8 +90,8 @@ bool all_ended_well(const std::vector<pid_t>& writers) {
   return well;
 }
 
-/// Works as another user for as long as it lives. Only effective ids change, and with them the right to lease others'
-/// files (capabilities(7)).
+/// Works as another user while it exists. Only the effective ids change, and with them the right to lease files of
+/// other users (capabilities(7)).
 class OtherUser {
  public:
   explicit OtherUser(uid_t user) {

@@ -65,14 +65,14 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   add("style", po::value(&style)->default_value("in-place"), "in-place, rename, ftruncate, mmap or mmap-closed");
   add("protocol", po::value(&protocol)->default_value("lease"), "lease, no-lease or plain (which loses charts)");
   add("writers", po::value(&options.writers)->default_value(2), "writing processes");
-  add("charts", po::value(&options.charts)->default_value(512), "charts in all");
+  add("charts", po::value(&options.charts)->default_value(512), "number of charts");
   add("bytes", po::value(&options.chart_bytes)->default_value(1024), "bytes of a chart");
   add("seconds", po::value(&options.seconds)->default_value(10), "stop after this time");
-  add("removals", po::value(&options.removals)->default_value(0), "or after so many contested removals; 0: no bound");
+  add("removals", po::value(&options.removals)->default_value(0), "or after this many contested removals; 0: no limit");
   add("cleaner-uid", po::value(&user), "let the cleaner work as this user (needs root)");
   add("longest-names", po::bool_switch(&longest_names), "names that leave no room for quarantine; not with rename");
   add("fill", po::bool_switch(&options.fill), "fill the volume before each round");
-  add("cost", po::bool_switch(&options.cost), "no writers: the cost of a removal beside that of stat and unlink");
+  add("cost", po::bool_switch(&options.cost), "no writers: compare the cost of a removal with that of stat and unlink");
   add("json", po::bool_switch(&options.json), "print one JSON object");
 
   po::variables_map given;

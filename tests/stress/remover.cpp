@@ -32,7 +32,7 @@ class LeaselessSystem final : public volume::System {
 
 bool is_old(const charts::ChartSnapshot& chart) { return chart.modified_ns / 1'000'000'000 < k_old_before; }
 
-/// Looks whether it is still what was judged, and unlinks it: as careful as cleaners usually are.
+/// Checks that the chart is unchanged and unlinks it, with the usual care of cleaners.
 Outcome remove_plainly(int directory, const charts::ChartSnapshot& judged) {
   struct stat now {};
   if (::fstatat(directory, judged.name.c_str(), &now, AT_SYMLINK_NOFOLLOW) < 0) return Outcome::gone;

@@ -14,15 +14,15 @@
 
 namespace stress {
 
-/// The system calls for the protocol: the real ones, or those of a volume that has no leases.
+/// Returns the system calls for the protocol: the real ones, or those of a volume without leases.
 [[nodiscard]] std::unique_ptr<reaper::volume::System> make_system(Protocol protocol);
 
-/// The charts below the root that were modified long ago.
+/// Returns the charts below the root that were modified long ago.
 [[nodiscard]] std::vector<reaper::charts::ChartSnapshot> old_charts(reaper::volume::Root& root);
 
-/// The outcomes of all charts that were tried.
+/// The outcomes of all attempted removals.
 struct Outcomes {
-  std::array<std::uint64_t, 6> count{};  ///< by reaper::volume::Outcome
+  std::array<std::uint64_t, 6> count{};  ///< indexed by reaper::volume::Outcome
   reaper::volume::Fallbacks fallbacks;
   std::uint64_t failures = 0;
 
@@ -32,19 +32,19 @@ struct Outcomes {
   [[nodiscard]] std::uint64_t total() const;
 };
 
-/// A chart that is due, and its number among all.
+/// A chart to remove, and its number among all charts.
 struct Target {
   std::uint32_t number = 0;
   reaper::charts::ChartSnapshot chart;
 };
 
-/// Receives each chart right before it is tried, and again once it has finished.
+/// Receives each chart right before its removal is attempted, and again once it has finished.
 struct Watcher {
   std::function<void(const Target&)> at = [](const Target&) {};
   std::function<void(const Target&)> finished = [](const Target&) {};
 };
 
-/// Removes the charts by the protocol and adds to `outcomes`.
+/// Removes the charts by the protocol and adds the results to `outcomes`.
 void remove_charts(reaper::volume::Root& root, const std::vector<Target>& targets, Protocol protocol,
                    const Watcher& watcher, Outcomes& outcomes);
 

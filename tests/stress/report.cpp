@@ -48,7 +48,7 @@ void describe(const Outcomes& outcomes, boost::json::object& object) {
   object["direct"] = outcomes.fallbacks.direct;
 }
 
-/// JSON on one line, or one `name: value` a line.
+/// Prints JSON on one line, or `name: value` lines.
 void print(const Options& options, const boost::json::object& object) {
   if (options.json) return fmt::print("{}\n", reaper::base::json_text(object));
   for (const auto& [name, value] : object)

@@ -24,7 +24,7 @@ struct WriterTotals {
 
 [[nodiscard]] WriterTotals total_of(const Shared& shared);
 
-/// Prints the figures, as one JSON object or for people.
+/// Prints the figures as one JSON object or as lines for people.
 void print_report(const Options& options, const std::string& volume, const CleanerFigures& cleaner,
                   const WriterTotals& writers);
 void print_cost(const Options& options, const std::string& volume, const CostFigures& figures);

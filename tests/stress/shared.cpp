@@ -10,7 +10,7 @@
 namespace stress {
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "a lock would not be shared between the processes");
-static_assert(std::is_trivially_destructible_v<Shared>, "unmapping is all that ends it");
+static_assert(std::is_trivially_destructible_v<Shared>, "the memory is only unmapped, never destroyed");
 
 SharedMemory::SharedMemory() : shared_(nullptr) {
   void* const memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -13,35 +13,35 @@ namespace stress {
 inline constexpr std::size_t k_max_writers = 16;
 inline constexpr std::uint32_t k_max_charts = 65536;
 
-/// What one writer has counted. Written by its process only, and read by others once that has ended, but for the
+/// The counts of one writer. Only its process writes them. Others read them once that process has ended, except for the
 /// atomic one.
 struct WriterFigures {
-  std::atomic<std::uint64_t> contested{0};  ///< rewrites begun right where the cleaner was removing
-  std::uint64_t rewrites = 0;               ///< all finished rewrites, those that came late included
-  std::uint64_t failed_writes = 0;          ///< rewrites that a system call ended, e.g. on a full volume
-  std::uint64_t lost_missing = 0;           ///< finished, never removable, and gone all the same
-  std::uint64_t lost_other = 0;             ///< finished, but something else stood under the name afterwards
-  Latency open;                             ///< open(2) for writing in those that are contested: what a lease can delay
-  Latency unseen;                           ///< how long a finished chart could not be seen under its name
+  std::atomic<std::uint64_t> contested{0};  ///< rewrites that began right where the cleaner was removing
+  std::uint64_t rewrites = 0;               ///< all finished rewrites, including late ones
+  std::uint64_t failed_writes = 0;          ///< rewrites that a system call failed, e.g. on a full volume
+  std::uint64_t lost_missing = 0;           ///< finished and not removable, but missing
+  std::uint64_t lost_other = 0;             ///< finished, but the name has other content
+  Latency open;                             ///< open(2) for writing in contested rewrites: a lease can delay it
+  Latency unseen;                           ///< how long a finished chart was missing under its name
 };
 
-/// What became of a chart in the running round.
+/// The state of a chart in the running round.
 enum class Claim : std::uint8_t {
   none,     ///< the cleaner did not see it
-  planned,  ///< the cleaner is to remove it, and a writer may rewrite it
-  taken,    ///< one writer rewrites it: the only one in this round, so that it knows what must be there
+  planned,  ///< the cleaner will remove it, and a writer may rewrite it
+  taken,    ///< one writer rewrites it: the only one in this round, so it knows the expected content
 };
 
 /// The memory that the cleaner and the writers share.
 ///
-/// A round has two phases. While it is prepared, the writers look at what they wrote in the last one, and make every
-/// chart an old one. While it runs, the cleaner removes the charts that it saw as old, and the writers rewrite them
-/// under its hands. So a chart that a writer finishes in a round is younger than what the cleaner judged, and must be
-/// there when the round is over: no removal of it can have been legitimate.
+/// A round has two phases. In the first, the writers verify their writes of the last round and make every chart old. In
+/// the second, the cleaner removes the charts it saw as old while the writers rewrite them. A chart that a writer
+/// finished in a round is therefore younger than the one that the cleaner judged. It must exist at the end of the
+/// round, because no removal of it was legitimate.
 struct Shared {
-  std::atomic<std::uint64_t> prepared_round{0};  ///< the round that is prepared or runs
-  std::atomic<std::uint64_t> running_round{0};   ///< equal to it while it runs
-  std::atomic<std::uint32_t> position{0};        ///< the chart that the cleaner is at
+  std::atomic<std::uint64_t> prepared_round{0};  ///< the round that is being prepared or runs
+  std::atomic<std::uint64_t> running_round{0};   ///< equal to prepared_round while the round runs
+  std::atomic<std::uint32_t> position{0};        ///< the chart that the cleaner is working on
   std::atomic<bool> stop{false};
   Bell bell;  ///< rung when a round or `stop` has changed, and when a writer is ready
   std::array<std::atomic<std::uint64_t>, k_max_writers> ready{};  ///< the last round that each writer has prepared
@@ -49,7 +49,7 @@ struct Shared {
   std::array<WriterFigures, k_max_writers> figures{};
 };
 
-/// Owns one Shared in memory that forked processes have in common.
+/// Owns one Shared in memory that forked processes share.
 class SharedMemory {
  public:
   SharedMemory();

@@ -22,14 +22,14 @@ void check(int result, const std::filesystem::path& path) {
   if (result < 0) throw std::system_error(errno, std::system_category(), path);
 }
 
-/// What is made in the directory belongs to its group, and the group may write it.
+/// Makes new files belong to the directory's group, and lets the group write.
 void share_with(const std::filesystem::path& directory, uid_t user) {
   constexpr mode_t k_shared_directory = 02775;
   check(::chown(directory.c_str(), static_cast<uid_t>(-1), user), directory);
   check(::chmod(directory.c_str(), k_shared_directory), directory);
 }
 
-/// Appends until nothing more goes in, in smaller and smaller pieces.
+/// Appends ever smaller blocks until nothing more fits.
 void append_all_there_is(int file) {
   for (std::size_t bytes = std::size_t{1} << 20U; bytes >= 512; bytes /= 2) {
     const std::vector<char> block(bytes, 'x');
@@ -50,7 +50,7 @@ Workspace::Workspace(const std::filesystem::path& parent, std::uint32_t charts, 
 }
 
 Workspace::~Workspace() {
-  std::error_code ignored;  // The caller's volume, and its to look at if it cannot even be emptied.
+  std::error_code ignored;  // The volume is the caller's, who can check what could not be removed.
   std::filesystem::remove_all(path_, ignored);
 }
 

@@ -9,10 +9,10 @@
 
 namespace stress {
 
-/// A new directory with empty chart sets in it, removed with everything below at the end.
+/// A new directory with empty chart sets. It is removed with everything in it at the end.
 class Workspace {
  public:
-  /// For so many charts; writable for the group of `user`, if one is given. Throws std::system_error.
+  /// Makes the sets for this number of charts, writable for the group of `user` if given. Throws std::system_error.
   Workspace(const std::filesystem::path& parent, std::uint32_t charts, std::optional<uid_t> user);
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
@@ -20,14 +20,14 @@ class Workspace {
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
-  /// Leaves no free block on the volume.
+  /// Fills the volume until no block is free.
   void fill_volume() const;
 
  private:
   std::filesystem::path path_;
 };
 
-/// What kind of file system the directory is on, e.g. `ext4`.
+/// Returns the file system type of the directory, e.g. `ext4`.
 [[nodiscard]] std::string volume_type(const std::filesystem::path& directory);
 
 }  // namespace stress

@@ -19,14 +19,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-/// How many charts ahead of the cleaner a writer strikes at most. A rewrite takes about as long as the cleaner takes
-/// for one chart, so with these the writer's calls fall before, between and after each of the cleaner's.
+/// The maximum number of charts that a writer strikes ahead of the cleaner. A rewrite takes about as long as the
+/// removal of one chart. So the writer's calls fall before, between and after each of the cleaner's calls.
 constexpr std::uint32_t k_ahead = 4;
 
-/// Lost charts put into words by each writer; the rest is only counted.
+/// Each writer describes this many lost charts; the others are only counted.
 constexpr std::uint64_t k_max_described = 5;
 
-/// The longest that a chart may be out of sight before the writer goes on; whether it is lost shows later.
+/// A writer waits this long at most for a chart to be visible again. The next round shows if it is lost.
 constexpr auto k_patience = 5s;
 
 }  // namespace
@@ -61,7 +61,7 @@ void Writer::run() {
 void Writer::prepare_round() {
   for (const Written& written : written_) verify(written);
   written_.clear();
-  // What nobody rewrote has been removed or is old still; the writers share these among them.
+  // Charts that no writer rewrote were removed or are still old. The writers share the work of making them old again.
   for (std::uint32_t chart = number_; chart < options_.charts; chart += options_.writers)
     if (shared_.claims[chart] == Claim::none || take(chart)) make_old(chart);
   behind_ = 0;
@@ -101,7 +101,7 @@ bool Writer::rewrite_one_ahead(std::uint32_t position) {
   return false;
 }
 
-/// While the cleaner waits for the grace time, the charts it has quarantined are written anew.
+/// Rewrites charts in quarantine, while the cleaner waits for their grace time.
 bool Writer::rewrite_one_behind(std::uint32_t position) {
   while (behind_ < std::min(position, options_.charts)) {
     const std::uint32_t chart = behind_++;
@@ -122,19 +122,19 @@ void Writer::rewrite(std::uint32_t chart, Latency& opens) {
   const Written written{chart, ++version_ * k_max_writers + number_};
   const std::string path = chart_path(chart, options_.names);
   if (write_chart(root_.get(), path, options_.style, content(written), opens) != 0) {
-    // What is there now nobody can say. Taken or not, it must become an old one again.
+    // The content of the chart is now unknown. Claimed or not, it must become an old one again.
     ++figures_.failed_writes;
     make_old(chart);
     return;
   }
   ++figures_.rewrites;
   written_.push_back(written);
-  // A plain removal brings nothing back.
+  // A plain removal never puts a chart back.
   if (options_.protocol != Protocol::plain) wait_until_seen(path);
 }
 
-/// A chart that the cleaner had quarantined when the writer came is back within moments. This says how long that takes;
-/// whether the chart is lost is decided after the round.
+/// Measures how long a chart is missing after a write: a chart that was in quarantine at the time is soon put back. The
+/// next round decides if it is lost.
 void Writer::wait_until_seen(const std::string& path) {
   struct stat unused {};
   if (::fstatat(root_.get(), path.c_str(), &unused, 0) == 0) return;

@@ -12,13 +12,13 @@
 
 namespace stress {
 
-/// One writing process: rewrites charts exactly where the cleaner is removing them, and looks afterwards whether what
-/// it has finished is there.
+/// A writer process. It rewrites charts exactly where the cleaner removes them, and then verifies that the finished
+/// charts exist.
 class Writer {
  public:
   Writer(const Options& options, const std::filesystem::path& directory, Shared& shared, unsigned number);
 
-  /// Works until the cleaner says stop.
+  /// Works until the cleaner sets `stop`.
   void run();
 
  private:
