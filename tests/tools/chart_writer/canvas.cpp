@@ -41,7 +41,7 @@ constexpr std::array<Color, k_inks> k_dark_inks{{{44, 50, 66},
 constexpr Color k_light_paper{252, 252, 252};
 constexpr Color k_dark_paper{18, 22, 33};
 
-/// Three by five pixels a digit, one row after the other from the highest bit.
+/// Three by five pixels for each digit, row by row from the highest bit.
 constexpr std::array<unsigned, 10> k_digits{0b111101101101111, 0b010110010010111, 0b111001111100111, 0b111001111001111,
                                             0b101101111001001, 0b111100111001111, 0b111100111101111, 0b111001001001001,
                                             0b111101111101111, 0b111101111001111};
@@ -49,13 +49,13 @@ constexpr int k_digit_width = 3;
 constexpr int k_digit_height = 5;
 constexpr int k_digit_scale = 2;
 
-/// Shade number `shade` of the paper: each channel differs from its neighbours by three at most.
+/// Returns a shade of the paper: each channel differs from the paper by three at most.
 Color shade_of(Color paper, unsigned shade) {
   const auto add = [](std::uint8_t channel, unsigned step) { return static_cast<std::uint8_t>(channel + step % 4); };
   return {add(paper.red, shade), add(paper.green, shade / 4), add(paper.blue, shade / 16)};
 }
 
-/// The palette: the shades of the paper, then the inks.
+/// Returns the palette: the shades of the paper, then the inks.
 std::vector<Color> palette(Theme theme) {
   std::vector<Color> colors;
   for (unsigned shade = 0; shade < Canvas::k_max_shades; ++shade) {

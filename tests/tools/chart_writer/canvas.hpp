@@ -27,27 +27,26 @@ enum class Theme { light, dark };
 
 /// A picture of 1280 x 800 pixels with a palette.
 ///
-/// Its background has a grain that the eye does not see and that does not compress: it is what gives a chart the size
-/// of a real one.
+/// Its background has an invisible grain that does not compress. It gives a chart the size of a real one.
 class Canvas {
  public:
   static constexpr int k_width = 1280;
   static constexpr int k_height = 800;
 
-  /// The grain picks among this many shades at most.
+  /// The maximum number of shades in the grain.
   static constexpr unsigned k_max_shades = 64;
 
-  /// The grain takes log2(`shades`) bits a pixel.
+  /// The grain takes log2(`shades`) bits per pixel.
   Canvas(Theme theme, unsigned shades, std::uint64_t seed);
 
   void fill(const Box& box, Ink ink);
   void outline(const Box& box, Ink ink);
   void line(Point from, Point to, Ink ink);
 
-  /// Writes the digits of `number`, which is not negative, with their upper left corner at `at`.
+  /// Draws the digits of `number`, which must not be negative, with their upper left corner at `at`.
   void number(int number, Point at);
 
-  /// The picture as a PNG file. Throws std::runtime_error if libpng fails.
+  /// Returns the picture as a PNG file. Throws std::runtime_error if libpng fails.
   [[nodiscard]] std::string to_png() const;
 
  private:

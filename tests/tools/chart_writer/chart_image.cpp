@@ -11,7 +11,7 @@
 namespace chart_writer {
 namespace {
 
-/// The grain's bounds: they give files of about 340 and 770 KB.
+/// The bounds of the grain, for files of about 340 and 770 KB.
 constexpr unsigned k_min_shades = 5;
 constexpr unsigned k_max_shades = 56;
 
@@ -27,7 +27,7 @@ struct Candle {
 
 using Random = std::mt19937_64;
 
-/// A number in [0, 1), the same with every standard library, unlike those of std::uniform_real_distribution.
+/// Returns a number in [0, 1). Every standard library returns the same one, unlike std::uniform_real_distribution.
 double fraction(Random& random) { return static_cast<double>(random() >> 11U) / 9007199254740992.0; }
 
 std::vector<Candle> random_walk(Random& random, int count) {
@@ -96,7 +96,7 @@ void draw_candles(Canvas& canvas, const Panel& panel, const std::vector<Candle>&
   }
 }
 
-/// The line of the mean of the last `span` closes.
+/// Draws the line of the mean of the last `span` closes.
 void draw_average(Canvas& canvas, const Panel& panel, const std::vector<Candle>& candles, int span) {
   double sum = 0;
   Point last;
@@ -141,7 +141,7 @@ void draw_technical_overview(Canvas& canvas, Random& random) {
 void draw_pattern_analysis(Canvas& canvas, Random& random) {
   const std::vector<Candle> candles = random_walk(random, 90);
   const Panel panel = draw_prices(canvas, {k_margin, 30, 1150, 730}, candles);
-  // The highest and the lowest point of each third, joined: resistance and support as an analyst would draw them.
+  // Joins the highest and the lowest points of each third: resistance and support, as an analyst would draw them.
   const auto join = [&](auto outermost, auto value) {
     Point last;
     for (auto third = candles.begin(); third != candles.end(); third += 30) {
@@ -208,9 +208,9 @@ std::string draw_chart(ChartKind kind, std::uint64_t seed) {
 }
 
 std::string with_title(std::string_view png, std::string_view title) {
-  // A chunk is its length, its type, its data and the CRC of the last two; iTXt has a keyword, two bytes that say that
-  // the text is not compressed, an empty language, an empty translated keyword and UTF-8 (PNG 1.2, 4.2.3.3). The last
-  // chunk, IEND, always takes 12 bytes.
+  // A chunk has a length, a type, data and the CRC of type and data. iTXt has a keyword, two bytes for "not
+  // compressed", an empty language, an empty translated keyword and UTF-8 text (PNG 1.2, 4.2.3.3). The last chunk,
+  // IEND, always takes 12 bytes.
   constexpr std::size_t k_iend_size = 12;
   using namespace std::string_view_literals;
   std::string chunk("iTXtTitle\0\0\0\0\0"sv);

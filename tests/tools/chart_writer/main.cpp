@@ -1,4 +1,4 @@
-// Plays the analysis service for tests and for the demo: writes sets of charts at a given rate.
+// Plays the analysis service for tests and the demo: writes chart sets at a given rate.
 
 #include "set_writer.hpp"
 #include "symbols.hpp"
@@ -40,7 +40,7 @@ WriteMode parse_mode(const std::string& text) {
   throw std::runtime_error("--mode is '" + text + "'; allowed are in-place and rename");
 }
 
-/// The options, or nothing if only help was wanted.
+/// Returns the options, or nothing after --help.
 std::optional<Options> parse_options(int argc, char** argv) {
   namespace po = boost::program_options;
   Options options;
@@ -79,7 +79,7 @@ std::optional<Options> parse_options(int argc, char** argv) {
   return options;
 }
 
-/// SIGTERM and SIGINT, kept back so that they end the program between two chart sets.
+/// Blocks SIGTERM and SIGINT, so that they end the program only between two chart sets.
 class EndSignals {
  public:
   EndSignals() {
@@ -89,7 +89,7 @@ class EndSignals {
     sigprocmask(SIG_BLOCK, &signals_, nullptr);
   }
 
-  /// Waits until `time`; true as soon as one has come.
+  /// Waits until `time`; returns true as soon as a signal has arrived.
   [[nodiscard]] bool come_before(Clock::time_point time) const {
     const auto wait = std::max<std::chrono::nanoseconds>(time - Clock::now(), 0ns);
     const auto seconds = std::chrono::floor<std::chrono::seconds>(wait);
@@ -108,7 +108,7 @@ void write_once(SetWriter& writer, const std::vector<std::string>& sets, const E
   }
 }
 
-/// Analyses come for any set at any time: some sets are rewritten often, others grow old.
+/// Writes random sets at the rate: some sets are rewritten often and others grow old, as in real use.
 void write_at_rate(SetWriter& writer, const std::vector<std::string>& sets, const Options& options,
                    const EndSignals& signals) {
   std::mt19937_64 random(options.writer.seed);

@@ -22,14 +22,14 @@ namespace {
 using namespace std::chrono_literals;
 using reaper::base::FileDescriptor;
 
-/// How many pictures of each kind are drawn. Drawing takes some 20 ms, writing has to be faster.
+/// Number of pictures drawn for each kind of chart. Drawing takes about 20 ms, and writing must be faster.
 constexpr std::uint64_t k_pictures = 4;
 
-/// The service writes through a buffer: a chart grows in steps that others can see.
+/// The service writes through a buffer, so other programs can see a chart grow in steps.
 constexpr std::size_t k_chunk = 65536;
 
-/// A chart may be out of sight while a cleaner looks at it: for milliseconds, or a second and more where there are no
-/// leases. Only one that does not come back is lost.
+/// A cleaner may hide a chart for milliseconds, or for more than a second without leases. Only a chart that stays
+/// missing is lost.
 constexpr auto k_patience = 3s;
 
 int write_all(int descriptor, std::string_view content) {
@@ -46,12 +46,12 @@ bool holds(const std::filesystem::path& path, const std::string& content) {
   return file && std::string(std::istreambuf_iterator<char>(file), {}) == content;
 }
 
-/// Waits until something happens in the watched directory, but only for a moment: other mounts of it tell nothing.
+/// Waits for a change in the watched directory, but only briefly: changes through other mounts cause no event.
 void wait_for_change(const FileDescriptor& watcher) {
   pollfd readable{.fd = watcher.get(), .events = POLLIN, .revents = 0};
   std::array<char, 4096> events;
   if (::poll(&readable, 1, 100) <= 0) return;
-  // Which event it was does not matter: the caller looks at the file again.
+  // The caller checks the file again, so the kind of event does not matter.
   [[maybe_unused]] const ssize_t count = ::read(watcher.get(), events.data(), events.size());
 }
 

@@ -9,24 +9,24 @@
 
 namespace chart_writer {
 
-/// How a chart replaces the one before it.
+/// The way in which a chart replaces the previous one.
 enum class WriteMode {
-  in_place,  ///< like Python's open(path, "wb"): the old content goes when the file is opened
+  in_place,  ///< like Python's open(path, "wb"): opening the file removes the old content
   rename,    ///< written under another name and renamed over the old chart
 };
 
 enum class Verify { no, yes };
 
-/// What a run has done. A write that finds its directory gone is tried once more; it has failed only if that fails too.
+/// The results of a run. A write whose directory is missing is tried once more, and has failed only if that fails too.
 struct Totals {
   std::uint64_t charts_written = 0;
   std::uint64_t bytes_written = 0;
   std::uint64_t failed_writes = 0;
   std::uint64_t retried_writes = 0;
-  std::uint64_t lost_charts = 0;  ///< finished without an error, and then not there or not whole
+  std::uint64_t lost_charts = 0;  ///< finished without an error, but missing or incomplete afterwards
 };
 
-/// Writes chart sets as the analysis service does.
+/// Writes chart sets like the analysis service.
 class SetWriter {
  public:
   struct Options {
@@ -50,7 +50,7 @@ class SetWriter {
   [[nodiscard]] int try_write(const std::filesystem::path& path, const std::string& content) const;
 
   Options options_;
-  std::vector<std::vector<std::string>> pictures_;  // drawn beforehand: some for each kind of chart
+  std::vector<std::vector<std::string>> pictures_;  // drawn in advance, some for each kind of chart
   std::uint64_t analyses_ = 0;
   Totals totals_;
 };

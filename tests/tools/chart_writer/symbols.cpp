@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 36> k_tickers{
     "MSFT",       "GOOGL",     "AMZN",     "NVDA",  "BTC-USD",   "EURUSD=X",   "GC=F",       "0700.HK",    "L&TFH",
 };
 
-/// Made-up tickers of five letters: `AAAAA`, `BAAAA`, ...
+/// Returns a made-up ticker of five letters: `AAAAA`, `BAAAA`, ...
 std::string made_up_ticker(std::size_t number) {
   std::string ticker;
   for (int i = 0; i < 5; ++i, number /= 26) ticker += static_cast<char>('A' + number % 26);

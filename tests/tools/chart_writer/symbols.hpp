@@ -7,11 +7,11 @@
 
 namespace chart_writer {
 
-/// The names `{SYMBOL}_{INTERVAL}` of every set of the first `symbols` symbols: real tickers, the awkward ones first,
-/// then made-up ones.
+/// Returns the names `{SYMBOL}_{INTERVAL}` of all sets of the first `symbols` symbols: real tickers, the awkward ones
+/// first, then made-up ones.
 [[nodiscard]] std::vector<std::string> chart_set_names(std::size_t symbols, const std::vector<std::string>& intervals);
 
-/// The parts of a comma-separated list that are not empty.
+/// Returns the parts of a comma-separated list that are not empty.
 [[nodiscard]] std::vector<std::string> split_list(std::string_view list);
 
 }  // namespace chart_writer
