@@ -1,4 +1,4 @@
-"""A Debian with a running systemd, in a container of systemd-nspawn."""
+"""A Debian with a running systemd in a systemd-nspawn container."""
 
 import json
 import shlex
@@ -8,12 +8,12 @@ from support import children, run, try_run, wait_until
 
 
 class Booted:
-    """Boots on creation; `part` ends it. What is run in it enters its namespaces, as there is no machined to ask."""
+    """Boots when constructed; `part` stops it. Commands enter its namespaces, because there is no machined."""
 
     def __init__(self, part, packages):
         self.root = part.place / "root"
         unpack_root(self.root, packages)
-        # The network is the container's own loopback device and nothing else.
+        # The network is only the container's own loopback device.
         self.process = part.start("systemd-nspawn", "-q", "-D", self.root, "--boot", "--register=no", "--keep-unit",
                                   "--private-network")
         wait_until(lambda: children(self.process.pid), "systemd-nspawn starts its system")
@@ -22,12 +22,12 @@ class Booted:
                    "the system is up")
 
     def attempt(self, command, **options):
-        """Runs a line of shell in the system."""
+        """Runs a shell command in the system."""
         return try_run("nsenter", "--target", self.leader, "--all", "--", "/bin/sh", "-c", command,
                        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}, **options)
 
     def run(self, command, **options):
-        """The same; what it prints. Fails if it fails."""
+        """Runs a shell command that must succeed; returns its output."""
         done = self.attempt(command, **options)
         if done.returncode != 0:
             log = self.attempt("journalctl -n 40 --no-pager").stdout
@@ -35,24 +35,24 @@ class Booted:
         return done.stdout
 
     def put(self, file, name):
-        """Copies a file of this machine into the system's /root; returns its path there."""
+        """Copies a file of this machine to the system's /root; returns its path there."""
         run("cp", file, self.root / "root" / name)
         return f"/root/{name}"
 
     def write(self, path, text):
-        """Writes a file in the system, with its directory."""
+        """Writes a file in the system and makes its directory."""
         self.run(f"mkdir -p $(dirname {shlex.quote(path)}) && printf %s {shlex.quote(text)} >{shlex.quote(path)}")
 
     def show(self, unit, field):
         return self.run(f"systemctl show --property {field} --value {unit}").strip()
 
     def journal(self, unit):
-        """The unit's journal entries, each with all its fields."""
+        """Returns the unit's journal entries with all their fields."""
         lines = self.run(f"journalctl --no-pager -o json -u {unit}").splitlines()
         return [json.loads(line) for line in lines]
 
     def wait_for_message(self, unit, text, count=1):
-        """Waits until so many of the unit's messages hold the text."""
+        """Waits until this number of the unit's messages contain the text."""
         def enough():
             messages = [str(entry.get("MESSAGE", "")) for entry in self.journal(unit)]
             return sum(text in message for message in messages) >= count

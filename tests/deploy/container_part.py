@@ -1,4 +1,4 @@
-"""The images and compose.yaml on a real Docker engine: build, confinement, health, limits, end."""
+"""The images and compose.yaml on a real Docker engine: build, confinement, health, limits, stop."""
 
 import contextlib
 import datetime
@@ -26,7 +26,7 @@ MEBIBYTE = 1024 * 1024
 
 
 def size_of(place):
-    """Of all charts below a place, in bytes; charts may come and go."""
+    """Returns the size of all charts below a directory; charts may change meanwhile."""
     size = 0
     for path in place.rglob("*.png"):
         with contextlib.suppress(FileNotFoundError):
@@ -35,7 +35,7 @@ def size_of(place):
 
 
 def instant(text):
-    """A time as Docker prints it, by which two can be compared."""
+    """Parses a time printed by Docker, so that two can be compared."""
     zone = re.sub(r"(\.\d{6})\d*", r"\1", text.replace("Z", "+00:00"))
     return datetime.datetime.fromisoformat(zone)
 
@@ -54,13 +54,13 @@ class Container(Part):
         cls.docker.build(WRITER_IMAGE, "writer.Dockerfile")
 
     def volume(self):
-        """A new volume, and where it is on this machine."""
+        """Makes a volume; returns its name and its directory on this machine."""
         name = self.docker.run("volume", "create")
         self.addCleanup(self.docker.attempt, "volume", "rm", "--force", name)
         return name, pathlib.Path(self.docker.run("volume", "inspect", "--format", "{{.Mountpoint}}", name))
 
     def image_files(self):
-        """The files of the image: path -> content, None for directories."""
+        """Returns the files of the image: path -> content, None for directories."""
         with self.docker.container(*CONFINED, IMAGE) as name:
             archive = subprocess.run(["docker", "export", name], env=self.docker.environment, capture_output=True,
                                      check=True).stdout
@@ -68,17 +68,17 @@ class Container(Part):
             return {entry.name: tar.extractfile(entry).read() if entry.isfile() else None for entry in tar}
 
     def write_charts(self, volume, *options):
-        """Lets the writer write; returns its summary."""
+        """Runs the writer; returns its summary."""
         out = self.docker.run("run", "--rm", "--network", "none", "-v", f"{volume}:/charts", WRITER_IMAGE, "--root",
                               "/charts", *options)
         return json.loads(out.splitlines()[-1])
 
-    def test_the_image_is_small_and_holds_the_program_alone(self):
+    def test_the_image_is_small_and_only_contains_the_program(self):
         self.assertLess(self.docker.inspect(IMAGE)["Size"], 5_000_000)
         files = {name for name, content in self.image_files().items() if content}
         self.assertEqual({name for name in files if not name.startswith(("dev/", "etc/", "proc/"))}, {"chart-reaper"})
 
-    def test_the_image_says_what_it_is(self):
+    def test_the_image_has_its_labels(self):
         config = self.docker.inspect(IMAGE)["Config"]
         self.assertEqual(config["User"], "65532:65532")
         self.assertEqual(config["StopSignal"], "SIGTERM")
@@ -88,14 +88,14 @@ class Container(Part):
         self.assertIn(labels["version"], self.docker.run("run", "--rm", "--network", "none", IMAGE, "--version"))
         self.assertEqual({"title", "description", "licenses", "created"} - labels.keys(), set())
 
-    def test_the_same_source_in_another_directory_gives_the_same_program(self):
+    def test_the_same_source_in_another_directory_builds_the_same_program(self):
         again = ("mkdir -p /elsewhere && cp -r /src /elsewhere/tree && cd /elsewhere/tree && rm -rf build && "
                  "cmake --preset release -DCHART_REAPER_TESTS=OFF >/dev/null && "
                  "cmake --build --preset release --target chart-reaper -j 1 >/dev/null && sha256sum build/release/chart-reaper")
         out = self.docker.run("run", "--rm", "--network", "none", "build", "sh", "-c", again, timeout=BUILD_PATIENCE)
         self.assertEqual(out.split()[0], hashlib.sha256(self.image_files()["chart-reaper"]).hexdigest())
 
-    def test_confined_it_is_healthy_and_ends_within_a_second(self):
+    def test_it_is_healthy_when_confined_and_stops_within_a_second(self):
         volume, _ = self.volume()
         with self.docker.container(*CONFINED, "-v", f"{volume}:/charts", "--health-interval", "1s", IMAGE) as name:
             self.docker.wait_healthy(name)
@@ -121,7 +121,7 @@ class Container(Part):
             self.assertEqual(int(self.docker.run("wait", name)), 73)
             self.assertIn("Read-only file system", self.docker.log(name))
 
-    def test_the_limit_holds_under_load_within_32_megabytes(self):
+    def test_it_keeps_the_limit_under_load_within_32_megabytes(self):
         volume, place = self.volume()
         settings = {"CHART_MAX_SIZE_MB": "60", "CHART_MIN_AGE_SECONDS": "0", "CHART_CLEANUP_INTERVAL_MINUTES": "0.005"}
         given = [word for name, value in settings.items() for word in ("-e", f"{name}={value}")]
@@ -147,7 +147,7 @@ class Container(Part):
             peak = re.search(r"VmHWM:\s+(\d+)", self.status_of(name)).group(1)
             print(f"100,000 charts: at most {int(peak) / 1024:.1f} MiB resident")
 
-    def test_compose_holds_the_production_limits_and_gates_the_service(self):
+    def test_compose_keeps_the_production_limits_and_starts_before_the_service(self):
         self.compose("up", "--no-start")
         self.addCleanup(self.compose, "down", "--volumes")
         place = pathlib.Path(self.docker.run("volume", "inspect", "--format", "{{.Mountpoint}}", "charts_charts"))
@@ -159,7 +159,7 @@ class Container(Part):
         healthy = next(entry for entry in self.docker.inspect(reaper)["State"]["Health"]["Log"] if entry["ExitCode"] == 0)
         self.assertLess(instant(healthy["End"]), instant(self.docker.inspect(service)["State"]["StartedAt"]))
         self.assertEqual(list((place / "OLD_7h").glob("*.png")), [])
-        # What the service has written since may be above the limit until the next sweep.
+        # New charts of the service may exceed the limit until the next sweep.
         self.assertLessEqual(size_of(place / "OLD_1h"), 200 * MEBIBYTE)
         self.assertGreater(size_of(place / "OLD_1h"), 150 * MEBIBYTE)
         self.assertIn("would be removed", self.docker.run("exec", reaper, "/chart-reaper", "sweep", "--dry-run").lower())
@@ -167,7 +167,7 @@ class Container(Part):
         for name in (reaper, service):
             self.assertEqual(self.docker.inspect(name)["State"]["ExitCode"], 0)
 
-    def test_compose_can_look_and_observe_before_anything_is_removed(self):
+    def test_compose_can_dry_run_and_observe_before_it_removes(self):
         looked = self.compose("run", "--rm", "--no-deps", "reaper", "sweep", "--dry-run").stdout
         self.addCleanup(self.compose, "down", "--volumes")
         self.assertRegex(looked, "On the volume: 0 charts")
@@ -188,7 +188,7 @@ class Container(Part):
         return run("docker-compose", "-p", "charts", "-f", COMPOSE, *arguments, env=environment)
 
     def old_charts(self, directory, hours, count):
-        """That many charts of a MiB each."""
+        """Makes this number of charts of one MiB each."""
         directory.mkdir()
         modified = time.time() - hours * 3600
         for number in range(count):

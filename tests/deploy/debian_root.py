@@ -1,4 +1,4 @@
-"""A Debian in a directory, as a new machine has it today: with the updates and the security updates of its release."""
+"""A Debian in a directory, like a new machine: with the updates and security updates of its release."""
 
 import atexit
 import functools
@@ -10,36 +10,36 @@ import unittest
 
 from support import BUILD_PATIENCE, need_packages, remove_tree, run
 
-# What follows the code name in the names of a release's suites. Without the last two, a root has what the release once
-# was, and what is built in it shows nothing about today.
+# The suffixes of a release's suites. Without the last two a root has the packages of the release's first day, and a
+# build in it proves nothing about today.
 SUITES = ("", "-updates", "-security")
 
 
 def about_this_machine(field):
-    """A field of os-release(5), without quotes."""
+    """Returns a field of os-release(5), without quotes."""
     about = pathlib.Path("/etc/os-release").read_text()
     return re.search(rf'^{field}="?([^"\n]*)', about, re.MULTILINE).group(1)
 
 
 def distribution():
-    """The name of this machine's distribution."""
+    """Returns the name of this machine's distribution."""
     return about_this_machine("ID")
 
 
 def own_release():
-    """The code name of this machine's release."""
+    """Returns the code name of this machine's release."""
     return about_this_machine("VERSION_CODENAME")
 
 
 @functools.cache
 def mirrors():
-    """{suite: (address, components)} of the distribution's own packages, as apt is configured on this machine."""
+    """Returns {suite: (address, components)} of the distribution's packages, from this machine's apt configuration."""
     release = own_release()
     fields = "$(REPO_URI) $(RELEASE) $(CODENAME) $(COMPONENT) $(ORIGIN)"
     found = {}
     for line in run("apt-get", "indextargets", "--format", fields, "Created-By: Packages").stdout.splitlines():
         address, name, codename, component, origin = line.split(" ", 4)
-        # Debian's sources may say "stable" and then have the suite in the code name; Ubuntu's never do.
+        # Debian's sources may use "stable", and then the suite has the code name; Ubuntu's never do.
         name = name if name.startswith(release) else codename
         suite = name.removeprefix(release)
         if origin in ("Debian", "Ubuntu") and name.startswith(release) and suite in SUITES:
@@ -50,13 +50,13 @@ def mirrors():
 
 
 def sources(release):
-    """The lines of sources.list for a release of the distribution."""
+    """Returns the lines of sources.list for a release of the distribution."""
     return "".join(f"deb {address} {release}{suite} {' '.join(components)}\n"
                    for suite, (address, components) in mirrors().items())
 
 
 def run_in(root, *command, **options):
-    """Runs a command in the root; fails with what it said if it fails."""
+    """Runs a command in the root; on failure raises with its output."""
     environment = {**os.environ, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive",
                    "LC_ALL": "C"}
     return run("chroot", root, *command, timeout=BUILD_PATIENCE, env=environment, **options)
@@ -64,8 +64,7 @@ def run_in(root, *command, **options):
 
 @functools.cache
 def base_root(release=None):
-    """A tar archive of a minimal Debian, made once in a run; for the machine's own release, VERIFY_DEPLOY_BASE may name
-    one."""
+    """Returns a tar archive of a minimal Debian. VERIFY_DEPLOY_BASE may name one for the machine's own release."""
     if release is None and (kept := os.environ.get("VERIFY_DEPLOY_BASE")):
         return pathlib.Path(kept)
     release = release or own_release()
@@ -75,11 +74,11 @@ def base_root(release=None):
     root = place / "root"
     run("debootstrap", "--variant=minbase", release, root, mirrors()[""][0], timeout=BUILD_PATIENCE)
     (root / "etc/apt/sources.list").write_text(sources(release))
-    # A proxy, if this machine has one, is needed inside, too.
+    # Uses this machine's proxy inside, too, if it has one.
     settings = run("apt-config", "dump").stdout.splitlines()
     proxies = [line for line in settings if re.match(r"Acquire::https?::Proxy", line)]
     (root / "etc/apt/apt.conf.d/90proxy").write_text("".join(f"{line}\n" for line in proxies))
-    # By itself, apt takes it for success if a suite cannot be fetched.
+    # By default apt succeeds even if a suite cannot be fetched.
     run_in(root, "apt-get", "update", "-q", "-o", "APT::Update::Error-Mode=any")
     run_in(root, "apt-get", "upgrade", "-q", "-y")
     run("tar", "-C", root, "--exclude=./var/cache/apt/archives/*.deb", "-cf", place / "root.tar", ".", timeout=BUILD_PATIENCE)
@@ -88,7 +87,7 @@ def base_root(release=None):
 
 
 def unpack_root(place, packages=(), release=None):
-    """Unpacks the minimal Debian into `place`, and installs packages in it."""
+    """Unpacks the minimal Debian into `place` and installs packages in it."""
     archive = base_root(release)
     place.mkdir()
     run("tar", "-C", place, "-xpf", archive, timeout=BUILD_PATIENCE)

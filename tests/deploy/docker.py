@@ -1,4 +1,4 @@
-"""A Docker engine of one's own: nothing of it is seen by another one on the machine, and it ends with its part."""
+"""A separate Docker engine: other engines on the machine do not see it, and it stops with its part."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ class Docker:
     def __init__(self, part):
         need_packages("docker.io", "iptables")
         self.socket = f"unix://{part.place}/docker.sock"
-        # The builder that docker.io's engine has itself; the other one is a plugin.
+        # Use the engine's built-in builder; the other builder is a plugin.
         self.environment = {**os.environ, "DOCKER_HOST": self.socket, "DOCKER_BUILDKIT": "0",
                             "DOCKER_CONFIG": str(part.place / "config")}
         # Containers have their own loopback device or the machine's, and no other network.
@@ -30,13 +30,13 @@ class Docker:
         return try_run("docker", *arguments, env=self.environment, **options)
 
     def run(self, *arguments, **options):
-        """What the command prints on standard output."""
+        """Runs a command; returns its standard output."""
         return run("docker", *arguments, env=self.environment, **options).stdout.strip()
 
     def import_base(self):
-        """Makes the image that the Dockerfiles begin with, where there is no registry to ask."""
+        """Makes the base image of the Dockerfiles, because there is no registry."""
         if own_release() != "bookworm":
-            raise unittest.SkipTest("the Dockerfiles begin with Debian 12, which is not what apt has here")
+            raise unittest.SkipTest("the Dockerfiles use Debian 12, and apt has another release")
         self.run("import", base_root(), BASE_IMAGE, timeout=BUILD_PATIENCE)
 
     def build(self, tag, dockerfile, *options):
@@ -48,7 +48,7 @@ class Docker:
 
     @contextlib.contextmanager
     def container(self, *arguments):
-        """A running container, gone at the end."""
+        """Runs a container, removed at the end."""
         name = self.run("run", "--detach", *arguments)
         try:
             yield name
@@ -59,7 +59,7 @@ class Docker:
         wait_until(lambda: self.inspect(name)["State"]["Health"]["Status"] == "healthy", f"{name} is healthy")
 
     def stop(self, name):
-        """(exit code, seconds) of an orderly end."""
+        """Stops a container; returns (exit code, seconds)."""
         began = time.monotonic()
         self.run("stop", name)
         return self.inspect(name)["State"]["ExitCode"], time.monotonic() - began

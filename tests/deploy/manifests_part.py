@@ -1,4 +1,4 @@
-"""The Kubernetes manifests: what kustomize makes of them, against the types of the API, and against the program."""
+"""The Kubernetes manifests: the output of kustomize, checked against the types of the API and against the program."""
 
 import itertools
 import json
@@ -15,7 +15,7 @@ PACKAGES = ("kubernetes-models@5.1.0", "@kubernetes-models/prometheus-operator@6
 OPTIONS = ("--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--moduleResolution", "nodenext",
            "--skipLibCheck")
 
-# A Deployment as somebody may have it: with an init container and a volume of its own.
+# A Deployment as a user may have it: with an init container and its own volume.
 EXISTING = """
 apiVersion: apps/v1
 kind: Deployment
@@ -30,7 +30,7 @@ spec:
       volumes: [{name: charts, emptyDir: {}}]
 """
 
-# The service as the guide has it: it reads the ConfigMap that chart-reaper reads, for a cleaner of its own.
+# The service as in the guide: its own cleaner reads the same ConfigMap as chart-reaper.
 SERVICE_READS_THE_SAME = """
 patches:
   - target: {kind: Deployment}
@@ -49,7 +49,7 @@ OLD_CLEANER_OFF = """
       - {op: replace, path: /data/CHART_ENABLE_CLEANUP, value: "false"}
 """
 
-# What the "restricted" profile of the Pod Security Standards lets a volume be.
+# The volume types that the "restricted" profile of the Pod Security Standards allows.
 RESTRICTED_VOLUMES = {"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected",
                       "secret"}
 
@@ -71,7 +71,7 @@ class Manifests(Part):
 
     @classmethod
     def build(cls, directory):
-        """The objects that kustomize makes of a directory; fails if one of them does not fit the type of its kind."""
+        """Returns the objects that kustomize makes of a directory; fails if one does not match the type of its kind."""
         name = f"objects{next(cls.count)}"
         (cls.place / f"{name}.yaml").write_text(run("kubectl", "kustomize", directory).stdout)
         objects = json.loads(run("node", "typed_objects.mjs", f"{name}.yaml", f"{name}.ts", cwd=cls.place).stdout)
@@ -80,7 +80,7 @@ class Manifests(Part):
 
     @classmethod
     def combine(cls, resources, components, more=""):
-        """The same for a kustomization of one's own that uses the components."""
+        """Returns the objects of a custom kustomization that uses the components."""
         directory = cls.place / f"own{next(cls.count)}"
         directory.mkdir()
         names = []
@@ -108,7 +108,7 @@ class Manifests(Part):
         return next(container for container in both if container["name"] == "chart-reaper")
 
     def environment(self, objects, container):
-        """The environment of a container, as the kubelet makes it of ConfigMaps and single variables."""
+        """Returns the environment of a container as the kubelet builds it from ConfigMaps and single variables."""
         maps = {item["metadata"]["name"]: item["data"] for item in objects if item["kind"] == "ConfigMap"}
         environment = {}
         for source in container.get("envFrom", []):
@@ -118,13 +118,13 @@ class Manifests(Part):
         return environment | {entry["name"]: entry["value"] for entry in container.get("env", [])}
 
     def effective(self, objects):
-        """The settings that the program makes of the container's environment."""
+        """Returns the settings that the program reads from the container's environment."""
         settings = self.environment(objects, self.reaper(self.pod(objects)))
         done = try_run(PROGRAM, "check", env={**settings, "CHART_OUTPUT_DIR": str(self.place / "charts")})
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         return {line.split()[0]: line.split()[1] for line in done.stdout.splitlines() if re.match("ENV|CHART_", line)}
 
-    def test_a_wrong_field_or_value_would_be_found(self):
+    def test_a_wrong_field_or_value_is_found(self):
         for good, bad in (("name: prepare,", "name: prepare, restartpolicy: Always,"), ("matchLabels:", "matchLabel:"),
                           ("emptyDir: {}", "emptyDir: {sizeLimit: [1]}")):
             with self.assertRaisesRegex(AssertionError, r"error TS\d+"):
@@ -139,7 +139,7 @@ class Manifests(Part):
             self.assertEqual(explicit["ENVIRONMENT"], name)
             self.assertEqual(self.one(objects, "ConfigMap")["metadata"]["name"], "chart-management-config")
 
-    def test_the_volume_has_room_above_the_limit(self):
+    def test_the_volume_is_larger_than_the_limit(self):
         units = {"Mi": 1, "Gi": 1024}
         for name, objects in self.overlays.items():
             limit = self.pod(objects)["volumes"][0]["emptyDir"]["sizeLimit"]
@@ -148,7 +148,7 @@ class Manifests(Part):
                 float(settings["CHART_CLEANUP_INTERVAL_MINUTES"]) + float(settings["CHART_MIN_AGE_SECONDS"]) / 60)
             self.assertGreater(int(limit[:-2]) * units[limit[-2:]], needed, name)
 
-    def test_the_sidecar_is_native_and_gates_nothing(self):
+    def test_the_sidecar_is_native_and_delays_no_other_container(self):
         for objects in self.overlays.values():
             pod = self.pod(objects)
             self.assertNotIn("chart-reaper", [container["name"] for container in pod["containers"]])
@@ -167,7 +167,7 @@ class Manifests(Part):
                 self.assertNotIn("runAsUser", container["securityContext"])
             self.assertEqual(pod["securityContext"]["fsGroup"], pod["securityContext"]["runAsGroup"])
 
-    def test_the_overlays_clean_up_and_observe_only_does_not(self):
+    def test_the_overlays_clean_up_and_observe_only_removes_nothing(self):
         for name, objects in self.overlays.items():
             self.assertEqual(self.effective(objects)["CHART_ENABLE_CLEANUP"], "true")
             for component, cleanup in (("observe-only", "false"), ("own-settings", "true")):
@@ -177,7 +177,7 @@ class Manifests(Part):
                 self.assertEqual(settings, {key: value for key, value in self.effective(objects).items() if key in settings})
                 self.assertEqual(self.service_cleans_up(moving), "true")
 
-    def test_each_cleaner_is_switched_for_itself(self):
+    def test_each_cleaner_can_be_disabled_separately(self):
         old_off = SERVICE_READS_THE_SAME + OLD_CLEANER_OFF
         for sidecar in ("native-sidecar", "container-sidecar"):
             for component, cleanup in (("observe-only", "false"), ("own-settings", "true")):
@@ -186,7 +186,7 @@ class Manifests(Part):
                 self.assertEqual(self.service_cleans_up(objects), "false")
 
     def service_cleans_up(self, objects):
-        """What the cleaner of the service itself, which reads the same name, is told."""
+        """Returns the setting that the service's own cleaner reads under the same name."""
         service = next(item for item in self.pod(objects)["containers"] if item["name"] == "analysis")
         return self.environment(objects, service)["CHART_ENABLE_CLEANUP"]
 
@@ -210,7 +210,7 @@ class Manifests(Part):
         self.assertEqual([container["name"] for container in pod["initContainers"]], ["chart-reaper", "prepare"])
         self.assertEqual([container["name"] for container in pod["containers"]], ["mine"])
 
-    def test_a_deployment_without_the_label_stays_as_it_is(self):
+    def test_a_deployment_without_the_label_is_unchanged(self):
         pod = self.pod(self.combine([EXISTING.replace("chart-reaper: sidecar", "chart-reaper: none")], ["native-sidecar"]))
         self.assertEqual([container["name"] for container in pod["initContainers"]], ["prepare"])
 
@@ -220,7 +220,7 @@ class Manifests(Part):
         self.assertEqual(sorted(container["name"] for container in pod["containers"]), ["chart-reaper", "mine"])
         self.assertNotIn("restartPolicy", self.reaper(pod))
 
-    def test_other_volumes_take_the_place_of_the_empty_dir(self):
+    def test_other_volumes_replace_the_empty_dir(self):
         for component in ("persistent-volume", "bucket-s3", "bucket-gcs", "bucket-azure"):
             objects = self.combine([K8S / "base"], ["native-sidecar", component])
             (volume,) = self.pod(objects)["volumes"]

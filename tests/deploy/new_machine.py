@@ -1,4 +1,4 @@
-"""A machine on which nothing is installed yet, and what a newcomer does there with this tree."""
+"""A machine without any packages, and the steps of a newcomer with this tree."""
 
 import pathlib
 import re
@@ -11,12 +11,12 @@ from support import SOURCE, need_root, remove_tree, run, try_run
 
 # For all tests on two busy cores.
 PATIENCE = 4 * 3600
-# Nobody in particular; no Debian has to make this user first.
+# An unprivileged user that exists on every Debian.
 USER = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 TREE = "/srv/chart-reaper"
 ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8"}
 
-# Enters the root with mounts and processes of its own, which end with it. /tmp is a mount, as Debian 13 has it.
+# Enters the root in new mount and process namespaces, which end with it. /tmp is a mount, as on Debian 13.
 ENTER = """root=$1 ccache=$2; shift 2
 mount --make-rprivate / && mount --bind "$root" "$root" && mount -t proc proc "$root/proc" &&
 mount --rbind /sys "$root/sys" && mount --rbind /dev "$root/dev" && mount -t tmpfs -o nosuid,nodev tmpfs "$root/tmp" &&
@@ -38,7 +38,7 @@ class NewMachine:
         remove_tree(self.place)
 
     def steps(self):
-        """(name, what does it and tells how it went), in order."""
+        """Returns (name, function that does the step and returns its result) for each step."""
         return (("a minimal system", self.make),
                 ("a user without sudo", self.ask_for_packages),
                 ("the line for root", self.install_packages),
@@ -47,15 +47,15 @@ class NewMachine:
                 ("scripts/test --quick", self.run_tests))
 
     def attempt(self, *command, by=()):
-        """Runs a command in the tree on this machine, as root or by another user."""
-        # Neither can use what the other's ccache has made.
+        """Runs a command in the tree on this machine, as root or as another user."""
+        # Each user has its own ccache, because neither can use the other's.
         kept = {"CCACHE_DIR": f"/var/cache/ccache/{'user' if by else 'root'}"} if self.ccache else {}
         return try_run("unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", ENTER, "enter", self.root,
                        self.ccache or "", "sh", "-c", f'cd {TREE} && exec "$@"', "in", *by, *command,
                        timeout=PATIENCE, env={**ENVIRONMENT, **kept})
 
     def run(self, *command, by=()):
-        """The same; fails with the end of what it said if it fails."""
+        """Runs a command that must succeed; on failure raises with the end of its output."""
         done = self.attempt(*command, by=by)
         if done.returncode != 0:
             said = "\n".join((done.stdout + done.stderr).splitlines()[-60:])
@@ -65,9 +65,9 @@ class NewMachine:
     def make(self):
         need_root()
         if distribution() != "debian":
-            raise unittest.SkipTest("apt has another distribution's packages here")
+            raise unittest.SkipTest("apt has the packages of another distribution")
         unpack_root(self.root, ["ccache"] if self.ccache else [], release=self.release)
-        # As in a container image: installing a service does not start it.
+        # As in a container image, installing a service does not start it.
         policy = self.root / "usr/sbin/policy-rc.d"
         policy.write_text("#!/bin/sh\nexit 101\n")
         policy.chmod(0o755)
@@ -80,7 +80,7 @@ class NewMachine:
         return run("chroot", self.root, "cat", "/etc/debian_version").stdout.strip()
 
     def copy_tree(self):
-        """The files that git knows or would know, as they are now, for the user who builds them."""
+        """Copies the tracked and untracked files in their current state, for the user who builds them."""
         listed = run("git", "-C", SOURCE, "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
         files = "\0".join(name for name in listed.split("\0") if name and (SOURCE / name).exists())
         tree = self.root / TREE.lstrip("/")
@@ -102,7 +102,7 @@ class NewMachine:
         return f"installs {len(self.line.partition('recommends ')[2].split())} packages"
 
     def build_without_scripts(self):
-        """Runs the first lines that README has under this heading."""
+        """Runs the first commands that README has under this heading."""
         block = re.search(r"^### Without the scripts\n.*?^```sh\n(.*?)^```$", (SOURCE / "README.md").read_text(),
                           re.MULTILINE | re.DOTALL)
         self.run("sh", "-e", "-c", block.group(1), by=USER)
@@ -117,7 +117,7 @@ class NewMachine:
         return done.stdout.strip()
 
     def run_tests(self):
-        """All tests of the release build, by root, as those that mount need it. What the system lacks is installed."""
+        """Runs all tests of the release build as root, because some mount. They install the missing packages."""
         done = self.run("scripts/test", "--quick")
         summary = re.search(r"^100% tests passed.* out of \d+$", done.stdout, re.MULTILINE)
         if summary is None or "\n== " in done.stdout[summary.start():]:

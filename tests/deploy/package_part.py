@@ -1,4 +1,4 @@
-"""Installation without a running system: the places of the files, the package, and an empty Debian."""
+"""Installation without a running system: file locations, the package, and an empty Debian."""
 
 import os
 import pathlib
@@ -36,7 +36,7 @@ class Package(Part):
         run("cmake", "--install", BUILD, "--prefix", prefix, env={**os.environ, "DESTDIR": str(root)})
         return root
 
-    def test_cmake_installs_in_the_usual_places(self):
+    def test_cmake_installs_to_the_usual_paths(self):
         root = self.install("usual", "/usr/local")
         for name, mode in FHS.items():
             self.assertEqual((root / "usr/local" / name).stat().st_mode & 0o777, mode, name)
@@ -44,14 +44,14 @@ class Package(Part):
             self.assertTrue((root / name).is_file(), name)
         run(root / "usr/local/bin/chart-reaper", "--version")
 
-    def test_cmake_keeps_a_configuration_that_is_there(self):
+    def test_cmake_keeps_an_existing_configuration(self):
         root = self.install("twice", "/usr")
         changed = root / CONFIGURATION[0]
         changed.write_text("CHART_MAX_SIZE_MB=99\n")
         self.install("twice", "/usr")
         self.assertEqual(changed.read_text(), "CHART_MAX_SIZE_MB=99\n")
 
-    def test_below_another_prefix_everything_stays_there(self):
+    def test_with_another_prefix_everything_stays_below_it(self):
         root = self.install("elsewhere", "/opt/reaper")
         self.assertEqual([path.name for path in root.iterdir()], ["opt"])
         self.assertTrue((root / "opt/reaper" / CONFIGURATION[0]).is_file())
@@ -69,18 +69,18 @@ class Package(Part):
         found = try_run("lintian", "--fail-on", "error", self.package)
         self.assertEqual((found.returncode, re.findall("^E:.*", found.stdout, re.MULTILINE)), (0, []), found.stdout)
 
-    def test_the_maintainer_scripts_and_the_rotation_are_sound(self):
+    def test_the_maintainer_scripts_and_the_log_rotation_are_valid(self):
         control = self.place / "control"
         run("dpkg-deb", "-e", self.package, control)
         for script in ("postinst", "prerm", "postrm"):
             run("sh", "-n", control / script)
-            # Enabling and starting are the administrator's.
+            # Only the administrator enables and starts services.
             self.assertNotRegex((control / script).read_text(), r"\b(enable|start)\b.*chart-reaper|invoke start")
         root = self.install("rotation", "/usr")
         checked = run("logrotate", "--debug", root / "etc/logrotate.d/chart-reaper")
         self.assertNotIn("error", checked.stderr.lower())
 
-    def test_in_an_empty_debian_it_comes_and_goes(self):
+    def test_it_can_be_installed_and_removed_in_an_empty_debian(self):
         root = self.place / "root"
         unpack_root(root)
         before = self.files(root)
@@ -99,7 +99,7 @@ class Package(Part):
         left = self.files(root) - before - {"root/package.deb", "var/tmp/charts"}
         self.assertEqual({name for name in left if not re.match(r"var/(lib/dpkg|log|cache)/", name)}, set())
 
-    def test_the_debian_it_is_tried_in_is_todays(self):
+    def test_the_empty_debian_has_the_current_updates(self):
         root = self.place / "today"
         unpack_root(root)
         suites = set(run_in(root, "apt-get", "indextargets", "--format", "$(RELEASE)", "Created-By: Packages").stdout.split())

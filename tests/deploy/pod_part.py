@@ -1,4 +1,4 @@
-"""The pod of the manifests, played by podman: service and chart-reaper in two containers on one emptyDir."""
+"""The pod of the manifests in podman: service and chart-reaper in two containers on one emptyDir."""
 
 import json
 import os
@@ -19,8 +19,8 @@ cgroup_manager = "cgroupfs"
 events_logger = "file"
 """
 
-# kube play knows neither native sidecars nor httpGet probes, so the pod has an ordinary container without probes; and
-# without a network it has no ports. The limits are short, so that they are seen to hold; the rest is as in production.
+# kube play supports neither native sidecars nor httpGet probes, so the pod has an ordinary container without probes. It
+# has no network and so no ports. Short limits make it visible that they hold; the rest is as in production.
 KUSTOMIZATION = """
 resources: [{base}]
 components: [{components}]
@@ -61,7 +61,7 @@ class Pod(Part):
 
     @classmethod
     def make_image(cls, program, image):
-        """The program as an image, as the last stage of its Dockerfile makes it."""
+        """Makes an image of the program, like the last stage of its Dockerfile."""
         context = cls.place / f"image-{program.name}"
         (context / "charts").mkdir(parents=True)
         run("cp", program, context / program.name)
@@ -71,7 +71,7 @@ class Pod(Part):
 
     @classmethod
     def play(cls, name, *components):
-        """Plays the pod that kustomize makes with these components; it takes the place of the one before."""
+        """Plays the pod that kustomize makes with these components; replaces the previous one."""
         cls.podman("pod", "rm", "--all", "--force", "--time", "2")
         own = cls.place / name
         own.mkdir()
@@ -111,11 +111,12 @@ class Pod(Part):
                 continue
         return total
 
-    def test_1_both_share_the_volume_and_the_limit_is_held(self):
+    def test_1_both_share_the_volume_and_the_limit_is_kept(self):
         self.wait_for_removals()
         sources = {mount["Source"] for key in self.names for mount in self.inspect(key)["Mounts"]}
         self.assertIn(str(self.charts), sources)
-        # The service goes on writing 20 chart sets a second: a sweep and a half of it may be above the limit.
+        # The service writes 20 chart sets a second, so usage may exceed the limit by one and a half intervals of
+        # writing.
         samples = []
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
@@ -135,7 +136,7 @@ class Pod(Part):
             self.assertIn(field, status)
         self.assertEqual(self.inspect("analysis")["Config"]["User"], "10001:10001")
 
-    def test_3_a_restart_of_either_is_survived(self):
+    def test_3_both_survive_a_restart_of_either(self):
         for key in ("chart-reaper", "analysis", "chart-reaper"):
             before = len(self.messages())
             self.podman("restart", "--time", "5", self.names[key], attempt=run)
@@ -146,7 +147,7 @@ class Pod(Part):
         wait_until(lambda: self.inspect("chart-reaper")["State"]["Pid"] not in (0, killed), "podman restarts it")
         self.wait_for_removals(len(self.messages()))
 
-    def test_4_the_end_is_orderly(self):
+    def test_4_it_stops_cleanly(self):
         before = len(self.messages())
         self.podman("stop", "--time", "5", self.names["analysis"], attempt=run)
         self.podman("stop", "--time", "5", self.names["chart-reaper"], attempt=run)
@@ -155,7 +156,7 @@ class Pod(Part):
         self.assertEqual(list(self.charts.rglob(".chart-reaper~*")), [])
         self.assertLess(self.disk_usage(), LIMIT * 1.2)
 
-    def test_5_observe_only_looks_and_removes_nothing(self):
+    def test_5_observe_only_removes_nothing(self):
         self.play("observing", "container-sidecar", "observe-only")
         wait_until(lambda: self.disk_usage() > LIMIT * 1.2, "the service has written more than the limit")
         looked = self.podman("exec", self.names["chart-reaper"], "/chart-reaper", "sweep", "--dry-run", attempt=run).stdout

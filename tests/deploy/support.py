@@ -1,4 +1,4 @@
-"""What the parts of scripts/verify-deploy share: a workspace that is undone, processes ended by pid, the package."""
+"""Shared code of the parts of scripts/verify-deploy: a temporary workspace, processes to stop by pid, the package."""
 
 import contextlib
 import os
@@ -17,13 +17,13 @@ BUILD = pathlib.Path(os.environ.get("VERIFY_DEPLOY_BUILD", SOURCE / "build/relea
 PROGRAM = BUILD / "chart-reaper"
 WRITER = BUILD / "tests/chart_writer"
 
-# Nothing waits this long unless it is broken.
+# Only a failing test waits this long.
 PATIENCE = 120
 BUILD_PATIENCE = 1500
 
 
 def run(*command, **options):
-    """Runs a command to its end; fails with what it said if it fails."""
+    """Runs a command that must succeed; on failure raises with its output."""
     done = try_run(*command, **options)
     if done.returncode != 0:
         raise AssertionError(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout}{done.stderr}")
@@ -36,11 +36,11 @@ def try_run(*command, timeout=PATIENCE, **options):
 
 
 def wait_until(holds, what, patience=PATIENCE):
-    """Asks again and again, as those who are asked have no way to call; returns the first answer that is true."""
+    """Polls until the answer is true and returns it."""
     deadline = time.monotonic() + patience
     while not (answer := holds()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {patience} s in vain: {what}")
+            raise AssertionError(f"timed out after {patience} s: {what}")
         select.select([], [], [], 0.05)
     return answer
 
@@ -51,7 +51,7 @@ def need_root():
 
 
 def need_packages(*packages):
-    """Installs what is missing of Debian's packages, or skips."""
+    """Installs the missing ones of these Debian packages, or skips the test."""
     missing = [name for name in packages if not is_installed(name)]
     if not missing:
         return
@@ -73,9 +73,9 @@ def is_installed(package):
 
 
 class Part(unittest.TestCase):
-    """One part: a directory of its own below the temporary one, and everything started in it ended with it."""
+    """One part. It has its own temporary directory, and stops everything that it started."""
 
-    # Why CI leaves it out; None if it runs there.
+    # The reason why CI skips it; None if CI runs it.
     left_out_of_ci = None
 
     @classmethod
@@ -87,7 +87,7 @@ class Part(unittest.TestCase):
 
     @classmethod
     def start(cls, *command, **options):
-        """Starts a process that is ended with the part: asked by SIGTERM, then killed with its descendants."""
+        """Starts a process and stops it with the part: first by SIGTERM, then by killing it and its descendants."""
         log = open(cls.place / f"{pathlib.Path(command[0]).name}.log", "ab")
         cls.addClassCleanup(log.close)
         options = {"stdout": log, "stderr": log, "stdin": subprocess.DEVNULL, "start_new_session": True, **options}
@@ -120,7 +120,7 @@ def descendants(pid):
 
 
 def remove_tree(place):
-    """Undoes the mounts below a place, the deepest first, and removes it."""
+    """Unmounts everything below a directory, the deepest first, and removes it."""
     mounts = [line.split()[4] for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines()]
     for mount in sorted((mount for mount in mounts if mount.startswith(f"{place}/")), key=len, reverse=True):
         try_run("umount", "--lazy", mount)
@@ -128,7 +128,7 @@ def remove_tree(place):
 
 
 def make_package(place, version=None):
-    """Packs the built program as a Debian package, also one that calls itself another version; returns its path."""
+    """Packs the built program as a Debian package, if wanted with another version; returns its path."""
     run("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", place / "cpack", timeout=BUILD_PATIENCE)
     package = next((place / "cpack").glob("*.deb"))
     if version is None:

@@ -1,4 +1,4 @@
-"""The package in a Debian that systemd has really booted: install, start, watchdog, reload, denials, upgrade, remove."""
+"""The package in a Debian booted by systemd: install, start, watchdog, reload, denials, upgrade, remove."""
 
 import re
 import unittest
@@ -10,7 +10,8 @@ UNIT = "chart-reaper.service"
 CHARTS = "/var/lib/chart-reaper/charts"
 DROP_IN = f"/etc/systemd/system/{UNIT}.d"
 
-# What the sandbox of the unit must refuse, and the same user may do outside it. System calls have their numbers of x86-64.
+# Actions that the unit's sandbox must refuse, and that the same user may do outside it. System call numbers are those
+# of x86-64.
 DENIALS = {
     "write outside the chart directory": "touch /srv/open/x",
     "write into a home": "touch /home/open/x",
@@ -37,7 +38,7 @@ class Systemd(Part):
         cls.system.run(f"install -m 755 /root/{WRITER.name} /usr/local/bin/")
 
     def setUp(self):
-        # Each test starts with the package as it was installed, and the service not running.
+        # Each test starts with the package as installed and the service stopped.
         self.addCleanup(self.system.attempt, f"systemctl stop 'chart-reaper*'; rm -rf {DROP_IN} {CHARTS}/*; "
                                              "sed -i '/^[^#]/d' /etc/chart-reaper/*; systemctl daemon-reload; "
                                              "systemctl reset-failed; rm -rf /var/log/chart-reaper/*")
@@ -55,23 +56,23 @@ class Systemd(Part):
         self.system.run(f"mkdir -p {directory}/A_1d && touch -d '2 days ago' {directory}/A_1d/{name} && "
                         f"chown -R {owner} {directory}")
 
-    def test_1_installing_enables_and_starts_nothing(self):
+    def test_1_installation_enables_and_starts_no_service(self):
         self.assertEqual(self.system.attempt(f"systemctl is-enabled {UNIT}").stdout.strip(), "disabled")
         self.assertEqual(self.system.attempt(f"systemctl is-active {UNIT}").stdout.strip(), "inactive")
         self.assertEqual(self.system.run(f"stat -c '%U %a' {CHARTS}").strip(), "chart-reaper 2775")
 
-    def test_2_the_units_verify_without_a_word_and_are_tight(self):
+    def test_2_the_units_verify_without_warnings_and_are_well_confined(self):
         for unit in (UNIT, "chart-reaper@srv-a.service"):
             done = self.system.attempt(f"systemd-analyze verify {unit}")
             self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
-        # The threshold is a tenth of the figure that is printed.
+        # The threshold is ten times the figure that systemd-analyze prints.
         self.system.run(f"systemd-analyze security --threshold=11 {UNIT}")
         self.system.run("systemd-analyze security --threshold=5 chart-reaper@srv-a.service")
         self.system.run(f"mkdir -p {DROP_IN} && cp /usr/share/doc/chart-reaper/systemd/unix-socket.conf {DROP_IN}/ && "
                         "systemctl daemon-reload")
         self.system.run(f"systemd-analyze security --threshold=5 {UNIT}")
 
-    def test_it_is_started_when_it_says_so_and_holds_the_limits(self):
+    def test_it_counts_as_started_once_it_is_ready_and_keeps_the_limits(self):
         self.old_chart("old.png")
         self.start_with()
         self.assertEqual(self.system.show(UNIT, "ActiveState"), "active")
@@ -102,14 +103,14 @@ class Systemd(Part):
         self.assertRegex(self.system.run("chart-reaper sweep"), r"expired +1 ")
         self.assertEqual(self.charts("'/srv/my charts'"), 0)
 
-    def test_without_a_bus_a_user_is_told_that_the_settings_are_not_those_of_the_service(self):
+    def test_without_a_bus_a_user_is_warned_that_the_service_settings_are_not_used(self):
         self.system.run("systemctl stop dbus.socket dbus.service")
         self.addCleanup(self.system.run, "systemctl start dbus.socket")
         done = self.system.attempt("cd /tmp && runuser -u chart-reaper -- chart-reaper check")
         self.assertRegex(done.stderr, "^chart-reaper: not using the settings of chart-reaper.service: Failed to connect to bus")
         self.assertRegex(done.stdout, r"CHART_OUTPUT_DIR +\./output/charts +default")
 
-    def test_a_stop_is_orderly_and_quick(self):
+    def test_it_stops_cleanly_and_fast(self):
         self.start_with()
         self.system.run(f"timeout 2 systemctl stop {UNIT}")
         self.assertEqual(self.system.show(UNIT, "Result"), "success")
@@ -137,7 +138,7 @@ class Systemd(Part):
         self.assertEqual(self.system.show(UNIT, "MainPID"), process)
         self.assertIn("of 77 MB", self.system.show(UNIT, "StatusText"))
 
-    def test_wrong_settings_stop_the_start_for_good(self):
+    def test_wrong_settings_prevent_the_start_and_all_restarts(self):
         self.system.write("/etc/chart-reaper/chart-reaper.env", "CHART_MAX_SIZE_MB=lots\n")
         self.assertNotEqual(self.system.attempt(f"systemctl start {UNIT}").returncode, 0)
         self.assertEqual(self.system.show(UNIT, "ExecMainStatus"), "78")
@@ -156,7 +157,7 @@ class Systemd(Part):
         self.assertNotIn("level=", removed["MESSAGE"])
         self.assertNotIn("time=", removed["MESSAGE"])
 
-    def test_the_sandbox_denies_what_it_is_there_to_deny(self):
+    def test_the_sandbox_denies_each_forbidden_action(self):
         self.system.run("install -d -m 1777 /srv/open /home/open")
         unit = self.system.run(f"cat /usr/lib/systemd/system/{UNIT}")
         unit = re.sub(r"^(Type|ExecReload|WatchdogSec|Restart\w*|NotifyAccess)=.*\n", "", unit, flags=re.MULTILINE)
@@ -170,7 +171,7 @@ class Systemd(Part):
             self.assertEqual(inside != 0, what in DENIALS, what)
 
     def test_removal_is_protected_for_the_writers_user(self):
-        # /srv/charts belongs to the analysis service, which writes all the time, over the limit.
+        # The analysis service owns /srv/charts; it writes all the time and exceeds the limit.
         self.system.run("useradd --system analysis; install -d -o analysis /srv/charts")
         self.start_with("[Service]\nUser=analysis\nReadWritePaths=/srv/charts\n"
                         "Environment=CHART_OUTPUT_DIR=/srv/charts\n",
@@ -183,7 +184,7 @@ class Systemd(Part):
         self.assertFalse(any("less protected" in str(entry["MESSAGE"]) for entry in self.system.journal(UNIT)))
         wait_until(lambda: int(self.system.run("du -sm --apparent-size /srv/charts").split()[0]) <= 21, "the limit holds")
 
-    def test_a_volume_that_is_mounted_anew_is_found(self):
+    def test_a_volume_that_is_mounted_again_is_found(self):
         mount = "mkdir -p /srv/volume && mount -t tmpfs tmpfs /srv/volume && chown chart-reaper /srv/volume"
         self.system.run(mount)
         self.addCleanup(self.system.attempt, "umount --lazy /srv/volume")
@@ -209,7 +210,7 @@ class Systemd(Part):
         self.system.run(f"systemctl stop '{units[0]}'")
         self.assertEqual(self.system.show(f"'{units[1]}'", "ActiveState"), "active")
 
-    def test_the_socket_drop_in_leaves_no_network(self):
+    def test_the_socket_drop_in_removes_network_access(self):
         self.system.run(f"mkdir -p {DROP_IN} && cp /usr/share/doc/chart-reaper/systemd/unix-socket.conf {DROP_IN}/")
         self.start_with()
         self.system.run("chart-reaper health --address unix:/run/chart-reaper/admin.sock")
@@ -217,7 +218,7 @@ class Systemd(Part):
         self.assertNotEqual(self.system.attempt("chart-reaper health --address 127.0.0.1:8010").returncode, 0)
         self.assertEqual(self.system.run("stat -c %a /run/chart-reaper/admin.sock").strip(), "600")
 
-    def test_the_socket_is_for_a_group_if_wanted(self):
+    def test_the_socket_can_be_given_to_a_group(self):
         self.system.run(f"mkdir -p {DROP_IN} && sed -E 's/^#(Group=|Environment=)/\\1/' "
                         f"/usr/share/doc/chart-reaper/systemd/unix-socket.conf >{DROP_IN}/unix-socket.conf")
         self.system.run("groupadd --system chart-operators && useradd --groups chart-operators member && useradd stranger")
@@ -243,7 +244,7 @@ class Systemd(Part):
         wait_until(lambda: self.system.attempt(f"grep -q second.png {log}/removals.jsonl").returncode == 0, "one in the new")
         self.system.run(f"grep -q first.png {log}/removals.jsonl.1 && ! grep -q second.png {log}/removals.jsonl.1")
 
-    def test_z_an_upgrade_keeps_the_settings_and_starts_anew_what_ran(self):
+    def test_z_an_upgrade_keeps_the_settings_and_restarts_running_services(self):
         newer = self.system.put(self.newer, "new.deb")
         self.system.run(f"dpkg -i {newer}")
         self.assertEqual(self.system.attempt(f"systemctl is-active {UNIT}").stdout.strip(), "inactive")
@@ -255,7 +256,7 @@ class Systemd(Part):
         self.assertNotEqual(self.system.show(UNIT, "MainPID"), process)
         wait_until(lambda: "of 99 MB" in self.system.show(UNIT, "StatusText"), "the settings are the old ones")
 
-    def test_z_removing_ends_it_and_a_purge_leaves_charts_alone(self):
+    def test_z_removal_stops_it_and_a_purge_keeps_the_charts(self):
         self.start_with()
         self.system.run(f"systemctl enable {UNIT}")
         self.system.run(f"mkdir -p {CHARTS}/A_1d && touch {CHARTS}/A_1d/kept.png")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The files that install the program agree with it: settings, options, version, rules."""
+"""The files that install the program match it: settings, options, version, rules."""
 
 import os
 import pathlib
@@ -12,7 +12,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 REAPER = os.environ["CHART_REAPER"]
 ENV_FILE = SOURCE / "systemd/chart-reaper.env"
 
-# Variables with a CHART_ name that are no settings.
+# Variables with a CHART_ name that are not settings.
 CONFIG_FILE = "CHART_CONFIG_FILE"
 
 
@@ -23,7 +23,7 @@ def output_of(*command, **options):
 
 
 def settings_of_program():
-    """The variables that `check` prints: all settings there are."""
+    """Returns the variables that `check` prints, which are all settings."""
     return set(re.findall(r"^(ENVIRONMENT|CHART_\w+)", output_of(REAPER, "check", env={}), re.MULTILINE))
 
 
@@ -32,13 +32,13 @@ def options_of_program():
 
 
 def installed_files():
-    """What is shipped to be installed or copied."""
+    """Returns the files that are installed or copied by users."""
     for folder in ("deploy", "systemd", "completions", "packaging"):
         yield from (path for path in (SOURCE / folder).rglob("*") if path.is_file())
 
 
 class Files(unittest.TestCase):
-    def test_every_setting_that_is_named_exists(self):
+    def test_every_mentioned_setting_exists(self):
         known = settings_of_program() | {CONFIG_FILE}
         self.assertIn("CHART_OUTPUT_DIR", known)
         for path in installed_files():
@@ -79,14 +79,14 @@ class Files(unittest.TestCase):
         dockerfile = (SOURCE / "deploy/docker/Dockerfile").read_text()
         self.assertEqual(re.findall(r"^ARG VERSION=(.*)$", dockerfile, re.MULTILINE), [version])
 
-    def test_the_rule_of_the_prometheus_operator_is_the_rule_file(self):
+    def test_the_prometheus_rule_object_matches_the_rule_file(self):
         made = output_of(SOURCE / "scripts/make-prometheus-rule")
         kept = SOURCE / "deploy/k8s/components/monitoring/prometheus-rule.yaml"
         self.assertIn("ChartReaper", made)
         self.assertEqual(made, kept.read_text(), "run scripts/make-prometheus-rule")
 
     def test_units_differ_only_where_they_must(self):
-        """The template repeats the hardening of the single unit; what is added to one belongs into the other."""
+        """Compares the hardening that the template and the single unit must share."""
         one, many = (self.directives(name) for name in ("chart-reaper.service", "chart-reaper@.service"))
         ours = {"Description", "RequiresMountsFor", "Environment", "EnvironmentFile", "RuntimeDirectory", "LogsDirectory",
                 "ReadWritePaths", "PrivateNetwork", "RestrictAddressFamilies", "IPAddressAllow", "SocketBindAllow"}
@@ -100,19 +100,19 @@ class Files(unittest.TestCase):
 
 class Completions(unittest.TestCase):
     def complete(self, *words):
-        """What bash would offer for the last of the words."""
+        """Returns bash's completions for the last of the words."""
         environment = {"PATH": f"{pathlib.Path(REAPER).parent}:{os.environ['PATH']}"}
         script = ('source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _chart_reaper; '
                   'printf "%s\\n" "${COMPREPLY[@]}"')
         return set(output_of("bash", "-c", script, "-", SOURCE / "completions/chart-reaper.bash", *words,
                              env=environment).split())
 
-    def test_commands_and_options_are_those_of_the_program(self):
+    def test_commands_and_options_match_the_program(self):
         self.assertEqual(self.complete("chart-reaper", ""), {"serve", "sweep", "check", "health", "reload"})
         self.assertEqual(self.complete("chart-reaper", "sweep", "--"), options_of_program())
         self.assertEqual(self.complete("chart-reaper", "sweep", "--dr"), {"--dry-run"})
 
-    def test_values_are_allowed_ones(self):
+    def test_completed_values_are_allowed_values(self):
         for option in options_of_program():
             for value in self.complete("chart-reaper", option, "=", "") - set(os.listdir()):
                 done = subprocess.run([REAPER, "check", f"{option}={value}"], env={}, capture_output=True, text=True,

@@ -1,5 +1,5 @@
-// Turns YAML documents into JSON, and into TypeScript in which each object has the type of its kind, so that the
-// compiler finds unknown fields and wrong values: typed_objects.mjs FILE.yaml OUTPUT.ts
+// Converts YAML documents to JSON, and to TypeScript with the type of each object's kind, so that the compiler finds
+// unknown fields and wrong values: typed_objects.mjs FILE.yaml OUTPUT.ts
 import {readFileSync, writeFileSync} from "node:fs";
 import {parseAllDocuments} from "yaml";
 

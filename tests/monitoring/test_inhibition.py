@@ -1,4 +1,4 @@
-"""The inhibit rule against the real programs: amtool, and an Alertmanager that is given alerts."""
+"""The inhibit rule in the real programs: amtool, and an Alertmanager that receives alerts."""
 
 import json
 import os
@@ -19,7 +19,7 @@ RULES = MONITORING / "chart-reaper.rules.yaml"
 ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")  # Debian's name, and upstream's
 PATIENCE = 60
 
-# The least that Alertmanager wants beside the rule.
+# The minimum configuration that Alertmanager needs besides the rule.
 REST = """route: {receiver: nobody}
 receivers: [{name: nobody}]
 """
@@ -30,7 +30,7 @@ def all_alerts():
 
 
 class Alertmanager:
-    """An Alertmanager of its own, which tells nobody."""
+    """An Alertmanager without receivers."""
 
     def __init__(self, directory, config):
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -48,7 +48,7 @@ class Alertmanager:
             return json.loads(response.read() or "null")
 
     def wait_for(self, answer):
-        """Waits until the function gives an answer, and returns it."""
+        """Waits until the function returns an answer, and returns it."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             try:
@@ -61,7 +61,7 @@ class Alertmanager:
         raise AssertionError(f"no answer; Alertmanager ended with {self.process.poll()}")
 
     def silenced(self):
-        """The alerts that the rule silences, as (alertname, instance)."""
+        """Returns the alerts that the rule silences, as (alertname, instance)."""
         return {(alert["labels"]["alertname"], alert["labels"]["instance"])
                 for alert in self.request("GET") if alert["status"]["inhibitedBy"]}
 
@@ -80,13 +80,13 @@ class Inhibition(unittest.TestCase):
         self.config.write_text(REST + INHIBIT.read_text())
 
     @unittest.skipUnless(shutil.which("amtool"), "amtool is not installed")
-    def test_the_rule_is_correct(self):
+    def test_the_rule_is_valid(self):
         checked = subprocess.run(["amtool", "check-config", self.config], capture_output=True, text=True,
                                  timeout=PATIENCE, check=False)
         self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
         self.assertIn("1 inhibit rules", checked.stdout)
 
-    def test_it_names_alerts_that_exist(self):
+    def test_it_only_names_existing_alerts(self):
         named = set(re.findall(r"ChartReaper\w+", re.sub(r"#.*", "", INHIBIT.read_text())))
         self.assertEqual(len(named), 3)
         self.assertLessEqual(named, set(all_alerts()))

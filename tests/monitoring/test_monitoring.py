@@ -1,4 +1,4 @@
-"""The monitoring files against the real programs: promtool, and a Prometheus that scrapes a daemon at work."""
+"""The monitoring files in the real programs: promtool, and a Prometheus that scrapes a running daemon."""
 
 import json
 import os
@@ -26,7 +26,7 @@ DASHBOARD = MONITORING / "chart-reaper.dashboard.json"
 ACCEPTS = {"text/plain": "text/plain; version=0.0.4; charset=utf-8",
            "application/openmetrics-text": "application/openmetrics-text; version=1.0.0; charset=utf-8"}
 
-# What the dashboard's own variables stand for here.
+# Values for the dashboard's variables.
 VARIABLES = {"$__rate_interval": "1m", "$__range": "1m", "$job": ".*", "$instance": ".*"}
 
 
@@ -45,31 +45,31 @@ def dashboard_queries():
 
 
 def for_all(expression):
-    """An expression of the dashboard, for all jobs and instances."""
+    """Returns an expression of the dashboard for all jobs and instances."""
     for variable, value in VARIABLES.items():
         expression = expression.replace(variable, value)
     return expression
 
 
 def texts_of_values(panel):
-    """The texts that a panel shows in the place of values."""
+    """Returns the texts that a panel shows instead of values."""
     mappings = panel["fieldConfig"]["defaults"]["mappings"]
     return {value: shown["text"] for mapping in mappings for value, shown in mapping["options"].items()}
 
 
 def titles():
-    """The titles of the problems by their codes, worst first, as the program has them."""
+    """Returns the titles of the problems by code, worst first, from the program's source."""
     source = (SOURCE / "lib" / "assessment" / "problem.cpp").read_text()
     return dict(re.findall(r'Text\{Code::\w+,\s*"(\w+)",\s*"(.*?)"', source))
 
 
 def metric_names(expression):
-    """The metrics that an expression or a rule names."""
+    """Returns the metrics in an expression or a rule."""
     return set(re.findall(r"\b(?:chart_reaper|process)_\w+\b(?!:)", expression))
 
 
 class Prometheus:
-    """A Prometheus that scrapes one daemon every second and evaluates the rules as often."""
+    """A Prometheus that scrapes one daemon and evaluates the rules every second."""
 
     def __init__(self, directory, target):
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -93,7 +93,7 @@ class Prometheus:
         return self.get("query", query=expression)["result"]
 
     def wait_for(self, expression):
-        """Waits until the expression has a result."""
+        """Waits until the expression has a result, and returns it."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             try:
@@ -112,26 +112,26 @@ class Prometheus:
 
 
 class Files(unittest.TestCase):
-    def test_the_rules_are_correct(self):
+    def test_the_rules_are_valid(self):
         checked = promtool("check", "rules", "--lint=all", "--lint-fatal", str(RULES))
         self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
 
-    def test_each_alert_fires_when_it_should_and_only_then(self):
+    def test_each_alert_fires_exactly_when_it_should(self):
         tested = promtool("test", "rules", str(HERE / "alerts_test.yaml"))
         self.assertEqual(tested.returncode, 0, tested.stdout + tested.stderr)
 
-    def test_every_alert_has_a_case_in_which_it_fires(self):
+    def test_every_alert_has_a_test_in_which_it_fires(self):
         cases = (HERE / "alerts_test.yaml").read_text()
         for alert in re.findall(r"- alert: (\w+)", RULES.read_text()):
             self.assertRegex(cases, rf"alertname: {alert}\n +exp_alerts:\n", alert)
 
-    def test_every_alert_leads_to_a_section_of_the_manual(self):
+    def test_every_alert_links_to_a_section_of_the_manual(self):
         anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
                    for title in re.findall(r"^#+ (.*)$", MANUAL.read_text(), re.MULTILINE)}
         for anchor in re.findall(r"runbook: docs/OPERATIONS\.md#(\S+)", RULES.read_text()):
             self.assertIn(anchor, anchors)
 
-    def test_rules_and_manual_name_the_problems_that_the_program_knows(self):
+    def test_rules_and_manual_name_the_problems_of_the_program(self):
         matchers = re.findall(r'chart_reaper_problem\{code=~?"(.*?)"', RULES.read_text())
         self.assertGreater(len(matchers), 5)
         self.assertLessEqual({code for matcher in matchers for code in matcher.split("|")}, titles().keys())
@@ -160,7 +160,7 @@ class Files(unittest.TestCase):
 
 @unittest.skipUnless(shutil.which("prometheus"), "prometheus is not installed")
 class Scraped(ReaperTest):
-    def test_metrics_rules_and_dashboard_agree_with_a_daemon_at_work(self):
+    def test_metrics_rules_and_dashboard_match_a_running_daemon(self):
         for number in range(8):
             self.chart(f"S{number}_1d/old.png", 25, size=5000)
             self.chart(f"S{number}_1d/new.png", 0, size=5000)
@@ -195,7 +195,7 @@ class Scraped(ReaperTest):
 
     @staticmethod
     def worst_problem(prometheus):
-        """The text of the dashboard's panel."""
+        """Returns the text of the dashboard's "Worst problem" panel."""
         panel = dashboard_panels()["Worst problem"]
         result = prometheus.query(for_all(panel["targets"][0]["expr"]))
         return texts_of_values(panel)[result[0]["value"][1]]

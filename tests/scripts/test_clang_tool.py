@@ -1,4 +1,4 @@
-"""scripts/clang-tool finds a tool by its version or by what it can do, whatever it is called."""
+"""scripts/clang-tool finds a tool by its version or its ability, under any of its names."""
 
 import os
 import pathlib
@@ -20,7 +20,7 @@ class ClangTool(unittest.TestCase):
         self.pinned = int(self.ask("version")[1])
 
     def put(self, name, text):
-        """A command that does this; returns its path."""
+        """Makes a command with this script; returns its path."""
         (self.bin / name).write_text(f"#!/bin/sh\n{text}\n")
         (self.bin / name).chmod(0o755)
         return str(self.bin / name)
@@ -29,7 +29,7 @@ class ClangTool(unittest.TestCase):
         return self.put(name, f"echo 'Some {name.split('-')[0]} version {version}.0.6'")
 
     def ask(self, *arguments):
-        """(exit code, what it prints)"""
+        """Runs the script; returns (exit code, output)."""
         done = subprocess.run([SCRIPT, *arguments], env={**os.environ, "PATH": str(self.bin)}, capture_output=True,
                               text=True, check=False, timeout=60)
         return done.returncode, done.stdout.strip()
@@ -40,17 +40,17 @@ class ClangTool(unittest.TestCase):
             self.assertEqual(self.ask("clang-format"), (0, path))
             os.unlink(path)
 
-    def test_another_version_is_not_taken_for_it(self):
+    def test_another_version_is_not_accepted(self):
         for version in (self.pinned - 1, self.pinned + 1, f"{self.pinned}0"):
             self.put_version("clang-tidy", version)
         path = self.put_version(f"clang-tidy-{self.pinned}", self.pinned)
         self.assertEqual(self.ask("clang-tidy"), (0, path))
 
-    def test_it_is_said_that_there_is_none(self):
+    def test_a_missing_tool_is_reported(self):
         self.put_version("clang-format", self.pinned + 1)
         self.assertEqual(self.ask("clang-format"), (1, f"there is no clang-format of version {self.pinned} here"))
 
-    def test_a_clang_without_libfuzzer_is_passed_over(self):
+    def test_a_clang_without_libfuzzer_is_skipped(self):
         self.put("clang++", "exit 1")
         path = self.put("clang++-99", 'case " $* " in *" -fsanitize=fuzzer,"*) ;; *) exit 1 ;; esac')
         self.assertEqual(self.ask("fuzzer"), (0, path))

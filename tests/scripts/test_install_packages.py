@@ -1,4 +1,4 @@
-"""scripts/install-packages on machines that are played by scripts of a few lines: what it looks at, says and installs."""
+"""scripts/install-packages on machines that short scripts simulate: which packages it checks, reports and installs."""
 
 import os
 import pathlib
@@ -10,10 +10,11 @@ import unittest
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 SCRIPT = SCRIPTS / "install-packages"
 
-# What the script may use of the machine that runs the test. There is no sudo but the one a test puts there.
+# Commands of the test machine that the script may use. There is no sudo unless a test adds one.
 REAL = ("awk", "dirname", "env", "grep", "realpath", "sed", "sh", "sort", "tr", "dpkg")
 
-# Below state/: installed, lists and fresh hold a line for each package; `calls` collects what apt-get was asked for.
+# Files in state/: installed, lists and fresh have a line for each package, and `calls` collects the arguments of
+# apt-get.
 PROGRAMS = {
     "id": 'cat "$STATE/uid"',
     "dpkg-query": """format=$3; shift 3
@@ -50,7 +51,7 @@ def versions(names, version="2.0"):
 
 
 class Machine:
-    """A machine with these packages: installed, in its package lists, and in the lists that it could fetch."""
+    """A machine with these packages: installed, in its package lists, and in the lists that it can download."""
 
     def __init__(self, place, installed, lists, fresh=None, uid=0, held=()):
         self.place = place
@@ -79,7 +80,7 @@ class Machine:
         (self.state / name).write_text("".join(f"{line}\n" for line in lines))
 
     def install(self, purpose):
-        """(exit code, standard output, standard error)"""
+        """Runs the script; returns (exit code, standard output, standard error)."""
         done = subprocess.run([SCRIPT, purpose], env={"PATH": str(self.bin), "STATE": str(self.state)}, text=True,
                               capture_output=True, check=False, timeout=60)
         return done.returncode, done.stdout, done.stderr
@@ -88,7 +89,7 @@ class Machine:
         return (self.state / "calls").read_text().splitlines()
 
     def asked_for(self):
-        """The packages of the last installation."""
+        """Returns the packages of the last installation."""
         words = self.calls()[-1].split()
         return set(words[words.index("--no-install-recommends") + 1:])
 
@@ -99,7 +100,7 @@ class InstallPackages(unittest.TestCase):
         self.addCleanup(shutil.rmtree, place)
         return Machine(place, installed, lists, **options)
 
-    def test_a_purpose_installs_what_it_needs_and_no_more(self):
+    def test_a_purpose_installs_only_the_packages_it_needs(self):
         for purpose, expected in (("build", {*BUILD, *BOOST}), ("quick", {*BUILD, *BOOST, *TOOLS}),
                                   ("test", set(EVERYTHING))):
             machine = self.machine({}, versions(EVERYTHING))
@@ -107,12 +108,12 @@ class InstallPackages(unittest.TestCase):
             self.assertEqual(machine.calls()[0], "update -q", purpose)
             self.assertEqual(machine.asked_for(), expected, purpose)
 
-    def test_what_apt_says_goes_to_standard_error(self):
+    def test_the_output_of_apt_goes_to_standard_error(self):
         code, out, error = self.machine({}, versions(EVERYTHING)).install("quick")
         self.assertEqual((code, out), (0, ""))
         self.assertIn("speaks on standard output", error)
 
-    def test_if_nothing_is_missing_nothing_is_done_or_said(self):
+    def test_if_nothing_is_missing_nothing_is_done_or_printed(self):
         for uid in (0, 1000):
             machine = self.machine(versions(EVERYTHING), versions(EVERYTHING), uid=uid)
             self.assertEqual(machine.install("quick"), (0, "", ""))
@@ -123,16 +124,16 @@ class InstallPackages(unittest.TestCase):
         self.assertEqual(machine.install("build")[0], 0)
         self.assertEqual(machine.asked_for(), {*BUILD, *OLD_BOOST})
 
-    def test_headers_that_are_out_of_date_are_updated(self):
+    def test_outdated_headers_are_updated(self):
         machine = self.machine(versions(EVERYTHING) | {"linux-libc-dev": "1.0"}, versions(EVERYTHING))
         self.assertEqual(machine.install("build")[0], 0)
         self.assertEqual(machine.asked_for(), {"linux-libc-dev"})
 
-    def test_a_package_that_is_held_stays(self):
+    def test_a_held_package_is_not_updated(self):
         machine = self.machine(versions(EVERYTHING) | {"linux-libc-dev": "1.0"}, versions(EVERYTHING), held=("linux-libc-dev",))
         self.assertEqual(machine.install("build"), (0, "", ""))
 
-    def test_a_whole_test_does_not_trust_lists_that_are_there(self):
+    def test_the_full_test_refreshes_existing_package_lists(self):
         old = versions(EVERYTHING)
         machine = self.machine(old, old, fresh=old | {"linux-libc-dev": "3.0"})
         self.assertEqual(machine.install("quick")[0], 0)
@@ -140,12 +141,12 @@ class InstallPackages(unittest.TestCase):
         self.assertEqual(machine.install("test")[0], 0)
         self.assertEqual(machine.asked_for(), {"linux-libc-dev"})
 
-    def test_a_tool_that_the_release_has_not_is_left_out(self):
+    def test_a_tool_that_the_release_lacks_is_skipped(self):
         machine = self.machine({}, versions(set(EVERYTHING) - {*PINNED, "bindfs"}))
         self.assertEqual(machine.install("test")[0], 0)
         self.assertEqual(machine.asked_for(), set(EVERYTHING) - {*PINNED, "bindfs"})
 
-    def test_a_user_without_sudo_is_told_the_line_for_root(self):
+    def test_a_user_without_sudo_gets_the_command_for_root(self):
         machine = self.machine(versions(set(EVERYTHING) - {"cmake", "g++"}), versions(EVERYTHING), uid=1000)
         code, out, error = machine.install("quick")
         self.assertEqual((code, out, machine.calls()), (1, "", []))
@@ -155,7 +156,7 @@ class InstallPackages(unittest.TestCase):
                        capture_output=True)
         self.assertEqual(machine.asked_for(), {"cmake", "g++"})
 
-    def test_a_user_without_sudo_and_without_package_lists_is_told_to_run_the_script(self):
+    def test_without_sudo_and_package_lists_the_command_is_the_script_itself(self):
         code, _, error = self.machine({}, {}, uid=1000).install("quick")
         self.assertEqual((code, error.splitlines()[-1].strip()), (1, f"{SCRIPT} quick"))
 
@@ -171,21 +172,21 @@ class InstallPackages(unittest.TestCase):
         self.assertEqual(machine.install("build")[0], 0)
         self.assertEqual(machine.asked_for(), {"cmake"})
 
-    def test_a_user_whom_sudo_refuses_is_told_the_line(self):
+    def test_a_user_whom_sudo_refuses_gets_the_command_for_root(self):
         machine = self.machine(versions(set(EVERYTHING) - {"cmake"}), versions(EVERYTHING), uid=1000)
         machine.put("sudo", "exit 1")
         code, _, error = machine.install("build")
         self.assertEqual((code, machine.calls()), (1, []))
         self.assertIn("apt-get install -y --no-install-recommends cmake", error.splitlines()[-1])
 
-    def test_without_apt_the_build_may_try(self):
+    def test_without_apt_the_build_is_attempted(self):
         machine = self.machine({}, {})
         os.unlink(machine.bin / "apt-get")
         code, _, error = machine.install("build")
         self.assertEqual(code, 0)
         self.assertIn("README.md", error)
 
-    def test_a_purpose_that_is_none_is_refused(self):
+    def test_an_unknown_purpose_is_refused(self):
         self.assertEqual(self.machine({}, {}).install("tests")[0], 64)
 
 
