@@ -1,4 +1,4 @@
-"""Measures chart-reaper beside a bare floor and beside every other cleaner found here; scripts/bench starts it."""
+"""Compares chart-reaper with a bare floor and with every other installed cleaner. Start it with scripts/bench."""
 
 import argparse
 import pathlib
@@ -29,7 +29,7 @@ ROWS = {
 
 
 class Options:
-    """How much is measured."""
+    """The amount of measuring."""
 
     def __init__(self, arguments, volume, disk):
         self.rounds = arguments.rounds
@@ -45,11 +45,11 @@ class Options:
 
 def parse():
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("--rows", default=",".join(ROWS), help="which, separated by commas: " + ", ".join(ROWS))
+    parser.add_argument("--rows", default=",".join(ROWS), help="rows to measure, separated by commas: " + ", ".join(ROWS))
     parser.add_argument("--rounds", type=int, default=7, help="pairs of runs for each ratio")
-    parser.add_argument("--scale", type=float, default=1, help="share of the charts; the targets are for 1")
-    parser.add_argument("--directory", nargs="+", default=["/dev/shm"], help="where to make the trees, one after the other")
-    parser.add_argument("--disk", default="/var/tmp", help="where the burst row makes its volume on a disk")
+    parser.add_argument("--scale", type=float, default=1, help="fraction of the charts; the targets are for 1")
+    parser.add_argument("--directory", nargs="+", default=["/dev/shm"], help="directories for the trees, used one after the other")
+    parser.add_argument("--disk", default="/var/tmp", help="directory on a disk for the volume of the burst row")
     arguments = parser.parse_args()
     arguments.rows = arguments.rows.split(",")
     if unknown := [row for row in arguments.rows if row not in ROWS]:
@@ -70,7 +70,7 @@ def measure(table, arguments, place, disk):
 
 def main():
     arguments = parse()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended before the end"))  # with all that is left behind
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped early"))  # the exit removes the temporary trees
     began = time.monotonic()
     Table.note(description())
     for peer in all_peers():

@@ -19,8 +19,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using reaper::base::FileDescriptor;
 
-constexpr std::size_t k_chart_bytes = 600 * 1024;  // whole blocks, so that size and usage agree
-/// A limit that is hardly reached says nothing about how it is held; a slow disk gets more time for it.
+constexpr std::size_t k_chart_bytes = 600 * 1024;  // whole blocks, so that size and usage match
+/// A run that hardly reaches the limit says nothing about keeping it. A slow disk gets more time to reach it.
 constexpr unsigned k_least_limits_written = 3;
 constexpr double k_patience = 6;
 
@@ -65,7 +65,7 @@ void write_burst(const Burst& burst) {
     const unsigned set = static_cast<unsigned>(charts / k_charts_in_set % k_sets);
     write_chart(set_path(burst.root, set) + "/" + std::to_string(charts) + ".png", content, burst.synced);
     ++charts;
-    // A cleaner may also remove what was there before.
+    // The cleaner may also remove charts from before the burst.
     highest = std::max(highest, std::max(used_bytes(burst.root), before) - before);
   }
   std::printf(R"({"charts": %llu, "chart_bytes": %zu, "highest_bytes": %llu, "seconds": %.3f, "gave_up": %s})"

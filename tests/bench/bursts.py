@@ -1,4 +1,4 @@
-"""The row about a writer that floods the volume: how far the charts get over their limit."""
+"""The row for a writer at full speed: how far the charts exceed their limit."""
 
 import contextlib
 import os
@@ -13,12 +13,12 @@ MOST_OVER_MB = 2000  # where the writer gives up
 
 
 class Unmountable(Exception):
-    """There is no volume of our own to be had here."""
+    """This machine cannot mount a volume for the benchmark."""
 
 
 @contextlib.contextmanager
 def volume(kind, directory):
-    """A volume that nobody else writes to, so that its use is that of the charts."""
+    """Mounts a volume without other writers, so that its usage is that of the charts."""
     place = directory / "volume"
     place.mkdir(exist_ok=True)
     size_mb = LIMIT_MB + MOST_OVER_MB + 500

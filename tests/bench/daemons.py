@@ -1,4 +1,4 @@
-"""A running daemon, watched from outside."""
+"""A running daemon, measured from outside."""
 
 import contextlib
 import http.client
@@ -15,7 +15,7 @@ LIMITS = {"CHART_MAX_AGE_HOURS": "24", "CHART_MAX_SIZE_MB": "1000000", "CHART_CL
 
 
 class Connection(http.client.HTTPConnection):
-    """HTTP over a Unix socket; connects again when the daemon has ended the connection."""
+    """HTTP over a Unix socket. Reconnects after the daemon has closed the connection."""
 
     def __init__(self, path):
         super().__init__("localhost", timeout=PATIENCE)
@@ -27,14 +27,14 @@ class Connection(http.client.HTTPConnection):
         self.sock.connect(self._path)
 
     def ask(self, method, target):
-        """(status, body) of one request."""
+        """Makes one request; returns (status, body)."""
         self.request(method, target)
         response = self.getresponse()
         return response.status, response.read()
 
 
 class Daemon:
-    """Started on a root; ended with the `with`."""
+    """A daemon on a root; leaving the `with` block stops it."""
 
     def __init__(self, root, directory, **settings):
         self.socket = str(pathlib.Path(directory) / f"{pathlib.Path(root).name}.sock")
@@ -52,7 +52,7 @@ class Daemon:
         self.process.wait(PATIENCE)
 
     def connect(self):
-        """A connection of its own, as soon as one is to be had; that may be before the first sweep has ended."""
+        """Returns a new connection as soon as the daemon listens, which may be before its first sweep has ended."""
         deadline = time.monotonic() + PATIENCE
         while True:
             connection = Connection(self.socket)
@@ -63,7 +63,7 @@ class Daemon:
                 raise RuntimeError(f"the daemon does not listen; its exit code is {self.process.poll()}")
 
     def wait_until_ready(self):
-        """Until the first look at the volume is over."""
+        """Waits until the first scan has ended; returns the connection."""
         connection = self.connect()
         deadline = time.monotonic() + PATIENCE
         while connection.ask("GET", "/readyz")[0] != 200:
@@ -73,14 +73,14 @@ class Daemon:
         return connection
 
     def cpu_seconds(self):
-        """What all its threads have used so far, to the nanosecond."""
+        """Returns the CPU time of all its threads so far, exact to the nanosecond."""
         total = 0
         for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
             total += int((task / "schedstat").read_text().split()[0])
         return total / 1e9
 
     def memory_mib(self, field):
-        """VmRSS or VmHWM."""
+        """Returns VmRSS or VmHWM in MiB."""
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
             if line.startswith(field + ":"):
                 return int(line.split()[1]) / 1024
@@ -95,7 +95,7 @@ def statistics_of(connection):
 
 
 def timer_sweeps(connection):
-    """How many sweeps the timer has started, by the daemon's own count."""
+    """Returns the number of sweeps that the timer has started, as counted by the daemon."""
     text = connection.ask("GET", "/metrics")[1].decode()
     lines = [line for line in text.splitlines() if line.startswith("chart_reaper_sweeps_total") and '"timer"' in line]
     return sum(float(line.rsplit(" ", 1)[1]) for line in lines)

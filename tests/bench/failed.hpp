@@ -6,7 +6,7 @@
 
 namespace bench {
 
-/// What to throw when a system call has just failed.
+/// Returns the exception for a system call that has just failed.
 inline std::system_error failed(const std::string& operation) { return {errno, std::generic_category(), operation}; }
 
 }  // namespace bench

@@ -14,9 +14,9 @@ struct Walked {
   std::uint64_t removed = 0;
 };
 
-/// The least that a cleaner can do which looks at every chart: reads each directory below the root and asks for the
-/// metadata of each chart, relative to open directories. With `older_than` it also unlinks the charts modified before,
-/// without any protection. Keeps nothing. Throws std::system_error.
+/// Does the minimum for a cleaner that checks every chart. It reads each directory below the root and the metadata of
+/// each chart, relative to open directories. With `older_than` it also unlinks charts modified before that time,
+/// without any protection. It keeps nothing. Throws std::system_error.
 Walked walk(const std::string& root, std::optional<time_t> older_than);
 
 }  // namespace bench

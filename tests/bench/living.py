@@ -1,4 +1,4 @@
-"""Rows about the daemon: what it costs while nothing changes, what it remembers, how soon it answers."""
+"""Rows for the daemon: its cost without changes, its memory, and its response times."""
 
 import statistics
 import threading
@@ -24,7 +24,7 @@ def tick(table, trees, options):
             cpu = daemon.cpu_seconds() - cpu
             seconds = time.monotonic() - began
             swept = timer_sweeps(connection) - sweeps
-            # A tick that walks the whole tree takes its time, so that there are fewer than intervals.
+            # An interval that scans the whole tree takes longer, so there are fewer sweeps than intervals.
             ticks = swept if swept else seconds / interval
             ratios.append(cpu / ticks / floors[-1]["cpu_s"])
     ratio = Spread(ratios)
@@ -34,13 +34,13 @@ def tick(table, trees, options):
 
 
 def unwatched(table, trees, options):
-    """What a daemon costs that cannot follow its volume, and has to look at it from time to time."""
+    """Measures a daemon that cannot watch its volume and polls it."""
     charts = options.count(100_000)
     root = trees.make("scan", charts, options.count(25_000))
     with Daemon(root, trees.directory, CHART_WATCH="off", CHART_CLEANUP_INTERVAL_MINUTES="15") as daemon:
         daemon.wait_until_ready()
         cpu, began = daemon.cpu_seconds(), time.monotonic()
-        time.sleep(30 * options.seconds)  # it rests for many seconds after each look
+        time.sleep(30 * options.seconds)  # it waits many seconds between two polls
         share = (daemon.cpu_seconds() - cpu) / (time.monotonic() - began) * 100
     table.line(f"daemon that does not watch, nothing changed, {charts:,} charts, {options.volume}", "daemon",
                f"{share:.2f} % of a core", ("< 1 %", share < 1))
@@ -61,7 +61,7 @@ def memory_kept(table, trees, options):
 
 
 def ask_until(done, connection):
-    """Asks for the statistics every few milliseconds; returns what each answer took, in milliseconds."""
+    """Requests the statistics every few milliseconds; returns the durations in milliseconds."""
     times = []
     while not done():
         began = time.perf_counter()
@@ -101,7 +101,7 @@ def statistics_in_a_removal(table, trees, options):
 
 
 def statistics_cost(table, trees, options):
-    # So few sets that watches suffice for them on most machines (fs.inotify.max_user_watches).
+    # Few enough sets for the watch limit of most machines (fs.inotify.max_user_watches).
     sizes = {"few": (options.count(1_000), options.count(250)), "many": (options.count(1_000_000), options.count(25_000))}
     roots = {name: trees.make(f"stats-{name}", *size) for name, size in sizes.items()}
     with Daemon(roots["few"], trees.directory) as few, Daemon(roots["many"], trees.directory) as many:
@@ -122,7 +122,7 @@ def statistics_cost(table, trees, options):
 
 
 def cost_of_statistics(daemon, connection, seconds):
-    """CPU seconds of the daemon for one answer."""
+    """Returns the daemon's CPU seconds for one answer."""
     cpu, answers, until = daemon.cpu_seconds(), 0, time.monotonic() + seconds
     while time.monotonic() < until:
         statistics_of(connection)

@@ -1,4 +1,4 @@
-"""What the benchmark runs with: the programs, the places for trees, and measured runs of commands."""
+"""The environment of the benchmark: programs, directories for trees, and measured runs."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import tempfile
 REAPER = os.environ["CHART_REAPER"]
 TOOL = os.environ["BENCH_TOOL"]
 
-# No single command of the benchmark takes this long unless it hangs.
+# No command of the benchmark takes this long unless it hangs.
 PATIENCE = 600
 
 
@@ -23,7 +23,7 @@ def tool(*arguments):
 
 
 def measured(command, settings=None):
-    """What one run of the command took: code, cpu_s, wall_s, peak_kib, with everything it waited for."""
+    """Runs the command; returns code, cpu_s, wall_s and peak_kib, including its child processes."""
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", **(settings or {})}
     done = subprocess.run([TOOL, "measure", *map(str, command)], env=environment, capture_output=True, text=True,
                           timeout=PATIENCE, check=True)
@@ -31,7 +31,7 @@ def measured(command, settings=None):
 
 
 class Spread:
-    """Several measurements of one thing: the one in the middle, the least and the most."""
+    """Several measurements of one figure: median, minimum and maximum."""
 
     def __init__(self, values):
         self.values = list(values)
@@ -45,14 +45,14 @@ class Spread:
 
 
 class Trees:
-    """Trees in one place, made when they are asked for; all are gone at the end."""
+    """Trees in one directory, made on demand and removed at the end."""
 
     def __init__(self, place):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="chart-reaper-bench-", dir=place))
         self.place = place
 
     def make(self, name, charts, sets, expired=0):
-        """The tree of that name, whole: what an earlier run has removed from it is made again."""
+        """Returns the complete tree of that name; makes charts again that an earlier run removed."""
         root = self.directory / name
         root.mkdir(exist_ok=True)
         tool("make", root, charts, sets, expired)
@@ -70,13 +70,13 @@ class Trees:
 
 
 def volume_of(place):
-    """The type of the file system that a path is on."""
+    """Returns the type of the file system of a path."""
     done = subprocess.run(["stat", "-f", "-c", "%T", str(place)], capture_output=True, text=True, check=False)
     return {"ext2/ext3": "ext4"}.get(done.stdout.strip(), done.stdout.strip())
 
 
 def description():
-    """The machine in a line."""
+    """Describes the machine in one line."""
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         models = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
     with open("/proc/loadavg", encoding="ascii") as file:
@@ -86,5 +86,5 @@ def description():
 
 
 def found(program):
-    """Whether there is such a command here."""
+    """Returns True if the program is installed."""
     return shutil.which(program) is not None

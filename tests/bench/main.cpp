@@ -1,4 +1,4 @@
-// The part of the benchmark that has to be fast and small: trees, the floor to compare with, measured runs, bursts.
+// The fast and small part of the benchmark: trees, the floor to compare with, measured runs, bursts.
 
 #include "burst.hpp"
 #include "floor.hpp"
@@ -30,7 +30,7 @@ void print(const bench::Walked& walked) {
               static_cast<unsigned long long>(walked.removed));
 }
 
-/// False if the arguments are none of those in the usage.
+/// Returns false if the arguments do not match the usage.
 bool run(const std::vector<std::string>& words) {
   const std::string& verb = words.at(0);
   if (verb == "make" && words.size() == 5) {

@@ -21,7 +21,7 @@ double seconds(const timeval& time) {
   const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nowhere, stream);
   ::execvp(command[0], command);
-  constexpr int k_not_found = 127;  // what a shell says
+  constexpr int k_not_found = 127;  // the exit code of a shell
   ::_exit(k_not_found);
 }
 

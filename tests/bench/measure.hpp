@@ -2,11 +2,11 @@
 
 namespace bench {
 
-/// Runs the command, and waits for it and everything it waits for. Prints one JSON object on standard output:
-/// {"code", "cpu_s", "wall_s", "peak_kib"}; the command's own output goes nowhere. Throws std::system_error.
+/// Runs the command and waits for it and its children. Prints one JSON object on standard output: {"code", "cpu_s",
+/// "wall_s", "peak_kib"}. Discards the command's own output. Throws std::system_error.
 ///
-/// It is done here and not in the script because a process's peak memory is never less than its parent's was when it
-/// was made (getrusage(2), ru_maxrss), and this program is smaller than whatever it measures.
+/// The script cannot do this itself: a process's peak memory starts at that of its parent (getrusage(2), ru_maxrss),
+/// and this program is smaller than any that it measures.
 void measure(char** command);
 
 }  // namespace bench

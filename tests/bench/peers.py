@@ -1,4 +1,4 @@
-"""Other programs that can remove files by age, as an operator would call them for this job."""
+"""Other programs that can remove files by age, called as an operator would call them."""
 
 from machine import found
 
@@ -6,7 +6,7 @@ PNG_FILES = ("-type", "f", "-name", "*.png")
 
 
 class Peer:
-    """`scan` and `remove` take the root, and give a command; `remove` removes what is older than a day."""
+    """`scan` and `remove` return a command for a root; `remove` removes files older than a day."""
 
     def __init__(self, name, program, package, remove, scan=None):
         self.name = name
@@ -17,13 +17,13 @@ class Peer:
 
 
 def systemd_tmpfiles(root):
-    """It reads its rules from a file; here from a here-document, so that nothing has to be cleaned up."""
+    """Its rules come from a file: here from standard input, so that there is nothing to clean up."""
     rule = f"e {root} - - - m:24h -"
     return ["sh", "-c", f"echo '{rule}' | systemd-tmpfiles --clean -"]
 
 
 def all_peers():
-    """Every peer that is known, here or not."""
+    """Returns every known peer, installed or not."""
     return [
         Peer("find -delete", "find", "findutils", lambda root: ["find", root, *PNG_FILES, "-mmin", "+1440", "-delete"]),
         Peer("find, xargs rm", "xargs", "findutils", lambda root: [

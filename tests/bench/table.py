@@ -1,4 +1,4 @@
-"""The one table that the benchmark prints, line by line as the figures come in."""
+"""The benchmark's table, printed line by line as the figures arrive."""
 
 import sys
 
@@ -16,7 +16,7 @@ class Table:
         print("| " + " | ".join(map(str, cells)) + " |", flush=True)
 
     def line(self, what, program, figure, target=None, runs=()):
-        """`target` is (text, met); `runs` are the measured runs behind the figure, as machine.measured returns them."""
+        """Prints a row. `target` is (text, met); `runs` are the runs behind the figure, from machine.measured."""
         middle = {name: sorted(run[name] for run in runs)[len(runs) // 2] for name in (runs[0] if runs else ())}
         cells = [f"{middle['cpu_s']:.3f}", f"{middle['wall_s']:.3f}", f"{middle['peak_kib'] / 1024:.1f}"] if runs else [""] * 3
         verdict = ""
@@ -27,5 +27,5 @@ class Table:
 
     @staticmethod
     def note(text):
-        """Beside the table, so that this stays one."""
+        """Prints to standard error, so that the table stays intact."""
         print(text, file=sys.stderr, flush=True)

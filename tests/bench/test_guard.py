@@ -1,5 +1,5 @@
-"""A coarse guard against becoming slow that does not depend on a clock: what one more chart costs, in system calls
-(strace) and in instructions (callgrind), so that what a start costs is left out."""
+"""A coarse guard against slowdowns that needs no clock. It measures the cost of one more chart in system calls
+(strace) and instructions (callgrind), so the cost of starting does not count."""
 
 import os
 import pathlib
@@ -13,17 +13,17 @@ from machine import PATIENCE, REAPER, TOOL, tool
 
 SMALL, LARGE, CHARTS_IN_A_SET = 500, 1500, 4
 
-# Looking at a chart takes one statx. Its share of its set's openat2, getdents64 (twice) and close is one more call.
+# Checking a chart takes one statx. Its share of its set's openat2, two getdents64 and close is one more call.
 MOST_CALLS_TO_SCAN = 2.1
-# Removing it takes openat, flock, two leases, statx with each look (four), renameat2, unlinkat, close, a look for broken
-# leases, and its share of opening and closing its set.
+# A removal takes openat, flock, two leases, four statx, renameat2, unlinkat, close, a check for broken leases, and its
+# share of opening and closing its set.
 MOST_CALLS_TO_REMOVE = 13.2
-# As a ratio to the floor, which makes only the system calls, and does nothing with what they say: the catalog takes the
-# charts in, in their order, counts their blocks for the free space of the volume, and tells times that lie in the future.
+# A ratio to the floor, which makes only the system calls and ignores their results. The daemon also puts the charts
+# into the catalog in order, counts their blocks for free space, and detects times in the future.
 MOST_INSTRUCTIONS_TO_SCAN = 9
 MOST_INSTRUCTIONS_TO_REMOVE = 44
-# These two are measured with the compiler of Debian 12. Another one makes other instructions of the same source (g++ 14
-# and its library a tenth more for a look), so there the guard only finds what became much slower.
+# These two were measured with the compiler of Debian 12. Others make other instructions from the same source: g++ 14
+# and its library need a tenth more for a scan. With those the guard only finds large slowdowns.
 MEASURED_WITH = "GNU 12."
 SLACK_OF_OTHER_COMPILERS = 1.25
 
@@ -34,13 +34,13 @@ def needs(program):
 
 class Guard(unittest.TestCase):
     def setUp(self):
-        # On a tmpfs where there is one: the file system is not what is measured.
+        # Uses a tmpfs if there is one, because the file system is not measured.
         place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="chart-reaper-guard-", dir=place))
         self.addCleanup(shutil.rmtree, self.directory, ignore_errors=True)
 
     def cost_of_a_chart(self, command, count, expired):
-        """How much more `count` says for each further chart, of a run of the command on trees of two sizes."""
+        """Returns the increase of `count` per additional chart, from runs of the command on trees of two sizes."""
         counted = []
         for charts in (SMALL, LARGE):
             root = self.directory / f"{charts}"
@@ -71,14 +71,14 @@ class Guard(unittest.TestCase):
         self.assertLessEqual(cost, most, f"{name}; if it has to be so, say why at the bound")
 
     @needs("strace")
-    def test_system_calls_for_a_chart(self):
+    def test_system_calls_per_chart(self):
         scan = self.cost_of_a_chart([REAPER, "sweep", "--dry-run", "--output-dir"], self.calls, expired=False)
         self.check("system calls to look at a chart", scan, MOST_CALLS_TO_SCAN)
         removal = self.cost_of_a_chart([REAPER, "sweep", "--output-dir"], self.calls, expired=True)
         self.check("system calls to remove a chart", removal, MOST_CALLS_TO_REMOVE)
 
     @needs("valgrind")
-    def test_instructions_for_a_chart(self):
+    def test_instructions_per_chart(self):
         slack = 1 if os.environ["COMPILER"].startswith(MEASURED_WITH) else SLACK_OF_OTHER_COMPILERS
         floor = self.cost_of_a_chart([TOOL, "scan"], self.instructions, expired=False)
         scan = self.cost_of_a_chart([REAPER, "sweep", "--dry-run", "--output-dir"], self.instructions, expired=False)

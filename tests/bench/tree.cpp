@@ -29,11 +29,11 @@ std::string chart_name(std::uint64_t number) {
   return name + ".png";
 }
 
-/// When the chart was written: those of a set one after the other, the sets in no order, as analyses come. Equal times
-/// would make every comparison of ages one of paths.
+/// Returns the time of a chart. Charts of a set follow each other; sets have scattered times, like analyses. With equal
+/// times every comparison of ages would compare paths.
 timespec time_of(std::uint64_t set, std::uint64_t number, time_t newest) {
   constexpr std::uint64_t k_spread_seconds = 20 * k_hour;
-  constexpr std::uint64_t k_scatter = 2'654'435'761;  // Knuth's multiplier: scatters numbers, and always the same way
+  constexpr std::uint64_t k_scatter = 2'654'435'761;  // Knuth's multiplier: scatters numbers, always in the same way
   const auto seconds_before = static_cast<time_t>(set * k_scatter % k_spread_seconds);
   return {newest - seconds_before, static_cast<long>((set * k_scatter + number * 50'000'000) % 1'000'000'000)};
 }

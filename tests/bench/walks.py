@@ -1,18 +1,18 @@
-"""Rows about one run over a tree: a full scan, a removal, and the memory of a great one."""
+"""Rows for one run over a tree: a full scan, a removal, and the memory of a large removal."""
 
 from machine import REAPER, TOOL, Spread, measured, tool
 from peers import all_peers
 
 
 def rounds_for(wall_seconds, rounds):
-    """The slower a program, the fewer rounds tell, and the fewer there is time for."""
+    """Slow programs get fewer rounds: they vary less and take too long."""
     return rounds if wall_seconds < 3 else min(rounds, 3) if wall_seconds < 12 else 1
 
 
-# The age rule is what is measured: a terabyte is more than all charts together.
+# Only the age rule is measured, so the size limit is a terabyte, which is more than all charts together.
 SETTINGS = {"CHART_MAX_AGE_HOURS": "24", "CHART_MAX_SIZE_MB": "1000000"}
 
-# The others keep more, or take minutes for a million.
+# Other peers use more memory, or take minutes for a million charts.
 MODEST_PEERS = {peer.name: peer.remove for peer in all_peers() if peer.is_here and
                 peer.name in ("find -delete", "bfs -delete")}
 
@@ -22,13 +22,13 @@ def reaper(root, *arguments):
 
 
 def pairs(commands, floor, rounds, before=lambda: None):
-    """Runs each command and the floor by turns. Returns, by name, the runs and the ratios of CPU time to the floor's,
-    and the floor's runs. `before` is called before each run."""
+    """Runs each command in turn with the floor. Returns, by name, the runs and the ratios of their CPU time to the
+    floor's, and the floor's runs. Calls `before` before each run."""
     runs = {name: [] for name in commands}
     ratios = {name: [] for name in commands}
     floors = []
     before()
-    measured(floor)  # brings what is read into the caches
+    measured(floor)  # fills the caches
     for turn in range(rounds):
         for name, command in commands.items():
             if runs[name] and len(runs[name]) >= rounds_for(runs[name][0]["wall_s"], rounds):
@@ -46,7 +46,7 @@ def pairs(commands, floor, rounds, before=lambda: None):
 
 
 def compare(table, what, ours, others, result):
-    """Prints the floor, ours with its target, and the others."""
+    """Prints the floor, our figure with its target, and the others."""
     runs, ratios, floors = result
     table.line(what, "floor", "1", runs=floors)
     name, (text, most) = ours
@@ -63,7 +63,7 @@ def full_scan(table, trees, options):
                 **{peer.name: peer.scan(root) for peer in peers}}
     result = pairs(commands, [TOOL, "scan", root], options.rounds)
     if tool("scan", root)["charts"] != charts:
-        raise RuntimeError("somebody has removed charts where nothing was to do")
+        raise RuntimeError("charts were removed although none was expired")
     what = f"full scan, nothing to do, {charts:,} charts in {sets:,} sets, {options.volume}"
     compare(table, what, ("sweep --dry-run", ("<= 1.10 x", 1.10)), [name for name in commands if name != "sweep --dry-run"],
             result)
@@ -80,7 +80,7 @@ def removal(table, trees, options):
         measured(command, SETTINGS)
         left = tool("scan", root)["charts"]
         if left != charts - expired:
-            raise RuntimeError(f"{name} left {left} charts of {charts}, {expired} were to go")
+            raise RuntimeError(f"{name} left {left} charts of {charts}, {expired} were expired")
     result = pairs(commands, [TOOL, "remove", root, 24], options.rounds,
                    before=lambda: trees.make("removal", charts, sets, expired))
     what = f"removing {expired:,} expired charts of {charts:,}, {options.volume}"
@@ -89,7 +89,7 @@ def removal(table, trees, options):
 
 
 def memory_of_removal(table, trees, options):
-    """Once as charts come, and once all in one directory, which has to be read to its end while names in it go."""
+    """Measures charts in many sets, and then all charts in one directory, whose names vanish while it is read."""
     charts = options.count(1_000_000)
     for sets in (options.count(250_000), 1):
         for name, command in {"sweep": reaper, **MODEST_PEERS}.items():

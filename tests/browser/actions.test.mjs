@@ -1,4 +1,4 @@
-// The buttons do what they say, and nothing goes by accident.
+// The buttons do what they say, and nothing is removed by accident.
 import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ useBrowser();
 
 const files = async (daemon) => (await daemon.json("/charts/storage/stats")).stats.total_files;
 
-// Old charts that the first sweep has not seen.
+// Starts a daemon with old charts that its first sweep has not seen.
 async function withOldCharts(t, settings) {
   const daemon = await daemonFor(t, settings, (made) => made.chart("NIFTY 50_1day/new.png", 1));
   for (let i = 0; i < 3; i += 1) daemon.chart(`OLD_1day/${i}.png`, 30, 2048);
@@ -18,7 +18,7 @@ async function withOldCharts(t, settings) {
   return { daemon, page };
 }
 
-test("a dry run lists what would go and removes nothing", async (t) => {
+test("a dry run lists the charts it would remove and removes none", async (t) => {
   const { daemon, page } = await withOldCharts(t);
   await page.click("#dry-run");
   await says(page, "#dialog-title", "Dry run: nothing was removed");
@@ -30,7 +30,7 @@ test("a dry run lists what would go and removes nothing", async (t) => {
   untroubled(page);
 });
 
-test("clean up now sweeps once and tells what went", async (t) => {
+test("clean up now sweeps once and reports the removed charts", async (t) => {
   const { daemon, page } = await withOldCharts(t);
   await page.click("#clean-up");
   await says(page, "#dialog-body", "3 charts removed, 6 KB.");
@@ -41,7 +41,7 @@ test("clean up now sweeps once and tells what went", async (t) => {
   untroubled(page);
 });
 
-test("a chart set goes only after it was confirmed", async (t) => {
+test("a chart set is removed only after confirmation", async (t) => {
   const { daemon, page } = await withOldCharts(t);
   const clean = page.getByRole("button", { name: "Clean NIFTY 50_1day" });
   await clean.click();
@@ -61,7 +61,7 @@ test("a chart set goes only after it was confirmed", async (t) => {
   untroubled(page);
 });
 
-test("everything goes only after the words were typed", async (t) => {
+test("everything is removed only after the words were typed", async (t) => {
   const { daemon, page } = await withOldCharts(t);
   await page.click("#clean-all");
   const remove = page.getByRole("button", { name: "Remove every chart" });
@@ -84,7 +84,7 @@ test("everything goes only after the words were typed", async (t) => {
   untroubled(page);
 });
 
-test("what is refused is told", async (t) => {
+test("a refusal is shown", async (t) => {
   const { daemon, page } = await withOldCharts(t);
   await page.route("**/charts/cleanup", (route) => route.fulfill({ status: 503, contentType: "application/problem+json",
     body: JSON.stringify({ status: 503, detail: "The sweep failed: the root is gone." }) }));
@@ -96,7 +96,7 @@ test("what is refused is told", async (t) => {
   assert.ok(await page.locator("#clean-up").isEnabled());
 });
 
-test("the token is asked for when it is needed, and kept", async (t) => {
+test("the token is requested when needed, and kept", async (t) => {
   const daemon = await daemonFor(t, {}, (made) => {
     made.chart("A_1day/x.png", 1);
     const token = join(made.directory, "token");
@@ -119,11 +119,11 @@ test("the token is asked for when it is needed, and kept", async (t) => {
   await says(page, "#dialog-body", "1 chart removed");
   await says(page, "#sets", "A_1day");
   await page.waitForSelector("#notice", { state: "hidden" });
-  // Chromium reports each answer 401 on the console; nothing else may be there.
+  // Chromium reports each 401 answer on the console; there must be no other message.
   assert.deepEqual(page.trouble.filter((text) => !text.includes("401")), []);
 });
 
-test("it can be used without a mouse", async (t) => {
+test("the page can be used without a mouse", async (t) => {
   const { daemon, page } = await withOldCharts(t);
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the figures");

@@ -1,4 +1,4 @@
-// Opens the page as a person would, and notes whatever a person should never see.
+// Opens the page like a person, and records everything a person should never see.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { createRequire } from "node:module";
@@ -8,13 +8,13 @@ import { Daemon } from "./daemon.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-// Nothing that Chromium does for itself may reach for the network.
+// Flags that keep Chromium's own features from using the network.
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
 
 let browser;
 
-// Call once in each test file.
+// Call it once in each test file.
 export function useBrowser() {
   before(async () => {
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
@@ -22,7 +22,7 @@ export function useBrowser() {
   after(() => browser.close());
 }
 
-// A daemon for one test, and its end with it.
+// Starts a daemon for one test and stops it at the end.
 export async function daemonFor(test, settings, prepare = () => {}) {
   const daemon = new Daemon();
   test.after(() => daemon.end());
@@ -30,8 +30,8 @@ export async function daemonFor(test, settings, prepare = () => {}) {
   return daemon.start(settings);
 }
 
-// The page of the daemon, once it shows figures. `page.trouble` collects console errors, requests elsewhere and
-// violations of the policy.
+// Opens the daemon's page and waits until it shows figures. `page.trouble` collects console errors, requests to other
+// hosts and violations of the policy.
 export async function open(test, daemon, { scheme = "light", width = 1280, height = 900, touch = false } = {}) {
   const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height }, hasTouch: touch,
     reducedMotion: "reduce", timezoneId: "UTC", locale: "en-GB" });
@@ -57,17 +57,17 @@ export async function open(test, daemon, { scheme = "light", width = 1280, heigh
 
 export const untroubled = (page) => assert.deepEqual(page.trouble, []);
 
-// Waits until the element says this; a string or a pattern.
+// Waits until the element contains the text: a string or a pattern.
 export async function says(page, selector, text) {
   const source = text instanceof RegExp ? text.source : text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   await page.waitForFunction(([where, pattern]) => new RegExp(pattern).test(document.querySelector(where)?.textContent ?? ""),
     [selector, source]);
 }
 
-// Makes the page ask for everything now, as it does when it comes into view again.
+// Makes the page request everything now, as when it becomes visible again.
 export const hurry = (page) => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
 
-// What axe-core finds against WCAG 2.2 AA and its best practices. It runs outside of the page's policy.
+// Returns the violations of WCAG 2.2 AA and best practices that axe-core finds. It runs outside the page's policy.
 export async function accessibilityProblems(page) {
   await page.evaluate(axeSource);
   const results = await page.evaluate(() => window.axe.run(document, {

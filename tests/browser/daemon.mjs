@@ -1,4 +1,4 @@
-// Starts the real daemon on a chart directory of its own, as the service and its operator would.
+// Starts the real daemon on its own chart directory, like the service and its operator.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
-// Nothing takes this long unless it is broken.
+// Only a failing test waits this long.
 const patienceMs = 60000;
 
-// Asks again and again until the condition holds.
+// Polls until the condition holds.
 export async function waitUntil(condition, what) {
   const deadline = Date.now() + patienceMs;
   while (!(await condition())) {
@@ -33,7 +33,7 @@ export class Daemon {
     utimesSync(file, modified, modified);
   }
 
-  // Starts it, and waits until it has swept once. `settings` are kept for the next start; so is the port.
+  // Starts the daemon and waits for its first sweep. Keeps `settings` and the port for the next start.
   async start(settings = {}) {
     this.settings = { CHART_OUTPUT_DIR: "output/charts", CHART_LISTEN: "127.0.0.1:0", ...this.settings, ...settings };
     this.process = spawn(process.env.CHART_REAPER, { cwd: this.directory, env: this.settings, stdio: ["ignore", "ignore", "pipe"] });

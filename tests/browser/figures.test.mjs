@@ -1,4 +1,4 @@
-// What the page shows is what the API says.
+// The page shows what the API reports.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { daemonFor, open, says, untroubled, useBrowser } from "./browser.mjs";
@@ -8,7 +8,7 @@ useBrowser();
 const cell = (page, table, row, column) =>
   page.locator(`#${table} tbody tr`).nth(row).locator("td").nth(column).textContent();
 
-test("the figures are the API's", async (t) => {
+test("the figures match the API", async (t) => {
   const daemon = await daemonFor(t, { CHART_MAX_SIZE_MB: "2" }, (files) => {
     for (let i = 0; i < 8; i += 1) files.chart(`S${i}_1day/chart.png`, i + 0.5, (100 + i) * 1024);
     files.chart("OLD_1day/x.png", 25, 3072);
@@ -44,7 +44,7 @@ test("the figures are the API's", async (t) => {
   untroubled(page);
 });
 
-test("charts by age are counted as the API counts them", async (t) => {
+test("charts by age match the API", async (t) => {
   const daemon = await daemonFor(t, {}, (files) => {
     for (const hours of [0.5, 0.6, 5.5, 23.5]) files.chart(`A_1day/${hours}.png`, hours);
   });
@@ -58,7 +58,7 @@ test("charts by age are counted as the API counts them", async (t) => {
   assert.equal(counts[0], 2);
 });
 
-test("it follows what happens without being reloaded, and leaves what has not changed in place", async (t) => {
+test("the page follows changes without a reload and keeps unchanged elements", async (t) => {
   const daemon = await daemonFor(t, {}, (files) => files.chart("A_1day/x.png", 1));
   const page = await open(t, daemon);
   await says(page, "#charts", /^1$/);

@@ -1,4 +1,4 @@
-// The page in light and dark, on a desk and on a phone: usable by everybody, within its size, and as in the README.
+// The page in light and dark, on a desktop and a phone: accessible, small enough, and as shown in the README.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ useBrowser();
 const symbols = ["RELIANCE", "TCS", "INFY", "HDFCBANK", "NIFTY 50", "M&M", "BRK.B", "^NSEI", "SBIN", "ITC", "WIPRO", "TITAN"];
 const kinds = ["technical_overview", "pattern_analysis", "volume_analysis", "mtf_comparison"];
 
-// A day of a busy service: most charts are young, and some are due.
+// A day of a busy service: most charts are young and some are expired.
 function busyDay(daemon) {
   symbols.forEach((symbol, index) => {
     for (const [number, interval] of ["1day", "1hour", "15min"].entries()) {
@@ -22,10 +22,10 @@ function busyDay(daemon) {
 
 const settings = { CHART_MAX_SIZE_MB: "128", CHART_CLEANUP_INTERVAL_MINUTES: "60" };
 
-// For the README a little more happens, so that the timeline has something to show.
+// The README's images need more events, so that the timeline has something to show.
 const rounds = process.env.CHART_REAPER_IMAGES ? 16 : 2;
 
-// The timeline has at most a point a second.
+// Waits for the next point: the timeline has at most one per second.
 async function nextPoint(daemon) {
   const points = async () => (await daemon.json("/charts/usage")).points.length;
   const before = await points();
@@ -47,11 +47,11 @@ for (const [name, options] of Object.entries({
   "page-dark": { scheme: "dark", width: 1280, height: 1180 },
   "page-phone": { scheme: "light", width: 390, height: 844, touch: true },
 })) {
-  test(`${name} is usable by everybody`, async (t) => {
+  test(`${name} is accessible`, async (t) => {
     const daemon = await daemonFor(t, settings, busyDay);
     const page = await open(t, daemon, options);
     await says(page, "#sets", "_1day");
-    // Something has happened since the start, as on any day.
+    // Makes some changes after the start, as on any day.
     for (let round = 0; round < rounds; round += 1) {
       for (let i = 0; i < 6; i += 1) daemon.chart(`${symbols[(round + i) % 12]}_5min/${kinds[i % 4]}.png`, 0.02 * (rounds - round), 700000 + round * 20000);
       for (let i = 0; i < (round * 5) % 7; i += 1) daemon.chart(`${symbols[i]}_1min/${kinds[i % 4]}.png`, 25 + i, 800000);
@@ -73,7 +73,7 @@ for (const [name, options] of Object.entries({
   });
 }
 
-test("the document is small, whole in itself, and under a strict policy", async (t) => {
+test("the document is small, self-contained and under a strict policy", async (t) => {
   const daemon = await daemonFor(t);
   const response = await fetch(daemon.url);
   const body = await response.text();

@@ -1,4 +1,4 @@
-// Behind a proxy, below a path, the page works as it does by itself.
+// The page works behind a proxy, below a path prefix.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { createServer, request } from "node:http";
@@ -8,7 +8,7 @@ import { daemonFor, open, says, untroubled, useBrowser } from "./browser.mjs";
 
 useBrowser();
 
-// A proxy that serves the daemon below /reaper/ and nothing else.
+// A proxy that only serves the daemon below /reaper/.
 async function proxyFor(t, daemon) {
   const server = createServer((asked, answer) => {
     if (!asked.url.startsWith("/reaper/")) return answer.writeHead(404).end();
@@ -25,7 +25,7 @@ async function proxyFor(t, daemon) {
   return `http://127.0.0.1:${server.address().port}/reaper/`;
 }
 
-test("behind a path prefix the page shows its figures, and its buttons work", async (t) => {
+test("behind a path prefix the page shows its figures and its buttons work", async (t) => {
   const daemon = await daemonFor(t, {}, (made) => made.chart("NIFTY 50_1day/new.png", 1));
   const page = await open(t, { url: await proxyFor(t, daemon) });
   await says(page, "#charts", /^1$/);

@@ -1,4 +1,4 @@
-// An empty volume, a daemon that goes away, a sweep under way, trouble, and five thousand chart sets.
+// An empty volume, a stopped daemon, a running sweep, problems, and five thousand chart sets.
 import assert from "node:assert/strict";
 import { mkdirSync, renameSync } from "node:fs";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { accessibilityProblems, daemonFor, hurry, open, says, untroubled, useBro
 
 useBrowser();
 
-test("an empty volume says so", async (t) => {
+test("an empty volume is shown as empty", async (t) => {
   const page = await open(t, await daemonFor(t));
   await says(page, "#used", "0 bytes");
   await says(page, "#ages", "No charts");
@@ -17,7 +17,7 @@ test("an empty volume says so", async (t) => {
   untroubled(page);
 });
 
-test("when the daemon goes away the last figures stay, and it is told until it is back", async (t) => {
+test("when the daemon stops, the last figures stay and the page says so until it is back", async (t) => {
   const daemon = await daemonFor(t, {}, (files) => files.chart("A_1day/x.png", 1));
   const page = await open(t, daemon);
   await says(page, "#sets", "A_1day");
@@ -35,7 +35,7 @@ test("when the daemon goes away the last figures stay, and it is told until it i
   assert.ok(await page.locator("#clean-up").isEnabled());
 });
 
-test("a root that is gone is told, and the page recovers with it", async (t) => {
+test("a missing root is shown, and the page recovers with it", async (t) => {
   const daemon = await daemonFor(t, {}, (files) => files.chart("A_1day/x.png", 1));
   const page = await open(t, daemon);
   await says(page, "#charts", /^1$/);
@@ -47,7 +47,7 @@ test("a root that is gone is told, and the page recovers with it", async (t) => 
   await says(page, "#charts", /^0$/);
 });
 
-test("problems are told worst first, with what to do", async (t) => {
+test("problems are shown worst first, with advice", async (t) => {
   const page = await open(t, await daemonFor(t));
   await says(page, "#state-text", "Within its limits");
   await page.route("**/charts/storage/stats", async (route) => {
@@ -70,7 +70,7 @@ test("problems are told worst first, with what to do", async (t) => {
   untroubled(page);
 });
 
-test("before the first scan has ended nothing is green and nothing is zero", async (t) => {
+test("before the first scan has ended nothing is green and no figure is zero", async (t) => {
   const page = await open(t, await daemonFor(t, {}, (files) => files.chart("A_1day/x.png", 1)));
   await page.route("**/charts/storage/stats", async (route) => {
     const answer = await (await route.fetch()).json();
@@ -86,7 +86,7 @@ test("before the first scan has ended nothing is green and nothing is zero", asy
   untroubled(page);
 });
 
-test("a sweep under way is followed", async (t) => {
+test("a running sweep is followed", async (t) => {
   const page = await open(t, await daemonFor(t));
   let sweep = { state: "scanning", scanned: 1234, removed: 0, freed_bytes: 0 };
   await page.route("**/charts/storage/stats", async (route) => {
@@ -101,7 +101,7 @@ test("a sweep under way is followed", async (t) => {
   untroubled(page);
 });
 
-test("the progress of a real sweep is shown while it lasts", async (t) => {
+test("the progress of a real sweep is shown while it runs", async (t) => {
   const daemon = await daemonFor(t, { CHART_MAX_REMOVALS_PER_SECOND: "150" });
   for (let i = 0; i < 600; i += 1) daemon.chart(`OLD_1day/${i}.png`, 30);
   const page = await open(t, daemon);
@@ -113,7 +113,7 @@ test("the progress of a real sweep is shown while it lasts", async (t) => {
   untroubled(page);
 });
 
-test("usage above the marks is told in words too", async (t) => {
+test("usage above a threshold is also shown in words", async (t) => {
   const daemon = await daemonFor(t, { CHART_MAX_SIZE_MB: "1" }, (files) => files.chart("A_1day/x.png", 1, 0.85 * 1048576));
   const page = await open(t, daemon);
   await says(page, "#state-text", "Above 80 %");
@@ -123,7 +123,7 @@ test("usage above the marks is told in words too", async (t) => {
   assert.deepEqual(await accessibilityProblems(page), []);
 });
 
-test("five thousand chart sets are as quick as one", async (t) => {
+test("five thousand chart sets are as fast as one", async (t) => {
   const daemon = await daemonFor(t, {}, (files) => {
     for (let i = 0; i < 5000; i += 1) files.chart(`SYM${String(i).padStart(4, "0")}_1day/x.png`, 1, 100 + i);
   });
