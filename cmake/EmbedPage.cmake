@@ -1,4 +1,4 @@
-# Puts the page (lib/api/page/) and the OpenAPI document into reaper_api. The page may hold at most 60 KiB.
+# Embeds the page (lib/api/page/) and the OpenAPI document in reaper_api. The page may have at most 60 KiB.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 file(GLOB page_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/lib/api/page/*")

@@ -1,6 +1,6 @@
 include(GNUInstallDirs)
 
-# Only the program is installed, so neither `cmake --install` nor `cpack` has to build the tests first.
+# Only the program is installed, so `cmake --install` and `cpack` need not build the tests first.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 
 install(TARGETS chart-reaper RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
@@ -14,7 +14,7 @@ install(FILES completions/chart-reaper.bash DESTINATION "${CMAKE_INSTALL_DATADIR
   RENAME chart-reaper)
 install(FILES completions/_chart-reaper DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
 
-# systemd looks in lib/ of /usr and /usr/local, wherever the distribution keeps its libraries.
+# systemd searches lib/ of /usr and /usr/local, wherever the distribution has its libraries.
 install(FILES systemd/chart-reaper.service systemd/chart-reaper@.service DESTINATION lib/systemd/system)
 install(FILES systemd/chart-reaper.sysusers DESTINATION lib/sysusers.d RENAME chart-reaper.conf)
 install(FILES systemd/chart-reaper.tmpfiles DESTINATION lib/tmpfiles.d RENAME chart-reaper.conf)

@@ -1,5 +1,5 @@
-# Runs at installation: puts the configuration files below /etc, where the units look for them, and keeps those that are
-# there already. An installation below another prefix than /usr and /usr/local stays below it.
+# Runs at installation. Installs the configuration files below /etc, where the units expect them, and keeps existing
+# ones. With a prefix other than /usr and /usr/local, everything stays below that prefix.
 set(etc "${CMAKE_INSTALL_PREFIX}/etc")
 if(CMAKE_INSTALL_PREFIX MATCHES "^/usr(/local)?/?$")
   set(etc /etc)

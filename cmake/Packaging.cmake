@@ -1,4 +1,4 @@
-# cpack --config build/release/CPackConfig.cmake makes the Debian package of the static program.
+# cpack --config build/release/CPackConfig.cmake builds the Debian package of the static program.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME chart-reaper)
 set(CPACK_PACKAGE_CONTACT "The chart-reaper developers <chart-reaper@packages.invalid>")
@@ -21,7 +21,8 @@ their directory within an age and a size, answers questions about it over
 HTTP, and never loses a chart that is being rewritten.
 .
 The service is neither enabled nor started by the installation.")
-# A static program needs nothing. With systemd it has a user and a service, without it is still a command.
+# A static program depends on nothing. With systemd it runs as a service under its own user; without, it is only a
+# command.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS systemd)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS logrotate)

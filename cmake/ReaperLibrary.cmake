@@ -1,5 +1,5 @@
-# reaper_library(NAME SOURCES a.cpp ... DEPENDS base ...): the static library reaper::NAME of one folder below lib/.
-# DEPENDS are the arrows of ARCHITECTURE.md; tests/architecture checks that the includes agree with them.
+# reaper_library(NAME SOURCES a.cpp ... DEPENDS base ...): builds one folder of lib/ as the static library reaper::NAME.
+# DEPENDS are the arrows of ARCHITECTURE.md; tests/architecture checks that the includes match them.
 function(reaper_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
   list(TRANSFORM arg_DEPENDS PREPEND "reaper::")

@@ -9,15 +9,15 @@ if(CHART_REAPER_SANITIZE)
     target_compile_options(reaper_options INTERFACE -fsanitize=fuzzer-no-link)
   endif()
   if(CHART_REAPER_SANITIZE MATCHES "undefined")
-    # This check finds out by a pipe whether memory can be read, and so takes a lack of descriptors, which is what some
-    # tests are about, for an error.
+    # The vptr check tests memory through a pipe. Without free descriptors, as in some tests, it would report a false
+    # error.
     target_compile_options(reaper_options INTERFACE -fno-sanitize=vptr)
   endif()
   if(CHART_REAPER_SANITIZE MATCHES "thread")
-    # Asio uses std::atomic_thread_fence, which g++'s TSan does not model and warns about.
+    # Asio uses std::atomic_thread_fence; g++'s TSan does not model it and warns.
     target_compile_options(reaper_options INTERFACE "$<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>")
   endif()
-  # Part of every program, so that the options hold also for one that is started by hand or by a test of its own.
+  # Linked into every program, so that the options also apply to one that is started by hand or by a test.
   add_library(reaper_sanitizer_options OBJECT "${PROJECT_SOURCE_DIR}/cmake/sanitizer_options.cpp")
   target_link_libraries(reaper_sanitizer_options PRIVATE reaper::options)
   target_sources(reaper_options INTERFACE

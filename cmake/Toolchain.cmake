@@ -7,16 +7,16 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
 
-# Position independent code throughout, so that the static program is loaded at a random address, too.
+# Position independent code everywhere, so that the static program, too, is loaded at a random address.
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
-# Every target of the project links this one. Hardening and Sanitizers add to it.
+# Every target of the project links this one. Hardening and Sanitizers add options to it.
 add_library(reaper_options INTERFACE)
 add_library(reaper::options ALIAS reaper_options)
 target_compile_options(reaper_options INTERFACE
-  # No part of it is a shared library, whose functions others may replace: they can be inlined.
+  # There is no shared library whose functions another could replace, so functions can be inlined.
   -fno-semantic-interposition
-  # Two checkouts of the same source give the same binary.
+  # Two checkouts of the same source build the same binary.
   "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=."
   -ffunction-sections -fdata-sections)
 target_link_options(reaper_options INTERFACE -Wl,--gc-sections)

@@ -2,9 +2,9 @@
 
 #include <netdb.h>
 
-// The program knows addresses, never names of hosts. glibc's getaddrinfo loads shared libraries at run time, which a
-// static program has not, so that ld warns of every mention of it, even in a function that nobody calls. Asio's wrapper
-// is left out under its own name: whoever begins to resolve names is told by the linker.
+// The program uses addresses and never host names. glibc's getaddrinfo loads shared libraries at run time, which a
+// static program cannot do, so ld warns about every use, even in a function that is never called. This macro replaces
+// the call and renames Asio's wrapper of the same name, so that code that resolves names does not link.
 extern "C" inline int reaper_no_getaddrinfo(const char*, const char*, const addrinfo*, addrinfo**) { return EAI_FAIL; }
 #define getaddrinfo reaper_no_getaddrinfo
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Puts the page and the OpenAPI document into a C++ source: embed_page.py OUTPUT VERSION PAGE_DIRECTORY OPENAPI"""
+"""Embeds the page and the OpenAPI document in a C++ source: embed_page.py OUTPUT VERSION PAGE_DIRECTORY OPENAPI"""
 
 import base64
 import hashlib
@@ -7,28 +7,28 @@ import json
 import pathlib
 import sys
 
-# Read over a port-forward or a phone's connection, it should be there at once.
+# Small enough to load at once over a port-forward or a phone's connection.
 MOST_PAGE_BYTES = 60 * 1024
 
-# In this order, as each may use what stands before it. They share one scope.
+# The order matters, because each file may use the previous ones. All share one scope.
 STYLES = ["base.css", "layout.css", "charts.css"]
 SCRIPTS = ["format.js", "dom.js", "service.js", "svg.js", "problems.js", "usage.js", "timeline.js", "ages.js", "sets.js", "sweeps.js",
            "explain.js", "actions.js", "main.js"]
 
 
 def squeezed(text):
-    """The text without indentation, empty lines and lines that are only a comment."""
+    """Returns the text without indentation, empty lines and comment-only lines."""
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
 
 
 def hash_source(text):
-    """What Content-Security-Policy calls an inline script or style (CSP Level 3, 2.3.1)."""
+    """Returns the hash of an inline script or style for Content-Security-Policy (CSP Level 3, 2.3.1)."""
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
 def make_page(directory):
-    """(the whole document, its policy)"""
+    """Returns (the whole document, its policy)."""
     style = "\n".join(squeezed((directory / name).read_text()) for name in STYLES)
     script = '"use strict";\n(() => {\n' + "\n".join(squeezed((directory / name).read_text()) for name in SCRIPTS) + "\n})();"
     document = squeezed((directory / "index.html").read_text())
@@ -42,9 +42,9 @@ def make_page(directory):
 
 
 def literal(text):
-    """A C++ string literal. The delimiter ends no script, style or JSON text."""
+    """Returns a C++ raw string literal. Its delimiter occurs in no script, style or JSON text."""
     if ")embed\"" in text:
-        sys.exit("embed_page.py: a source holds the delimiter")
+        sys.exit("embed_page.py: a source contains the delimiter")
     return f'R"embed({text})embed"'
 
 

@@ -1,4 +1,4 @@
-// What the sanitizers' runtimes are told at the start; an environment variable such as ASAN_OPTIONS goes first.
+// The default options of the sanitizers' runtimes; environment variables such as ASAN_OPTIONS override them.
 
 extern "C" {
 

@@ -1,4 +1,4 @@
-# bash completion for chart-reaper(1). Commands and options are read from the program's own help, so that they agree.
+# bash completion for chart-reaper(1). It reads commands and options from the program's own help, so they always match.
 
 _chart_reaper_options() {
   "$1" --help 2>/dev/null | sed -n 's/^  \(--[a-z-]*\) .*/\1/p'
@@ -8,7 +8,7 @@ _chart_reaper_commands() {
   "$1" --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
 }
 
-# What the value of an option may be: words, or -d or -f for directories or files.
+# Prints the possible values of an option: words, or -d or -f for directories or files.
 _chart_reaper_values() {
   case $1 in
     --config | --admin-token-file | --audit-file) echo -f ;;
@@ -24,7 +24,7 @@ _chart_reaper_values() {
 
 _chart_reaper() {
   local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} values
-  # `--name=value` comes as three words.
+  # bash splits `--name=value` into three words.
   if [[ $current == '=' ]]; then
     current=
   elif [[ $option == '=' ]]; then

@@ -1,4 +1,4 @@
-# Runs between installation and packing: what Debian asks of a package and other systems do not.
+# Runs between installation and packing: does what only Debian requires of a package.
 set(root "${CPACK_TEMPORARY_INSTALL_DIRECTORY}")
 set(doc "${root}/usr/share/doc/chart-reaper")
 
@@ -18,7 +18,7 @@ chart-reaper (${CPACK_PACKAGE_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE}) unstable
  -- ${CPACK_PACKAGE_CONTACT}  ${now}
 ")
 
-# Without name and time in the result, so that equal input gives an equal package.
+# -n leaves out name and time, so that equal input gives an equal package.
 execute_process(COMMAND gzip -9nf "${doc}/changelog" "${doc}/changelog.Debian"
   "${root}/usr/share/man/man1/chart-reaper.1"
   COMMAND_ERROR_IS_FATAL ANY)
