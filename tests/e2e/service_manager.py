@@ -38,7 +38,7 @@ class FakeServiceManager:
         deadline = time.monotonic() + 2 * PATIENCE
         while not condition():
             if time.monotonic() > deadline:
-                raise AssertionError("it never came to that")
+                raise AssertionError("the condition never held")
             with contextlib.suppress(TimeoutError):
                 self.receive("WATCHDOG=1", self._watchdog_seconds)
                 continue

@@ -40,7 +40,7 @@ def wait_until(condition, what, patience=PATIENCE):
     deadline = time.monotonic() + patience
     while not (value := condition()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {patience} s in vain: {what}")
+            raise AssertionError(f"timed out after {patience} s: {what}")
         os.sched_yield()
     return value
 

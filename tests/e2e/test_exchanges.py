@@ -22,7 +22,7 @@ class Exchanges(ReaperTest):
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
         if process.stdout.readline() == "":
-            self.skipTest(f"RENAME_EXCHANGE is refused here: {process.stderr.read()}")
+            self.skipTest(f"RENAME_EXCHANGE is refused: {process.stderr.read()}")
 
     @staticmethod
     def fill(directory):

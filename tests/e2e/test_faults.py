@@ -171,7 +171,7 @@ class LesserKernels(FaultTest):
 
 
 # UndefinedBehaviorSanitizer inspects objects through a pipe; if it gets none, it reports a broken object.
-@unittest.skipIf(SANITIZED, "a sanitizer needs descriptors of its own")
+@unittest.skipIf(SANITIZED, "a sanitizer needs extra descriptors")
 class FewDescriptors(FaultTest):
     def test_without_free_descriptors_the_rest_is_left_for_later(self):
         for number in range(60):

@@ -246,7 +246,7 @@ class Many(RawTest):
         if not SANITIZED:
             self.assertLess(self.resident_kib(daemon) - memory, 2048)
 
-    @unittest.skipIf(SANITIZED, "a sanitizer needs descriptors of its own")
+    @unittest.skipIf(SANITIZED, "a sanitizer needs extra descriptors")
     def test_it_recovers_after_running_out_of_descriptors(self):
         daemon = self.start(preexec=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40)))
         clients = [daemon.connect() for _ in range(100)]

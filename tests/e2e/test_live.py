@@ -154,7 +154,7 @@ class Live(ReaperTest):
 
 
 class Backlog(ReaperTest):
-    @unittest.skipIf(SANITIZED, "a sanitizer's runtime needs memory of its own")
+    @unittest.skipIf(SANITIZED, "a sanitizer's runtime needs extra memory")
     def test_a_backlog_takes_constant_memory(self):
         def peak_kib(sets):
             for number in range(sets):

@@ -31,7 +31,7 @@ class NetworkVolumeTest(MountsTest, VolumeTest):
         deadline = time.monotonic() + PATIENCE
         while not os.path.ismount(self.root):
             if server.poll() is not None or time.monotonic() > deadline:
-                self.skipTest(f"{command[0]} cannot mount here")
+                self.skipTest(f"{command[0]} cannot mount")
             os.sched_yield()
 
     def write_old_charts(self):

@@ -23,7 +23,7 @@ ENTERED = "Sandbox entered"
 INCOMPLETE = "Sandbox incomplete"
 
 # A sanitizer's runtime reads /proc, starts processes and maps memory, so such a build does not confine itself.
-unsanitized = unittest.skipIf(SANITIZED, "a build with a sanitizer is not confined")
+unsanitized = unittest.skipIf(SANITIZED, "a sanitizer build does not confine itself")
 
 
 def become_other_user():

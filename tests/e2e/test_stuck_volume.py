@@ -46,7 +46,7 @@ class StuckVolume(MountsTest, ReaperTest):
         deadline = time.monotonic() + PATIENCE
         while not os.path.ismount(self.root):
             if self.server.poll() is not None or time.monotonic() > deadline:
-                self.skipTest(f"bindfs cannot mount here: {self.server.stderr.read().decode().strip()}")
+                self.skipTest(f"bindfs cannot mount: {self.server.stderr.read().decode().strip()}")
             os.sched_yield()
 
     def stop_server(self):

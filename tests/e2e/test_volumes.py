@@ -181,7 +181,7 @@ class OddCharts(VolumeTest):
     def set_time(self, path, seconds):
         os.utime(path, (seconds, seconds))
         if int(path.stat().st_mtime) != int(seconds):
-            self.skipTest(f"this volume cannot keep the time {seconds}")
+            self.skipTest(f"this volume cannot store the time {seconds}")
 
     def test_charts_from_the_future_do_not_push_out_others(self):
         for name, years in (("ten.png", 10), ("one.png", 1), ("hour.png", 1 / 8766)):
@@ -207,7 +207,7 @@ class OddCharts(VolumeTest):
         try:
             os.truncate(sparse, 1 << 40)
         except OSError as error:
-            self.skipTest(f"no such file here: {error}")
+            self.skipTest(f"cannot make such a file: {error}")
         for number in range(5):
             self.chart(f"A_1d/{number}.png", 1)
         os.utime(sparse, (time.time() - 2 * HOUR,) * 2)

@@ -27,7 +27,7 @@ def may_unshare():
     return done.returncode == 0
 
 
-@unittest.skipUnless(may_unshare(), "no user namespace with limits of its own")
+@unittest.skipUnless(may_unshare(), "cannot create a user namespace and set its limits")
 class WatchLimit(ReaperTest):
     def test_it_leaves_an_eighth_of_the_watches_free_and_watches_again_when_the_limit_rises(self):
         for number in range(14):

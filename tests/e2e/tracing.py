@@ -93,7 +93,7 @@ class Traced:
                     if stopped >= len(os.listdir(f"/proc/{child}/task")):
                         return int(child)
             if time.monotonic() > deadline or self._strace.poll() is not None:
-                raise AssertionError(f"it was never stopped:\n{self._log.read_text()}")
+                raise AssertionError(f"the program was never stopped:\n{self._log.read_text()}")
             os.sched_yield()
 
     def finish(self):

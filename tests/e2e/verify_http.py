@@ -107,7 +107,7 @@ def ask_in_sweeps(daemon):
     deadline = time.monotonic() + ASKING.seconds + PATIENCE
     while results.empty():
         if time.monotonic() > deadline:
-            raise AssertionError("those who ask have not come to an end")
+            raise AssertionError("the clients have not ended")
         swept.append(time_sweep(daemon))
         memory.append(resident_kib(daemon))
     asking.join()

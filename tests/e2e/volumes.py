@@ -32,12 +32,12 @@ def hide_mounts():
     Skips the test if that is refused, as in most containers.
     """
     if os.geteuid() != 0:
-        raise unittest.SkipTest("needs root, to mount")
+        raise unittest.SkipTest("needs root to mount")
     if LIBC.unshare(CLONE_NEWNS) != 0:
-        raise unittest.SkipTest(f"no mount table of its own: {os.strerror(ctypes.get_errno())}")
+        raise unittest.SkipTest(f"cannot create a mount namespace: {os.strerror(ctypes.get_errno())}")
     made = subprocess.run(["mount", "--make-rprivate", "/"], capture_output=True, text=True, check=False)
     if made.returncode != 0:
-        raise unittest.SkipTest(f"mounts cannot be kept apart: {made.stderr.strip()}")
+        raise unittest.SkipTest(f"cannot make mounts private: {made.stderr.strip()}")
 
 
 class OthersTest:
@@ -49,7 +49,7 @@ class OthersTest:
         with contextlib.suppress(PermissionError):
             if os.access(REAPER, os.X_OK) and run("--version", **NOBODY).returncode == 0:
                 return
-        self.skipTest("another user may not run the program where it is")
+        self.skipTest("the other user cannot run the program")
 
 
 class MountsTest:
