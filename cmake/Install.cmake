@@ -7,7 +7,7 @@ install(TARGETS chart-reaper RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(FILES docs/chart-reaper.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(FILES README.md CHANGELOG.md SECURITY.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}" FILES_MATCHING PATTERN "*.md"
-  PATTERN decisions EXCLUDE) # for those who change the program
+  PATTERN decisions EXCLUDE) # for contributors only
 install(DIRECTORY deploy DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 install(FILES completions/chart-reaper.bash DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"

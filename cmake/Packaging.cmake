@@ -3,7 +3,7 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME chart-reaper)
 set(CPACK_PACKAGE_CONTACT "The chart-reaper developers <chart-reaper@packages.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "keep a directory of generated charts within an age and a size")
-set(CPACK_STRIP_FILES OFF) # the release preset has done so
+set(CPACK_STRIP_FILES OFF) # the release preset already strips
 
 # The paths below /etc are absolute.
 set(CPACK_SET_DESTDIR ON)

@@ -3,13 +3,13 @@ set(root "${CPACK_TEMPORARY_INSTALL_DIRECTORY}")
 set(doc "${root}/usr/share/doc/chart-reaper")
 
 file(RENAME "${root}/usr/share/zsh/site-functions" "${root}/usr/share/zsh/vendor-completions")
-file(REMOVE "${doc}/LICENSE") # the copyright file points to Debian's own copy
+file(REMOVE "${doc}/LICENSE") # the copyright file names Debian's copy
 file(RENAME "${doc}/CHANGELOG.md" "${doc}/changelog")
 file(COPY "${CMAKE_CURRENT_LIST_DIR}/copyright" DESTINATION "${doc}")
 file(COPY "${CMAKE_CURRENT_LIST_DIR}/lintian-overrides" DESTINATION "${root}/usr/share/lintian/overrides")
 file(RENAME "${root}/usr/share/lintian/overrides/lintian-overrides" "${root}/usr/share/lintian/overrides/chart-reaper")
 
-string(TIMESTAMP now "%a, %d %b %Y %H:%M:%S +0000" UTC) # of SOURCE_DATE_EPOCH, if that is given
+string(TIMESTAMP now "%a, %d %b %Y %H:%M:%S +0000" UTC) # uses SOURCE_DATE_EPOCH if set
 file(WRITE "${doc}/changelog.Debian" "\
 chart-reaper (${CPACK_PACKAGE_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE}) unstable; urgency=medium
 

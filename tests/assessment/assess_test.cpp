@@ -153,7 +153,7 @@ const std::vector<State> k_states{
      {"only_young_charts"},
      Status::failing,
      "all charts are younger than 60 seconds"},
-    {"removing frees nothing",
+    {"removals free no space",
      [](Facts& facts) { facts.volume.no_gain_until = facts.now + 1min; },
      {"no_gain"},
      Status::limited,
@@ -186,7 +186,7 @@ const std::vector<State> k_states{
      {"settings_conflict"},
      Status::limited,
      "CHART_MIN_AGE_SECONDS (2 days) is above CHART_MAX_AGE_HOURS (24 hours)"},
-    {"watches cannot be had",
+    {"watches are not available",
      [](Facts& facts) {
        facts.charts->watched = false;
        facts.charts->why_not_watched = "inotify_add_watch: No space left on device";

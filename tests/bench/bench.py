@@ -33,7 +33,7 @@ class Options:
 
     def __init__(self, arguments, volume, disk):
         self.rounds = arguments.rounds
-        self.few_rounds = min(3, arguments.rounds)  # of what takes seconds each
+        self.few_rounds = min(3, arguments.rounds)  # for rows that take seconds each
         self.seconds = min(2.0, 2 * arguments.scale + 0.1)
         self.volume = volume
         self.disk = disk
@@ -62,7 +62,7 @@ def measure(table, arguments, place, disk):
         options = Options(arguments, volume_of(place), disk)
         for row in arguments.rows:
             if row in ("burst", "start") and place != arguments.directory[0]:
-                continue  # these have volumes of their own, or none
+                continue  # these rows mount their own volume or need none
             began = time.monotonic()
             ROWS[row](table, trees, options)
             table.note(f"{row} on {options.volume}: {time.monotonic() - began:.0f} s")

@@ -8,8 +8,8 @@ from daemons import Daemon
 from machine import Spread, tool
 
 MEBIBYTE = 1024 * 1024
-LIMIT_MB = 200  # as the preset for production has it
-MOST_OVER_MB = 2000  # where the writer gives up
+LIMIT_MB = 200  # as in the production preset
+MOST_OVER_MB = 2000  # the writer then gives up
 
 
 class Unmountable(Exception):
@@ -64,7 +64,7 @@ def burst(table, trees, options):
         try:
             bursts = [one_burst(kind, verb, directory, seconds) for _ in range(options.few_rounds)]
         except Unmountable as error:
-            table.note(f"burst on {kind} skipped, as no volume can be mounted for it: {error}")
+            table.note(f"burst on {kind} skipped, cannot mount a volume: {error}")
             continue
         is_disk_speed = verb == "synced-burst"
         show(table, f"{kind}, {'disk' if is_disk_speed else 'memory'} speed", bursts, is_disk_speed)
@@ -72,7 +72,7 @@ def burst(table, trees, options):
 
 def show(table, where, bursts, is_disk_speed):
     if min(one["charts"] for one in bursts) * bursts[0]["chart_bytes"] < 2 * LIMIT_MB * MEBIBYTE:
-        table.note(f"burst on {where} skipped, as it is too slow here to pass the limit")
+        table.note(f"burst on {where} skipped, too slow to pass the limit")
         return
     over = [max(0, one["highest_bytes"] - LIMIT_MB * MEBIBYTE) for one in bursts]
     percent = Spread([bytes_over / (LIMIT_MB * MEBIBYTE) * 100 for bytes_over in over])

@@ -13,7 +13,7 @@ class Peer:
         self.package = package
         self.is_here = found(program)
         self.remove = remove
-        self.scan = scan or remove  # the same call, on a tree in which nothing is old enough
+        self.scan = scan or remove  # the same call, on a tree without expired charts
 
 
 def systemd_tmpfiles(root):

@@ -90,4 +90,4 @@ class Guard(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)  # says why something is skipped
+    unittest.main(verbosity=2)  # prints the reasons of skipped tests

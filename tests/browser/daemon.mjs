@@ -13,7 +13,7 @@ const patienceMs = 60000;
 export async function waitUntil(condition, what) {
   const deadline = Date.now() + patienceMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${patienceMs} ms in vain: ${what}`);
+    if (Date.now() > deadline) throw new Error(`timed out after ${patienceMs} ms: ${what}`);
   }
 }
 

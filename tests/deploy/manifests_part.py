@@ -237,7 +237,7 @@ class Manifests(Part):
         monitor = self.one(objects, "PodMonitor")
         self.assertLessEqual(monitor["spec"]["selector"]["matchLabels"].items(), labels.items())
         self.assertEqual(monitor["spec"]["podMetricsEndpoints"][0]["port"], port["name"])
-        self.assertIn("chart-reaper", monitor["metadata"]["name"])  # the rules look for it in the job's name
+        self.assertIn("chart-reaper", monitor["metadata"]["name"])  # the alert rules match it in the job's name
         policy = self.one(objects, "NetworkPolicy")["spec"]
         self.assertLessEqual(policy["podSelector"]["matchLabels"].items(), labels.items())
         self.assertEqual(policy["ingress"][0]["ports"][0]["port"], port["containerPort"])

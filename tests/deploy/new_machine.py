@@ -32,7 +32,7 @@ class NewMachine:
         self.place = pathlib.Path(tempfile.mkdtemp(prefix="chart-reaper-machine-", dir="/var/tmp"))
         self.place.chmod(0o755)
         self.root = self.place / "root"
-        self.line = ""  # for root, as a user is told it
+        self.line = ""  # the command for root that a user gets
 
     def remove(self):
         remove_tree(self.place)
@@ -41,7 +41,7 @@ class NewMachine:
         """Returns (name, function that does the step and returns its result) for each step."""
         return (("a minimal system", self.make),
                 ("a user without sudo", self.ask_for_packages),
-                ("the line for root", self.install_packages),
+                ("the command for root", self.install_packages),
                 ("README without the scripts", self.build_without_scripts),
                 ("scripts/run", self.run_program),
                 ("scripts/test --quick", self.run_tests))

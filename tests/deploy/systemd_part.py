@@ -18,7 +18,7 @@ DENIALS = {
     "see other processes": "test -d /proc/1",
     "use a netlink socket": "perl -MSocket -e 'exit !socket(S, 16, SOCK_RAW, 0)'",
     "make a user namespace": "unshare --user true",
-    "map memory that can be written and run": "perl -e 'exit(syscall(9, 0, 4096, 7, 0x22, -1, 0) == -1)'",
+    "map writable and executable memory": "perl -e 'exit(syscall(9, 0, 4096, 7, 0x22, -1, 0) == -1)'",
     "make a file setuid": "cp /bin/true $CHART_OUTPUT_DIR/t; chmod u+s $CHART_OUTPUT_DIR/t",
     "call quotactl": "perl -e 'syscall(179, -1, 0, 0, 0); exit($! == 1)'",
 }

@@ -28,7 +28,7 @@ class Audit(ReaperTest):
         for number in range(1500):  # more than the log lists
             self.chart(f"S{number % 7}_1d/{number}.png", 25 + number / 1000, size=100 + number)
         self.chart("TWIN_1d/x.png", 30, size=5000)
-        os.link(self.root / "TWIN_1d/x.png", self.directory / "elsewhere")  # frees nothing
+        os.link(self.root / "TWIN_1d/x.png", self.directory / "elsewhere")  # so removing it frees nothing
         daemon = self.start({"CHART_AUDIT_FILE": str(self.file)})
         self.chart("BIG_1d/new.png", 1, size=4000)
         daemon.request("DELETE", "/charts/BIG/1d?dry_run=true")

@@ -68,7 +68,7 @@ class Commands(ReaperTest):
             while chunk := os.read(main, 65536):
                 shown += chunk
         except OSError:
-            pass  # how Linux says that the other side of a terminal is closed
+            pass  # Linux reports a closed terminal with EIO
         os.close(main)
         self.assertEqual(code, OK)
         self.assertIn("3000", table)

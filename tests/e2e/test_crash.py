@@ -12,7 +12,7 @@ from support import PATIENCE, ReaperTest, run
 # A sanitizer makes each start about a hundred times slower.
 KILLS = 10 if SANITIZED else 40
 RESTARTS = 20 if SANITIZED else 100
-AGELESS = "800000"  # hours: nothing expires
+AGELESS = "800000"  # hours, so that no chart expires
 
 
 class RandomKills(ReaperTest):
@@ -151,4 +151,4 @@ class Restarts(ReaperTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)  # says why something is skipped
+    unittest.main(verbosity=2)  # prints the reasons of skipped tests

@@ -138,7 +138,7 @@ class Daemon(ReaperTest):
         self.assertEqual(daemon.request("GET", "/healthz")[0], 200)
         daemon.wait_for("Error during chart cleanup")
         away.rename(self.root)
-        daemon.wait_for_readiness()  # it is swept as soon as it is found to be back
+        daemon.wait_for_readiness()  # the daemon sweeps as soon as it finds the root again
         self.assertEqual(self.charts(), ["A_1d/old.png"])
 
     def test_a_replaced_root_is_swept_and_the_old_one_is_not(self):

@@ -10,7 +10,7 @@ import tracing
 from support import REAPER, ReaperTest, wait_until
 
 SETS = 40
-SECONDS_FOR_EACH_READING = 0.1  # each set takes two
+SECONDS_FOR_EACH_READING = 0.1  # each set takes two reads
 
 
 @tracing.needs_strace
@@ -67,4 +67,4 @@ class FirstScan(ReaperTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)  # says why something is skipped
+    unittest.main(verbosity=2)  # prints the reasons of skipped tests

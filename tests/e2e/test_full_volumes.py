@@ -225,7 +225,7 @@ class NearlyFull(MountsTest, ReaperTest):
                     self.chart(f"S{analysis}_1d/{number}.png", size=700_000)
                 except OSError:
                     refused_late += time.monotonic() - began > 3
-            time.sleep(max(0.0, began + (analysis + 1) / 2 - time.monotonic()))  # the pace of the service
+            time.sleep(max(0.0, began + (analysis + 1) / 2 - time.monotonic()))  # at the speed of the service
         self.assertEqual(refused_late, 0)
 
     def test_a_volume_without_free_inodes(self):
@@ -249,4 +249,4 @@ class NearlyFull(MountsTest, ReaperTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)  # says why something is skipped
+    unittest.main(verbosity=2)  # prints the reasons of skipped tests

@@ -48,15 +48,15 @@ SERVED = {
     "an absolute target": get(b"http://localhost/healthz"),
     "an empty line in front": b"\r\n" + get(),
     "HTTP/1.0": b"GET /healthz HTTP/1.0\r\n\r\n",
-    "HTTP/1.0 that stays": b"GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
-    "a wish to close": get(fields=b"Connection: close\r\n"),
+    "HTTP/1.0 with keep-alive": b"GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+    "Connection: close": get(fields=b"Connection: close\r\n"),
 }
 
 # More requests that both refuse.
 MALFORMED = {
     "not an escape": get(b"/%zz"),
-    "no name of a field": get(fields=b": x\r\n"),
-    "a version with more behind it": b"GET /healthz HTTP/1.1x\r\n" + HOST + b"\r\n",
+    "a field without a name": get(fields=b": x\r\n"),
+    "text after the version": b"GET /healthz HTTP/1.1x\r\n" + HOST + b"\r\n",
     "HTTP/2 in a line": b"GET /healthz HTTP/2.0\r\n" + HOST + b"\r\n",
 }
 
@@ -68,16 +68,16 @@ PATHS = {
 
 # Requests that we refuse, whatever nginx does.
 STRICTER = {
-    "chunked": "no route takes a body, so none is read",
-    "length 1": "the same",
-    "length 70000": "the same",
-    "Expect": "the same: there is nothing to expect",
-    "a bare LF": "RFC 9112, 2.2 allows to take it for an end of line; readers that differ about it make smuggling possible",
-    "a foreign absolute target": "nginx chooses a site by it, and here is one only",
-    "an unknown method": "nginx leaves it to what is behind it",
-    "many fields": "nginx has a limit for their bytes only",
+    "chunked": "no route accepts a body, so none is read",
+    "length 1": "no route accepts a body, so none is read",
+    "length 70000": "no route accepts a body, so none is read",
+    "Expect": "no route accepts a body, so there is nothing to expect",
+    "a bare LF": "RFC 9112, 2.2 allows it as a line end, but servers that disagree about it enable request smuggling",
+    "a foreign absolute target": "nginx selects a site by it; we have only one",
+    "an unknown method": "nginx passes it on to the server behind it",
+    "many fields": "nginx only limits their bytes",
     "a fragment": "nginx cuts it off",
-    "HTTP/0.9": "nginx speaks it",
+    "HTTP/0.9": "nginx supports it",
 }
 
 
@@ -183,7 +183,7 @@ class BehindAPrefix(ReaperTest):
         own_page = {"Origin": self.origin, "Sec-Fetch-Site": "same-origin"}
         status, body = self.ask("DELETE", f"{self.origin}/rewritten/charts/NIFTY%2050/1day", **own_page)
         self.assertEqual(status, 403)
-        self.assertIn("proxy", body)  # says what to do
+        self.assertIn("proxy", body)  # advises to set the Host header in the proxy
         self.assertEqual(self.ask("DELETE", f"{self.origin}/reaper/charts/NIFTY%2050/1day", Origin="http://evil.example")[0],
                          403)
         self.assertEqual(self.charts(), ["NIFTY 50_1day/x.png"])

@@ -17,7 +17,7 @@ class Slow(RawTest):
         idle, used, trickling, unread = (daemon.connect() for _ in range(4))
         used.sendall(HEALTH)
         self.assertTrue(used.recv(65536).startswith(b"HTTP/1.1 200 "))
-        unread.sendall(get(b"/metrics") * 3000)  # more than the buffers of both sides hold
+        unread.sendall(get(b"/metrics") * 3000)  # more than both sides can buffer
 
         trickling.settimeout(0.25)
         answer, sent = b"", 0

@@ -215,4 +215,4 @@ class StoppedReaper(NeighbourTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)  # says why something is skipped
+    unittest.main(verbosity=2)  # prints the reasons of skipped tests

@@ -92,4 +92,4 @@ class BehindSshfs(NetworkVolumeTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)  # says why something is skipped
+    unittest.main(verbosity=2)  # prints the reasons of skipped tests

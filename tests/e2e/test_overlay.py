@@ -47,7 +47,7 @@ class Overlay(MountsTest, VolumeTest):
         self.chart("A_1d/new.png", 1)
         self.assertEqual(self.sweep_well()["files_removed"], 2)
         self.assertEqual(self.charts(), ["A_1d/new.png"])
-        self.assertEqual(lower.read_bytes(), b"of the image")  # hidden, as the layer below is nobody's to change
+        self.assertEqual(lower.read_bytes(), b"of the image")  # only hidden: the lower layer never changes
 
     def test_a_chart_open_and_mapped_for_writing_stays(self):
         self.mount_overlay()
@@ -73,4 +73,4 @@ class Overlay(MountsTest, VolumeTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)  # says why something is skipped
+    unittest.main(verbosity=2)  # prints the reasons of skipped tests

@@ -80,7 +80,7 @@ class ChangedFile(ReloadTest):
         daemon.wait_for("Settings not reloaded")
         manager.receive("RELOADING=1")
         with self.assertRaises(TimeoutError):
-            manager.receive("RELOADING=1", within=5)  # two more looks, at least
+            manager.receive("RELOADING=1", within=5)  # at least two more checks of the file
         self.replace("max-age-hours=24\nlog-level=debug\n")
         daemon.wait_for("Settings reloaded")
         self.assertEqual(self.count(daemon, "Settings not reloaded"), 1)

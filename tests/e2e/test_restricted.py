@@ -54,4 +54,4 @@ class Restricted(MountsTest, OthersTest, VolumeTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)  # says why something is skipped
+    unittest.main(verbosity=2)  # prints the reasons of skipped tests

@@ -106,7 +106,7 @@ class SetsOfRoot(OthersTest, ReaperTest):
         self.assertIn("protected by leases", said)
         for path in (self.root / "A_1d", self.root / "B_1d"):
             path.chmod(0o777)
-        code, said = self.check_command(NOBODY)  # it may remove them, but may not have a lease on them
+        code, said = self.check_command(NOBODY)  # NOBODY may remove them but not lease them
         self.assertEqual(code, OK, said)
         self.assertIn("without leases", said)
         for path in self.charts():
@@ -195,4 +195,4 @@ class Immutable(MountsTest, ReaperTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)  # says why something is skipped
+    unittest.main(verbosity=2)  # prints the reasons of skipped tests

@@ -35,7 +35,7 @@ def become_other_user():
 def restrict_like_a_pod():
     """Applies the restricted pod security standard: an unprivileged user, and only volumes are writable."""
     if LIBC.unshare(CLONE_NEWNS) != 0 or LIBC.mount(None, b"/", None, MS_REC | MS_PRIVATE, None) != 0:
-        raise OSError(ctypes.get_errno(), "no mount table of its own")
+        raise OSError(ctypes.get_errno(), "cannot create a mount namespace")
     if LIBC.mount(None, b"/", None, MS_REMOUNT | MS_BIND | MS_RDONLY, None) != 0:
         raise OSError(ctypes.get_errno(), "remount read-only")
     become_other_user()
@@ -178,7 +178,7 @@ class WorksInside(SandboxTest):
         status, body = daemon.json("DELETE", "/charts/all", {"Authorization": "Bearer second"})
         self.assertEqual((status, body["stats"]["files_removed"], body["stats"]["errors"]), (200, 1, 0))
         self.assertEqual(self.charts(), [])
-        wait_until(lambda: b"STATUS" in manager.recv(4096), "the service manager is told of the status")
+        wait_until(lambda: b"STATUS" in manager.recv(4096), "the service manager receives the status")
         self.assertEqual(daemon.stop()[0], 0)
 
     def test_a_root_that_is_created_again(self):

@@ -37,7 +37,7 @@ class StuckVolume(MountsTest, ReaperTest):
         self.below.mkdir()
         self.server = subprocess.Popen(["bindfs", "-f", str(self.below), str(self.root)], stderr=subprocess.PIPE)
         self.addCleanup(self.server.communicate)
-        self.addCleanup(self.server.kill)  # first, as a stopped server holds up the unmounting
+        self.addCleanup(self.server.kill)  # runs first, because a stopped server blocks the unmount
         self.addCleanup(self.unmount, self.root)
         self.wait_for_mount()
 
@@ -206,4 +206,4 @@ class SlowVolume(ReaperTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)  # says why something is skipped
+    unittest.main(verbosity=2)  # prints the reasons of skipped tests

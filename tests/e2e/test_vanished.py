@@ -64,7 +64,7 @@ class Vanished(ReaperTest):
                     file.write(b"x" * 20_000)
                 temporary.rename(directory / f"{name}.png")
             except FileNotFoundError:
-                pass  # its set was empty for long enough, or its limit was met
+                pass  # the daemon removed the empty set, or the chart for the limit
         wait_until(lambda: self.known(daemon) == len(list(self.root.rglob("*.png"))), "the figures are true")
         self.assertGreater(self.written(daemon), 20)
         self.assertEqual(self.vanished(daemon), 0)

@@ -49,7 +49,7 @@ class Result:
     """The result of a traced program: its exit code, its output and the watched calls."""
 
     def __init__(self, code, output, calls):
-        self.code = code  # strace ends as the program did, by the same signal if it was one
+        self.code = code  # strace ends with the program's exit code or signal
         self.stdout, self.stderr = output
         self.calls = calls
         self.injected = [line for line in calls if "(INJECTED)" in line]

@@ -15,7 +15,7 @@ import time
 from support import PATIENCE, Daemon
 from test_questions import Load, ask_in_a_process
 
-SECONDS = 25  # of each attack: longer than every deadline but that of idle connections
+SECONDS = 25  # per attack: longer than every deadline except that of idle connections
 CHARTS = 300_000
 ASKING = Load(sets=CHARTS // 1000, charts_each=1000, askers=200, seconds=15)
 SETTLE_SECONDS = 45  # so that deadlines close what an attack left open
@@ -102,7 +102,7 @@ def ask_in_sweeps(daemon):
     results = multiprocessing.Queue()
     asking = multiprocessing.Process(target=ask_in_a_process, args=(daemon.port, ASKING, results))
     asking.start()
-    time.sleep(1)  # for the questions to queue up
+    time.sleep(1)  # lets questions queue up
     swept, memory = [], []
     deadline = time.monotonic() + ASKING.seconds + PATIENCE
     while results.empty():

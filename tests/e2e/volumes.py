@@ -85,7 +85,7 @@ class MountsTest:
 class VolumeTest(ReaperTest):
     """For test cases about the effect of one sweep on a volume."""
 
-    as_user = {}  # who sweeps, as subprocess takes it
+    as_user = {}  # the sweeping user, as arguments of subprocess
 
     def sweep(self, **settings):
         """Runs one sweep; returns (exit code, statistics, log)."""

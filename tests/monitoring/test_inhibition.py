@@ -16,7 +16,7 @@ import urllib.request
 MONITORING = pathlib.Path(__file__).resolve().parent.parent.parent / "deploy" / "monitoring"
 INHIBIT = MONITORING / "alertmanager.inhibit.yaml"
 RULES = MONITORING / "chart-reaper.rules.yaml"
-ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")  # Debian's name, and upstream's
+ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")  # the names in Debian and upstream
 PATIENCE = 60
 
 # The minimum configuration that Alertmanager needs besides the rule.

@@ -249,7 +249,7 @@ TEST_CASE("inside, charts can be read, watched, leased, quarantined, put back an
 
 TEST_CASE("inside, a user other than root can use its own /proc/self/fd although it is not dumpable") {
   if (::geteuid() != 0) {
-    WARN("needs root, to become somebody else");
+    WARN("needs root to become another user");
     return;
   }
   const Tree tree;
