@@ -22,7 +22,7 @@ MIN_AGE_SECONDS = 2
 INTERVAL_SECONDS = 2
 CHART_SETS_PER_SECOND = 1
 LINE_SECONDS = 3
-# The writer does not stop between two sweeps, so usage may exceed the limit by the charts of one interval and by those
+# The writer does not stop between two sweeps. So usage may exceed the limit by the charts of one interval, and by those
 # younger than the minimum age.
 SLACK_MB = CHART_SETS_PER_SECOND * 4 * 0.8 * (INTERVAL_SECONDS + MIN_AGE_SECONDS)
 

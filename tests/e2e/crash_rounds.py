@@ -1,6 +1,6 @@
 """Kills the program at random moments, again and again: crash_rounds.py [KILLS [SEED]]
 
-In each round a sweep or the daemon removes some hundred old charts while a writer rewrites others, and gets SIGKILL
+In each round a sweep or the daemon removes some hundred old charts while a writer rewrites others. It gets SIGKILL
 at a random moment. The next start must recover: every chart that the writer finished is there with its content, no
 young chart has changed, and quarantine is empty. Prints a summary; exits with 1 if anything was lost.
 """

@@ -172,7 +172,7 @@ TEST_CASE_METHOD(NetworkFixture, "a chart that already had another link frees no
   CHECK(results.at(0).freed_bytes == 0);
 }
 
-TEST_CASE_METHOD(NetworkFixture, "a chart is closed before it is unlinked; otherwise the client would only hide it") {
+TEST_CASE_METHOD(NetworkFixture, "a chart is closed before it is unlinked, because the client would hide an open one") {
   chart("x.png");
   bool was_open = true;
   // The first call removes the chart's own name.
