@@ -10,10 +10,10 @@
 
 namespace reaper::volume {
 
-/// What glibc's readdir uses, too: large enough for a thousand entries a call, small enough for the cache.
+/// The size that glibc's readdir uses. It holds about a thousand entries a call and fits into the processor's cache.
 inline constexpr std::size_t k_entries_buffer_bytes = 32 * 1024;
 
-/// One entry of a directory, as getdents64(2) lays it out.
+/// One directory entry, as getdents64(2) returns it.
 struct Entry {
   unsigned char type = DT_UNKNOWN;
   std::string_view name;  ///< NUL-terminated
@@ -21,7 +21,7 @@ struct Entry {
   [[nodiscard]] bool is_self_or_parent() const { return name == "." || name == ".."; }
 };
 
-/// Reads one entry at the front of the bytes and takes it off them.
+/// Returns the entry at the front of `bytes` and removes it from them.
 inline Entry take_entry(std::span<const std::byte>& bytes) {
   std::uint16_t length = 0;
   Entry entry;

@@ -12,26 +12,26 @@
 
 namespace reaper::volume {
 
-/// After this number of failures in a row, a sweep leaves the rest of a directory: a disk that answers every call with
-/// EIO, slowly, must not hold up the other directories.
+/// After this many failures in a row a sweep leaves the rest of a directory. A disk that slowly answers every call with
+/// EIO must not hold up the other directories.
 inline constexpr unsigned k_max_failures_in_a_row = 32;
 
-/// The failures of one sweep. Each is counted, but only the first of its kind in each directory is kept in words: a
-/// broken disk with a million files must not become a million log lines.
+/// The failures of one sweep. All are counted, but only the first of each system call in each directory keeps its text.
+/// A broken disk with a million files must not write a million log lines.
 class Failures {
  public:
-  /// Counts the failure. `directory` is where it happened, relative to the root.
+  /// Counts a failure. `directory` is the directory in which it happened, relative to the root.
   void add(base::Error error, std::string_view directory);
 
   [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
 
-  /// The number of failures of each system call, e.g. {"openat", 3}.
+  /// Returns the number of failures by system call, e.g. {"openat", 3}.
   [[nodiscard]] const std::map<std::string, std::uint64_t>& by_operation() const noexcept { return by_operation_; }
 
-  /// The failures kept in words, at most `k_max_kept`.
+  /// Returns the failures that kept their text, at most `k_max_kept`.
   [[nodiscard]] const std::vector<base::Error>& kept() const noexcept { return kept_; }
 
-  /// A screenful: more lines than this tell an operator nothing that the counts do not.
+  /// One screen of text. More lines would tell an operator nothing that the counts do not.
   static constexpr std::size_t k_max_kept = 50;
 
  private:

@@ -4,11 +4,11 @@
 
 namespace reaper::volume {
 
-/// The number of charts for which the safest way was not open; logged once a sweep.
+/// Counts the charts that were removed with less protection than usual. The sweep logs the counts once.
 struct Fallbacks {
-  std::uint64_t without_lease = 0;      ///< other owner, FUSE or network volume: a longer grace time instead
-  std::uint64_t without_noreplace = 0;  ///< no RENAME_NOREPLACE on this volume: looked first, then renamed
-  std::uint64_t direct = 0;             ///< could not be renamed (full volume, longest name): unlinked in place
+  std::uint64_t without_lease = 0;      ///< no lease (other owner, FUSE or network volume): a longer grace time instead
+  std::uint64_t without_noreplace = 0;  ///< no RENAME_NOREPLACE here: checked that the name was free, then renamed
+  std::uint64_t direct = 0;             ///< the rename failed (full volume, name too long): unlinked under its own name
 };
 
 }  // namespace reaper::volume

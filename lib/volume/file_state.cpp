@@ -7,7 +7,7 @@
 namespace reaper::volume {
 namespace {
 
-/// No rendered chart comes near this size; a larger file that occupies less than it claims is a sparse one.
+/// No rendered chart is this large. A larger file that takes less space on disk than its size is sparse.
 constexpr std::uint64_t k_largest_plausible_chart_bytes = 64 * 1024 * 1024;
 
 constexpr std::int64_t k_furthest_ns = std::int64_t{1} << 62U;

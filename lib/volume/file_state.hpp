@@ -9,29 +9,31 @@ struct statx_timestamp;
 
 namespace reaper::volume {
 
-/// What statx(2) says of a file, in the catalog's terms.
+/// Conversions from statx(2) to the catalog's types.
 
-/// The kernel's 32-bit device number: major << 20 | minor.
+/// Returns the kernel's 32-bit device number: major << 20 | minor.
 [[nodiscard]] std::uint32_t device_of(const struct statx& file);
 
-/// Nanoseconds since 1970. Times further than 146 years from it are moved there: such a time is wrong anyway, stays
-/// wrong in the same direction, and the difference of two cannot overflow.
+/// Returns nanoseconds since 1970. Times more than 146 years away are clamped to that. They are wrong anyway, stay
+/// wrong in the same direction, and the difference of two times cannot overflow.
 [[nodiscard]] std::int64_t nanoseconds(const struct statx_timestamp& time);
 
-/// Whether something is mounted exactly here. Kernels before 5.8 do not say; for a directory openat2 still does.
+/// Returns true if the file is a mount point. Kernels before 5.8 do not report that; for directories openat2(2) still
+/// does.
 [[nodiscard]] bool is_mount_point(const struct statx& file);
 
-/// What the file counts against the limit: its size. A sparse file larger than any real chart counts what it occupies,
-/// because a single hole of 1 TB would otherwise sweep away every other chart.
+/// Returns the bytes that count against the size limit: the file's size. For a file larger than any real chart it is
+/// the space on disk if that is less. Otherwise one sparse file with a hole of 1 TB would make the sweep remove every
+/// other chart.
 [[nodiscard]] std::uint64_t counted_bytes(const struct statx& file);
 
-/// What the file occupies on the volume, in whole blocks.
+/// Returns the bytes that the file takes on the volume, in whole blocks.
 [[nodiscard]] std::uint64_t allocated_bytes(const struct statx& file);
 
-/// All that a catalog wants to know of the file.
+/// Returns everything that the catalog stores about the file.
 [[nodiscard]] charts::ChartState chart_state(const struct statx& file);
 
-/// The state of the file, to compare with an earlier or later one.
+/// Returns the identity and state of the file, for comparison with another look at it.
 [[nodiscard]] charts::Fingerprint fingerprint(const struct statx& file);
 
 }  // namespace reaper::volume

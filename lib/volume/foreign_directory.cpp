@@ -21,10 +21,11 @@ constexpr std::array<std::string_view, 13> k_names{
     ".Trash",                                     // desktops on Linux, together with the prefix below
 };
 
-/// The trash of one user, by number: the Trash specification of freedesktop.org.
+/// The trash of one user, with the user id: freedesktop.org, Trash specification.
 constexpr std::string_view k_trash_of_user = ".Trash-";
 
-/// Charts lie in directories that begin with a letter nearly always, and a scan asks for each of them.
+/// A quick test for the first character. Chart sets nearly always begin with another one, and a scan asks for every
+/// directory.
 constexpr std::string_view k_first_characters = "l.@#$S";
 
 }  // namespace

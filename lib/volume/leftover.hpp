@@ -5,10 +5,10 @@
 
 namespace reaper::volume {
 
-/// A chart that a remover quarantined and did not finish with.
+/// A chart that a remover quarantined and then neither unlinked nor put back.
 struct Leftover {
   std::string directory;        ///< relative to the root
-  std::string quarantine_name;  ///< the name it has now
+  std::string quarantine_name;  ///< its present name
 
   friend auto operator<=>(const Leftover&, const Leftover&) = default;
 };

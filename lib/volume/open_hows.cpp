@@ -13,12 +13,12 @@
 namespace reaper::volume {
 namespace {
 
-/// The call's number is the same on all architectures; the headers of the machine that builds may be older.
+/// The number is the same on all architectures. The build machine's headers may be too old to have it.
 constexpr long k_mseal = 462;
 
 std::size_t page_bytes() noexcept { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
 
-// Each of these costs time (openat2(2)).
+// Only for paths of several steps, because each flag costs time (openat2(2)).
 constexpr __u64 k_resolve_several_steps = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
 
 constexpr std::size_t k_ways = 4;
@@ -49,7 +49,7 @@ OpenHows::OpenHows() {
     throw std::system_error(errno, std::system_category(), "mprotect");
 }
 
-// A sealed page stays until the end of the process.
+// A sealed page stays mapped until the process ends.
 OpenHows::~OpenHows() { static_cast<void>(::munmap(page_, page_bytes())); }
 
 const open_how& OpenHows::of(bool one_step, AccessTime time) const noexcept { return page_[position(one_step, time)]; }

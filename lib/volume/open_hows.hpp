@@ -7,11 +7,11 @@ struct open_how;
 
 namespace reaper::volume {
 
-/// The ways in which directories are opened by openat2(2), in a page of memory of their own.
+/// The arguments with which openat2(2) opens directories, in a memory page of their own.
 ///
-/// openat2 reads its flags from memory, where a filter of system calls cannot see them; it sees the address only
-/// (seccomp(2)). Once the page is sealed, nothing in the process can change or replace it (mseal(2)). So a filter that
-/// allows these addresses allows these flags alone, at no cost.
+/// openat2 reads its flags from memory, where seccomp(2) cannot see them; the filter only sees the address. After
+/// seal() nothing in the process can change or replace the page (mseal(2)). So a filter that allows only these
+/// addresses allows only these flags, at no cost.
 class OpenHows {
  public:
   /// Throws std::system_error if there is no memory.
@@ -20,17 +20,19 @@ class OpenHows {
   OpenHows& operator=(const OpenHows&) = delete;
   ~OpenHows();
 
-  /// Whether reading the directory gives it another access time, see volume/root.cpp. Only its owner may let it stay.
+  /// The effect of reading on the directory's access time, see volume/root.cpp. Only the owner may keep it unchanged.
   enum class AccessTime : std::uint8_t { stays, moves };
 
-  /// In one step, for a single name: no mount is entered, and no link at its end is followed. Else, for any path:
-  /// besides that, no link is followed on the way, and nothing above is reached.
+  /// Returns the arguments for a path. With `one_step`, for a single name: the kernel enters no mount and follows no
+  /// link at the end. Without it, for any path: the kernel also follows no link on the way and never leaves the start
+  /// directory upwards.
   [[nodiscard]] const open_how& of(bool one_step, AccessTime time) const noexcept;
 
-  /// Where all of them are.
+  /// Returns the addresses of all arguments, for a seccomp filter.
   [[nodiscard]] std::vector<const void*> addresses() const;
 
-  /// Seals the page until the process ends. False if the kernel cannot (before Linux 6.10), or a container forbids it.
+  /// Makes the page read-only until the process ends. Returns false if the kernel (before Linux 6.10) or the container
+  /// cannot do that.
   [[nodiscard]] bool seal() noexcept;
 
  private:

@@ -8,11 +8,11 @@
 
 namespace reaper::volume {
 
-/// The names of the directories that are still to be entered from one that has been read: one after the other, each
-/// with its NUL, because a root may have a million of them; in blocks, which are given back as their names are taken.
+/// The subdirectories of one directory that the scan has still to enter. A root may have a million, so the names are
+/// stored back to back, each with its NUL, in blocks. A block is freed once all its names are taken.
 class PendingNames {
  public:
-  /// `name` is NUL-terminated.
+  /// Adds a name, which must be NUL-terminated.
   void add(std::string_view name) {
     if (first_ == blocks_.size() || blocks_.back().size() + name.size() >= k_block_bytes) {
       blocks_.emplace_back().reserve(k_block_bytes);
@@ -21,10 +21,10 @@ class PendingNames {
     ++count_;
   }
 
-  /// The names that were added and not taken yet.
+  /// Returns the number of names that were added and not yet taken.
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
-  /// Null if there is none left. The name lives until the next call.
+  /// Takes the next name, or returns null if there is none. The name stays valid until the next call.
   [[nodiscard]] const char* take() {
     if (first_ != blocks_.size() && next_ == blocks_[first_].size()) {
       std::string().swap(blocks_[first_]);
@@ -39,12 +39,12 @@ class PendingNames {
   }
 
  private:
-  /// Few are cut short, and each is a share of what a small container may have.
+  /// Large enough that few blocks waste their end, and small beside the memory of a small container.
   static constexpr std::size_t k_block_bytes = 16 * 1024;
 
   std::vector<std::string> blocks_;
-  std::size_t first_ = 0;  // the first block that has names left
-  std::size_t next_ = 0;   // in that block
+  std::size_t first_ = 0;  // the first block with names left
+  std::size_t next_ = 0;   // the position in that block
   std::size_t count_ = 0;
 };
 

@@ -5,12 +5,12 @@
 
 namespace reaper::volume {
 
-/// What the file work is at.
+/// The current kind of file work.
 enum class Activity : std::uint8_t { idle, scanning, removing };
 
-/// How far the file work has come. Written by the worker, read from other threads at any time.
+/// The progress of the file work. The worker writes it; other threads may read it at any time.
 struct Progress {
-  std::atomic<std::uint64_t> steps{0};  ///< moves whenever a system call has come back: a hung volume stops it
+  std::atomic<std::uint64_t> steps{0};  ///< grows after every system call; stands still while the volume hangs
   std::atomic<Activity> activity{Activity::idle};
   std::atomic<std::uint64_t> charts_seen{0};
   std::atomic<std::uint64_t> charts_removed{0};
@@ -18,7 +18,7 @@ struct Progress {
 
   void step() noexcept { increase(steps, 1); }
 
-  /// Only one thread writes, so that this need not be one operation for the processor.
+  /// Only one thread writes, so no atomic read-modify-write is needed.
   static void increase(std::atomic<std::uint64_t>& counter, std::uint64_t by) noexcept {
     counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
   }

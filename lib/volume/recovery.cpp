@@ -16,21 +16,21 @@
 namespace reaper::volume {
 namespace {
 
-/// On a volume without flock(2) only the time in quarantine tells the chart of a running remover from one that a crash
-/// has left. No running remover keeps a chart in quarantine nearly as long.
+/// Without flock(2) only the time in quarantine shows if a running remover or a crash left the chart. No running
+/// remover keeps a chart in quarantine nearly as long.
 constexpr std::chrono::minutes k_quarantine_without_lock{10};
 
-/// No chart has such a name, whatever the patterns are, so none was quarantined.
+/// Files with this prefix are never charts, so no remover quarantined one.
 constexpr std::string_view k_own_prefix = ".chart-reaper";
 
-/// True if the directory, or the name in it, has gone or is another kind of file now. If it comes back, a scan finds
-/// it.
+/// Returns true if the error means that the directory or name has gone or has another type now. If it comes back, a
+/// scan finds it.
 bool is_gone(int error_number) {
   return error_number == ENOENT || error_number == ENOTDIR || error_number == ELOOP || error_number == EXDEV ||
          error_number == ENXIO;
 }
 
-/// Recovers one leftover after the other.
+/// Recovers leftovers one by one.
 class Recovery {
  public:
   Recovery(Root& root, charts::Catalog& catalog, const RecoveryOptions& options)
@@ -56,14 +56,14 @@ class Recovery {
   [[nodiscard]] RecoveryResult take_result() { return std::move(result_); }
 
  private:
-  /// A leftover that is held open.
+  /// An open leftover.
   struct OpenLeftover {
     int directory;
     int file;
     const struct statx& state;
   };
 
-  /// True if another remover may still hold the chart.
+  /// Returns true if another remover may still hold the chart.
   bool is_in_use(int file, const struct statx& state) {
     const int locked = root_.system().lock(file);
     if (locked >= 0) return false;
@@ -82,7 +82,7 @@ class Recovery {
     if (renamed == -EEXIST) return discard(leftover, name, open);
     if (renamed < 0) return fail(leftover, renamed, "renameat2");
     ++result_.put_back;
-    // No chart by the patterns of now: another file, as it was under its quarantine name.
+    // The current patterns do not match it: the catalog still counts it as another file.
     if (!options_.patterns.matches(name)) return;
     uncount(leftover);
     struct statx state {};
@@ -103,13 +103,13 @@ class Recovery {
     uncount(leftover);
   }
 
-  /// A writer may have opened the file before it was quarantined, and still be writing. Off local disks only the times
-  /// of the file tell.
+  /// Returns true if a writer may have opened the file before the quarantine and may still be writing. On volumes that
+  /// are not local only the file's change time shows that.
   [[nodiscard]] bool may_be_written(const OpenLeftover& open) const {
     return root_.is_local() ? root_.system().take_lease(open.file) == -EAGAIN : has_changed_lately(open.state);
   }
 
-  /// The catalog counts a leftover among the other files of its directory.
+  /// The catalog counts a leftover as another file of its directory.
   void uncount(const Leftover& leftover) {
     const charts::DirectoryIndex home = catalog_.find_directory(leftover.directory);
     if (home != charts::k_no_directory) catalog_.remove_other(home);

@@ -15,21 +15,21 @@ namespace reaper::volume {
 
 /// The results of a recovery.
 struct RecoveryResult {
-  std::uint64_t put_back = 0;       ///< charts that are back under their own name
-  std::uint64_t discarded = 0;      ///< charts that were unlinked, as a new one has their name
-  std::vector<Leftover> remaining;  ///< charts that are still in quarantine; the next sweep tries again
+  std::uint64_t put_back = 0;       ///< charts that have their own name again
+  std::uint64_t discarded = 0;      ///< charts that were unlinked, because a new chart has their name
+  std::vector<Leftover> remaining;  ///< charts still in quarantine; the next sweep tries again
 };
 
-/// The parts that a recovery works with.
+/// The inputs of a recovery.
 struct RecoveryOptions {
   const base::GlobList& patterns;
   Failures& failures;
   base::FileTime now;
 };
 
-/// Recovers charts that were left in quarantine: puts each back under its own name, or discards it if a new chart has
-/// that name. The patterns of now do not matter, as an earlier run may have had others. A chart stays in quarantine if
-/// another remover holds its lock, if a writer has it open, or if another kind of file has its own name.
+/// Recovers charts that an earlier run left in quarantine. Puts each back under its own name, or unlinks it if a new
+/// chart has that name. The current patterns do not matter, because the earlier run may have had others. A chart stays
+/// in quarantine if another remover holds its lock, a writer has it open, or a file of another kind has its name.
 RecoveryResult recover(Root& root, charts::Catalog& catalog, std::span<const Leftover> leftovers,
                        const RecoveryOptions& options);
 

@@ -17,7 +17,8 @@ using base::errno_error;
 using base::Error;
 using base::FileDescriptor;
 
-/// Nothing under such a name can be removed: it has gone, or is no longer what it was.
+/// Returns true if the error means that the directory has gone or has another type now, so that nothing can be removed
+/// there.
 bool means_gone(const Error& error) {
   return error.is(ENOENT) || error.is(ENOTDIR) || error.is(ELOOP) || error.is(EXDEV);
 }
@@ -39,7 +40,7 @@ std::optional<Error> RemovalTrial::try_subdirectory(const std::string& directory
   return try_name(directory, name, Kind::directory);
 }
 
-/// The rules of unlink(2) and rmdir(2), in their order: EACCES, EPERM, EROFS.
+/// Follows the rules of unlink(2) and rmdir(2) in the kernel's order: EACCES, EPERM, EROFS.
 std::optional<Error> RemovalTrial::try_name(const std::string& directory, const std::string& name, Kind kind) {
   const Directory& home = open(directory);
   if (home.obstacle || !home.descriptor) return home.obstacle;
@@ -66,7 +67,7 @@ LeaseTrial RemovalTrial::try_lease(const std::string& directory, const std::stri
   System& system = root_->system();
   const FileDescriptor file(system.open_at(home.descriptor.get(), name.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY));
   if (!file) return LeaseTrial::unknown;
-  // The lease ends with the descriptor.
+  // Closing the descriptor ends the lease.
   const int leased = system.take_lease(file.get());
   if (leased >= 0) return LeaseTrial::granted;
   return leased == -EAGAIN ? LeaseTrial::unknown : LeaseTrial::refused;
@@ -95,7 +96,8 @@ RemovalTrial::Directory RemovalTrial::examine(const std::string& path) {
   else if (const int unknown = system.stat_at(at, "", self); unknown < 0)
     directory.obstacle = errno_error(-unknown, "statx", path);
   else if ((self.stx_attributes & STATX_ATTR_APPEND) != 0) directory.obstacle = errno_error(EPERM, "unlinkat", path);
-  // inode(7): in a sticky directory a file is removed by its owner, the directory's owner or a privileged process only.
+  // inode(7): in a sticky directory only the file's owner, the directory's owner or a privileged process may remove a
+  // file.
   directory.only_own_files = (self.stx_mode & S_ISVTX) != 0 && system.check_ownership(at, ".") == -EPERM;
   return directory;
 }

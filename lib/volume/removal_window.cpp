@@ -18,17 +18,18 @@ namespace {
 
 using base::FileDescriptor;
 
-/// Never waits for the other end of a pipe that has taken a chart's name, nor becomes the terminal of one.
+/// O_NONBLOCK: if a pipe has taken the chart's name, do not wait for its other end. O_NOCTTY: a terminal must not
+/// become ours.
 constexpr int k_chart_flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 
-/// The longest that a wait goes without looking whether the program is to end.
+/// The longest wait before the window checks again if the program must end.
 constexpr std::chrono::milliseconds k_wait_slice{50};
 
-/// Whether a writer waits is asked after so many charts: it costs a call, and they take less than a tenth of a
-/// millisecond.
+/// The window checks for a waiting writer after this many charts. Each check is a system call, and this many charts
+/// take less than a tenth of a millisecond.
 constexpr unsigned k_charts_between_looks = 8;
 
-/// Charts are removed in the order of their times, so the charts of a few sets that were written together alternate.
+/// Charts are removed in order of age, so charts of a few sets that were written together alternate.
 constexpr std::size_t k_directories_kept = 32;
 
 bool means_no_lease_here(int result) {
@@ -36,13 +37,13 @@ bool means_no_lease_here(int result) {
          result == -ENOLCK;
 }
 
-/// EBADF: NFS makes a byte-range lock of it, which needs a descriptor that is open for writing (flock(2)).
+/// EBADF: NFS turns the lock into a byte-range lock, which needs a descriptor open for writing (flock(2)).
 bool means_no_locks_here(int result) {
   return result == -ENOSYS || result == -EOPNOTSUPP || result == -EINVAL || result == -ENOLCK || result == -EBADF;
 }
 
-/// The rename needs room for a longer name, and there is none, or the volume cannot rename at all, as some object
-/// stores; unlink needs neither.
+/// Returns true if the volume has no room for the longer name, or cannot rename at all, like some object stores.
+/// unlinkat(2) needs neither.
 bool means_cannot_be_renamed(int result) {
   return result == -ENOSPC || result == -EDQUOT || result == -ENAMETOOLONG || result == -ENOSYS ||
          result == -EOPNOTSUPP;
@@ -91,7 +92,7 @@ RemovalWindow::Ended RemovalWindow::take_hold(Candidate& candidate) {
   const int opened =
       system.open_at(candidate.directory->descriptor.get(), candidate.chart->name.c_str(), k_chart_flags);
   if (opened == -ENOENT) return Outcome::gone;
-  // A link, a socket or a directory has taken the name; EWOULDBLOCK is somebody else's lease.
+  // A link, a socket or a directory has taken the name. EWOULDBLOCK: another process holds a lease.
   if (opened == -ELOOP || opened == -ENXIO || opened == -EISDIR) return Outcome::changed;
   if (opened == -EWOULDBLOCK) return Outcome::busy;
   if (opened < 0) return failed(candidate, opened, "openat");
@@ -101,8 +102,8 @@ RemovalWindow::Ended RemovalWindow::take_hold(Candidate& candidate) {
   if (locked == -EWOULDBLOCK) return Outcome::busy;
   if (locked < 0 && !means_no_locks_here(locked)) return failed(candidate, locked, "flock");
 
-  // Elsewhere a lease sees no writer of another machine, is refused for ever, or holds up our own rename until the
-  // kernel breaks it (NFS with delegations: 45 s).
+  // On other volumes a lease sees no writer on another machine, or is always refused. On NFS with delegations it blocks
+  // our own rename until the kernel breaks the lease after 45 s.
   if (!root_->is_local()) return {};
   const int leased = system.take_lease(candidate.file.get());
   if (leased == -EAGAIN) return Outcome::busy;
@@ -127,7 +128,7 @@ RemovalWindow::Ended RemovalWindow::rename_to_quarantine(Candidate& candidate) {
   const int renamed =
       rename_without_replacing(root_->system(), candidate.directory->descriptor.get(), {name, quarantined});
   if (renamed == -ENOENT) return Outcome::gone;
-  // Another reaper's, which it still holds; a dead one's would have been put right before this sweep.
+  // Another chart-reaper holds it. One from a crash would have been recovered before this sweep.
   if (renamed == -EEXIST) return Outcome::busy;
   if (means_cannot_be_renamed(renamed)) return {};
   if (renamed < 0) return failed(candidate, renamed, "renameat2");
@@ -144,13 +145,13 @@ RemovalWindow::Ended RemovalWindow::check_renamed(Candidate& candidate) {
       root_->system().stat_synced_at(candidate.directory->descriptor.get(), candidate.quarantine_name.c_str(), renamed);
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
-  // The change time is left out from here on: the rename itself moves it on some file systems.
+  // From here on the change time is not compared: the rename itself changes it on some file systems.
   if (!fingerprint(renamed).same_content_as(candidate.held)) return give_back(candidate, Outcome::changed);
   return {};
 }
 
-/// Waits until then, or for a while, or not at all if it is past: writers that come are given way to, and some charts
-/// whose grace time is over go: not all of them at once, as unlink(2) may have to wait for a disk.
+/// Waits until `until`, at most one slice, or not at all if `until` is past. Gives charts back to writers that appear.
+/// Then removes some charts whose grace time is over, not all, because unlink(2) may have to wait for a disk.
 void RemovalWindow::attend_quarantined(Clock::time_point until) {
   since_look_ = 0;
   if (candidates_.empty()) return;
@@ -168,8 +169,8 @@ void RemovalWindow::attend_quarantined(Clock::time_point until) {
   }
 }
 
-/// The signal does not say which lease is meant, so each is asked. A writer waits until this is through: it comes
-/// first.
+/// The signal does not name the lease, so every lease is asked. This runs before any removal, because a writer waits
+/// until it is done.
 void RemovalWindow::give_back_where_lease_is_broken() {
   for (Candidate& candidate : candidates_) {
     if (!candidate.leased || root_->system().take_lease(candidate.file.get()) >= 0) continue;
@@ -187,8 +188,9 @@ Outcome RemovalWindow::let_go(Candidate& candidate) {
     if (leased == -EAGAIN) return give_back(candidate, Outcome::busy);
     if (leased < 0) return give_back(candidate, failed(candidate, leased, "fcntl"));
   }
-  // FUSE and NFS clients do not remove an open file: they rename it to a hidden name and keep its space. The lock ends
-  // with the descriptor, but off local disks it proves nothing, and another cleaner can at most give the chart back.
+  // FUSE and NFS clients do not remove an open file: they rename it to a hidden name and keep its space. So close it
+  // first. That ends the lock too, but off local disks the lock proves nothing, and another cleaner can at most put the
+  // chart back.
   if (!root_->is_local()) candidate.file.reset();
   struct statx now {};
   const int error = look_a_last_time(candidate, now);
@@ -208,23 +210,23 @@ Outcome RemovalWindow::let_go(Candidate& candidate) {
   return Outcome::removed;
 }
 
-/// A chart that is in quarantine is its descriptor's under a lease, which is cheaper to ask for than its name: nobody
-/// else uses that name, and whoever puts another file in its place takes a link from this one.
+/// With a lease, a quarantined chart is checked through its descriptor, which is cheaper than through its name. No
+/// other program uses that name, and replacing it would lower the link count of this file.
 int RemovalWindow::look_a_last_time(const Candidate& candidate, struct statx& result) {
   System& system = root_->system();
   if (candidate.is_quarantined() && candidate.leased) return system.stat_synced_at(candidate.file.get(), "", result);
   return system.stat_synced_at(candidate.directory->descriptor.get(), candidate.name().c_str(), result);
 }
 
-/// Returns the outcome it was given, so that a step can end with it.
+/// Puts the chart back under its own name. Returns `outcome`, so that a step can return it.
 Outcome RemovalWindow::give_back(Candidate& candidate, Outcome outcome) {
   if (!candidate.is_quarantined()) return outcome;
   System& system = root_->system();
   const std::string& name = candidate.chart->name;
   int renamed =
       rename_without_replacing(system, candidate.directory->descriptor.get(), {candidate.quarantine_name, name});
-  // A new chart stands under the name. Ours is the older one of the two, and a writer that rewrites by name has made it
-  // worthless; it goes as if that writer's rename had come a moment later.
+  // A new chart has the name. Ours is older, and the writer that replaced it no longer needs it. Unlink it, as if the
+  // writer's rename had come a moment later.
   if (renamed == -EEXIST)
     renamed = system.unlink_at(candidate.directory->descriptor.get(), candidate.quarantine_name.c_str(), 0);
   if (renamed == -ENOENT) return Outcome::gone;
@@ -239,7 +241,7 @@ void RemovalWindow::give_back_all(Outcome outcome) {
 }
 
 std::shared_ptr<const RemovalWindow::OpenDirectory> RemovalWindow::open_directory(const std::string& path) {
-  // The charts of one set are neighbours in a plan more often than not, so the last ones are looked at first.
+  // Neighbours in a plan are usually of the same set, so search the most recent directories first.
   const auto known = std::find_if(directories_.rbegin(), directories_.rend(),
                                   [&path](const auto& directory) { return directory->path == path; });
   if (known != directories_.rend()) return *known;
@@ -265,7 +267,7 @@ Outcome RemovalWindow::failed(const Candidate& candidate, int result, std::strin
 }
 
 void RemovalWindow::finish(Candidate& candidate, Outcome outcome) {
-  // Ends the lease, and with it a writer's wait, before the caller takes the result, which may take its time with it.
+  // Ends the lease, and so the writer's wait, before the caller handles the result, which may take time.
   candidate.file.reset();
   RemovalResult result{.outcome = outcome,
                        .left_in_quarantine = outcome == Outcome::failed && candidate.is_quarantined()};

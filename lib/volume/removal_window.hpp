@@ -22,25 +22,27 @@
 
 namespace reaper::volume {
 
-/// The number of charts that wait for their grace time at once. Each holds a descriptor, and so may its directory: 512
-/// of the 1,024 that a process is usually allowed, and a few more for directories that were used last.
+/// The number of charts that wait for their grace time at once. Each holds a descriptor and may hold one for its
+/// directory. That is 512 of the 1,024 that a process usually has, plus some for recently used directories.
 inline constexpr std::size_t k_window_charts = 256;
 
-/// How long a chart stays quarantined before it is unlinked.
+/// The time for which a chart stays in quarantine before it is unlinked.
 struct Grace {
-  /// A writer that had looked the name up just before the rename opens the file within this time, which breaks the
-  /// lease.
+  /// With a lease. A writer that looked up the name just before the rename opens the file within this time and so
+  /// breaks the lease.
   std::chrono::milliseconds with_lease{2};
-  /// Where no lease tells of writers: long enough for a writer to come far enough to be seen by what it writes.
+  /// Without a lease. Within this time a writer with an open file should write something, which changes the size or a
+  /// time.
   std::chrono::milliseconds without_lease{1000};
 };
 
-/// Where a removal window counts, and how long it waits.
+/// The counters of a removal window and its grace times.
 struct RemovalOptions {
   Failures& failures;
   Fallbacks& fallbacks;
   Progress& progress;
-  /// Once it is requested, charts without a lease are given back at once; the others only have a short time to wait.
+  /// After a stop request all charts go back at once if any of them has no lease. Otherwise each waits for its short
+  /// grace time and is removed.
   std::stop_token stop;
   Grace grace = {};
 };
@@ -48,50 +50,51 @@ struct RemovalOptions {
 /// A chart that has left the window.
 struct FinishedRemoval {
   const charts::ChartSnapshot* chart;
-  std::size_t number;  ///< as it was given with the chart
+  std::size_t number;  ///< as given to add()
   RemovalResult result;
 };
 
-/// Removes charts, each of which waits for its grace time while the next ones are quarantined. For each of them:
+/// Removes charts. Each waits for its grace time while the next ones are quarantined. The steps for one chart:
 ///
-///  1. Open it without following a link, lock it against other cleaners (flock), and take a read lease: the kernel
-///     grants one only while nobody has the file open for writing, and tells us before the next writer gets in.
-///  2. The file must still be what was judged, to the nanosecond.
-///  3. Rename it to a name that no reader and no writer uses. From now on a writer that opens the chart's name makes a
-///     new file and is out of our way.
-///  4. What was renamed must be what was opened: a writer may have replaced the name in between.
-///  5. Wait for the grace time. A writer that breaks the lease gets the chart back under its name at once: the window
-///     asks for such writers every few charts, so that a writer waits no longer than these take.
-///  6. Ask for the lease again, which fails if a writer is inside open(2) at this moment; look once more; unlink.
+///  1. Open it without following a link, lock it against other cleaners (flock), and take a read lease. The kernel
+///     grants the lease only if no process has the file open for writing. From then on it holds up the next writer and
+///     signals us.
+///  2. Compare the file with the state that was judged, to the nanosecond.
+///  3. Rename it to its quarantine name. A writer that opens the chart's name from now on creates a new file, which we
+///     do not touch.
+///  4. Compare the renamed file with the opened one: a writer may have replaced the name in between.
+///  5. Wait for the grace time. If a writer breaks the lease, put the chart back under its name at once. The window
+///     checks for such writers every few charts, so a writer never waits longer than a few charts take.
+///  6. Ask for the lease again; this fails if a writer is inside open(2) right now. Compare a last time. Unlink.
 ///
-/// A writer that is met on the way gets the chart back; only a crash in between leaves a chart in quarantine, see
-/// recovery.hpp. The caller adds charts while there is room, else it waits, and after each of these calls it takes what
-/// has finished. Each chart comes out exactly once.
+/// If a writer appears at any step, the window puts the chart back. Only a crash, or a failed rename,
+/// leaves a chart in quarantine, see recovery.hpp. The caller adds charts while there is room, otherwise waits, and
+/// takes the finished charts after each call. Each chart comes out exactly once.
 class RemovalWindow {
  public:
   using Clock = std::chrono::steady_clock;
 
   RemovalWindow(Root& root, RemovalOptions options);
 
-  /// True if add() may be called.
+  /// Returns true if add() may be called.
   [[nodiscard]] bool has_room() const noexcept { return candidates_.size() < k_window_charts; }
 
-  /// Does steps 1 to 4 for one more chart. The snapshot must stay where it is until the chart has finished. Every few
-  /// charts it first does what is due of steps 5 and 6. `number` is the caller's own, and comes back with the result.
+  /// Runs steps 1 to 4 for one more chart. Every few charts it first runs the steps 5 and 6 that are due. The snapshot
+  /// must stay in place until the chart has finished. `number` is the caller's own and comes back with the result.
   void add(const charts::ChartSnapshot& chart, std::size_t number);
 
-  /// Waits until `time`, until the grace time of the first chart is over or until a writer comes, but for at most
-  /// 50 ms. Then does what is due of steps 5 and 6, for a few charts at most.
+  /// Waits until `time`, the end of the first grace time, or a writer, but at most 50 ms. Then runs the steps 5 and 6
+  /// that are due, for a few charts at most.
   void wait_until(Clock::time_point time);
 
-  /// The same without a time of the caller's own.
+  /// Waits without an end time of the caller's own.
   void wait() { wait_until(Clock::time_point::max()); }
 
-  /// The charts that have finished since the last call, in the order in which they did. They stay valid until the next
-  /// call of take_finished().
+  /// Returns the charts that have finished since the last call, in the order in which they finished. They stay valid
+  /// until the next call of take_finished().
   [[nodiscard]] std::span<const FinishedRemoval> take_finished();
 
-  /// True if no chart waits for its grace time. Some that have finished may still have to be taken.
+  /// Returns true if no chart waits for its grace time. Finished charts may still have to be taken.
   [[nodiscard]] bool is_empty() const noexcept { return candidates_.empty(); }
 
  private:
@@ -104,21 +107,21 @@ class RemovalWindow {
   struct Candidate {
     const charts::ChartSnapshot* chart = nullptr;
     std::size_t number = 0;
-    charts::Fingerprint held;  ///< its state once it was taken hold of
+    charts::Fingerprint held;  ///< its state when it was opened
     std::shared_ptr<const OpenDirectory> directory;
     base::FileDescriptor file;
-    std::string quarantine_name;  ///< its name while it is quarantined; else empty
+    std::string quarantine_name;  ///< its name while it is quarantined, else empty
     bool leased = false;
     std::uint32_t links = 1;
     bool is_linked_to_quarantine =
-        false;              ///< by a second name: `links` is from before, as a later number tells nothing
-    Clock::time_point due;  ///< when its grace time is over
+        false;  ///< by a second name; `links` then stays as it was before, because later numbers are unreliable
+    Clock::time_point due;  ///< the end of its grace time
 
     [[nodiscard]] bool is_quarantined() const noexcept { return !quarantine_name.empty(); }
     [[nodiscard]] const std::string& name() const noexcept { return is_quarantined() ? quarantine_name : chart->name; }
   };
 
-  // Each step returns the outcome of the chart if it ends here, else nothing.
+  // Each step returns the chart's outcome if the removal ends there, otherwise nothing.
   using Ended = std::optional<Outcome>;
   Ended take_hold(Candidate& candidate);
   Ended check_judged(Candidate& candidate);
@@ -138,11 +141,11 @@ class RemovalWindow {
 
   Root* root_;
   RemovalOptions options_;
-  std::deque<std::shared_ptr<const OpenDirectory>> directories_;  // the last ones used
-  std::deque<Candidate> candidates_;                              // quarantined, the longest waiting first
+  std::deque<std::shared_ptr<const OpenDirectory>> directories_;  // recently used
+  std::deque<Candidate> candidates_;                              // in quarantine, the longest waiting first
   std::vector<FinishedRemoval> finished_;                         // not yet taken
-  std::vector<FinishedRemoval> taken_;                            // by the last call
-  unsigned since_look_ = 0;                                       // charts since writers were looked for
+  std::vector<FinishedRemoval> taken_;                            // returned by the last take_finished()
+  unsigned since_look_ = 0;                                       // charts added since the last check for writers
 };
 
 }  // namespace reaper::volume

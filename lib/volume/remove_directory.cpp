@@ -31,7 +31,7 @@ Outcome remove_directory(Root& root, const std::string& path, base::FileTime unc
   const int removed = root.system().unlink_at(opened->get(), name.c_str(), AT_REMOVEDIR);
   if (removed == 0) return Outcome::removed;
   if (removed == -ENOENT) return Outcome::gone;
-  // Something is in it now, or it is no longer a directory, or something is mounted on it.
+  // The directory has an entry now, is no longer a directory, or is a mount point.
   if (removed == -ENOTEMPTY || removed == -EEXIST || removed == -ENOTDIR || removed == -EBUSY) return Outcome::changed;
   failures.add(base::errno_error(-removed, "unlinkat", path), parent);
   return Outcome::failed;

@@ -9,8 +9,8 @@
 
 namespace reaper::volume {
 
-/// Removes the directory if it is empty, and nothing was made or removed in it after `unchanged_since`. `gone` if it no
-/// longer exists, `changed` if something is in it or was.
+/// Removes the directory if it is empty and no entry was created or removed in it after `unchanged_since`. Returns
+/// `gone` if it does not exist, `changed` if it is or was in use.
 [[nodiscard]] Outcome remove_directory(Root& root, const std::string& path, base::FileTime unchanged_since,
                                        Failures& failures);
 

@@ -10,16 +10,16 @@
 namespace reaper::volume {
 namespace {
 
-/// The file has both names; takes the first one away.
+/// Unlinks the first of the file's two names.
 int unlink_first_name(System& system, int directory, RenamePair names) {
   const int unlinked = system.unlink_at(directory, names.from.c_str(), 0);
   if (unlinked == 0) return k_renamed_by_linking;
-  // A server may have carried out a call whose answer was lost: then the new name is the only one left.
+  // A server may have done the unlink although its answer was lost. Then only the new name is left.
   struct statx first {};
   const int found = unlinked == -ENOENT ? unlinked : system.stat_synced_at(directory, names.from.c_str(), first);
   if (found == -ENOENT) return k_renamed_by_linking;
-  // Nobody else uses a quarantine name. Any other name may already be a writer's, so the second link stays there. If
-  // this call fails too, the next scan finds the quarantine name.
+  // No other program uses a quarantine name. Another name may already belong to a writer, so its link stays. If this
+  // call fails too, the next scan finds the quarantine name.
   if (found == 0 && is_quarantine_name(names.to)) static_cast<void>(system.unlink_at(directory, names.to.c_str(), 0));
   return unlinked;
 }

@@ -21,16 +21,16 @@ using base::errno_error;
 using base::FileDescriptor;
 using base::Result;
 
-/// A new access time is a write to the volume, and until that is done the kernel cannot take back the directory's
-/// inode: a small container that reads many directories would be killed for it.
+/// O_NOATIME: a new access time is a write to the volume, and until it is written the kernel cannot free the
+/// directory's inode. A small container that reads many directories would be killed for that.
 constexpr int k_directory_flags = O_RDONLY | O_DIRECTORY | O_NOATIME;
 
-// <linux/magic.h> knows the file systems of the kernel's own headers only.
+// <linux/magic.h> only has the file systems whose headers the kernel ships.
 constexpr long k_zfs_magic = 0x2fc12fc1;
 constexpr long k_xfs_magic = 0x58465342;
 
-/// Volumes whose writers all go through this kernel, so that a lease sees every one of them. All others, known or not,
-/// are treated like a network volume.
+/// Returns true for volumes whose writers all go through this kernel, so that a lease sees each of them. All others,
+/// known or not, count as network volumes.
 bool is_local_volume(long magic) {
   static constexpr std::array k_local{static_cast<long>(EXT4_SUPER_MAGIC),      k_xfs_magic,
                                       static_cast<long>(BTRFS_SUPER_MAGIC),     static_cast<long>(TMPFS_MAGIC),
@@ -39,12 +39,12 @@ bool is_local_volume(long magic) {
   return std::find(k_local.begin(), k_local.end(), magic) != k_local.end();
 }
 
-/// The mount a file is on. Kernels before 5.8 do not say; the device must then do.
+/// Returns the mount that the file is on. Kernels before 5.8 do not report it; then the device stands for it.
 std::uint64_t mount_of(const struct statx& file) {
   return (file.stx_mask & STATX_MNT_ID) != 0 ? file.stx_mnt_id : device_of(file);
 }
 
-/// `/` holds pictures of others only, however it is called in the settings.
+/// Used to refuse `/` as the chart directory under any spelling: all its pictures belong to other programs.
 bool is_same_file(const struct statx& left, const struct statx& right) {
   return left.stx_ino == right.stx_ino && device_of(left) == device_of(right);
 }
@@ -57,8 +57,8 @@ Result<void> Root::make() {
   for (std::size_t slash = path_.find('/', 1);; slash = path_.find('/', slash + 1)) {
     const std::string directory = path_.substr(0, slash);
     const int made = system_->make_directory(directory.c_str());
-    // Other errors for a directory that exists (EROFS, EACCES on a parent that may not be written) do not matter
-    // either: opening the root afterwards is what decides.
+    // mkdir(2) may fail in other ways for a directory that exists: EROFS, or EACCES in a parent without write
+    // permission. That does not matter, as opening the root decides.
     struct statx existing {};
     if (made < 0 && system_->stat_root(directory.c_str(), existing) < 0) return errno_error(-made, "mkdir", directory);
     if (slash == std::string::npos) return {};
@@ -105,7 +105,7 @@ Result<FileDescriptor> Root::open_directory(const std::string& path) {
 Result<FileDescriptor> Root::open_child(int directory, const char* name) { return open_from(directory, name); }
 
 int Root::stat_directory(const std::string& path, struct statx& result) {
-  // A path of one step has nothing on the way.
+  // A path of one step has no component on the way that could be a link.
   if (path.find('/') == std::string::npos) return system_->stat_at(directory_.get(), path.c_str(), result);
   const auto opened = open_directory(path);
   return opened ? system_->stat_at(opened->get(), "", result) : -opened.error().code.value();
@@ -115,7 +115,7 @@ Result<FileDescriptor> Root::open_from(int directory, const char* path) {
   if (!openat2_missing_) {
     const int opened = system_->open_beneath(directory, path);
     if (opened >= 0) return FileDescriptor(opened);
-    // Old kernels answer ENOSYS, old seccomp profiles EPERM, to openat2 as such.
+    // Old kernels answer ENOSYS to openat2(2), old seccomp profiles EPERM.
     if (opened != -ENOSYS && opened != -EPERM) return errno_error(-opened, "openat2", path);
     openat2_missing_ = opened == -ENOSYS;
   }
@@ -153,14 +153,14 @@ Result<base::VolumeSpace> Root::space() const {
   if (const int error = system_->stat_volume(directory_.get(), volume); error < 0)
     return errno_error(-error, "fstatfs", path_);
   const auto block_bytes = static_cast<std::uint64_t>(volume.f_frsize != 0 ? volume.f_frsize : volume.f_bsize);
-  // Object stores report sizes near 2^64: a figure that overflows, or is larger than the volume, says nothing.
+  // Object stores report sizes near 2^64. Figures that overflow or exceed the volume's size are useless.
   std::uint64_t total = 0;
   if (volume.f_blocks == 0 || volume.f_bavail > volume.f_blocks ||
       __builtin_mul_overflow(static_cast<std::uint64_t>(volume.f_blocks), block_bytes, &total) || total >> 62U != 0)
     return errno_error(ERANGE, "fstatfs", path_);
   base::VolumeSpace space{.total_bytes = total,
                           .free_bytes = static_cast<std::uint64_t>(volume.f_bavail) * block_bytes};
-  // btrfs and vfat have no fixed number of inodes and say 0; more free ones than there are say nothing.
+  // btrfs and vfat have no fixed number of inodes and report 0. More free inodes than inodes is useless, too.
   if (volume.f_ffree <= volume.f_files) {
     space.total_inodes = volume.f_files;
     space.free_inodes = volume.f_ffree;

@@ -10,53 +10,55 @@
 
 namespace reaper::volume {
 
-/// The chart directory: the one place from which everything below is reached.
+/// The chart directory. Everything below it is opened relative to its descriptor.
 ///
-/// It is held open, so that nothing done to its path leads anywhere else, and it is checked against its path, so that a
-/// root that was replaced, unmounted or taken away is noticed before anything in the old one is touched.
+/// The descriptor stays open, so no change to the path can lead elsewhere. It is compared with the path, so that a root
+/// that was replaced, unmounted or deleted is noticed before a file in the old one is touched.
 class Root {
  public:
-  /// Neither opens nor makes anything.
+  /// Does not open or create anything.
   Root(System& system, std::string path);
 
-  /// What check() found.
+  /// The result of check().
   enum class State {
-    same,      ///< the directory that was open already
+    same,      ///< the directory that was open before
     opened,    ///< nothing was open before
-    replaced,  ///< another directory stands at the path now; the old one was let go
+    replaced,  ///< the path names another directory now; the old one was closed
   };
 
-  /// Makes the directory and what is missing above it, as `mkdir -p` does. No error if it exists.
+  /// Creates the directory and missing parents, like `mkdir -p`. Existing directories are no error.
   [[nodiscard]] base::Result<void> make();
 
-  /// Makes sure that the held descriptor is what the path names. On an error nothing is held.
+  /// Compares the held descriptor with the path and opens the path again if they differ. After an error no descriptor
+  /// is held.
   [[nodiscard]] base::Result<State> check();
 
-  /// Whether this process may read the held directory and make and remove names in it.
+  /// Checks that this process may read the directory and create and remove names in it; an error if not (faccessat(2)).
   [[nodiscard]] base::Result<void> check_writable() const;
 
-  /// Whether the path still names the held directory. Changes nothing; false as well if that cannot be found out.
+  /// Returns true if the path still names the held directory. Returns false also if that cannot be checked. Changes
+  /// nothing.
   [[nodiscard]] bool is_current() const;
 
-  /// Opens a directory below the root; the root itself if `path` is empty. No link is followed and no mount entered on
-  /// the way, also where openat2 is missing (kernels before 5.6, some seccomp profiles).
+  /// Opens a directory below the root; the root itself if `path` is empty. Follows no link and enters no mount on the
+  /// way, even without openat2(2) (kernels before 5.6, some seccomp profiles).
   [[nodiscard]] base::Result<base::FileDescriptor> open_directory(const std::string& path);
 
-  /// Opens a directory directly below an open one, in the same way.
+  /// Opens a subdirectory of an open directory by its name, with the same protection.
   [[nodiscard]] base::Result<base::FileDescriptor> open_child(int directory, const char* name);
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(directory_); }
   [[nodiscard]] System& system() const noexcept { return *system_; }
 
-  /// Whether all writers to this volume go through this kernel, so that a lease is broken by every one of them, and
-  /// watches tell of each. On FUSE and network volumes both are granted, but nothing is seen of writers elsewhere.
+  /// Returns true if all writers to this volume go through this kernel. Then every one of them breaks a lease and
+  /// triggers inotify. FUSE and network volumes grant both, but see no writers on other machines.
   [[nodiscard]] bool is_local() const noexcept { return is_local_; }
 
-  /// statx(2) of a directory below the root, without following a link on the way; 0 or a negative errno.
+  /// Calls statx(2) for a directory below the root without following a link on the way. Returns 0 or a negative errno.
   [[nodiscard]] int stat_directory(const std::string& path, struct statx& result);
 
-  /// The room on the volume; an error if the volume does not say, or says nonsense.
+  /// Returns the total and free space of the volume; an error if the volume reports none, or impossible figures.
   [[nodiscard]] base::Result<base::VolumeSpace> space() const;
 
  private:

@@ -15,11 +15,11 @@ namespace {
 
 using base::Result;
 
-/// How much of a directory is read: the names of all sets of a very large root, and a few thousand charts of a set.
+/// Limits of reading: all names of a very large root, and some thousand charts of a set.
 constexpr unsigned k_reads_of_root = 256;
 constexpr unsigned k_reads_of_set = 4;
 
-/// The names in a directory that matter for a sample.
+/// The names in a directory that a sample needs.
 struct SampledNames {
   std::vector<std::string> directories;
   std::uint64_t charts = 0;
@@ -47,7 +47,7 @@ Result<SampledNames> read_names(System& system, int directory, const base::GlobL
   return names;
 }
 
-/// Tries the directories of one root.
+/// Samples the directories of one root.
 class Sampler {
  public:
   Sampler(Root& root, const base::GlobList& patterns) : root_(root), patterns_(patterns), trial_(root) {}

@@ -81,12 +81,12 @@ Scan::Opening Scan::open() {
     return Opening::mount;
   }
   const std::string where = path();
-  // The error knows the last step of the path only.
+  // The error only has the last step of the path.
   options_.failures.add({error.code, error.operation, where}, where);
   return Opening::failed;
 }
 
-// Reading. Each entry passes through the inline functions, which are called at one place only.
+// Every entry passes through the inline functions below. Each is called at one place only.
 
 inline Scan::NameKind Scan::kind_of(std::string_view name) const {
   if (is_quarantine_name(name)) return NameKind::leftover;
@@ -104,7 +104,7 @@ void Scan::take_directory(ScanBatch& batch, std::string_view name) {
   ++pending_;
 }
 
-/// The chart is still there, only its state is not known.
+/// The chart exists, but its state is unknown.
 void Scan::looking_failed(ScanBatch& batch, std::string_view name, int error) {
   ++failures_in_a_row_;
   has_failed_ = true;
@@ -134,21 +134,21 @@ inline void Scan::look_closer(ScanBatch& batch, std::string_view name, NameKind 
 
 inline void Scan::take(ScanBatch& batch, const Entry& entry) {
   if (entry.type == DT_DIR) return take_directory(batch, entry.name);
-  // A look at it may fail, or mount it.
+  // statx(2) on a foreign directory may fail, or trigger an automount.
   if (entry.type == DT_UNKNOWN && is_foreign_directory(entry.name)) return batch.add_subdirectory();
   if (entry.type == DT_REG || entry.type == DT_UNKNOWN) {
     const NameKind kind = kind_of(entry.name);
-    // Some volumes do not say what an entry is.
+    // Some volumes do not report the type of an entry.
     if (kind == NameKind::chart || entry.type == DT_UNKNOWN) return look_closer(batch, entry.name, kind);
     if (kind == NameKind::leftover) batch.add_leftover(entry.name);
   }
   batch.add_other();
 }
 
-/// `error_number` is 0 at the end of the directory.
+/// Ends the directory; `error_number` is 0 if it was read to its end.
 void Scan::end(ScanBatch& batch, int error_number) {
   batch.end(has_failed_ || error_number != 0 ? ScanBatch::Ending::failed : ScanBatch::Ending::complete);
-  // A directory that was removed while it is read answers ENOENT (getdents(2)).
+  // getdents64(2) answers ENOENT if the directory was removed while it was read.
   if (error_number == 0 || error_number == ENOENT) return;
   const std::string where = path();
   options_.failures.add(base::errno_error(error_number, "getdents64", where), where);

@@ -23,28 +23,28 @@ namespace reaper::volume {
 
 struct Entry;
 
-/// How deep below the root charts are looked for. Deeper trees are none of the service's; the limit bounds what a
-/// hostile one costs.
+/// The number of levels below the root that a scan enters. The service makes no deeper trees; the limit bounds the cost
+/// of a hostile one.
 inline constexpr unsigned k_max_levels = 16;
 
-/// A directory with more charts than this is read in several batches, so that memory stays bounded. Charts are removed
-/// between two batches. Renaming in a directory that is being read makes some file systems return entries again, which
-/// is harmless but costs time: so batches are no smaller than this.
+/// A directory with more charts is read in several batches, so that memory stays bounded. Charts are removed between
+/// batches. Renames in a directory that is being read make some file systems return entries twice. That is harmless but
+/// costs time, so batches are not smaller.
 inline constexpr std::size_t k_chunk_charts = 8 * 1024;
 
-/// The charts that a scan looks for, and the parts that it works with.
+/// The inputs of a scan.
 struct ScanOptions {
   const base::GlobList& patterns;
   Progress& progress;
   Failures& failures;
   std::stop_token stop;
-  Headroom* headroom = nullptr;  ///< null where memory has no limit
+  Headroom* headroom = nullptr;  ///< null if memory has no limit
 };
 
-/// Directories below `k_max_levels`, which are not entered.
+/// Directories below `k_max_levels`, which a scan does not enter.
 struct TooDeep {
   std::uint64_t count = 0;
-  std::string path;  ///< of the first of them, or of one above it; relative to the root
+  std::string path;  ///< the first of them, or a directory above it; relative to the root
 
   void add(const TooDeep& more) {
     if (more.count != 0 && count == 0) path = more.path;
@@ -56,62 +56,61 @@ struct TooDeep {
 struct ScanResult {
   std::uint64_t too_deep = 0;  ///< directories below `k_max_levels`, not entered
   std::uint64_t mounts = 0;    ///< mount points, not entered
-  bool stopped = false;        ///< it was asked to stop, and has not read everything
-  bool found = true;           ///< false if the directory it was to start in does not exist, or is foreign
+  bool stopped = false;        ///< it was asked to stop before it had read everything
+  bool found = true;           ///< false if the start directory does not exist or is foreign
 };
 
-/// A walk through a directory and everything below it, depth first. It only reads, and its user pulls:
+/// Walks through a directory and everything below it, depth first. It only reads, and the caller pulls:
 ///
 ///     while (scan.next_directory())           // decide by depth() and name() whether it is of interest
 ///       if (scan.open() == Opening::opened)   // do what must come before the reading, with descriptor()
 ///         while (scan.read(batch)) ...
 ///
-/// Charts are regular files whose name matches a pattern. Symbolic links, mount points, special files and foreign
-/// directories (see is_foreign_directory) are never opened. A directory that cannot be read is a failure, and the walk
-/// goes on. A directory is read to its end before any below it is opened, so at most one descriptor for each level is
-/// open.
+/// Charts are regular files whose name matches a pattern. The scan never opens symbolic links, mount points, special
+/// files and foreign directories (see is_foreign_directory). It counts an unreadable directory as a failure and goes
+/// on. It reads a directory to its end before it opens one below, so at most one descriptor for each level is open.
 class Scan {
  public:
   /// The result of opening a directory.
   enum class Opening : std::uint8_t {
     opened,
-    gone,    ///< removed, or replaced by a link or a file, since the one above was read
-    mount,   ///< a mount point, which is not entered
-    failed,  ///< it stands in the failures
+    gone,    ///< removed, or replaced by a link or a file, after its parent was read
+    mount,   ///< a mount point, not entered
+    failed,  ///< recorded in the failures
   };
 
-  /// `start` is relative to the root. The options' parts must outlive the scan.
+  /// `start` is relative to the root. The parts in `options` must outlive the scan.
   Scan(Root& root, std::string start, const ScanOptions& options);
 
-  /// Goes to the next directory: first to the start, then to those that were found in directories that were read. False
-  /// if there is none left, the start is foreign, or the scan was asked to stop.
+  /// Goes to the next directory: first the start, then the subdirectories found so far. Returns false if none is left,
+  /// the start is foreign, or the scan was asked to stop.
   [[nodiscard]] bool next_directory();
-  /// How far below the start the directory is.
+  /// Returns the number of levels between the start and the directory.
   [[nodiscard]] unsigned depth() const noexcept { return static_cast<unsigned>(above_.size()); }
-  /// Its name in the directory above it; empty for the start.
+  /// Returns the directory's name; empty for the start.
   [[nodiscard]] std::string_view name() const noexcept { return name_; }
-  /// Its path relative to the root.
+  /// Returns the directory's path relative to the root.
   [[nodiscard]] std::string path() const;
 
   [[nodiscard]] Opening open();
-  /// The directory, which stays open until next_directory() is called.
+  /// Returns the open directory. It stays open until next_directory() is called.
   [[nodiscard]] int descriptor() const noexcept { return current_->descriptor.get(); }
-  /// Reads the directory, or the next part of it. False if there was nothing more to read.
+  /// Reads the directory, or its next part. Returns false if there is nothing more to read.
   [[nodiscard]] bool read(ScanBatch& batch);
 
-  /// Directories that were found and that next_directory() has not come to yet.
+  /// Returns the number of directories that were found and not yet visited.
   [[nodiscard]] std::size_t pending() const noexcept { return pending_; }
 
   [[nodiscard]] const ScanResult& result() const noexcept { return result_; }
 
  private:
-  /// A directory, with those below it that are still to be entered.
+  /// A directory whose subdirectories are still to be entered.
   struct Level {
     base::FileDescriptor descriptor;
     PendingNames pending;
     std::string path;
   };
-  /// The kind of a regular file by its name.
+  /// The kind of a regular file, judged by its name.
   enum class NameKind : std::uint8_t { chart, leftover, other };
 
   [[nodiscard]] base::Result<base::FileDescriptor> open_descriptor();
@@ -125,18 +124,18 @@ class Scan {
 
   Root& root_;
   std::string start_;
-  unsigned start_level_;  // below the root
+  unsigned start_level_;  // level of the start below the root
   ScanOptions options_;
   ScanResult result_;
   std::vector<std::byte> buffer_;
-  struct statx file_ {};          // of the entry that is looked at; to clear one for each would take time
-  std::vector<Level> above_;      // those above the current directory, from the start on
+  struct statx file_ {};          // of the current entry; a member, because clearing one for each entry takes time
+  std::vector<Level> above_;      // the ancestors of the current directory, from the start on
   std::optional<Level> current_;  // once it is open
   const char* name_ = nullptr;    // of the current directory; null before the start
   std::size_t pending_ = 0;
   unsigned failures_in_a_row_ = 0;
-  bool has_failed_ = false;  // something in the current directory could not be looked at
-  bool has_ended_ = true;    // the current directory has nothing more to read
+  bool has_failed_ = false;  // statx(2) failed for an entry of the current directory
+  bool has_ended_ = true;    // the current directory is read to its end
 };
 
 }  // namespace reaper::volume

@@ -12,19 +12,19 @@
 
 namespace reaper::volume {
 
-/// A directory that was read, or a part of a huge one. It is filled in place and used again for the next one, so that
-/// nothing is allocated for a chart. It has no ties to the scan that filled it: names are copies.
+/// The entries of a directory, or a part of a huge one. The scan fills the same batch again and again, so nothing is
+/// allocated for each chart. Names are copies, so a batch does not depend on the scan.
 class ScanBatch {
  public:
-  /// How the reading of the directory went on after the batch.
+  /// The state of the directory after this batch.
   enum class Ending : std::uint8_t {
-    more,      ///< the next batch has more of the directory
-    complete,  ///< it was read to its end
-    failed,    ///< not all that is in it could be looked at
+    more,      ///< the next batch continues it
+    complete,  ///< read to its end
+    failed,    ///< some entries could not be read
     stopped,   ///< the scan was asked to stop
   };
 
-  /// A chart of the batch; the name is NUL-terminated and lives as long as the batch is not filled again.
+  /// A chart of the batch. The name is NUL-terminated and valid until the batch is filled again.
   struct Chart {
     Chart(std::string_view its_name, const charts::ChartState& its_state) : name(its_name), state(its_state) {}
 
@@ -34,18 +34,18 @@ class ScanBatch {
 
   [[nodiscard]] const std::vector<Chart>& charts() const noexcept { return charts_; }
 
-  /// The names of charts that a remover has left in quarantine.
+  /// Returns the quarantine names of charts that a remover left behind.
   [[nodiscard]] const std::vector<std::string>& leftovers() const noexcept { return leftovers_; }
-  /// The directories directly in it.
+  /// Returns the number of directories directly in it.
   [[nodiscard]] std::uint32_t subdirectories() const noexcept { return subdirectories_; }
-  /// All else directly in it that is no chart, leftovers included.
+  /// Returns the number of other entries that are no charts, leftovers included.
   [[nodiscard]] std::uint32_t others() const noexcept { return others_; }
 
   [[nodiscard]] Ending ending() const noexcept { return ending_; }
-  /// True for the last batch of a directory.
+  /// Returns true for the last batch of a directory.
   [[nodiscard]] bool is_last() const noexcept { return ending_ != Ending::more; }
 
-  // For those who fill it.
+  // Used by the scan, which fills the batch.
 
   void clear() noexcept {
     charts_.clear();
@@ -56,7 +56,7 @@ class ScanBatch {
     others_ = 0;
     ending_ = Ending::more;
   }
-  /// `name` is NUL-terminated.
+  /// `name` must be NUL-terminated.
   void add_chart(std::string_view name, const charts::ChartState& state) {
     charts_.emplace_back(std::string_view(keep(name), name.size()), state);
   }
@@ -66,7 +66,7 @@ class ScanBatch {
   void end(Ending ending) noexcept { ending_ = ending; }
 
  private:
-  /// Names have at most 255 bytes on nearly all file systems, and nowhere more than PATH_MAX.
+  /// Names have at most 255 bytes on nearly all file systems, and never more than PATH_MAX.
   static constexpr std::size_t k_block_bytes = 16 * 1024;
 
   const char* keep(std::string_view name) {
@@ -84,8 +84,8 @@ class ScanBatch {
   }
 
   std::vector<Chart> charts_;
-  std::vector<std::unique_ptr<char[]>> blocks_;  // of names, which stay where they are
-  std::size_t block_ = 0;                        // the one that is filled
+  std::vector<std::unique_ptr<char[]>> blocks_;  // hold the names, which never move
+  std::size_t block_ = 0;                        // the one being filled
   std::size_t used_in_block_ = 0;
   std::vector<std::string> leftovers_;
   std::uint32_t subdirectories_ = 0;

@@ -20,24 +20,24 @@
 namespace reaper::volume {
 namespace {
 
-/// The value of a call, or its negative errno: the one place where errno is read.
+/// Returns the value of a call, or its negative errno. Only this function reads errno.
 template <class T>
 T checked(T value) {
   return value < 0 ? static_cast<T>(-errno) : value;
 }
 
-/// What the program needs to know of a file; asking for less is cheaper on network volumes.
+/// The fields that the program needs. Fewer fields are cheaper on network volumes.
 constexpr unsigned k_stat_mask = STATX_BASIC_STATS | STATX_MNT_ID;
 
 constexpr int k_stat_flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
 
-/// The empty name stands for the descriptor itself; the flag for it costs time with every other name.
+/// An empty name means the descriptor itself. The flag costs time for every other name, so it is only set then.
 int flag_for_empty(const char* name) { return *name == '\0' ? AT_EMPTY_PATH : 0; }
 
-/// A single name leads elsewhere only if it is a link, a mount or `..`.
+/// A single name can only lead elsewhere if it is a link, a mount or `..`.
 bool is_one_step(std::string_view path) { return path.find('/') == std::string_view::npos && path != ".."; }
 
-/// Only the owner of a file may keep its access time (open(2), O_NOATIME); anybody else opens it as usual.
+/// Only the owner may open a file with O_NOATIME (open(2)); for others the file is opened without it.
 bool may_not_keep_time(int opened) { return opened == -EPERM; }
 
 sigset_t lease_signal() {
@@ -92,7 +92,7 @@ int System::check_ownership(int directory, const char* name) {
 int System::stat_volume(int descriptor, struct statfs& result) { return checked(::fstatfs(descriptor, &result)); }
 
 int System::rename_at(int directory, const char* from, const char* to, unsigned flags) {
-  // The raw call: libc's wrapper is missing from older and smaller C libraries.
+  // The raw call, because older and smaller C libraries have no wrapper.
   return static_cast<int>(checked(::syscall(SYS_renameat2, directory, from, directory, to, flags)));
 }
 
@@ -114,7 +114,7 @@ int System::wait_for_lease_break(std::chrono::nanoseconds time) {
   const sigset_t set = lease_signal();
   const int signal = ::sigtimedwait(&set, nullptr, &timeout);
   if (signal == SIGIO) return 1;
-  // EINTR: another signal's handler ran. To the caller that is a wait that ended early with nothing broken.
+  // EINTR: the handler of another signal ran. The wait ended early and no lease was broken.
   return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 }
 
@@ -146,8 +146,8 @@ std::vector<const void*> System::seal_openings() {
 }
 
 void block_lease_signal() {
-  // Ignored for a thread that does not inherit the mask, held back for sigtimedwait in those that do: a blocked signal
-  // stays pending even if it is ignored (signal(7), sigtimedwait(2)).
+  // SIGIO is ignored for threads that do not inherit the mask, and blocked for sigtimedwait in those that do. A blocked
+  // signal stays pending even if it is ignored (signal(7), sigtimedwait(2)).
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
   ::sigaction(SIGIO, &ignore, nullptr);

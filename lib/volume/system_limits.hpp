@@ -10,25 +10,25 @@
 
 namespace reaper::volume {
 
-/// What the system lets this program have. Nothing where it does not say.
+/// The resources that the system allows this program. A value is empty if the system does not report it.
 struct SystemLimits {
-  std::optional<std::uint64_t> memory_bytes;            ///< of its control groups
-  std::optional<std::uint64_t> user_watches;            ///< inotify watches of all programs of the user together
-  std::optional<std::uint64_t> free_memory_bytes = {};  ///< of the memory limit, caches counted as used
+  std::optional<std::uint64_t> memory_bytes;            ///< limit of the control groups
+  std::optional<std::uint64_t> user_watches;            ///< inotify watches for all programs of the user together
+  std::optional<std::uint64_t> free_memory_bytes = {};  ///< free of `memory_bytes`; caches count as used
 
-  /// Whether the limits are the same, however much of them is in use.
+  /// Returns true if the limits are the same; free memory is not compared.
   [[nodiscard]] bool same_as(const SystemLimits& other) const {
     return memory_bytes == other.memory_bytes && user_watches == other.user_watches;
   }
 };
 
-/// Tells what the system lets the program have now.
+/// Returns the current limits.
 using ReadSystemLimits = std::function<SystemLimits()>;
 
-/// Reads the limits again and again, from files that are opened once.
+/// Reads the limits repeatedly, from files that it opens once.
 class SystemLimitsReader {
  public:
-  /// Where to find what proc(5) describes; another place in tests.
+  /// `proc` is the directory of proc(5); tests use another one.
   explicit SystemLimitsReader(const std::string& proc = "/proc");
 
   [[nodiscard]] SystemLimits read() const;
@@ -36,7 +36,7 @@ class SystemLimitsReader {
  private:
   base::MemoryLimit memory_;
   base::FileDescriptor user_watches_;
-  base::FileDescriptor namespace_watches_;  // of the user namespace, a rootless container's for example
+  base::FileDescriptor namespace_watches_;  // of the user namespace, e.g. of a rootless container
 };
 
 }  // namespace reaper::volume
