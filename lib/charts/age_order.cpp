@@ -7,7 +7,7 @@ namespace reaper::charts {
 
 void AgeOrder::add(Chart& chart, ChartIndex index) {
   assert(chart.slot_ == k_nowhere);
-  // Between the ends, where most charts of a scan are, nothing has to be compared by path.
+  // A chart between the two ends, like most charts of a scan, needs no comparison by path.
   const bool is_between =
       ends_ && ends_->oldest.modified_ns < chart.modified_ns_ && chart.modified_ns_ < ends_->newest.modified_ns;
   if (ends_ && !is_between) stretch(*ends_, {chart.modified_ns_, index});

@@ -9,16 +9,16 @@
 namespace reaper::charts {
 namespace {
 
-/// Up to here a directory's charts are looked for one after the other; the service writes four to a chart set.
+/// Directories with at most this many charts are searched one by one; the service writes four charts to a set.
 constexpr std::uint32_t k_max_unindexed = 32;
 
-/// So many forgotten charts may be in a directory's list before they are cleared out of it.
+/// The list of a directory is cleared when it has this many more forgotten charts than charts.
 constexpr std::uint32_t k_few_dead = 8;
 
-/// File times move in steps of up to two seconds on some volumes, so a smaller lead over the clock means nothing.
+/// File times have steps of up to two seconds on some volumes, so a smaller lead over the clock means nothing.
 constexpr std::int64_t k_time_step_ns = 2'000'000'000;
 
-/// A record with this in place of its directory is in no directory's list any more.
+/// Stands for the directory in records that are in no directory's list.
 constexpr DirectoryIndex k_dead = k_no_directory;
 
 }  // namespace
@@ -34,9 +34,9 @@ Catalog::Catalog(const base::Clock* clock)
   directories_.push_back(root);
 }
 
-// Charts
+// Charts.
 
-/// Keeps the sizes that do not fit into the record at this position.
+/// Stores the sizes that do not fit into the record at this position.
 void Catalog::keep_apart(ChartIndex index, const RecordSizes& sizes, const State& state) {
   if (sizes.small_bytes == k_is_large) large_[index] = state.counted_bytes;
   if (sizes.allocation == Allocation::apart) apart_[index] = state.allocated_bytes;
@@ -51,14 +51,14 @@ void Catalog::count_in(const State& state) {
   future_count_ += state.future ? 1 : 0;
 }
 
-/// `name` has been shared for this chart.
+/// `name` must already have a use for this chart.
 inline void Catalog::add(DirectoryIndex directory, NameId name, const State& state) {
   const bool recycles = free_chart_ != k_no_chart;
   const ChartIndex index = recycles ? free_chart_ : static_cast<ChartIndex>(charts_.size());
   Directory& home = directories_[directory];
   const RecordSizes sizes(state);
   if (!sizes.fit()) keep_apart(index, sizes, state);
-  // Composed before it is put down: bit by bit would take longer.
+  // Compose the record first: writing it in place bit by bit takes longer.
   Chart record;
   record.modified_ns_ = state.modified_ns;
   record.digest_ = state.digest;
@@ -81,7 +81,7 @@ inline void Catalog::add(DirectoryIndex directory, NameId name, const State& sta
   else if (home.charts_ > k_max_unindexed) index_charts(directory);
 }
 
-/// Reads the clock only if the chart is newer than the last reading: charts that are written during a long scan are.
+/// Reads the clock only if the chart is newer than the last reading, as charts written during a long scan are.
 inline bool Catalog::is_in_future(std::int64_t modified_ns) {
   if (clock_ == nullptr || modified_ns - k_time_step_ns <= now_ns_) return false;
   now_ns_ = clock_->now().time_since_epoch().count();
@@ -104,7 +104,7 @@ Change Catalog::put(DirectoryIndex directory, std::string_view name, const State
 Change Catalog::put(DirectoryIndex directory, std::string_view name, const ChartState& state) {
   const Fingerprint& print = state.fingerprint;
   const bool future = is_in_future(print.modified_ns);
-  // is_in_future() has just read the clock, if it has said yes.
+  // If is_in_future() returned true, it has just read the clock into now_ns_.
   const std::int64_t aged_from_ns = future ? std::min(print.changed_ns, now_ns_) : print.modified_ns;
   return put(directory, name,
              State{aged_from_ns, state.counted_bytes, state.allocated_bytes, print.digest(), state.linked, future});
@@ -119,7 +119,7 @@ Change Catalog::put(DirectoryIndex directory, const ChartSnapshot& chart) {
 Change Catalog::update(ChartIndex index, const State& found) {
   Chart& chart = charts_[index];
   State state = found;
-  // It has not changed since its time lay in the future, so it goes on being aged from where it was.
+  // The chart has not changed since its time lay in the future, so keep the time that stands in for it.
   if (chart.future_ != 0 && chart.digest_ == state.digest) {
     state.modified_ns = chart.modified_ns_;
     state.future = true;
@@ -255,7 +255,7 @@ void Catalog::index_charts(DirectoryIndex directory) {
   for_each_chart(directory, [this](ChartIndex chart) { name_index_.insert(chart); });
 }
 
-/// Takes the forgotten charts out of their directory's list, so that their records can be used again.
+/// Unlinks forgotten charts from the directory's list, so that their records can be used again.
 void Catalog::drop_dead(DirectoryIndex directory) {
   Directory& home = directories_[directory];
   for (ChartIndex* link = &home.first_chart_; *link != k_no_chart;) {

@@ -23,17 +23,18 @@
 
 namespace reaper::charts {
 
-/// The effect of a put on a chart.
+/// The effect of put() on a chart.
 enum class Change : std::uint8_t { none, added, updated };
 
-/// What is on the volume: every chart and every directory, as far as is known. Kept current by scans and by events;
-/// nobody who reads it can tell from which of them a chart came. The root is always there.
+/// The charts and directories on the volume, as far as they are known. Scans and events keep it current, and its
+/// readers cannot tell which of them reported a chart. It always contains the root.
 ///
-/// A chart whose time lies in the future is ordered and aged by its change time if that is past, else by when it was
-/// first seen, until it changes: so it neither stays for ever nor outlives those that were written after it.
+/// A chart whose time lies in the future is ordered by its change time if that is past, otherwise by the time at which
+/// it was first seen. That lasts until the chart changes. So it neither stays for ever nor outlives charts that were
+/// written after it.
 class Catalog {
  public:
-  /// `clock` tells which times lie in the future; without one, none does.
+  /// `clock` decides which times lie in the future; without a clock, none do.
   explicit Catalog(const base::Clock* clock = nullptr);
   Catalog(const Catalog&) = delete;
   Catalog& operator=(const Catalog&) = delete;
@@ -41,63 +42,64 @@ class Catalog {
 
   // Directories.
 
-  /// The directory of that name, added if it is not known.
+  /// Returns the directory with this name and adds it if it is unknown.
   DirectoryIndex put_directory(DirectoryIndex parent, std::string_view name);
-  /// The same, and whether it was added; cheaper if it is.
+  /// Returns the directory and true if it was added. Cheaper than put_directory() for new directories.
   std::pair<DirectoryIndex, bool> add_directory(DirectoryIndex parent, std::string_view name);
-  /// So many are going to be known: there is room for them then.
+  /// Reserves room for `count` directories.
   void expect_directories(std::size_t count);
   [[nodiscard]] DirectoryIndex find_directory(DirectoryIndex parent, std::string_view name) const;
-  /// By its path relative to the root; empty for the root.
+  /// Finds a directory by its path relative to the root; the root if `path` is empty. Returns k_no_directory if
+  /// unknown.
   [[nodiscard]] DirectoryIndex find_directory(std::string_view path) const;
   DirectoryIndex put_directory(std::string_view path);
 
-  /// Forgets the directory and everything below it; tells of each directory before it goes. The root stays, empty.
+  /// Forgets the directory and everything below it; the root itself stays. Calls `on_forget` for each directory first.
   void forget_directory(DirectoryIndex index, const std::function<void(DirectoryIndex)>& on_forget = {});
 
   [[nodiscard]] const Directory& directory(DirectoryIndex index) const { return directories_[index]; }
-  /// True while a Reading of the directory goes on.
+  /// Returns true while a Reading of the directory is open.
   [[nodiscard]] bool is_being_read(DirectoryIndex index) const noexcept { return reading_.directory == index; }
   [[nodiscard]] std::string path(DirectoryIndex index) const;
   [[nodiscard]] std::string_view name(const Directory& directory) const { return names_[directory.name_]; }
   [[nodiscard]] std::size_t directory_count() const noexcept { return directory_count_; }
   void for_each_directory(const std::function<void(DirectoryIndex)>& visit) const;
 
-  /// When an entry was last made or removed in the directory; `k_not_looked_at` if that is not known.
+  /// Stores when an entry was last created or removed in the directory; `k_not_looked_at` if that is unknown.
   void set_modified(DirectoryIndex index, std::int64_t modified_ns) { directories_[index].modified_ns_ = modified_ns; }
-  /// The watch on the directory; -1 for none.
+  /// Stores the directory's inotify watch; -1 for none.
   void set_watch(DirectoryIndex index, std::int32_t watch) { directories_[index].watch_ = watch; }
-  /// Something that is no chart came or went in it.
+  /// Notes that an entry that is no chart was created or removed in it.
   void mark_changed(DirectoryIndex index) { directories_[index].changed_ = true; }
-  /// Not all that is in it is known.
+  /// Notes that some entries of the directory are unknown.
   void mark_incomplete(DirectoryIndex index) { set_complete(directories_[index], false); }
-  /// The same, as something is mounted on it.
+  /// Notes that something is mounted on it, so its entries are unknown.
   void mark_mount(DirectoryIndex index);
-  /// The scan has found it in the one above, and does not read it.
+  /// Notes that the current scan found the directory in its parent but does not read it.
   void mark_found(DirectoryIndex index) { directories_[index].round_ = round_; }
-  /// One more of what is no chart, or one less, is directly in it.
+  /// Count one more, or one less, entry that is no chart.
   void add_other(DirectoryIndex index) { ++directories_[index].others_; }
   void remove_other(DirectoryIndex index);
 
   // Charts.
 
-  /// Makes the catalog know this state of a chart.
+  /// Adds the chart or updates its state.
   Change put(DirectoryIndex directory, std::string_view name, const ChartState& state);
-  /// The same with what a judgement still knows of the state.
+  /// The same with the state stored in a snapshot.
   Change put(DirectoryIndex directory, const ChartSnapshot& chart);
-  /// Whether the chart was known.
+  /// Forgets the chart. Returns true if it was known.
   bool forget(DirectoryIndex directory, std::string_view name);
   void forget(ChartIndex chart);
   [[nodiscard]] ChartIndex find(DirectoryIndex directory, std::string_view name) const;
   [[nodiscard]] const Chart& chart(ChartIndex index) const { return charts_[index]; }
   [[nodiscard]] std::string_view name(const Chart& chart) const { return names_[chart.name_]; }
   [[nodiscard]] std::string path(const Chart& chart) const;
-  /// The chart's share of the size limit.
+  /// Returns the chart's share of the size limit.
   [[nodiscard]] std::uint64_t counted_bytes(ChartIndex index) const;
-  /// The chart's share of the volume. Nearly always its size in whole blocks, which takes no memory; others are kept
-  /// apart.
+  /// Returns the space that the chart takes on the volume. That is nearly always its size in whole blocks, which needs
+  /// no memory; other values are stored apart.
   [[nodiscard]] std::uint64_t allocated_bytes(ChartIndex index) const;
-  /// The room that the chart's removal makes on the volume: none if it has another hard link.
+  /// Returns the space that removing the chart would free: none if it has another hard link.
   [[nodiscard]] base::Room room_of(ChartIndex index) const;
   [[nodiscard]] ChartSnapshot snapshot_of(ChartIndex index) const;
   void for_each_chart(DirectoryIndex directory, const std::function<void(ChartIndex)>& visit) const;
@@ -106,55 +108,56 @@ class Catalog {
 
   [[nodiscard]] std::uint64_t chart_count() const noexcept { return chart_count_; }
   [[nodiscard]] std::uint64_t total_bytes() const noexcept { return total_bytes_; }
-  /// The same on the volume, in whole blocks.
+  /// The same as space on the volume, in whole blocks.
   [[nodiscard]] std::uint64_t total_allocated_bytes() const noexcept { return total_allocated_bytes_; }
-  /// The 99th percentile of what charts take on the volume: at most a hundredth of them takes more, but one may always,
-  /// so that a single odd chart says nothing about the others. 0 for fewer than two charts.
+  /// Returns the 99th percentile of the space that charts take on the volume; 0 for fewer than two charts. At most one
+  /// chart in a hundred takes more. One chart may always take more, so that a single odd chart does not decide the
+  /// figure.
   [[nodiscard]] std::uint64_t large_chart_bytes() const noexcept;
-  /// Charts whose own time lay in the future when they were first seen.
+  /// Returns the number of charts whose own time lay in the future when they were first seen.
   [[nodiscard]] std::uint64_t future_count() const noexcept { return future_count_; }
-  /// Directories that hold charts.
+  /// Returns the number of directories that hold charts.
   [[nodiscard]] std::uint64_t set_count() const noexcept { return set_count_; }
   [[nodiscard]] std::uint64_t linked_count() const noexcept { return linked_count_; }
-  /// Directories that could not be read to their end, so that there may be more charts.
+  /// Returns the number of directories that were not read to their end, so that they may hold more charts.
   [[nodiscard]] std::uint64_t unreadable_count() const noexcept { return unreadable_count_; }
 
-  /// Memory that the catalog takes, estimated: 44 bytes a chart, directories and names, and a quarter more for what
-  /// grows by doubling and for sorting. That of forgotten charts serves for new ones, and does not count.
+  /// Returns the estimated memory of the catalog: 44 bytes a chart, plus directories and names, plus a quarter for
+  /// vectors that grow by doubling and for sorting. Memory of forgotten charts is used again and not counted.
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept {
     const std::uint64_t bytes = chart_count_ * (sizeof(Chart) + k_order_bytes) +
                                 directory_count_ * (sizeof(Directory) + k_order_bytes) + names_.memory_bytes();
     return bytes + bytes / 4;
   }
 
-  /// Charts in the order of removal, until `visit` returns false. Nothing may be changed meanwhile.
+  /// Visits charts in the order of removal until `visit` returns false. The catalog must not change meanwhile.
   void visit_oldest_first(const std::function<bool(ChartIndex)>& visit) const { order_.visit_oldest_first(visit); }
   void visit_newest_first(const std::function<bool(ChartIndex)>& visit) const { order_.visit_newest_first(visit); }
-  /// The oldest and the newest chart, or k_no_chart.
+  /// Return the oldest and the newest chart, or k_no_chart.
   [[nodiscard]] ChartIndex oldest() const { return order_.oldest(); }
   [[nodiscard]] ChartIndex newest() const { return order_.newest(); }
-  /// After many charts were added: sorts them, so that the functions above need not.
+  /// Sorts the charts after many were added, so that the functions above need not.
   void settle_order() { order_.settle(); }
 
-  // A sweep in several steps: what it has tried already is not planned again.
+  // A sweep plans several times. It excludes the charts that it has already tried.
 
-  /// Marks a chart until it changes or the sweep is over.
+  /// Excludes the chart from plans until it changes or end_exclusions() is called.
   void exclude_from_plan(ChartIndex chart);
   void end_exclusions();
   [[nodiscard]] std::uint64_t excluded_bytes() const noexcept { return excluded_bytes_; }
 
-  // Scans: directories that are not found any more are forgotten. Reading does the same for charts.
+  // A scan forgets the directories that it did not find. A Reading does the same for charts.
 
   void begin_scan();
-  /// Directories below `top` that the scan has not found, though their parents were read to the end. Those below one of
-  /// them are forgotten with it.
+  /// Returns the directories below `top` that the scan did not find although it read their parents to the end. Their
+  /// own subdirectories are not listed; forgetting a directory forgets those too.
   [[nodiscard]] std::vector<DirectoryIndex> unseen_directories(DirectoryIndex top) const;
-  /// The same of those directly below one of `parents`, which are in ascending order.
+  /// The same for the direct children of `parents`, which must be in ascending order.
   [[nodiscard]] std::vector<DirectoryIndex> unseen_children(const std::vector<DirectoryIndex>& parents) const;
 
-  /// Counts everything again and drops what is in no directory that can be reached, so that no mistake outlives a full
-  /// scan. Returns how many mistakes there were: 0, unless the program has an error. Tells of each directory before it
-  /// goes.
+  /// Counts everything again and drops charts and directories that no path leads to, so that a full scan ends every
+  /// mistake. Returns the number of mistakes: 0, unless the program has an error. Calls `on_forget` before it forgets a
+  /// directory.
   std::uint64_t repair(const std::function<void(DirectoryIndex)>& on_forget = {});
 
   /// Forgets everything.
@@ -163,7 +166,7 @@ class Catalog {
  private:
   friend class Reading;
 
-  /// Of a chart in the order and while that is sorted, of a directory in the index.
+  /// Memory of a chart in the order and while that is sorted, and of a directory in the index.
   static constexpr std::uint64_t k_order_bytes = 12;
 
   struct DirectoryKey {
@@ -203,12 +206,11 @@ class Catalog {
     bool operator()(ChartIndex index, const ChartKey& key) const noexcept { return (*this)(key, index); }
   };
 
-  /// What is known of the charts of the directory that is being read, so that those of a new one need not be looked
-  /// for.
+  /// Knowledge about the charts of the directory that is being read. It saves the search for charts that must be new.
   struct ReadingMarks {
     DirectoryIndex directory = k_no_directory;
-    std::size_t unseen = 0;   // at most so many were known before and have not been seen yet
-    std::uint64_t names = 0;  // a bit for each chart that has been seen, which others may share
+    std::size_t unseen = 0;   // upper bound of the charts that were known before and not found yet
+    std::uint64_t names = 0;  // one bit, chosen by name, for each chart found so far; names can share a bit
 
     [[nodiscard]] static std::uint64_t bit_of(NameId name) noexcept { return std::uint64_t{1} << (name % 64U); }
     [[nodiscard]] bool knows_none(NameId name) const noexcept { return unseen == 0 && (names & bit_of(name)) == 0; }
@@ -223,19 +225,19 @@ class Catalog {
     bool future;
   };
 
-  /// The block size of nearly all file systems (mkfs.ext4, mkfs.xfs, mkfs.btrfs, and the page of a tmpfs).
+  /// The block size of nearly all file systems (mkfs.ext4, mkfs.xfs, mkfs.btrfs; the page size on tmpfs).
   static constexpr std::uint64_t k_block_bytes = 4096;
-  /// In a record: the size is in `large_`. No chart is anywhere near 512 MiB.
+  /// Marks a record whose size is in `large_`. No chart comes near 512 MiB.
   static constexpr std::uint32_t k_is_large = (1U << k_small_bytes_bits) - 1;
 
-  /// The sizes of a chart as its record has them.
+  /// The sizes of a chart in the form of its record.
   struct RecordSizes {
     explicit RecordSizes(const State& state) noexcept
         : small_bytes(state.counted_bytes < k_is_large ? static_cast<std::uint32_t>(state.counted_bytes) : k_is_large),
           allocation(state.allocated_bytes == in_whole_blocks(state.counted_bytes) ? Allocation::whole_blocks
                      : state.allocated_bytes == 0                                  ? Allocation::none
                                                                                    : Allocation::apart) {}
-    /// False if one of them has to be kept apart.
+    /// Returns false if one of the sizes must be stored apart.
     [[nodiscard]] bool fit() const noexcept { return small_bytes != k_is_large && allocation != Allocation::apart; }
 
     std::uint32_t small_bytes;
@@ -283,18 +285,18 @@ class Catalog {
   [[nodiscard]] Totals totals() const noexcept;
 
   const base::Clock* clock_;
-  std::int64_t now_ns_ = INT64_MIN;  // the clock as it was last read
+  std::int64_t now_ns_ = INT64_MIN;  // the last reading of the clock
   NamePool names_;
   Records<Chart> charts_;
-  ChartIndex free_chart_ = k_no_chart;                          // forgotten records, in a list by `next`
+  ChartIndex free_chart_ = k_no_chart;                          // list of forgotten records, linked by `next`
   boost::unordered_flat_map<ChartIndex, std::uint64_t> large_;  // sizes that do not fit into a record
-  boost::unordered_flat_map<ChartIndex, std::uint64_t> apart_;  // allocations of Allocation::apart
+  boost::unordered_flat_map<ChartIndex, std::uint64_t> apart_;  // space of charts with Allocation::apart
   Records<Directory> directories_;
   std::vector<DirectoryIndex> free_directories_;
   boost::unordered_flat_set<DirectoryIndex, DirectoryHash, DirectoryEqual> directory_index_;
-  boost::unordered_flat_set<ChartIndex, ChartHash, ChartEqual> name_index_;  // charts of directories with many of them
-  // A cache of what the records say. To sort it moves slots and ends, and changes no answer, so const queries may do
-  // it. A catalog is used by one thread at a time, readers included.
+  boost::unordered_flat_set<ChartIndex, ChartHash, ChartEqual> name_index_;  // charts of large directories, by name
+  // Mutable, because it is a cache of the records: sorting moves slots but changes no answer, so const queries may
+  // sort. Only one thread at a time may use a catalog, even for reading.
   mutable AgeOrder order_;
   std::vector<ChartIndex> excluded_;
   std::uint64_t excluded_bytes_ = 0;

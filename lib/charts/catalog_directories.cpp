@@ -1,4 +1,4 @@
-// The catalog's directories.
+// The directories of the catalog.
 
 #include "charts/catalog.hpp"
 
@@ -44,7 +44,7 @@ std::pair<DirectoryIndex, bool> Catalog::add_directory(DirectoryIndex parent, st
 }
 
 void Catalog::expect_directories(std::size_t count) {
-  // reserve() would make a larger table smaller, too.
+  // reserve() would also shrink a larger table.
   if (count > directory_index_.max_load()) directory_index_.reserve(count);
 }
 
@@ -67,11 +67,11 @@ DirectoryIndex Catalog::put_directory(std::string_view path) {
 
 void Catalog::forget_directory(DirectoryIndex top, const std::function<void(DirectoryIndex)>& on_forget) {
   std::vector<DirectoryIndex> forgotten{top};
-  // Only few have directories below them, for which all are looked through.
+  // Only few directories have subdirectories. For those, search all directories.
   if (directories_[top].children_ != 0) {
     std::vector<bool> below(directories_.size(), false);
     below[top] = true;
-    // A directory may have been put into a record before that of its parent, so until nothing is found any more.
+    // A directory may have a lower position than its parent, so repeat until a round finds none.
     for (bool found = true; found;) {
       found = false;
       for (DirectoryIndex i = 0; i < directories_.size(); ++i) {
@@ -84,7 +84,7 @@ void Catalog::forget_directory(DirectoryIndex top, const std::function<void(Dire
     }
   }
   if (on_forget) std::for_each(forgotten.begin(), forgotten.end(), on_forget);
-  // The deepest first: each takes itself off the count of the one above, which must still be there.
+  // Forget the deepest first: each lowers the child count of its parent, which must still exist.
   std::for_each(forgotten.rbegin(), forgotten.rend(), [this](DirectoryIndex index) { forget_one_directory(index); });
 }
 

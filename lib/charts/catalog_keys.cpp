@@ -1,4 +1,4 @@
-// How the catalog's hash tables, which hold positions alone, find what stands at them.
+// Hashing and comparison for the catalog's hash tables, which store positions only.
 
 #include "charts/catalog.hpp"
 

@@ -1,4 +1,4 @@
-// How a mistake in the catalog ends: after a full scan everything it holds is counted again.
+// Repair of the catalog: it counts everything again after a full scan.
 
 #include "charts/catalog.hpp"
 
@@ -17,7 +17,7 @@ std::uint64_t Catalog::repair(const std::function<void(DirectoryIndex)>& on_forg
   std::vector<bool> listed(charts_.size(), false);
   for (DirectoryIndex i = 0; i < directories_.size(); ++i) {
     if (!directories_[i].known_) {
-      // Charts that were put here are in no known directory, and are dropped below.
+      // No path leads to the charts of this record; drop_unlisted() drops them below.
       directories_[i].first_chart_ = k_no_chart;
       continue;
     }
@@ -33,7 +33,8 @@ std::uint64_t Catalog::repair(const std::function<void(DirectoryIndex)>& on_forg
   return mistakes + drop_unlisted(listed);
 }
 
-/// Directories that no path leads to, as the record of the one above serves for another one or for none.
+/// Forgets directories that no path leads to, because the record of their parent is free or belongs to another
+/// directory.
 std::uint64_t Catalog::forget_lost_directories(const std::function<void(DirectoryIndex)>& on_forget) {
   std::uint64_t forgotten = 0;
   for (bool found = true; found;) {
@@ -51,7 +52,7 @@ std::uint64_t Catalog::forget_lost_directories(const std::function<void(Director
   return forgotten;
 }
 
-/// Counts the charts in the list of a directory in, and marks them. Returns 1 if it had another number of them.
+/// Counts and marks the charts in the directory's list. Returns 1 if the directory's own counts were wrong, else 0.
 std::uint64_t Catalog::recount(Directory& directory, std::vector<bool>& listed) {
   std::uint32_t charts = 0;
   std::uint32_t dead = 0;
@@ -77,7 +78,7 @@ std::uint64_t Catalog::recount(Directory& directory, std::vector<bool>& listed) 
   return was_right ? 0 : 1;
 }
 
-/// Drops the charts that are in no directory's list. They were not counted again, so there is nothing to count out.
+/// Drops charts that are in no directory's list. They were not counted again, so they need not be subtracted.
 std::uint64_t Catalog::drop_unlisted(const std::vector<bool>& listed) {
   std::uint64_t dropped = 0;
   for (ChartIndex i = 0; i < listed.size(); ++i) {

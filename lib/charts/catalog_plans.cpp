@@ -1,4 +1,4 @@
-// How plans see the catalog: in the order of removal, without the charts that they pass over.
+// The catalog's part in plans: exclusions and the order of paths.
 
 #include "charts/catalog.hpp"
 
@@ -15,7 +15,7 @@ void Catalog::exclude_from_plan(ChartIndex index) {
 }
 
 void Catalog::end_exclusions() {
-  // A record that was used again meanwhile is unmarked already.
+  // A record that was used for another chart meanwhile has already lost its mark.
   for (const ChartIndex index : excluded_) end_exclusion(index);
   std::vector<ChartIndex>().swap(excluded_);
 }
@@ -25,7 +25,7 @@ bool Catalog::path_before(ChartIndex left, ChartIndex right) const {
   const Chart& other = charts_[right];
   const bool are_flat = directories_[one.directory_].level_ <= 1 && directories_[other.directory_].level_ <= 1;
   if (!are_flat) return path(one) < path(other);
-  // The path of such a directory is its name, and need not be made.
+  // The path of a directory at level 0 or 1 is its name, so no path must be built.
   return compare_paths({name(directories_[one.directory_]), name(one)},
                        {name(directories_[other.directory_]), name(other)}) < 0;
 }

@@ -1,4 +1,4 @@
-// How the catalog tells what a scan has found from what has gone.
+// The catalog's part in scans: it tells found directories and charts from lost ones.
 
 #include "charts/catalog.hpp"
 
@@ -8,7 +8,7 @@ namespace reaper::charts {
 
 void Catalog::begin_scan() {
   ++round_;
-  now_ns_ = INT64_MIN;  // the clock may have been set back
+  now_ns_ = INT64_MIN;  // the clock may have been set back since
 }
 
 void Catalog::mark_unseen(const Directory& directory) {

@@ -5,7 +5,7 @@
 namespace reaper::charts {
 namespace {
 
-/// The last step of splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators), which mixes well.
+/// The last step of splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators); mixes well.
 std::uint64_t mixed(std::uint64_t hash) {
   hash = (hash ^ (hash >> 30U)) * 0xbf58476d1ce4e5b9U;
   hash = (hash ^ (hash >> 27U)) * 0x94d049bb133111ebU;
@@ -20,7 +20,7 @@ bool Fingerprint::same_content_as(const Fingerprint& other) const noexcept {
 }
 
 std::uint32_t Fingerprint::digest() const noexcept {
-  // Each value times an odd number of its own, all of which can be done at the same time.
+  // Each value is multiplied by an odd number of its own; the processor can do all four at the same time.
   const std::uint64_t sum = inode * 0x9e3779b97f4a7c15U + device * std::uint64_t{0xd6e8feb86659fd93U} +
                             size_bytes * 0xa0761d6478bd642fU +
                             static_cast<std::uint64_t>(changed_ns) * 0xe7037ed1a0b428dbU;

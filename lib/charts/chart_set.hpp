@@ -5,8 +5,8 @@
 
 namespace reaper::charts {
 
-/// What the name of a chart set says: `{SYMBOL}_{INTERVAL}`, the interval being what follows the last underscore.
-/// Both are parts of the directory's name, which is not copied.
+/// The parts of a chart set's name, `{SYMBOL}_{INTERVAL}`. The interval follows the last underscore. Both are views of
+/// the directory's name.
 struct ChartSetName {
   std::string_view symbol;
   std::string_view interval;
@@ -14,7 +14,7 @@ struct ChartSetName {
   friend bool operator==(const ChartSetName&, const ChartSetName&) = default;
 };
 
-/// Splits the name of a directory. Nothing if it has no underscore, or nothing before or after the last one.
+/// Splits a directory name. Returns nothing if it has no underscore, or nothing before or after the last one.
 [[nodiscard]] std::optional<ChartSetName> parse_chart_set_name(std::string_view directory_name);
 
 }  // namespace reaper::charts

@@ -17,7 +17,7 @@ std::size_t NamePool::Hash::operator()(std::string_view name) const noexcept {
 
 NameId NamePool::intern(std::string_view name) {
   NameId& again = recent(name);
-  // An id whose name was released may have been given to another name, or to nobody.
+  // The id may have been released and now belong to another name, or to none.
   if (again != k_none) {
     Header of_again = header(again);
     if (of_again.uses != 0 && of_again.shared && (*this)[again] == name) {
@@ -30,7 +30,7 @@ NameId NamePool::intern(std::string_view name) {
   return again;
 }
 
-/// Where a name of this length and these first and last letters is remembered.
+/// Returns the place in `recent_` for names with this length, first and last letter.
 NameId& NamePool::recent(std::string_view name) noexcept {
   if (name.empty()) return recent_[0];
   const auto letter = [](char c) { return static_cast<unsigned char>(c); };

@@ -15,9 +15,8 @@ namespace reaper::charts {
 using NameId = std::uint32_t;
 inline constexpr unsigned k_name_id_bits = 29;
 
-/// Keeps the names of files and directories, each once however many charts share it: the service uses the same four
-/// names in every chart set. A name takes its length and eight bytes; one that nobody uses any more makes room for
-/// others.
+/// Stores the names of files and directories. Charts share names, because the service uses the same four names in every
+/// chart set. A name takes its length and nine bytes, rounded up to four. The space of released names is used again.
 class NamePool {
  public:
   NamePool() : ids_(0, Hash{this}, Equal{this}) { recent_.fill(k_none); }
@@ -25,22 +24,22 @@ class NamePool {
   NamePool& operator=(const NamePool&) = delete;
   ~NamePool() = default;
 
-  /// The name's id, and a use of it more.
+  /// Returns the id of the name, adds the name if needed, and counts one more use.
   NameId intern(std::string_view name);
 
-  /// The same for a name that nobody else is going to ask for, which is cheaper: find() does not know it.
+  /// Stores a name that no other caller will ask for; find() does not find it. Cheaper than intern().
   NameId store_unique(std::string_view name);
 
-  /// The id of a name that is shared, or `k_none`.
+  /// Returns the id of an interned name, or `k_none`.
   [[nodiscard]] NameId find(std::string_view name) const;
 
-  /// Takes a use back that intern() or store_unique() has given.
+  /// Ends one use from intern() or store_unique().
   void release(NameId id);
 
-  /// The name; NUL-terminated.
+  /// Returns the name, NUL-terminated.
   [[nodiscard]] std::string_view operator[](NameId id) const noexcept;
 
-  /// Memory of all names that are in use, with their place in the index.
+  /// Returns the memory of all names in use and of their index.
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept {
     return used_units_ * k_unit_bytes + ids_.size() * 2 * sizeof(NameId);
   }
@@ -48,7 +47,7 @@ class NamePool {
   static constexpr NameId k_none = (NameId{1} << k_name_id_bits) - 1;
 
  private:
-  // A name is laid out in units of four bytes: uses, length and whether it is shared, the bytes, a NUL.
+  // A name is stored in units of four bytes: use count, length, a flag for shared, the bytes, a NUL.
   struct Header {
     std::uint32_t uses;
     std::uint16_t length;
@@ -56,7 +55,7 @@ class NamePool {
   };
   static constexpr std::size_t k_unit_bytes = 4;
   static constexpr std::size_t k_chunk_units = 16 * 1024;
-  static constexpr std::size_t k_max_name_bytes = 4096;  // PATH_MAX; no file system has longer ones
+  static constexpr std::size_t k_max_name_bytes = 4096;  // PATH_MAX; file systems have no longer names
 
   struct Hash {
     using is_transparent = void;
@@ -82,10 +81,10 @@ class NamePool {
 
   std::vector<std::unique_ptr<std::byte[]>> chunks_;
   std::size_t used_in_last_ = k_chunk_units;
-  std::uint64_t used_units_ = 0;           // by names in use
-  std::vector<std::vector<NameId>> free_;  // by size in units
+  std::uint64_t used_units_ = 0;           // taken by names in use
+  std::vector<std::vector<NameId>> free_;  // free ids by size in units
   boost::unordered_flat_set<NameId, Hash, Equal> ids_;
-  std::array<NameId, 16> recent_;  // of shared names: the same few come again with each chart set
+  std::array<NameId, 16> recent_;  // last used shared names, because the same few occur in each chart set
 };
 
 }  // namespace reaper::charts

@@ -8,10 +8,10 @@
 
 namespace reaper::charts {
 
-/// One reading of a directory into a catalog. The catalog has what was found at once; what was known before and was not
-/// found is forgotten by finish(). A reading that ends without it leaves the directory incomplete, and forgets nothing.
+/// Reads one directory into a catalog. Found charts enter the catalog at once; finish() forgets the known charts that
+/// were not found. A reading that is destroyed without finish() marks the directory incomplete and forgets nothing.
 ///
-/// One directory is read at a time. If the directory is forgotten meanwhile, the reading has no effect any more.
+/// Only one directory is read at a time. If the directory is forgotten meanwhile, the reading has no more effect.
 class Reading {
  public:
   Reading(Catalog& catalog, DirectoryIndex directory);
@@ -22,17 +22,18 @@ class Reading {
   Change put(std::string_view name, const ChartState& state) {
     return is_open() ? catalog_->put(directory_, name, state) : Change::none;
   }
-  /// Directories directly in it.
+  /// Counts directories directly in it.
   void add_subdirectories(std::uint32_t count);
-  /// All else that is no chart.
+  /// Counts other entries that are no charts.
   void add_others(std::uint32_t count);
-  /// Not everything in it could be looked at, so finish() forgets nothing.
+  /// Notes that some entries could not be read, so that finish() forgets nothing.
   void fail();
 
-  /// Charts that were known before and have not been found so far.
+  /// Visits the charts that were known before and are not found yet.
   void for_each_unseen_chart(const std::function<void(ChartIndex)>& visit) const;
 
-  /// It was read to its end: forgets the charts that were not found, unless it has failed. Returns how many those were.
+  /// Ends the reading of the whole directory. Forgets the charts that were not found, unless fail() was called. Returns
+  /// their number.
   std::size_t finish();
 
  private:

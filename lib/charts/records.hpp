@@ -6,8 +6,8 @@
 
 namespace reaper::charts {
 
-/// Records by position, in blocks, so that none is copied when there are more of them, and none is ever taken away.
-/// Every look at a chart goes through here: a shift and a mask, where boost::container::deque divides.
+/// Records by position, stored in blocks, so that growing copies none. Records are never erased. Every access to a
+/// chart uses this class: a shift and a mask, where boost::container::deque divides.
 template <class T>
 class Records {
  public:
@@ -19,7 +19,7 @@ class Records {
   }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-  /// Returns the record where it stays.
+  /// Adds a record and returns it. It never moves.
   T& push_back(const T& record) {
     if (size_ % k_in_block == 0) blocks_.emplace_back().reserve(k_in_block);
     ++size_;

@@ -7,16 +7,16 @@
 
 namespace reaper::charts {
 
-/// Counts sizes in steps of a quarter of a power of two, so that a percentile of a million of them is read off in
-/// constant time. A size costs a few instructions.
+/// Counts sizes in steps of a quarter of a power of two, so that a percentile takes constant time. Counting a size
+/// costs a few instructions.
 class SizeHistogram {
  public:
   void add(std::uint64_t bytes) noexcept { ++counts_[step_of(bytes)]; }
-  /// Takes back what add() has counted.
+  /// Undoes add().
   void remove(std::uint64_t bytes) noexcept { --counts_[step_of(bytes)]; }
 
-  /// The size that no more than `exceptions` of the counted ones exceed, rounded up to the end of its step; 0 if there
-  /// are no more than that.
+  /// Returns the size that at most `exceptions` of the counted sizes exceed, rounded up to the end of its step. Returns
+  /// 0 if no more than `exceptions` sizes are counted.
   [[nodiscard]] std::uint64_t largest_but(std::uint64_t exceptions) const noexcept {
     std::uint64_t larger = 0;
     for (std::size_t step = k_steps; step-- > 0;) {
@@ -29,7 +29,7 @@ class SizeHistogram {
  private:
   // Sizes on volumes are whole blocks, nearly always of 4 KiB.
   static constexpr unsigned k_block_bits = 12;
-  static constexpr unsigned k_steps_bits = 2;  // steps between two powers of two, as a power of two
+  static constexpr unsigned k_steps_bits = 2;  // log2 of the steps between two powers of two
   static constexpr std::size_t k_steps = (64 - k_block_bits - k_steps_bits + 1) << k_steps_bits;
 
   [[nodiscard]] static std::size_t step_of(std::uint64_t bytes) noexcept {
@@ -39,7 +39,7 @@ class SizeHistogram {
     return (std::size_t{shift} << k_steps_bits) + (blocks >> shift);
   }
 
-  /// The largest number of whole blocks in the step.
+  /// Returns the largest size in the step, in bytes.
   [[nodiscard]] static std::uint64_t last_of(std::size_t step) noexcept {
     constexpr std::size_t k_first_scaled = 2U << k_steps_bits;
     if (step < k_first_scaled) return std::uint64_t{step} << k_block_bits;
