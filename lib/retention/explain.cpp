@@ -6,7 +6,8 @@ namespace reaper::retention {
 
 namespace {
 
-/// Every chart that frees anything frees one inode, so these count the charts that are tried before this one.
+/// Every chart that frees space frees one inode, so `freed_before.inodes` counts the charts that are tried before this
+/// one.
 bool is_among_those_for_space(const ChartFacts& facts) {
   const base::Room& wanted = facts.demand.room;
   if (facts.freed_before.inodes >= facts.demand.max_charts) return false;
@@ -33,14 +34,15 @@ Explanation explain(const ChartFacts& facts, const Limits& limits, base::FileTim
   Explanation result;
   const std::chrono::nanoseconds age = now - facts.modified;
   const bool young = age < limits.min_age;
-  // What is older goes first, so this chart goes for its size exactly if the rest from it on is still too much.
+  // Older charts are removed first. So the size limit removes this chart exactly if it and all newer ones exceed the
+  // limit.
   const bool exceeds = facts.this_and_newer_bytes > limits.max_size_bytes;
   const bool over_limit = exceeds && facts.size_bytes != 0;
   const bool for_space = is_among_those_for_space(facts);
   const bool waits = facts.no_gain_until && *facts.no_gain_until > now;
   if (!exceeds) result.spare = limits.max_size_bytes - facts.this_and_newer_bytes;
 
-  // The age rule removes what is older than the maximum, not what is exactly that old.
+  // The age rule removes charts older than the maximum, not charts exactly that old.
   if (limits.age_rule == AgeRule::on) result.due = facts.modified + std::max(limits.max_age, limits.min_age);
   if (over_limit || for_space) {
     base::FileTime for_room = facts.modified + limits.min_age;

@@ -9,7 +9,7 @@ constexpr std::uint64_t k_reserve_fraction = 50;
 constexpr std::uint64_t k_max_reserve_fraction = 4;
 constexpr std::uint64_t k_large_charts_in_reserve = 16;
 
-/// The sum that neither a removal nor a writer of charts changes.
+/// Returns the sum of free space and charts. Removing or writing charts does not change it.
 base::Room sum_of(const VolumeState& state) {
   return {state.space.free_bytes + state.charts.bytes, state.space.free_inodes + state.charts.inodes};
 }
@@ -53,14 +53,14 @@ SpaceDemand FreeSpaceGuard::demand(const VolumeState& state, Asked asked, std::c
 
 void FreeSpaceGuard::note_removal(const RoomMade& made, std::chrono::nanoseconds now) noexcept {
   Waiting next;
-  // Half of it is a file system's own business: metadata, compression, blocks that other files share.
+  // Expect only half back: metadata, compression and shared blocks keep the rest.
   if (made.demand.room.bytes != 0)
     next.awaited.bytes = less(sum_of(made.before).bytes, made.linked_bytes + made.expected.bytes / 2);
   else next.awaited.inodes = less(sum_of(made.before).inodes, made.expected.inodes / 2);
   next.since = waiting_ ? waiting_->since : now;
   next.pause = waiting_ ? std::min<std::chrono::nanoseconds>(2 * waiting_->pause, k_max_pause) : k_shortest_pause;
   next.retry_at = now + next.pause;
-  // One that was asked for in between says nothing about the next pause.
+  // A requested sweep during the pause does not change the pause.
   if (waiting_ && now < waiting_->retry_at) {
     next.pause = waiting_->pause;
     next.retry_at = waiting_->retry_at;

@@ -10,39 +10,39 @@
 
 namespace reaper::retention {
 
-/// The room that charts shall make on the volume.
+/// The space that a plan must free on the volume.
 struct SpaceDemand {
-  base::Room room;  ///< that they shall free; none if nothing goes for it
+  base::Room room;  ///< space to free; none if nothing is needed
   std::size_t max_charts = std::numeric_limits<std::size_t>::max();
 };
 
 /// The volume and the charts on it at one moment.
 struct VolumeState {
   base::VolumeSpace space = {};
-  base::Room charts = {};               ///< what the charts and their directories take of the volume
-  std::uint64_t large_chart_bytes = 0;  ///< the 99th percentile of what a chart takes
+  base::Room charts = {};               ///< space of the charts and their directories
+  std::uint64_t large_chart_bytes = 0;  ///< 99th percentile of the space that a chart takes
 };
 
-/// Charts that went between two states of the volume.
+/// The removal of charts between two states of the volume.
 struct RoomMade {
   VolumeState before = {};
   VolumeState after = {};
-  SpaceDemand demand = {};   ///< what they went for
-  base::Room expected = {};  ///< what the volume should have got back
-  /// Bytes of charts that were removed but have another hard link. They were not expected to make room.
+  SpaceDemand demand = {};   ///< the demand that the removal was for
+  base::Room expected = {};  ///< the space that the volume should have got back
+  /// Bytes of removed charts that have another hard link, so that they were not expected to free space.
   std::uint64_t linked_bytes = 0;
 };
 
-/// Decides when a volume is so full that charts go to keep it writable, whoever has filled it.
+/// Decides when the volume is so full that sweeps remove charts to keep it writable, no matter which program filled it.
 ///
-/// Removing charts must help. So four are tried first, and the others go if that has helped. Where it does not
-/// (snapshots, shared blocks, a neighbour that takes the space at once) nothing goes for a minute, then four charts are
-/// tried again, and so on with pauses that double up to an hour: trouble must not turn into deletion, and must not end
-/// the rule for good either.
+/// Removing charts must help. So a sweep tries four charts first and removes more only if that freed space. It may not:
+/// snapshots, shared blocks, or another program that takes the space at once. Then sweeps pause for a minute and try
+/// four charts again; each pause doubles, up to an hour. So trouble neither removes everything nor switches the rule
+/// off for ever.
 ///
-/// Free space and what the charts take make a sum that neither a removal nor a writer of charts changes. A removal has
-/// helped if the sum is still there afterwards. It can be late, as writers are at work and file systems free blocks in
-/// their own time, so the sum is compared again whenever the volume is looked at.
+/// The sum of free space and the charts' space does not change when charts are removed or written. A removal has helped
+/// if the sum is still there afterwards. File systems may free blocks late, and writers go on writing. So every later
+/// look at the volume compares the sum again.
 class FreeSpaceGuard {
  public:
   static constexpr std::uint64_t k_max_reserve_bytes = 256 * base::k_mebibyte;
@@ -50,48 +50,50 @@ class FreeSpaceGuard {
   static constexpr std::size_t k_charts_in_a_try = 4;
   static constexpr std::chrono::minutes k_shortest_pause{1};
   static constexpr std::chrono::hours k_max_pause{1};
-  /// Space that turns up within this time was only late.
+  /// Space that is freed within this time counts as late, not as missing.
   static constexpr std::chrono::seconds k_settle{2};
 
-  /// How the demand is limited while removals do not help.
+  /// Decides if a pause stops the demand.
   enum class Asked : bool {
-    no,  ///< the program's own sweeps wait until the pause is over
-    yes  ///< a sweep that was asked for tries some charts at once
+    no,  ///< an automatic sweep waits until the pause is over
+    yes  ///< a requested sweep tries some charts at once
   };
 
-  /// The room that the volume shall have: 2 % of it and 256 MiB at most, but room for 16 large charts, as many as
-  /// arrive while the oldest go, unless that is more than a quarter of the volume. Of inodes 2 %, and 1,000 at most.
+  /// Returns the free space that the volume must keep: 2 % of it, but at least room for 16 large charts, as about that
+  /// many arrive while old ones are removed. At most 256 MiB and at most a quarter of the volume. For inodes 2 %, at
+  /// most 1,000.
   [[nodiscard]] static base::Room reserve(const VolumeState& state) noexcept;
 
-  /// The part of the reserve that the volume lacks. While bytes are lacking, inodes are not: xfs and others make them
-  /// of bytes.
+  /// Returns the part of the reserve that is missing. If bytes are missing it asks for no inodes, because xfs and
+  /// others create inodes from free bytes.
   [[nodiscard]] static base::Room lacking(const VolumeState& state) noexcept;
 
-  /// A look at the volume, which may show that the last removal has helped after all.
+  /// Takes a new state of the volume. It may show that the last removal has helped after all.
   void observe(const VolumeState& state) noexcept;
 
-  /// The room that charts shall make at `now`, a time that never jumps.
+  /// Returns the space that a plan must free at `now`, a time that never jumps.
   [[nodiscard]] SpaceDemand demand(const VolumeState& state, Asked asked, std::chrono::nanoseconds now) const noexcept;
 
-  /// Charts have gone for free space.
+  /// Records a removal of charts for free space.
   void note_removal(const RoomMade& made, std::chrono::nanoseconds now) noexcept;
 
-  /// When charts are tried again, while it is certain that removing them does not help.
+  /// Returns the time of the next try if the last removal certainly did not help, otherwise nothing.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> no_gain_until(std::chrono::nanoseconds now) const noexcept;
 
-  /// When the answers of demand() and no_gain_until() change if nothing else happens.
+  /// Returns the time at which demand() or no_gain_until() will next change by themselves.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> next_change(std::chrono::nanoseconds now) const noexcept;
 
-  /// True if a removal has helped since the volume last had room enough. Until then more than a try is a risk.
+  /// Returns true if a removal has helped since the volume last had enough space. Until then a sweep should only try a
+  /// few charts.
   [[nodiscard]] bool has_helped() const noexcept { return has_helped_; }
 
-  /// The volume is another one.
+  /// Forgets everything, because another volume is mounted.
   void reset() noexcept { *this = {}; }
 
  private:
   /// A removal that has not helped so far.
   struct Waiting {
-    base::Room awaited;  ///< with such a sum of one of the two it has helped after all; 0 of the other
+    base::Room awaited;  ///< the sum of bytes or inodes that proves that it has helped; the other is 0
     std::chrono::nanoseconds since{};
     std::chrono::nanoseconds pause{};
     std::chrono::nanoseconds retry_at{};

@@ -10,19 +10,19 @@ namespace {
 using charts::Catalog;
 using charts::ChartIndex;
 
-/// A chart may have a negative age: the clock was set back since the catalog has seen it. It counts as young.
+/// The age is negative if the clock was set back after the catalog saw the chart. It then counts as young.
 bool is_young(base::FileTime modified, const Limits& limits, base::FileTime now) {
   return now - modified < limits.min_age;
 }
 
 std::uint64_t less(std::uint64_t from, std::uint64_t what) { return from - std::min(from, what); }
 
-/// True if a chart that makes this room brings anything of the wanted room.
+/// Returns true if freeing `made` brings some of `wanted`.
 bool helps(const base::Room& made, const base::Room& wanted) {
   return (wanted.bytes != 0 && made.bytes != 0) || (wanted.inodes != 0 && made.inodes != 0);
 }
 
-/// Decides about one chart after the other, oldest first, from what is then still on the volume.
+/// Judges charts one by one, oldest first, by the space that is still used at that point.
 class Judge {
  public:
   Judge(const Catalog& catalog, const Limits& limits, const Moment& moment)
@@ -32,13 +32,13 @@ class Judge {
         wanted_(moment.demand.room),
         left_for_room_(moment.demand.max_charts) {}
 
-  /// True if this chart stays whatever it is like, and with it every one that is not older.
+  /// Returns true if this chart and all newer ones stay, no matter how large they are.
   [[nodiscard]] bool ends_at(base::FileTime modified) const {
     if (is_young(modified, limits_, now_)) return true;
     return !has_expired(modified, limits_, now_) && !is_over_limit() && !lacks_room();
   }
 
-  /// For charts that ends_at() says no to. Nothing if the chart stays; newer ones may go nevertheless.
+  /// Judges a chart for which ends_at() is false. Returns nothing if it stays; newer charts may still be removed.
   [[nodiscard]] std::optional<Reason> judge(base::FileTime modified, std::uint64_t counted_bytes,
                                             const base::Room& room) const {
     if (has_expired(modified, limits_, now_)) return Reason::expired;
@@ -79,7 +79,7 @@ std::string_view to_string(Reason reason) {
 std::vector<Removal> plan_retention(const Catalog& catalog, const Limits& limits, const Moment& moment) {
   std::vector<Removal> plan;
   Judge judge(catalog, limits, moment);
-  // If not even the oldest chart goes, none does; that is so most of the time, and cheaper to find out.
+  // If the oldest chart stays, all stay. That is the usual case and cheap to check.
   if (const ChartIndex oldest = catalog.oldest();
       oldest == charts::k_no_chart || judge.ends_at(catalog.chart(oldest).modified()))
     return plan;
@@ -100,7 +100,7 @@ std::vector<Removal> plan_retention(const Catalog& catalog, const Limits& limits
 
 bool is_long_empty_set(const Catalog& catalog, charts::DirectoryIndex index, const Limits& limits, base::FileTime now) {
   const charts::Directory& directory = catalog.directory(index);
-  // A set whose own time lies in the future, or that was emptied just now, waits like any other.
+  // A set whose own time lies in the future waits like one that was emptied just now.
   if (limits.age_rule == AgeRule::suspended || !directory.seems_empty() || now - directory.modified() <= limits.max_age)
     return false;
   return charts::parse_chart_set_name(catalog.name(directory)).has_value();
@@ -108,7 +108,7 @@ bool is_long_empty_set(const Catalog& catalog, charts::DirectoryIndex index, con
 
 std::vector<charts::DirectoryIndex> long_empty_sets(const Catalog& catalog, const Limits& limits, base::FileTime now) {
   std::vector<charts::DirectoryIndex> sets;
-  // Most volumes have no empty directory at all most of the time; the root does not count as one.
+  // Usually a volume has no empty directory. The root does not count as one.
   const bool root_holds_charts = catalog.directory(charts::k_root).charts() != 0;
   if (catalog.set_count() + (root_holds_charts ? 0 : 1) == catalog.directory_count()) return sets;
   catalog.for_each_directory([&](charts::DirectoryIndex index) {
@@ -139,7 +139,7 @@ std::optional<base::FileTime> next_removal_for_room(const Catalog& catalog, cons
   };
   const ChartIndex oldest = catalog.oldest();
   if (oldest == charts::k_no_chart) return {};
-  // Nearly always it is the oldest chart, which is known without sorting.
+  // It nearly always is the oldest chart, which needs no sorting.
   ChartIndex first = makes_room(oldest) ? oldest : charts::k_no_chart;
   if (first == charts::k_no_chart) {
     catalog.visit_oldest_first([&](ChartIndex index) {

@@ -15,71 +15,71 @@
 
 namespace reaper::retention {
 
-/// Why a chart is removed.
+/// The reason for removing a chart.
 enum class Reason : std::uint8_t { expired, over_limit, disk_pressure, requested };
 inline constexpr std::array k_reasons{Reason::expired, Reason::over_limit, Reason::disk_pressure, Reason::requested};
 
-/// The reason's name on the wire, e.g. `over_limit`.
+/// Returns the reason's name in answers, e.g. `over_limit`.
 [[nodiscard]] std::string_view to_string(Reason reason);
 
-/// Whether charts expire at all in this plan: not while the wall clock cannot be trusted.
+/// Decides if charts expire in this plan. They do not while the wall clock cannot be trusted.
 enum class AgeRule { on, suspended };
 
-/// What the volume is kept within.
+/// The limits that a sweep enforces.
 struct Limits {
   std::chrono::nanoseconds max_age{};  ///< a chart exactly this old is kept
-  std::uint64_t max_size_bytes = 0;    ///< a volume exactly this full is left alone
+  std::uint64_t max_size_bytes = 0;    ///< charts of exactly this size in total are kept
   std::chrono::nanoseconds min_age{};  ///< a younger chart is never removed by a rule
   AgeRule age_rule = AgeRule::on;
 };
 
-/// What a plan is made for.
+/// The time and the demand for which a plan is made.
 struct Moment {
   base::FileTime now;
-  SpaceDemand demand = {};  ///< what charts shall go for to make room on the volume, less what is planned already
-  std::size_t max_charts = std::numeric_limits<std::size_t>::max();  ///< the longest plan that is asked for
+  SpaceDemand demand = {};  ///< the space to free on the volume, less what is planned already
+  std::size_t max_charts = std::numeric_limits<std::size_t>::max();  ///< the maximum length of the plan
 };
 
-/// One chart that a plan removes, and why.
+/// A chart that a plan removes, and the reason.
 struct Removal {
   charts::ChartSnapshot chart;
   Reason reason = Reason::requested;
 };
 
-/// Returns the charts that a sweep would remove, in the order of removal. A chart without any size never goes for the
-/// limit, and one that frees nothing of what the volume lacks never goes for free space. Excluded charts are not in the
-/// plan and count as gone, so a plan that is carried out in parts removes the same charts as one that is not.
-/// Pure: an equal catalog, limits and moment give an equal plan, however the catalog came to know its charts.
+/// Returns the charts that a sweep would remove, in the order of removal. The size limit never removes a chart of size
+/// 0, and free space never a chart that frees nothing of what is missing. Excluded charts are left out and count as
+/// removed. So a plan carried out in parts removes the same charts as a whole one. Pure: equal catalogs, limits and
+/// moments give equal plans, no matter how the catalog learned of its charts.
 [[nodiscard]] std::vector<Removal> plan_retention(const charts::Catalog& catalog, const Limits& limits,
                                                   const Moment& moment);
 
-/// Chart sets that have been empty for longer than the maximum age, as far as the catalog knows.
+/// Returns the chart sets that the catalog believes to have been empty for longer than the maximum age.
 [[nodiscard]] std::vector<charts::DirectoryIndex> long_empty_sets(const charts::Catalog& catalog, const Limits& limits,
                                                                   base::FileTime now);
 
-/// The same for one directory.
+/// Returns true if the directory is such a chart set.
 [[nodiscard]] bool is_long_empty_set(const charts::Catalog& catalog, charts::DirectoryIndex directory,
                                      const Limits& limits, base::FileTime now);
 
-/// How many young charts stay although the charts exceed the limit. `total_bytes`: the charts that are left once the
-/// plan has been carried out.
+/// Returns the number of young charts that stay although the charts exceed the limit. `total_bytes` is the size of the
+/// charts that remain after the plan.
 [[nodiscard]] std::uint64_t young_over_limit(const charts::Catalog& catalog, const Limits& limits, base::FileTime now,
                                              std::uint64_t total_bytes);
 
-/// When the size of the charts, or a lack of free space, next calls for a removal: `now` if it does already, a later
-/// time if a chart that is young now is all there is to remove. Nothing while there is room.
+/// Returns when the size limit or a lack of free space next needs a removal. That is `now` if a chart can be removed at
+/// once, and later if every chart that would help is still young. Nothing if there is enough space.
 [[nodiscard]] std::optional<base::FileTime> next_removal_for_room(const charts::Catalog& catalog, const Limits& limits,
                                                                   const Moment& moment);
 
-/// Whether the age rule removes a chart of this time, which it decides for each chart alone.
+/// Returns true if the age rule removes a chart with this time. It decides about each chart alone.
 [[nodiscard]] bool has_expired(base::FileTime modified, const Limits& limits, base::FileTime now);
 
-/// The reason for which a chart may go before the scan that has met it ends, as the rules decide about it alone.
-/// Nothing if the plan has to decide, which knows all charts.
+/// Returns the reason for removing a chart before its scan ends, if the rules can decide about it alone. Nothing if
+/// that needs the plan, which knows all charts.
 [[nodiscard]] std::optional<Reason> reason_before_plan(base::FileTime modified, const Limits& limits,
                                                        base::FileTime now);
 
-/// True if a chart may still be removed for this reason at `now`. Asked again right before its removal begins.
+/// Returns true if a chart may still be removed for this reason at `now`. Asked again right before its removal.
 [[nodiscard]] bool still_removable(base::FileTime modified, Reason reason, const Limits& limits, base::FileTime now);
 
 }  // namespace reaper::retention
