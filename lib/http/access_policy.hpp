@@ -8,16 +8,16 @@
 
 namespace reaper::http {
 
-/// The access rules of a listener with the token as it is now: an operator may change the file at any time.
+/// The access rules of a listener together with its present token. An operator may change the token file at any time.
 class AccessPolicy {
  public:
-  /// Without a token file, which is null then, the rules stay as they are.
+  /// `token_file` may be null; then `rules` never change.
   explicit AccessPolicy(AccessRules rules, std::shared_ptr<TokenFile> token_file = nullptr);
 
-  /// See refuse_access().
+  /// Returns the answer that refuses the request; nothing if it is permitted. See refuse_access().
   [[nodiscard]] std::optional<Response> refuse(const Request& request) const;
 
-  /// Returns true if every change is refused, because it would need a token and none is configured.
+  /// Returns true if no token is configured although changes need one, so that every change is refused.
   [[nodiscard]] bool refuses_all_changes() const noexcept { return !rules_.open && !rules_.token_configured; }
 
  private:

@@ -17,7 +17,7 @@ constexpr const char* k_unusable_token_file =
     "The file that CHART_ADMIN_TOKEN_FILE names cannot be used, so no token is valid; the log says why. It must be a "
     "regular file of at most 4 KiB that is not empty and that only its owner and group can read.";
 
-/// The token of `Authorization: Bearer <token>` (RFC 6750, 2.1); nothing if another scheme or none is used.
+/// Returns the token of `Authorization: Bearer <token>` (RFC 6750, 2.1); nothing for another scheme or none.
 std::optional<std::string_view> bearer_token(std::string_view authorization) {
   const std::string_view value = trim(authorization);
   const std::size_t space = value.find(' ');
@@ -25,7 +25,7 @@ std::optional<std::string_view> bearer_token(std::string_view authorization) {
   return space == std::string_view::npos ? std::string_view{} : trim(value.substr(space));
 }
 
-/// A page that has bound its own name to this address (DNS rebinding) sends that name in `Host`.
+/// Returns false for DNS rebinding: a page whose own name resolves to this address sends that name in `Host`.
 bool is_own_name(const Authority& host, const std::vector<std::string>& allowed_hosts) {
   if (host.is_address || host.host == "localhost") return true;
   return std::ranges::any_of(allowed_hosts, [&](const std::string& allowed) {
@@ -34,9 +34,9 @@ bool is_own_name(const Authority& host, const std::vector<std::string>& allowed_
   });
 }
 
-/// Returns true if a page of this origin was served under the name and port that the request is for, or under one that
-/// the operator allows, on the usual port: a proxy may put another Host in the place of the one that the browser sent.
-/// Behind a proxy that ends TLS the origin is `https`. The origin `null` of sandboxed pages belongs to no site.
+/// Returns true if the page came from the name and port that the request is for, or from an allowed host on the default
+/// port. The latter is needed because a proxy may replace the browser's Host. Behind a proxy that ends TLS the origin
+/// is `https`. The origin `null` of sandboxed pages matches nothing.
 bool is_own_page(std::string_view origin, const Authority& host, const std::vector<std::string>& allowed_hosts) {
   const std::size_t separator = origin.find("://");
   if (separator == std::string_view::npos) return false;
@@ -52,7 +52,8 @@ bool is_own_page(std::string_view origin, const Authority& host, const std::vect
   });
 }
 
-/// What a browser must not be used for by a page of another site. Other clients send none of these fields but `Host`.
+/// Refuses changes that a page of another site makes a browser send. Other clients send none of these fields except
+/// `Host`.
 std::optional<Response> refuse_foreign_page(const Request& request, const AccessRules& rules) {
   const auto host = parse_authority(request.host);
   if (!host || !is_own_name(*host, rules.allowed_hosts)) {
@@ -101,7 +102,7 @@ std::optional<Response> refuse_user(const User& user, uid_t own_uid, std::option
 
 bool equal_in_constant_time(std::string_view given, std::string_view expected) {
   if (expected.empty()) return given.empty();
-  // volatile keeps the compiler from leaving the loop once the outcome is clear.
+  // volatile keeps the compiler from leaving the loop early.
   volatile unsigned difference = given.size() == expected.size() ? 0U : 1U;
   for (std::size_t i = 0; i < given.size(); ++i) {
     const auto left = static_cast<unsigned char>(given[i]);

@@ -12,24 +12,24 @@
 
 namespace reaper::http {
 
-/// What the listener and the settings say.
+/// Properties of the listener and settings that decide about access.
 struct AccessRules {
   bool open = false;                       ///< the listener is on loopback or a Unix socket
   bool token_configured = false;           ///< a token file is set
-  std::optional<std::string> token;        ///< its content; nothing if it cannot be used: then no token is valid
-  std::vector<std::string> allowed_hosts;  ///< further names in `Host`, and in `Origin` on port 80 or 443
+  std::optional<std::string> token;        ///< its content; nothing if the file is unusable, so that no token is valid
+  std::vector<std::string> allowed_hosts;  ///< more names accepted in `Host`, and in `Origin` on port 80 or 443
 };
 
-/// Nothing if the sender may change something, else the answer that refuses the request: 401 with
-/// `WWW-Authenticate: Bearer`, or 403. The method does not matter: reading names is judged as a change is. Pure.
+/// Checks if the sender may make changes. Returns nothing if so, otherwise the answer that refuses the request: 401
+/// with `WWW-Authenticate: Bearer`, or 403. Ignores the method, because reading names needs the same rights. Pure.
 [[nodiscard]] std::optional<Response> refuse_access(const Request& request, const AccessRules& rules);
 
-/// Nothing if a client of a Unix socket may ask anything at all: it has the daemon's own uid, is root, or is in the
-/// group that the socket is for. Else the answer that refuses it, 403. The mode of the socket says the same, but a mode
+/// Checks if a client of a Unix socket may send any request. It must have the daemon's own uid, be root, or belong to
+/// the socket's group. Returns nothing if so, otherwise the answer 403. The socket's mode enforces the same, but a mode
 /// can be changed by mistake. Pure.
 [[nodiscard]] std::optional<Response> refuse_user(const User& user, uid_t own_uid, std::optional<gid_t> group);
 
-/// Compares in a time that depends on the length of `given` only, so that a stranger cannot measure a token out.
+/// Compares in a time that depends only on the length of `given`, so that a client cannot find the token by timing.
 [[nodiscard]] bool equal_in_constant_time(std::string_view given, std::string_view expected);
 
 }  // namespace reaper::http

@@ -5,32 +5,33 @@
 
 namespace reaper::http {
 
-/// Requests that were refused because their sender may not make them, and what that leads to: those of a person who
-/// mistypes are answered at once, those of a program that tries are slowed; the log gets some of them and the count of
-/// the rest, so that it cannot be filled from outside. A sender who is allowed is never slowed: that would hand the
-/// operator's way in to whoever can make requests.
+/// Slows and logs requests that were refused for lack of rights. The first few in a window are answered at once,
+/// because people mistype; further ones are slowed, because programs guess. The log gets some and a count of the rest,
+/// so that no client can fill it. Permitted requests are never slowed; otherwise any client could lock the operator
+/// out.
 class AuthFailureLimiter {
  public:
-  /// What to do about one.
+  /// The treatment of one refused request.
   struct Verdict {
     bool logged = false;
-    std::uint64_t left_out = 0;  ///< how many were not logged since the last one that was
+    std::uint64_t left_out = 0;  ///< refused requests not logged since the last logged one
     bool slowed = false;
   };
 
+  /// Counts a refused request and returns its treatment.
   [[nodiscard]] Verdict add(std::chrono::steady_clock::time_point now);
 
-  /// How long those that are slowed wait for their answer. Long against the microseconds of a comparison, and short
-  /// enough for a person; what tries many at once is held to the number of connections in this time.
+  /// The delay of a slowed answer. It is long beside the microseconds of a comparison, and short enough for a person. A
+  /// program that guesses in parallel gets one try for each connection in this time.
   static constexpr std::chrono::seconds k_delay{1};
 
-  /// The time over which they are counted.
+  /// The length of a counting window.
   static constexpr std::chrono::minutes k_window{1};
 
-  /// In one window: answered at once. A person does not mistype more often.
+  /// Refused requests in a window that are answered at once. A person does not mistype more often.
   static constexpr std::uint64_t k_at_once = 5;
 
-  /// In one window: logged. Enough to see who it is and what is asked for.
+  /// Refused requests in a window that are logged. They suffice to see the sender and the target.
   static constexpr std::uint64_t k_logged = 10;
 
  private:

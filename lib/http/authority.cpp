@@ -16,14 +16,14 @@ std::optional<Authority> parse_v6(std::string_view text) {
 }
 
 std::optional<Authority> parse_name_or_v4(std::string_view text) {
-  // `localhost.` is `localhost` said in full (RFC 1034, 3.1).
+  // `localhost.` is the absolute form of `localhost` (RFC 1034, 3.1).
   if (text.ends_with('.')) text.remove_suffix(1);
   if (text.empty() || !is_percent_encoded(text, is_host_character)) return std::nullopt;
   if (const auto address = base::canonical_ipv4(text)) return Authority{*address, true, std::nullopt};
   return Authority{base::lower_case(text), false, std::nullopt};
 }
 
-/// What follows the host: nothing, or a colon and a port, which RFC 3986 allows to be empty.
+/// Parses the text after the host: nothing, or a colon and a port. RFC 3986 allows an empty port.
 bool parse_port(std::string_view text, std::optional<std::uint16_t>& port) {
   if (text.empty() || text == ":") return true;
   if (text.front() != ':') return false;

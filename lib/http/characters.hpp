@@ -13,31 +13,31 @@ namespace reaper::http {
   return base::is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/// unreserved and sub-delims: what a host name may consist of, besides percent-encoded bytes.
+/// unreserved and sub-delims (RFC 3986): the characters of a host name, apart from percent-encoded bytes.
 [[nodiscard]] constexpr bool is_host_character(char c) {
   return base::is_digit(c) || base::is_letter(c) ||
          std::string_view("-._~!$&'()*+,;=").find(c) != std::string_view::npos;
 }
 
-/// What a path and its query may consist of, besides percent-encoded bytes.
+/// The characters of a path and its query, apart from percent-encoded bytes (RFC 3986).
 [[nodiscard]] constexpr bool is_path_character(char c) {
   return is_host_character(c) || c == ':' || c == '@' || c == '/' || c == '?';
 }
 
-/// tchar: what methods and field names consist of.
+/// tchar (RFC 9110, 5.6.2): the characters of methods and field names.
 [[nodiscard]] constexpr bool is_token_character(char c) {
   return base::is_digit(c) || base::is_letter(c) ||
          std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
-/// Without spaces and tabs around it (OWS).
+/// Returns the text without spaces and tabs around it (OWS in RFC 9110, 5.6.3).
 [[nodiscard]] constexpr std::string_view trim(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t");
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-/// Whether every character is allowed or part of a well-formed `%XX`.
+/// Returns true if every character is allowed or part of a well-formed `%XX`.
 template <class IsAllowed>
 [[nodiscard]] constexpr bool is_percent_encoded(std::string_view text, IsAllowed is_allowed) {
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -25,10 +25,10 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 
-/// The routes that commands ask answer with a few kilobytes at most; any server that sends more is not the daemon.
+/// The routes that commands use answer with a few kilobytes. A server that sends more is not the daemon.
 constexpr std::uint64_t k_max_body_bytes = 1024 * 1024;
 
-/// Where to connect in order to reach a listener: one that listens on all addresses is on loopback too.
+/// Returns an address to connect to. A listener on all addresses is reachable on loopback.
 base::ListenAddress reachable(base::ListenAddress address) {
   if (address.host == "0.0.0.0") address.host = "127.0.0.1";
   if (address.host == "::") address.host = "::1";
@@ -40,7 +40,7 @@ asio::awaitable<ClientAnswer> exchange(const base::ListenAddress& address, const
   const SocketAddress server = socket_address(address);
   const asio::generic::stream_protocol::endpoint endpoint(server.get(), server.length);
   beast::basic_stream<asio::generic::stream_protocol> stream(co_await asio::this_coro::executor);
-  stream.expires_after(deadline);  // for all that follows together
+  stream.expires_after(deadline);  // one deadline for everything below
   co_await stream.async_connect(endpoint, asio::use_awaitable);
 
   const auto method = beast::http::string_to_verb(to_string(asked.method));

@@ -9,20 +9,20 @@
 
 namespace reaper::http {
 
-/// A request of a command to a running daemon; it has no body.
+/// A request that a command sends to a running daemon. It has no body.
 struct ClientRequest {
   Method method = Method::get;
   std::string target;
-  std::string token = {};  ///< the bearer token; empty: none is sent
+  std::string token = {};  ///< the bearer token; empty to send none
 };
 
-/// What a server answered.
+/// The answer of a server.
 struct ClientAnswer {
   unsigned status = 0;
   std::string body;
 };
 
-/// One request over a connection of its own. An error if there was no answer within `deadline`.
+/// Sends one request over a new connection and returns the answer. Returns an error if there is none within `deadline`.
 [[nodiscard]] base::Result<ClientAnswer> ask(const base::ListenAddress& address, const ClientRequest& request,
                                              std::chrono::milliseconds deadline);
 

@@ -5,16 +5,16 @@ namespace reaper::http {
 bool HeadScanner::is_allowed(char c) const noexcept {
   const auto byte = static_cast<unsigned char>(c);
   if (byte >= 0x20 && byte < 0x7F) return true;
-  // Field values may hold tabs and bytes above 0x7F (obs-text, RFC 9110, 5.5); the request line may not.
+  // Field values may contain tabs and bytes above 0x7F (obs-text, RFC 9110, 5.5); the request line may not.
   return !in_request_line() && (byte == '\t' || byte >= 0x80);
 }
 
-/// Ends the line at `position_`, which is its LF. True if that was the empty line after the fields.
+/// Ends the line whose LF is at `position_`. Returns true if it was the empty line after the fields.
 bool HeadScanner::ends_line() noexcept {
   const bool is_empty = position_ == line_start_ + 1;
   line_start_ = position_ + 1;
   if (is_empty && in_request_line() && !skipped_empty_line_) {
-    // RFC 9112, 2.2: one empty line in front of the request line is ignored.
+    // RFC 9112, 2.2: ignore one empty line in front of the request line.
     skipped_empty_line_ = true;
     section_start_ = line_start_;
     return false;

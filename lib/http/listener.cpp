@@ -23,8 +23,8 @@ base::Result<void> set_option(int socket, int level, int option, int value) {
   return {};
 }
 
-/// Makes room for a Unix socket: removes one that nobody listens on any more. A socket file outlives its process, and
-/// connecting to it is the only way to tell (unix(7)).
+/// Removes the file of a Unix socket on which no process listens. A socket file outlives its process, and only a
+/// connect shows if it is alive (unix(7)).
 base::Result<void> remove_dead_socket(const base::ListenAddress& address) {
   struct stat status {};
   if (::lstat(address.path.c_str(), &status) != 0) {
@@ -61,10 +61,10 @@ base::Result<Listener> Listener::open(const base::ListenAddress& address, std::o
 }
 
 base::Result<void> Listener::bind_tcp() {
-  // Without SO_REUSEADDR a restart fails for a minute while old connections are in TIME_WAIT (socket(7)).
+  // Without SO_REUSEADDR a restart fails for a minute, while old connections are in TIME_WAIT (socket(7)).
   if (auto set = set_option(descriptor(), SOL_SOCKET, SO_REUSEADDR, 1); !set) return set;
   SocketAddress local = socket_address(address_);
-  // [::] means every address of both families, whatever net.ipv6.bindv6only says (ipv6(7)).
+  // Make [::] mean every address of both families, even if net.ipv6.bindv6only is set (ipv6(7)).
   if (local.family() == AF_INET6) {
     if (auto set = set_option(descriptor(), IPPROTO_IPV6, IPV6_V6ONLY, 0); !set) return set;
   }
@@ -79,9 +79,10 @@ base::Result<void> Listener::bind_unix(std::optional<gid_t> group) {
   const SocketAddress local = socket_address(address_);
   const char* path = address_.path.c_str();
   if (::bind(descriptor(), local.get(), local.length) != 0) return base::last_error("bind", address_.path);
-  // Until listen(2) every connect(2) is refused, so nobody slips in before the mode is set, whatever the umask is.
+  // The kernel refuses every connect(2) before listen(2), so no client connects before the mode is set, under any
+  // umask.
   auto restricted = restrict_access(group);
-  if (!restricted) ::unlink(path);  // its own failure would only hide the first one
+  if (!restricted) ::unlink(path);  // its own failure would hide the first one
   return restricted;
 }
 
@@ -89,7 +90,7 @@ base::Result<void> Listener::restrict_access(std::optional<gid_t> group) {
   const char* path = address_.path.c_str();
   struct stat status {};
   if (::lstat(path, &status) != 0) return base::last_error("lstat", address_.path);
-  // What is so already is not asked for: a service manager may have forbidden every chown(2).
+  // Do not call chown(2) if the group is right already: a service manager may forbid the call.
   if (group && *group != status.st_gid && ::lchown(path, static_cast<uid_t>(-1), *group) != 0) {
     const int error_number = errno;
     return base::errno_error(
@@ -108,7 +109,7 @@ void Listener::close() {
   struct stat status {};
   const bool is_ours = socket_ && inode_ != 0 && ::lstat(address_.path.c_str(), &status) == 0 &&
                        status.st_dev == device_ && status.st_ino == inode_;
-  // If the file cannot be removed it stays as a dead socket, which the next start replaces.
+  // If the unlink fails, the file stays as a dead socket, which the next start replaces.
   if (is_ours) ::unlink(address_.path.c_str());
   socket_.reset();
 }

@@ -11,22 +11,22 @@
 
 namespace reaper::http {
 
-/// A socket that listens, and what it left in the file system.
+/// A listening socket and its file, if it is a Unix socket.
 class Listener {
  public:
   Listener() = default;
 
-  /// Binds and listens. A Unix socket gets mode 0600, or with a group that group and mode 0660; a dead one in its place
-  /// is replaced. The error is EADDRINUSE if somebody listens there already, EEXIST if what stands there is not a
-  /// socket, and EPERM if the group is not one of the process's.
+  /// Binds and listens. A Unix socket gets mode 0600; with `group` it gets that group and mode 0660. A dead socket file
+  /// at its path is replaced. Errors: EADDRINUSE if another process listens there, EEXIST if the path is not a socket,
+  /// EPERM if the process is not in the group.
   [[nodiscard]] static base::Result<Listener> open(const base::ListenAddress& address, std::optional<gid_t> group = {});
 
   [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
 
-  /// The address with the port that was really taken.
+  /// Returns the address with the actual port.
   [[nodiscard]] const base::ListenAddress& address() const noexcept { return address_; }
 
-  /// Removes the file of the Unix socket, unless another one has taken its place, and closes the socket.
+  /// Closes the socket. Removes the file of a Unix socket, unless another file has its path now.
   void close();
 
  private:
@@ -36,7 +36,7 @@ class Listener {
 
   base::FileDescriptor socket_;
   base::ListenAddress address_;
-  std::uint64_t device_ = 0;  // of the Unix socket's file
+  std::uint64_t device_ = 0;  // of the file of a Unix socket
   std::uint64_t inode_ = 0;
 };
 

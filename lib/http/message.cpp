@@ -11,7 +11,7 @@ namespace reaper::http {
 namespace json = boost::json;
 
 Response problem(unsigned status, std::string detail) {
-  // JSON text is UTF-8 (RFC 8259, 8.1); a detail may quote what a client sent.
+  // JSON text is UTF-8 (RFC 8259, 8.1), and a detail may quote bytes from a client.
   if (!base::is_utf8(detail)) detail = base::printable(detail);
   const auto title = boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status));
   const json::value body{{"type", "about:blank"},

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view k_scheme = "http://";
 constexpr std::uint16_t k_http_port = 80;
 
-/// Calls `use` with each element of a comma-separated list (RFC 9110, 5.6.1), in all fields of that name.
+/// Calls `use` for each element of a comma-separated list (RFC 9110, 5.6.1), in all fields of that name.
 template <class Use>
 void for_each_element(const RequestHead& head, std::string_view name, Use use) {
   for (const auto& [field_name, value] : head.fields) {
@@ -27,7 +27,7 @@ void for_each_element(const RequestHead& head, std::string_view name, Use use) {
   }
 }
 
-/// RFC 9112, 6.1. What a server does not decode it cannot find the end of.
+/// RFC 9112, 6.1. A server cannot find the end of a coding that it does not decode.
 std::optional<Response> refuse_transfer_encoding(const RequestHead& head) {
   if (head.count("Transfer-Encoding") == 0) return std::nullopt;
   if (head.count("Content-Length") > 0 || head.version == Version::http_1_0) {
@@ -52,7 +52,7 @@ std::optional<Response> refuse_content_length(const RequestHead& head) {
   return problem(413, "No route takes a body: send no Content-Length, or 0.");
 }
 
-/// RFC 9112, 3.2: exactly one Host. HTTP/1.0 had none, but a request that changes something is judged by it.
+/// RFC 9112, 3.2: exactly one Host. HTTP/1.0 has no Host, but access control needs it for changes.
 std::optional<Response> refuse_host(const RequestHead& head) {
   const std::size_t count = head.count("Host");
   const bool may_be_missing = head.version == Version::http_1_0 && is_safe(head.method);
@@ -68,7 +68,7 @@ std::optional<Response> refuse_method(const RequestHead& head) {
   return refusal;
 }
 
-/// `http://host/path` (RFC 9112, 3.2.2), if it means this very server.
+/// RFC 9112, 3.2.2: accepts `http://host/path` only if the host is the one in Host.
 std::optional<Response> refuse_absolute_target(const RequestHead& head) {
   const std::string_view rest = head.target.substr(k_scheme.size());
   const auto authority = parse_authority(rest.substr(0, rest.find_first_of("/?")));
@@ -104,9 +104,9 @@ std::optional<Response> refuse_other_fields(const RequestHead& head) {
   return std::nullopt;
 }
 
-/// The answer that refuses the head; nothing if the request may be served.
+/// Returns the answer that refuses the head; nothing if the request may be served.
 std::optional<Response> refuse_protocol(const RequestHead& head) {
-  // Framing comes first: it decides whether there is anything that the other checks could be about.
+  // Framing comes first, because the other checks assume that the head is delimited correctly.
   constexpr std::array k_checks{
       refuse_transfer_encoding, refuse_content_length, refuse_method, refuse_host, refuse_target, refuse_other_fields};
   for (const auto check : k_checks) {
@@ -115,7 +115,7 @@ std::optional<Response> refuse_protocol(const RequestHead& head) {
   return std::nullopt;
 }
 
-/// `http://host/path` becomes `/path`, other targets stay.
+/// Returns `/path` for `http://host/path`, and other targets unchanged.
 std::string origin_form(std::string_view target) {
   if (!is_absolute(target)) return std::string(target);
   const std::string_view rest = target.substr(k_scheme.size());

@@ -7,16 +7,15 @@
 
 namespace reaper::http {
 
-/// The methods that exist here, as `Allow` names them.
+/// The supported methods, for `Allow`.
 inline constexpr std::string_view k_methods = "GET, HEAD, POST, DELETE, OPTIONS";
 
-/// Reads the request from its head, whose end a HeadScanner has found. `peer` is left empty. Refuses a head that leaves
-/// a doubt about what it means or where it ends. The connection must be closed after a refusal: what follows may be a
-/// body. Pure.
+/// Parses and checks a request head that a HeadScanner has delimited. Leaves `peer` empty. Refuses every head whose
+/// meaning or end is in doubt. After a refusal the connection must be closed, because a body may follow. Pure.
 ///
-/// Refused are (RFC 9110 and 9112): what parse_request_head() refuses, bodies in any form, doubtful framing, a Host
-/// that is missing, doubled or malformed, unknown methods, malformed targets, Expect, and doubled fields that access
-/// depends on. An absolute target becomes its path and query.
+/// It refuses (RFC 9110 and 9112): whatever parse_request_head() refuses; any body; doubtful framing; a missing,
+/// repeated or malformed Host; unknown methods; malformed targets; Expect; repeated fields that decide about access. It
+/// turns an absolute target into its path and query.
 [[nodiscard]] OrRefusal<Request> read_request(std::string_view head_text);
 
 }  // namespace reaper::http

@@ -11,13 +11,13 @@ namespace {
 
 constexpr std::string_view k_line_end = "\r\n";
 
-/// The text without the empty line that is allowed in front of a request line (RFC 9112, 2.2).
+/// Returns the text without the empty line that may precede a request line (RFC 9112, 2.2).
 std::string_view without_empty_line(std::string_view text) {
   if (text.starts_with(k_line_end)) text.remove_prefix(k_line_end.size());
   return text;
 }
 
-/// Takes the next line off the text, without its end.
+/// Removes the next line from the text and returns it without its line end.
 std::string_view take_line(std::string_view& text) {
   const std::size_t end = text.find(k_line_end);
   const std::string_view line = text.substr(0, end);
@@ -27,13 +27,13 @@ std::string_view take_line(std::string_view& text) {
 
 bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_token_character); }
 
-/// `HTTP/` and two digits around a dot.
+/// Returns true for `HTTP/` and two digits around a dot.
 bool is_version(std::string_view text) {
   return text.size() == 8 && text.starts_with("HTTP/") && base::is_digit(text[5]) && text[6] == '.' &&
          base::is_digit(text[7]);
 }
 
-/// The answer that refuses the request line; nothing if it is well-formed, and then `head` holds its parts.
+/// Parses the request line into `head`. Returns the answer that refuses it; nothing if it is well-formed.
 std::optional<Response> parse_request_line(std::string_view line, RequestHead& head) {
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');

@@ -8,18 +8,18 @@
 
 namespace reaper::http {
 
-/// The requests of one listener whose answers are being worked out. Not all connections may wait for answers, since
-/// those are never closed to make room.
+/// Limits the requests of one listener that are being answered. A connection that waits for its answer is never closed
+/// to make room, so not all connections may wait for answers.
 class RequestLimiter {
  public:
   struct Leave {
     void operator()(RequestLimiter* under_way) const noexcept { --under_way->count_; }
   };
 
-  /// Counts one request for as long as it lives.
+  /// Counts one request as long as it lives.
   using Permit = std::unique_ptr<RequestLimiter, Leave>;
 
-  /// Lets a request begin; null if too many are under way for one of this priority.
+  /// Lets a request begin. Returns null if too many requests are under way for this priority.
   [[nodiscard]] Permit enter(Priority priority, const ServerLimits& limits);
 
   [[nodiscard]] std::size_t count() const noexcept { return count_; }

@@ -26,10 +26,10 @@ using telemetry::LogLevel;
 
 constexpr auto k_as_tuple = asio::as_tuple(asio::use_awaitable);
 
-/// What fewer connections at once leave behind is soon used again.
+/// The memory of fewer connections is soon used again, so it is not given back to the system.
 constexpr std::size_t k_worth_releasing = 64;
 
-/// What a failed coroutine failed with.
+/// Returns the message of an exception.
 std::string what(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
@@ -55,15 +55,15 @@ struct Server::State : std::enable_shared_from_this<State> {
 
   Shared shared;
   Listener listener;
-  asio::posix::stream_descriptor acceptor;  // a duplicate of the listener's socket, to wait on
+  asio::posix::stream_descriptor acceptor;  // a duplicate of the listener's socket, used to wait
   asio::steady_timer pause;
   std::set<std::shared_ptr<Session>> sessions;
-  std::size_t max_sessions = 0;  // at once, since there was none
+  std::size_t max_sessions = 0;  // highest number since there was none
   bool stopping = false;
   bool short_of_resources = false;
 };
 
-/// Runs until stop().
+/// Accepts connections until stop().
 asio::awaitable<void> Server::State::accept_connections() {
   while (!stopping) {
     const auto [wait_error] = co_await acceptor.async_wait(asio::posix::descriptor_base::wait_read, k_as_tuple);
@@ -71,12 +71,12 @@ asio::awaitable<void> Server::State::accept_connections() {
     if (!wait_error && accept_one()) continue;
     pause.expires_after(shared.limits.accept_pause);
     const auto [pause_error] = co_await pause.async_wait(k_as_tuple);
-    static_cast<void>(pause_error);  // stop() cancels the pause, and then the loop ends
+    static_cast<void>(pause_error);  // stop() cancels the pause, and the loop ends
   }
 }
 
-/// Accepts a connection if one is there. False if that failed in a way that only time mends: most likely descriptors or
-/// memory have run out (accept(2)), and trying again at once would only burn the processor.
+/// Accepts a connection if one is waiting. Returns false after an error that only time can fix, usually lack of
+/// descriptors or memory (accept(2)). The caller must pause then: trying again at once would only use up the processor.
 bool Server::State::accept_one() {
   const int connection = ::accept4(listener.descriptor(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
   if (connection >= 0) {
@@ -86,7 +86,7 @@ bool Server::State::accept_one() {
     return true;
   }
   const int error_number = errno;
-  // The client may have gone again before its turn came.
+  // The client may have disconnected before it was accepted.
   if (error_number == EAGAIN || error_number == ECONNABORTED || error_number == EINTR) return true;
   ++shared.counters.accept_failures;
   if (!std::exchange(short_of_resources, true)) {
@@ -101,7 +101,7 @@ void Server::State::start_session(int connection) {
   Socket socket(acceptor.get_executor());
   boost::system::error_code error;
   socket.assign({socket_address(listener.address()).family(), 0}, connection, error);
-  if (error) {  // epoll has no memory for one more: as good as not accepted
+  if (error) {  // epoll has no memory for one more; treat it as not accepted
     base::FileDescriptor(connection).reset();
     return;
   }
@@ -120,14 +120,14 @@ void Server::State::start_session(int connection) {
                  });
 }
 
-/// Makes room by closing the connection that has been waiting for its client longest: idle, sending its request slowly,
-/// or not taking its answer. False if there is none.
+/// Closes the connection that has waited longest for its client: idle, sending slowly or reading slowly. Returns false
+/// if no connection waits.
 bool Server::State::close_longest_waiting() {
-  // The sessions whose handler works have no wait, and must not be chosen.
+  // A session whose request is being answered does not wait and must not be chosen.
   const auto waits = [](const auto& session) { return session->waiting().value_or(UINT64_MAX); };
   const auto longest = std::ranges::min_element(sessions, {}, waits);
   if (longest == sessions.end() || !(*longest)->waiting()) return false;
-  // The set holds the session until it has been closed.
+  // The set keeps the session alive until it is closed.
   (*longest)->close();
   sessions.erase(longest);
   return true;
@@ -137,14 +137,14 @@ void Server::State::end_session(const std::shared_ptr<Session>& session) {
   sessions.erase(session);
   if (!sessions.empty() || std::exchange(max_sessions, 0) < k_worth_releasing) return;
 #ifdef __GLIBC__
-  ::malloc_trim(0);  // by itself free(3) keeps what lies below anything that is in use
+  ::malloc_trim(0);  // free(3) alone keeps all memory below a block in use
 #endif
 }
 
 void Server::State::stop() {
   stopping = true;
   pause.cancel();
-  boost::system::error_code ignored;  // the descriptor is gone whatever close(2) says
+  boost::system::error_code ignored;  // the descriptor is closed even if close(2) fails
   acceptor.close(ignored);
   listener.close();
   for (const auto& session : sessions) session->finish();
@@ -158,7 +158,7 @@ Server::~Server() { stop(); }
 base::Result<base::ListenAddress> Server::listen(const base::ListenAddress& address) {
   auto listener = Listener::open(address, state_->shared.group);
   if (!listener) return listener.error();
-  // Asio closes what it waits on, so it gets a descriptor of its own.
+  // Asio closes the descriptor that it waits on, so give it a duplicate.
   const int duplicate = ::fcntl(listener->descriptor(), F_DUPFD_CLOEXEC, 0);
   if (duplicate < 0) return base::last_error("fcntl", address.to_string());
   state_->acceptor.assign(duplicate);

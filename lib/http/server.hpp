@@ -16,22 +16,22 @@
 
 namespace reaper::http {
 
-/// What a listener serves.
+/// The methods that a listener serves.
 enum class Serves {
   everything,  ///< the admin listener
   reading,     ///< GET and HEAD only: the metrics listener
 };
 
-/// What a server is made of.
+/// The parts of a server.
 struct ServerParts {
   telemetry::Log& log;
   Router router;
   Serves serves;
-  std::optional<gid_t> group = {};  ///< whose members may use a Unix socket, beside its own user and root
+  std::optional<gid_t> group = {};  ///< members may use the Unix socket, like its own user and root
   ServerLimits limits = {};
 };
 
-/// One listener and its sessions, on the io_context's thread.
+/// One listener and its sessions. It runs on the io_context's thread.
 class Server {
  public:
   Server(boost::asio::io_context& io, ServerParts parts);
@@ -39,17 +39,16 @@ class Server {
   Server& operator=(const Server&) = delete;
   ~Server();
 
-  /// Binds and begins to accept. Returns the address with the port that was really taken. See
-  /// Listener::open() for Unix sockets.
+  /// Binds and begins to accept. Returns the address with the actual port. See Listener::open() for Unix sockets.
   [[nodiscard]] base::Result<base::ListenAddress> listen(const base::ListenAddress& address);
 
-  /// Stops accepting, closes idle connections and lets answers that are being written end.
+  /// Stops accepting, closes idle connections and finishes answers that are being sent.
   void stop();
 
-  /// What has happened so far.
+  /// Returns the counters since the start.
   [[nodiscard]] const Counters& counters() const;
 
-  /// Connections that are open now.
+  /// Returns the number of open connections.
   [[nodiscard]] std::size_t open_connections() const;
 
  private:

@@ -24,7 +24,7 @@ using telemetry::LogLevel;
 
 constexpr auto k_as_tuple = asio::as_tuple(asio::use_awaitable);
 
-/// One read takes at most this much; a usual request fits.
+/// The size of one read. A usual request fits.
 constexpr std::size_t k_read_bytes = 4096;
 
 constexpr const char* k_reading_methods = "GET, HEAD, OPTIONS";
@@ -35,7 +35,7 @@ Response method_not_allowed() {
   return refusal;
 }
 
-/// 200 and not 204, because `OPTIONS /` is how load balancers try a server, and some of them want exactly that.
+/// 200, not 204, because load balancers probe with `OPTIONS /`, and some of them accept only 200.
 Response reading_methods() { return Response{200, {}, {}, {{"Allow", k_reading_methods}}}; }
 
 Response allowed_methods() { return Response{204, {}, {}, {{"Allow", std::string(k_methods)}}}; }
@@ -54,10 +54,10 @@ Response too_many_requests() {
 /// A request that has arrived, or the answer that refuses it.
 struct Session::Arrival {
   OrRefusal<Request> request;
-  bool with_body = true;  ///< false for HEAD, also if it is refused
+  bool with_body = true;  ///< false for HEAD, even if it is refused
 };
 
-/// A response and how it is sent.
+/// A response and the way to send it.
 struct Session::Answer {
   Response response;
   bool with_body = true;
@@ -77,7 +77,7 @@ asio::awaitable<void> Session::run() {
 }
 
 void Session::close() {
-  boost::system::error_code ignored;  // whatever close(2) says, the descriptor is gone
+  boost::system::error_code ignored;  // the descriptor is closed even if close(2) fails
   socket_.close(ignored);
   timer_.cancel();
 }
@@ -87,15 +87,15 @@ void Session::finish() {
   if (!answering_) close();
 }
 
-/// Starts a wait for the client. When the time is over, reads are cancelled, so that an answer can still be sent; a
-/// write is ended by closing, because cancelling would miss one that is just between two system calls.
+/// Starts a wait for the client. A timeout of a read only cancels the read, so that an answer can still be sent. A
+/// timeout of a write closes the socket, because cancelling has no effect between two system calls.
 void Session::begin_wait(std::chrono::milliseconds time, Expiry expiry) {
   expired_ = false;
   if (!waiting_) waiting_ = ++shared_->waits;
   timer_.expires_after(time);
   timer_.async_wait([weak = weak_from_this(), expiry](boost::system::error_code error) {
     const auto self = weak.lock();
-    // A wait that was restarted or ended after its handler had been queued still gets here without an error.
+    // A handler that was already queued runs without an error even if the wait was restarted or ended.
     if (error || !self || !self->waiting_ || self->timer_.expiry() > std::chrono::steady_clock::now()) return;
     self->expired_ = true;
     boost::system::error_code ignored;
@@ -109,7 +109,7 @@ void Session::end_wait() {
   timer_.cancel();
 }
 
-/// Reads one request and answers it. False if the connection ends with it.
+/// Reads and answers one request. Returns false if the connection ends after it.
 asio::awaitable<bool> Session::serve_one() {
   std::optional<Arrival> arrival = co_await receive();
   if (!arrival) {
@@ -125,7 +125,7 @@ asio::awaitable<bool> Session::serve_one() {
   co_return goes_on;
 }
 
-/// The next request or the answer that refuses it; nothing if the client has gone or has nothing to say.
+/// Returns the next request, or the answer that refuses it. Returns nothing if the client has gone or sent nothing.
 asio::awaitable<std::optional<Session::Arrival>> Session::receive() {
   HeadScanner scanner;
   bool begun = !buffer_.empty();
@@ -148,7 +148,7 @@ asio::awaitable<std::optional<Session::Arrival>> Session::receive() {
   }
 }
 
-/// Takes the head that the buffer begins with off it, and reads the request from it unless it is refused already.
+/// Removes the head from the front of the buffer, and parses it unless it is refused already.
 Session::Arrival Session::take_request(std::optional<Response> refusal, std::size_t head_length) {
   const bool with_body = !asks_for_head_only(buffer_);
   OrRefusal<Request> request =
@@ -159,7 +159,7 @@ Session::Arrival Session::take_request(std::optional<Response> refusal, std::siz
   return {std::move(request), with_body};
 }
 
-/// Appends what arrives to the buffer. False at the end of the stream, on an error, or when the time is over.
+/// Appends received bytes to the buffer. Returns false at the end of the stream, on an error, or after the timeout.
 asio::awaitable<bool> Session::receive_some() {
   const std::size_t before = buffer_.size();
   buffer_.resize(before + k_read_bytes);
@@ -181,7 +181,7 @@ asio::awaitable<void> Session::answer(const Request& request, Answer& reply) {
   reply.keep_alive = request.keep_alive && ++served_ < shared_->limits.requests_per_connection;
 }
 
-/// The answer to a request of a user who may use the listener.
+/// Answers a request of a user who may use the listener.
 asio::awaitable<Response> Session::respond(const Request& request) {
   const bool is_read = request.method == Method::get || request.method == Method::head;
   if (shared_->serves == Serves::reading && !is_read)
@@ -189,7 +189,7 @@ asio::awaitable<Response> Session::respond(const Request& request) {
   if (request.target == "*") co_return allowed_methods();
   try {
     Response response = co_await handle(request);
-    // Of a change as of a read of names: neither may be an easy way to guess the token.
+    // Also for reads of names: they must not be an easy way to guess the token either.
     if (response.status == 401 || response.status == 403) co_await note_failed_attempt(request, response.status);
     co_return response;
   } catch (const std::exception& error) {
@@ -199,7 +199,7 @@ asio::awaitable<Response> Session::respond(const Request& request) {
   co_return problem(500, "The request failed; the log says why.");
 }
 
-/// The router's answer, if not so many requests are under way already that the connections might run out.
+/// Returns the router's answer, or 503 if too many requests are under way.
 asio::awaitable<Response> Session::handle(const Request& request) {
   const RoutedRequest routed = shared_->router(request);
   if (const auto permit = shared_->under_way.enter(routed.priority, shared_->limits)) {
@@ -211,16 +211,16 @@ asio::awaitable<Response> Session::handle(const Request& request) {
   co_return too_many_requests();
 }
 
-/// Makes what is missing of a long body. One session at a time does, and all others have their turn between two pieces:
-/// so a request that waits for nothing never waits for more than one piece, however many ask for long answers.
+/// Makes the rest of a long body. Only one session at a time does this, and other sessions run between two pieces. So a
+/// request whose answer is ready never waits for more than one piece, however many clients want long answers.
 asio::awaitable<void> Session::complete(Response& response) {
   if (!response.more) co_return;
   const auto turn = co_await shared_->long_answers.next(socket_.get_executor());
   while (response.more(response.body)) co_await asio::post(socket_.get_executor(), asio::use_awaitable);
 }
 
-/// Counts it, logs it if the log has not enough of them, and holds the answer back if there were many. Meanwhile the
-/// connection waits like one without a request, and may be closed to make room.
+/// Counts the refused request, logs it if the log does not have enough of them, and delays the answer if there were
+/// many. During the delay the connection counts as waiting for its client, so it may be closed to make room.
 asio::awaitable<void> Session::note_failed_attempt(const Request& request, unsigned status) {
   ++shared_->counters.failed_attempts;
   const auto verdict = shared_->failed_attempts.add(std::chrono::steady_clock::now());
@@ -236,11 +236,11 @@ asio::awaitable<void> Session::note_failed_attempt(const Request& request, unsig
   waiting_ = ++shared_->waits;
   timer_.expires_after(AuthFailureLimiter::k_delay);
   const auto [cancelled] = co_await timer_.async_wait(k_as_tuple);
-  static_cast<void>(cancelled);  // by close(): then the answer is not sent
+  static_cast<void>(cancelled);  // close() cancels it, and the answer is not sent
   end_wait();
 }
 
-/// Sends the answer. True if the connection stays open for the next request.
+/// Sends the answer. Returns true if the connection stays open for the next request.
 asio::awaitable<bool> Session::send(Answer answer) {
   const bool keep_alive = answer.keep_alive && !finishing_;
   const WireMessage message = to_wire_message(std::move(answer.response), keep_alive);
@@ -258,8 +258,8 @@ asio::awaitable<bool> Session::send(Answer answer) {
   co_return keep_alive && !error && !finishing_;  // the server may have been stopped meanwhile
 }
 
-/// Ends the sending side and swallows what still arrives, until the client closes too. Closing at once with bytes
-/// unread makes the kernel send a reset, which can destroy the answer on its way (RFC 9112, 9.6).
+/// Shuts down sending, then reads and discards until the client closes. If we closed with bytes unread, the kernel
+/// would send a reset, which can destroy the answer on its way (RFC 9112, 9.6).
 asio::awaitable<void> Session::linger() {
   boost::system::error_code error;
   if (finishing_ || !socket_.is_open()) co_return;

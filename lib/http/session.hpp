@@ -25,30 +25,31 @@ namespace reaper::http {
 /// A connected socket of any family.
 using Socket = boost::asio::generic::stream_protocol::socket;
 
-/// What the sessions of one listener share.
+/// State shared by the sessions of one listener.
 struct Shared : ServerParts {
   Counters counters = {};
   AuthFailureLimiter failed_attempts = {};
   RequestLimiter under_way = {};
   Turns long_answers = {};
-  std::uint64_t waits = 0;  ///< begun so far, over all sessions
+  std::uint64_t waits = 0;  ///< waits for clients begun so far, by all sessions
 };
 
-/// One connection: reads requests, has them judged and answered, one at a time.
+/// One connection. It reads, checks and answers requests one at a time.
 class Session : public std::enable_shared_from_this<Session> {
  public:
   Session(Socket socket, Peer peer, Shared& shared);
 
-  /// Serves the connection until either side ends it. A client that goes away is not an error.
+  /// Serves the connection until either side closes it. A client that disconnects is no error.
   boost::asio::awaitable<void> run();
 
-  /// Which wait for the client this is, by the order in which sessions began to wait; nothing while the handler works.
+  /// Returns the number of the current wait for the client, counted over all sessions; nothing while a request is
+  /// answered. The lowest number has waited longest.
   [[nodiscard]] std::optional<std::uint64_t> waiting() const noexcept { return waiting_; }
 
   /// Closes the connection now.
   void close();
 
-  /// Closes the connection after the answer that is due; now, if none is.
+  /// Closes the connection after the current answer; at once if there is none.
   void finish();
 
  private:
@@ -74,7 +75,7 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::steady_timer timer_;
   Peer peer_;
   Shared* shared_;
-  std::string buffer_;  // what has arrived and is not served yet
+  std::string buffer_;  // bytes received and not yet parsed
   std::optional<std::uint64_t> waiting_;
   std::size_t served_ = 0;
   bool answering_ = false;

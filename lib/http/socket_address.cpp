@@ -13,7 +13,7 @@
 namespace reaper::http {
 namespace {
 
-/// The storage as the address it holds; sockaddr_storage is made for being read that way (sockaddr(3type)).
+/// Read the storage as the address in it; sockaddr_storage is designed for that cast (sockaddr(3type)).
 const sockaddr_in& v4(const SocketAddress& address) { return reinterpret_cast<const sockaddr_in&>(address.storage); }
 const sockaddr_in6& v6(const SocketAddress& address) { return reinterpret_cast<const sockaddr_in6&>(address.storage); }
 
@@ -22,17 +22,18 @@ std::string host_text(int family, const void* binary) {
   return inet_ntop(family, binary, text.data(), text.size()) == nullptr ? "unknown" : text.data();
 }
 
-/// The supplementary groups of who connected; none where the kernel does not tell (before Linux 4.13, gVisor).
+/// Returns the supplementary groups of the user that connected; none if the kernel does not report them (before Linux
+/// 4.13, gVisor).
 std::vector<gid_t> supplementary_groups(int descriptor) {
   socklen_t length = 0;
-  // With too little room the call fails, but says how much it takes.
+  // With too small a buffer the call fails but returns the size that it needs.
   if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, nullptr, &length) != 0 && errno != ERANGE) return {};
   std::vector<gid_t> groups(length / sizeof(gid_t));
   if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &length) != 0) return {};
   return groups;
 }
 
-/// User and groups are those of the moment of connect(2), whoever has the socket now (unix(7)).
+/// User and groups are those at the time of connect(2), even if another process uses the socket now (unix(7)).
 Peer unix_peer(int descriptor) {
   ucred credentials{};
   socklen_t length = sizeof(credentials);
@@ -44,7 +45,7 @@ Peer unix_peer(int descriptor) {
 
 std::string v6_peer(const SocketAddress& peer) {
   const in6_addr& address = v6(peer).sin6_addr;
-  // A socket for both families shows IPv4 clients as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2).
+  // A dual-stack socket shows IPv4 clients as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2).
   if (IN6_IS_ADDR_V4MAPPED(&address))
     return fmt::format("{}:{}", host_text(AF_INET, &address.s6_addr[12]), peer.port());
   return fmt::format("[{}]:{}", host_text(AF_INET6, &address), peer.port());
@@ -80,7 +81,7 @@ SocketAddress socket_address(const base::ListenAddress& address) {
   auto& six = reinterpret_cast<sockaddr_in6&>(result.storage);
   six.sin6_family = AF_INET6;
   six.sin6_port = htons(address.port);
-  // A host that is neither is a mistake in this program; loopback is where it does the least harm.
+  // An invalid host is a bug in this program; loopback is the safest fallback.
   if (::inet_pton(AF_INET6, address.host.c_str(), &six.sin6_addr) != 1) six.sin6_addr = in6addr_loopback;
   result.length = sizeof(sockaddr_in6);
   return result;

@@ -11,7 +11,7 @@
 
 namespace reaper::http {
 
-/// An address in the form that bind(2) and connect(2) take.
+/// An address in the form of bind(2) and connect(2).
 struct SocketAddress {
   sockaddr_storage storage{};
   socklen_t length = sizeof(sockaddr_storage);
@@ -20,26 +20,26 @@ struct SocketAddress {
   [[nodiscard]] const sockaddr* get() const noexcept { return reinterpret_cast<const sockaddr*>(&storage); }
   [[nodiscard]] int family() const noexcept { return storage.ss_family; }
 
-  /// The port of an IPv4 or IPv6 address; 0 for others.
+  /// Returns the port of an IPv4 or IPv6 address; 0 for others.
   [[nodiscard]] std::uint16_t port() const noexcept;
 };
 
-/// Of a checked address: an IP that inet_pton(3) reads, or a path that fits into sun_path.
+/// Converts a checked address: an IP that inet_pton(3) accepts, or a path that fits into sun_path.
 [[nodiscard]] SocketAddress socket_address(const base::ListenAddress& address);
 
 /// The user that connected to a Unix socket.
 struct User {
-  uid_t uid = static_cast<uid_t>(-1);  ///< -1: not known
-  std::vector<gid_t> groups = {};      ///< the primary one and the supplementary ones, as far as they are known
+  uid_t uid = static_cast<uid_t>(-1);  ///< -1 if unknown
+  std::vector<gid_t> groups = {};      ///< primary and supplementary groups, as far as the kernel reports them
 };
 
-/// Who is at the other end of a connection.
+/// The other end of a connection.
 struct Peer {
-  /// For the log: `127.0.0.1:51234`, `[::1]:51234` or `unix:uid=1000`. `unknown` if the socket does not say, which is
-  /// so once the other end is gone.
+  /// For the log: `127.0.0.1:51234`, `[::1]:51234` or `unix:uid=1000`. `unknown` if the kernel does not report it, as
+  /// after the other end has gone.
   std::string name;
 
-  /// Nothing for other sockets than Unix sockets.
+  /// Empty for sockets other than Unix sockets.
   std::optional<User> user;
 };
 

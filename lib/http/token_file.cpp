@@ -24,7 +24,7 @@ std::string token_in(std::string text) {
 }
 
 std::optional<std::string> TokenFile::token() {
-  // O_NONBLOCK: opening a pipe that somebody put there must not hang the daemon.
+  // O_NONBLOCK: opening a pipe in the file's place must not hang the daemon.
   const base::FileDescriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   int error_number = file ? 0 : errno;
   struct stat status {};
@@ -49,7 +49,7 @@ std::optional<std::string> TokenFile::read(int descriptor, const struct stat& fi
         "everybody can get at it: take all rights of others away (chmod o= FILE; for a Kubernetes secret "
         "set defaultMode to 0440 or 0400)");
   }
-  std::array<char, k_max_bytes + 1> buffer;  // one more than allowed, to see whether there is more
+  std::array<char, k_max_bytes + 1> buffer;  // one byte more than allowed, to detect a larger file
   const ssize_t count = ::pread(descriptor, buffer.data(), buffer.size(), 0);
   if (count < 0) return refuse(base::last_error("pread", path_).code.message());
   if (static_cast<std::size_t>(count) > k_max_bytes) return refuse("it is larger than 4096 bytes");

@@ -13,7 +13,7 @@ asio::awaitable<Turns::Turn> Turns::next(asio::any_io_executor executor) {
   if (std::exchange(taken_, true)) {
     const auto waiter = std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
     waiters_.push_back(waiter);
-    // Always ends "cancelled": by end(), which hands the turn on.
+    // The wait only ends when end() cancels it to pass the turn on.
     const auto [cancelled] = co_await waiter->async_wait(asio::as_tuple(asio::use_awaitable));
     static_cast<void>(cancelled);
   }

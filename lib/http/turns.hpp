@@ -9,17 +9,17 @@
 
 namespace reaper::http {
 
-/// Lets one coroutine at a time go on, in the order in which they come.
+/// Lets one coroutine at a time continue, in the order of the calls.
 class Turns {
  public:
   struct End {
     void operator()(Turns* turns) const noexcept { turns->end(); }
   };
 
-  /// The others wait for as long as it lives.
+  /// Other coroutines wait as long as it lives.
   using Turn = std::unique_ptr<Turns, End>;
 
-  /// Waits until it is the caller's turn. The executor is the one on which all callers run.
+  /// Waits until it is the caller's turn. All callers must run on this executor.
   [[nodiscard]] boost::asio::awaitable<Turn> next(boost::asio::any_io_executor executor);
 
  private:
@@ -28,7 +28,7 @@ class Turns {
   void end() noexcept;
 
   bool taken_ = false;
-  std::deque<Waiter> waiters_;  // cancelled when their turn has come
+  std::deque<Waiter> waiters_;  // a waiter's timer is cancelled when its turn comes
 };
 
 }  // namespace reaper::http

@@ -11,7 +11,7 @@ namespace {
 
 namespace beast_http = boost::beast::http;
 
-/// Now as IMF-fixdate (RFC 9110, 5.6.7). Nothing here depends on it, so the clock is not passed in.
+/// Returns the current time as IMF-fixdate (RFC 9110, 5.6.7). Nothing depends on it, so the clock is not passed in.
 std::string http_date() {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", now);
@@ -26,7 +26,7 @@ WireMessage to_wire_message(Response response, bool keep_alive) {
   message.set(beast_http::field::date, http_date());
   message.set(beast_http::field::cache_control, "no-store");
   message.set("X-Content-Type-Options", "nosniff");
-  // Said in both directions, because HTTP/1.0 and 1.1 differ in what silence means (RFC 9112, 9.3).
+  // Send it in both cases, because the default differs between HTTP/1.0 and 1.1 (RFC 9112, 9.3).
   message.set(beast_http::field::connection, keep_alive ? "keep-alive" : "close");
   if (!response.content_type.empty()) message.set(beast_http::field::content_type, response.content_type);
   for (const auto& [name, value] : response.headers) message.set(name, value);

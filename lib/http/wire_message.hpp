@@ -7,11 +7,11 @@
 
 namespace reaper::http {
 
-/// An answer as Beast writes it.
+/// An answer in the form that Beast writes.
 using WireMessage = boost::beast::http::response<boost::beast::http::string_body>;
 
-/// The response with the fields that every answer has: Server, Date, Cache-Control, X-Content-Type-Options, Connection
-/// and Content-Length.
+/// Returns the response with the fields of every answer: Server, Date, Cache-Control, X-Content-Type-Options,
+/// Connection and Content-Length.
 [[nodiscard]] WireMessage to_wire_message(Response response, bool keep_alive);
 
 }  // namespace reaper::http
