@@ -10,12 +10,12 @@ namespace reaper::http {
 namespace {
 
 constexpr const char* k_no_token_file =
-    "This listener is neither on loopback nor a Unix socket, so changes need a bearer token, and none is configured: "
-    "set CHART_ADMIN_TOKEN_FILE to a file that holds it.";
+    "Changes need a bearer token here, because this listener is neither on loopback nor a Unix socket. No token is "
+    "configured: set CHART_ADMIN_TOKEN_FILE to a file with the token.";
 
 constexpr const char* k_unusable_token_file =
-    "The file that CHART_ADMIN_TOKEN_FILE names cannot be used, so no token is valid; the log says why. It must be a "
-    "regular file of at most 4 KiB that is not empty and that only its owner and group can read.";
+    "The file in CHART_ADMIN_TOKEN_FILE cannot be used, so no token is valid; the log says why. It must be a regular "
+    "file of 1 to 4,096 bytes that only its owner and group can access.";
 
 /// Returns the token of `Authorization: Bearer <token>` (RFC 6750, 2.1); nothing for another scheme or none.
 std::optional<std::string_view> bearer_token(std::string_view authorization) {
@@ -58,19 +58,19 @@ std::optional<Response> refuse_foreign_page(const Request& request, const Access
   const auto host = parse_authority(request.host);
   if (!host || !is_own_name(*host, rules.allowed_hosts)) {
     return problem(403,
-                   "A change without a bearer token is only accepted if Host is an IP address, localhost or one of "
+                   "Without a bearer token, changes are only accepted if Host is an IP address, localhost or one of "
                    "CHART_ALLOWED_HOSTS.");
   }
   if (!request.origin.empty() && !is_own_page(request.origin, *host, rules.allowed_hosts)) {
     return problem(403,
-                   "A change without a bearer token is only accepted from pages of this host and port: Origin "
-                   "must be absent or the same as Host. Behind a proxy, have it pass Host on, or name it in "
+                   "Without a bearer token, changes are only accepted from pages of this host and port: Origin must "
+                   "be absent or equal to Host. Behind a proxy, let the proxy pass Host on, or add its name to "
                    "CHART_ALLOWED_HOSTS if it listens on port 80 or 443.");
   }
   const std::string_view site = request.fetch_site;
   if (!site.empty() && site != "same-origin" && site != "none") {
     return problem(403,
-                   "A change without a bearer token is only accepted from pages of this host and port: "
+                   "Without a bearer token, changes are only accepted from pages of this host and port: "
                    "Sec-Fetch-Site must be absent, same-origin or none.");
   }
   return std::nullopt;
@@ -84,10 +84,10 @@ std::optional<Response> refuse_access(const Request& request, const AccessRules&
   if (!rules.token_configured) return problem(403, k_no_token_file);
   if (!rules.token || rules.token->empty()) return problem(403, k_unusable_token_file);
   if (given && equal_in_constant_time(*given, *rules.token)) return std::nullopt;
-  Response refusal = problem(401, given ? "The bearer token is wrong: it must be the first line of the file that "
-                                          "CHART_ADMIN_TOKEN_FILE names."
-                                        : "A change needs the header `Authorization: Bearer <token>` with the token of "
-                                          "the file that CHART_ADMIN_TOKEN_FILE names.");
+  Response refusal = problem(401, given ? "The bearer token is wrong: send the first line of the file in "
+                                          "CHART_ADMIN_TOKEN_FILE."
+                                        : "A change needs the header `Authorization: Bearer <token>` with the token "
+                                          "from the file in CHART_ADMIN_TOKEN_FILE.");
   refusal.headers.emplace_back("WWW-Authenticate", "Bearer");
   return refusal;
 }
@@ -96,8 +96,8 @@ std::optional<Response> refuse_user(const User& user, uid_t own_uid, std::option
   if (user.uid == own_uid || user.uid == 0) return std::nullopt;
   if (group && std::ranges::find(user.groups, *group) != user.groups.end()) return std::nullopt;
   return problem(403,
-                 "This socket is for the user that chart-reaper runs as, for root, and for the group that "
-                 "CHART_SOCKET_GROUP names.");
+                 "Only the user that chart-reaper runs as, root, and members of CHART_SOCKET_GROUP may use this "
+                 "socket.");
 }
 
 bool equal_in_constant_time(std::string_view given, std::string_view expected) {

@@ -34,7 +34,7 @@ std::optional<Response> HeadScanner::scan(std::string_view bytes) {
   for (; position_ < bytes.size() && head_length_ == 0; ++position_) {
     const char c = bytes[position_];
     if (after_cr_) {
-      if (c != '\n') return problem(400, "Lines end with CR LF: a CR may not stand alone.");
+      if (c != '\n') return problem(400, "Lines must end with CR LF; this request has a CR without LF.");
       after_cr_ = false;
       if (ends_line()) head_length_ = position_ + 1;
       if (lines_ > 1 + k_max_fields) return too_long();
@@ -42,11 +42,11 @@ std::optional<Response> HeadScanner::scan(std::string_view bytes) {
     }
     after_cr_ = c == '\r';
     if (after_cr_) continue;
-    if (c == '\n') return problem(400, "Lines end with CR LF: a LF may not stand alone.");
+    if (c == '\n') return problem(400, "Lines must end with CR LF; this request has a LF without CR.");
     if (!is_allowed(c)) {
       return problem(400,
-                     "This is not HTTP: control characters, and in the request line bytes above 0x7E, are not "
-                     "allowed. This port speaks HTTP/1.1 without TLS.");
+                     "This is not HTTP: it contains control characters, or bytes above 0x7E in the request line. This "
+                     "port speaks HTTP/1.1 without TLS.");
     }
     if (position_ - section_start_ >= (in_request_line() ? k_max_request_line : k_max_header_bytes)) {
       return too_long();

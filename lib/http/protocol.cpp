@@ -31,7 +31,7 @@ void for_each_element(const RequestHead& head, std::string_view name, Use use) {
 std::optional<Response> refuse_transfer_encoding(const RequestHead& head) {
   if (head.count("Transfer-Encoding") == 0) return std::nullopt;
   if (head.count("Content-Length") > 0 || head.version == Version::http_1_0) {
-    return problem(400, "Transfer-Encoding goes neither with Content-Length nor with HTTP/1.0. No route takes a body.");
+    return problem(400, "Transfer-Encoding is not allowed with Content-Length or HTTP/1.0. No route takes a body.");
   }
   bool only_chunked = true;
   for_each_element(head, "Transfer-Encoding", [&](std::string_view coding) {
@@ -46,7 +46,8 @@ std::optional<Response> refuse_content_length(const RequestHead& head) {
   const std::string_view length = head.value("Content-Length");
   if (head.count("Content-Length") > 1 || length.empty() || !std::ranges::all_of(length, base::is_digit)) {
     return problem(400,
-                   "Content-Length is one decimal number, given once. No route takes a body, so it may only be 0.");
+                   "Content-Length must be one decimal number, given once. No route takes a body, so it may only be "
+                   "0.");
   }
   if (std::ranges::all_of(length, [](char c) { return c == '0'; })) return std::nullopt;
   return problem(413, "No route takes a body: send no Content-Length, or 0.");
@@ -58,7 +59,7 @@ std::optional<Response> refuse_host(const RequestHead& head) {
   const bool may_be_missing = head.version == Version::http_1_0 && is_safe(head.method);
   if (count == 0 && may_be_missing) return std::nullopt;
   if (count == 1 && parse_authority(head.value("Host"))) return std::nullopt;
-  return problem(400, "A request has exactly one Host field: a name or an IP address, and perhaps a port.");
+  return problem(400, "A request must have exactly one Host field: a name or an IP address, with or without a port.");
 }
 
 std::optional<Response> refuse_method(const RequestHead& head) {
@@ -78,8 +79,8 @@ std::optional<Response> refuse_absolute_target(const RequestHead& head) {
     return std::nullopt;
   }
   return problem(400,
-                 "This is not a proxy: an absolute target must name the host that Host names, and its path consists "
-                 "of the characters of RFC 3986.");
+                 "This is not a proxy: an absolute target must have the same host as the Host field, and its path may "
+                 "only contain the characters of RFC 3986.");
 }
 
 bool is_absolute(std::string_view target) {
@@ -92,12 +93,12 @@ std::optional<Response> refuse_target(const RequestHead& head) {
   if (head.target == "*" && head.method == Method::options) return std::nullopt;
   if (head.target.starts_with('/') && is_percent_encoded(head.target, is_path_character)) return std::nullopt;
   return problem(400,
-                 "A target starts with / and consists of the characters of RFC 3986; others are percent-encoded as "
-                 "%XX. There is no fragment (#). * goes with OPTIONS only.");
+                 "A target must start with / and may only contain the characters of RFC 3986; encode others as %XX. "
+                 "It must have no fragment (#). * is for OPTIONS only.");
 }
 
 std::optional<Response> refuse_other_fields(const RequestHead& head) {
-  if (head.count("Expect") > 0) return problem(417, "No expectation is met here: send no Expect.");
+  if (head.count("Expect") > 0) return problem(417, "Expect is not supported: send no Expect.");
   for (const std::string_view name : {"Authorization", "Origin", "Sec-Fetch-Site"}) {
     if (head.count(name) > 1) return problem(400, std::string(name) + " may be given once only.");
   }

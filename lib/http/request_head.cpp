@@ -40,11 +40,10 @@ std::optional<Response> parse_request_line(std::string_view line, RequestHead& h
   const std::string_view method = line.substr(0, first);
   const bool has_three_parts = first != std::string_view::npos && last > first + 1;
   if (!has_three_parts || !is_token(method) || !is_version(line.substr(last + 1))) {
-    return problem(400, "A request line is a method, a target and HTTP/1.1, with one space between them.");
+    return problem(400, "A request line must be a method, a target and HTTP/1.1, with one space between them.");
   }
   const std::string_view version = line.substr(last + 1);
-  if (version != "HTTP/1.1" && version != "HTTP/1.0")
-    return problem(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+  if (version != "HTTP/1.1" && version != "HTTP/1.0") return problem(505, "Only HTTP/1.1 and HTTP/1.0 are supported.");
   head.method = parse_method(method);
   head.target = line.substr(first + 1, last - first - 1);
   head.version = version == "HTTP/1.0" ? Version::http_1_0 : Version::http_1_1;
@@ -53,11 +52,11 @@ std::optional<Response> parse_request_line(std::string_view line, RequestHead& h
 
 std::optional<Response> parse_field(std::string_view line, RequestHead& head) {
   if (line.starts_with(' ') || line.starts_with('\t')) {
-    return problem(400, "A header field is one line: folded lines are not allowed.");
+    return problem(400, "A header field must be one line; folded lines are not allowed.");
   }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
-    return problem(400, "A header line is a field name, a colon and a value, without a space before the colon.");
+    return problem(400, "A header line must be a field name, a colon and a value, without a space before the colon.");
   }
   head.fields.emplace_back(line.substr(0, colon), trim(line.substr(colon + 1)));
   return std::nullopt;

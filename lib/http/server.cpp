@@ -163,12 +163,12 @@ base::Result<base::ListenAddress> Server::listen(const base::ListenAddress& addr
   if (duplicate < 0) return base::last_error("fcntl", address.to_string());
   state_->acceptor.assign(duplicate);
   state_->listener = std::move(*listener);
-  asio::co_spawn(
-      state_->acceptor.get_executor(), state_->accept_connections(),
-      [state = state_](const std::exception_ptr& failure) {
-        if (!failure) return;
-        state->shared.log.write(LogLevel::error, "No more connections are accepted", {{"error", what(failure)}});
-      });
+  asio::co_spawn(state_->acceptor.get_executor(), state_->accept_connections(),
+                 [state = state_](const std::exception_ptr& failure) {
+                   if (!failure) return;
+                   state->shared.log.write(LogLevel::error, "The listener has stopped accepting connections",
+                                           {{"error", what(failure)}});
+                 });
   return state_->listener.address();
 }
 

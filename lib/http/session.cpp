@@ -30,7 +30,7 @@ constexpr std::size_t k_read_bytes = 4096;
 constexpr const char* k_reading_methods = "GET, HEAD, OPTIONS";
 
 Response method_not_allowed() {
-  Response refusal = problem(405, "This listener is for reading only: GET and HEAD.");
+  Response refusal = problem(405, "This listener is read-only: use GET or HEAD.");
   refusal.headers.emplace_back("Allow", k_reading_methods);
   return refusal;
 }
@@ -43,8 +43,8 @@ Response allowed_methods() { return Response{204, {}, {}, {{"Allow", std::string
 Response too_many_requests() {
   Response refusal =
       problem(503,
-              "Too many requests wait for their answers, most likely for a sweep or for a volume that is "
-              "slow. Try again in a second; /healthz is answered meanwhile.");
+              "Too many requests are waiting, most likely for a sweep or a slow volume. Try again in a second; "
+              "/healthz still answers.");
   refusal.headers.emplace_back("Retry-After", "1");
   return refusal;
 }

@@ -46,8 +46,8 @@ std::optional<std::string> TokenFile::read(int descriptor, const struct stat& fi
   if (!S_ISREG(file.st_mode)) return refuse("it is not a regular file");
   if ((file.st_mode & S_IRWXO) != 0) {
     return refuse(
-        "everybody can get at it: take all rights of others away (chmod o= FILE; for a Kubernetes secret "
-        "set defaultMode to 0440 or 0400)");
+        "all users can access it: remove the permissions of others (chmod o= FILE; for a Kubernetes secret set "
+        "defaultMode to 0440 or 0400)");
   }
   std::array<char, k_max_bytes + 1> buffer;  // one byte more than allowed, to detect a larger file
   const ssize_t count = ::pread(descriptor, buffer.data(), buffer.size(), 0);
