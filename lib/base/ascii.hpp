@@ -6,8 +6,8 @@
 
 namespace reaper::base {
 
-// The functions of <cctype> depend on the locale, and are undefined for a negative `char`. These know ASCII alone:
-// every other byte is neither digit nor letter, and has no case.
+// The functions of <cctype> depend on the locale and are undefined for a negative `char`. These only know ASCII: no
+// other byte is a digit or a letter, or has a case.
 
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
@@ -24,7 +24,7 @@ namespace reaper::base {
   return lower;
 }
 
-/// Returns true if the texts are equal but for the case of letters.
+/// Returns true if the texts are equal, ignoring the case of letters.
 [[nodiscard]] constexpr bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept {
   return std::ranges::equal(left, right, [](char a, char b) { return to_lower(a) == to_lower(b); });
 }

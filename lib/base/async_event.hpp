@@ -13,10 +13,10 @@
 
 namespace reaper::base {
 
-/// Wakes the coroutines that wait for something. Like a condition variable it remembers no notification: look first at
-/// the state that you wait for. Used on one thread, so that nothing changes between that look and the wait.
+/// Wakes waiting coroutines. Like a condition variable it does not remember notifications: check the state that you
+/// wait for before each wait. Used on one thread only, so the state cannot change between check and wait.
 ///
-/// Only a header, so that the rest of base does not depend on Asio. Its users link reaper_asio.
+/// Header-only, so that the rest of base does not depend on Asio. Users link reaper_asio.
 class AsyncEvent {
  public:
   using Clock = std::chrono::steady_clock;
@@ -25,10 +25,10 @@ class AsyncEvent {
   AsyncEvent(const AsyncEvent&) = delete;
   AsyncEvent& operator=(const AsyncEvent&) = delete;
 
-  /// Wakes all who wait: nothing else would.
+  /// Wakes all waiters, because nothing else would.
   ~AsyncEvent() { notify_all(); }
 
-  /// Wakes all who wait now. They go on when the caller has returned to the executor.
+  /// Wakes all present waiters. They continue after the caller has returned to the executor.
   void notify_all() {
     for (Waiter* waiter : *waiters_) waiter->wake();
   }
@@ -40,10 +40,10 @@ class AsyncEvent {
     static_cast<void>(co_await wait_until(Clock::time_point::max()));
   }
 
-  /// The same, but not beyond the deadline. Returns true if there was a notification.
+  /// Waits for the next notification, at most until `deadline`. Returns true if there was a notification.
   [[nodiscard]] boost::asio::awaitable<bool> wait_until(Clock::time_point deadline) {
     Waiter waiter(waiters_, executor_, deadline);
-    // A cancelled timer is how this one is woken, not an error.
+    // Cancelling the timer is how wake() works, so it is no error.
     co_await waiter.timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     co_return waiter.is_notified;
   }
@@ -52,7 +52,7 @@ class AsyncEvent {
   struct Waiter;
   using Waiters = std::list<Waiter*>;
 
-  /// One wait, in the frame of its coroutine. The list outlives the event as long as there is a wait.
+  /// One wait, stored in its coroutine's frame. The list outlives the event while a wait uses it.
   struct Waiter {
     Waiter(std::shared_ptr<Waiters> in, const boost::asio::any_io_executor& executor, Clock::time_point deadline)
         : timer(executor, deadline), waiters(std::move(in)), place(waiters->insert(waiters->end(), this)) {}

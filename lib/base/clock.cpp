@@ -9,7 +9,7 @@ namespace {
 
 std::chrono::nanoseconds read_clock(clockid_t id) {
   timespec time{};
-  // Cannot fail: both clocks exist on every Linux this builds for, and the pointer is valid (clock_gettime(2)).
+  // It cannot fail: both clocks exist on every supported Linux, and the pointer is valid (clock_gettime(2)).
   clock_gettime(id, &time);
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
@@ -21,7 +21,7 @@ FileTime SystemClock::now() const { return FileTime(read_clock(CLOCK_REALTIME));
 std::chrono::nanoseconds SystemClock::since_boot() const { return read_clock(CLOCK_BOOTTIME); }
 
 std::string rfc3339(FileTime time) {
-  // Milliseconds first: in nanoseconds, the start of the earliest day does not fit its 64 bits.
+  // Round to milliseconds first: the start of the earliest day does not fit into 64 bits of nanoseconds.
   const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time);
   const auto day = std::chrono::floor<std::chrono::days>(milliseconds);
   const std::chrono::year_month_day date(day);

@@ -13,7 +13,7 @@ void block_control_signals() noexcept {
 }
 
 void ignore_stray_signals() noexcept {
-  // Cannot fail: each of them may be ignored (signal(2)).
+  // It cannot fail: all of them may be ignored (signal(2)).
   for (const int signal : {SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2, SIGALRM}) std::signal(signal, SIG_IGN);
 }
 

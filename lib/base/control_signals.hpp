@@ -2,13 +2,12 @@
 
 namespace reaper::base {
 
-/// Keeps SIGTERM, SIGINT, SIGQUIT and SIGHUP from the calling thread: from one that does not handle them, and at the
-/// end of the program, when their handlers have gone and one more of them would end it by its default action.
+/// Blocks SIGTERM, SIGINT, SIGQUIT and SIGHUP in the calling thread. Used in threads that do not handle them. Also used
+/// at the end of the program, when the handlers are gone and another signal would end it by default.
 void block_control_signals() noexcept;
 
-/// Ignores signals that mean nothing to the program, and whose default action would end it: those of readers that have
-/// gone and of files that may not grow, both of which the call itself reports too, and those that a script or a service
-/// manager may send by mistake.
+/// Ignores signals that the program does not use and that would end it by default. SIGPIPE and SIGXFSZ repeat what the
+/// failed call reports. SIGUSR1, SIGUSR2 and SIGALRM may be sent by a script or service manager by mistake.
 void ignore_stray_signals() noexcept;
 
 }  // namespace reaper::base

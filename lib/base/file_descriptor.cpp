@@ -13,7 +13,7 @@ FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
 }
 
 void FileDescriptor::reset() noexcept {
-  // Nothing was written through these descriptors, so close(2) has no failure worth reporting.
+  // No file is written through these descriptors, so a failing close(2) loses nothing.
   if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
 }
 

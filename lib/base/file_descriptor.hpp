@@ -4,7 +4,7 @@
 
 namespace reaper::base {
 
-/// Owns one descriptor and closes it once, at the end of its life.
+/// Owns one descriptor and closes it once.
 class FileDescriptor {
  public:
   FileDescriptor() noexcept = default;
@@ -15,12 +15,12 @@ class FileDescriptor {
   FileDescriptor& operator=(const FileDescriptor&) = delete;
   ~FileDescriptor() { reset(); }
 
-  /// The descriptor, or -1 when nothing is owned.
+  /// Returns the descriptor, or -1 if there is none.
   [[nodiscard]] int get() const noexcept { return descriptor_; }
   [[nodiscard]] explicit operator bool() const noexcept { return descriptor_ >= 0; }
 
-  /// Closes what is owned. An error of close(2) is not retried: on Linux the descriptor is gone either way, and a
-  /// second close could hit a descriptor that another thread has just opened.
+  /// Closes the descriptor. A failed close(2) is not retried: Linux has released the descriptor anyway, and a second
+  /// close could hit one that another thread has just opened.
   void reset() noexcept;
 
  private:

@@ -13,7 +13,7 @@ GlobList::GlobList(std::vector<std::string> globs) : globs_(std::move(globs)) {
 
 bool GlobList::matches(std::string_view name) const {
   for (std::size_t i = 0; i < globs_.size(); ++i) {
-    // Nearly every glob is of this kind, and nearly everything that is looked at is a chart.
+    // Compare suffixes directly: nearly every glob has this form, and nearly every file is a chart.
     if (!suffixes_[i].empty() ? name.ends_with(suffixes_[i]) : fnmatch(globs_[i].c_str(), name.data(), 0) == 0)
       return true;
   }

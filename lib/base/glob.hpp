@@ -6,20 +6,20 @@
 
 namespace reaper::base {
 
-/// Shell wildcards as in fnmatch(3), e.g. `*.png`; a name matches the list if it matches one of them.
+/// A list of shell wildcards as in fnmatch(3), e.g. `*.png`. A name matches the list if it matches one of them.
 class GlobList {
  public:
   explicit GlobList(std::vector<std::string> globs);
 
-  /// Whether one of the globs matches the whole name, after whose end must be a NUL, as in a directory entry.
+  /// Returns true if one of the globs matches the whole name. A NUL must follow the name, as in a directory entry.
   [[nodiscard]] bool matches(std::string_view name) const;
 
-  /// The globs as they were given.
+  /// Returns the globs as they were given.
   [[nodiscard]] const std::vector<std::string>& globs() const noexcept { return globs_; }
 
  private:
   std::vector<std::string> globs_;
-  std::vector<std::string> suffixes_;  // of the globs that are a star and this; else empty
+  std::vector<std::string> suffixes_;  // the rest of each glob that is a star and plain text; else empty
 };
 
 }  // namespace reaper::base

@@ -11,7 +11,7 @@ namespace reaper::base {
 namespace {
 
 std::optional<std::string> canonical(int family, std::string_view text) {
-  // A NUL would end the text for inet_pton(3), which then never sees what follows.
+  // inet_pton(3) stops at a NUL and would not see the rest.
   if (text.find('\0') != std::string_view::npos) return std::nullopt;
   in6_addr binary{};  // large enough for either family
   if (::inet_pton(family, std::string(text).c_str(), &binary) != 1) return std::nullopt;
@@ -28,7 +28,7 @@ std::optional<std::string> canonical_ipv6(std::string_view text) { return canoni
 
 std::optional<std::uint16_t> parse_port(std::string_view text) noexcept {
   std::uint16_t port = 0;
-  // For an unsigned number std::from_chars takes neither sign nor blank.
+  // For unsigned numbers std::from_chars accepts no sign and no blank.
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   return error == std::errc{} && end == text.data() + text.size() ? std::optional(port) : std::nullopt;
 }

@@ -9,7 +9,7 @@
 namespace reaper::base {
 
 double rounded(double number, int decimals) {
-  // Through text, because scaling by a power of ten is not exact: 2.675, a little less than it looks, becomes 2.67.
+  // Round through text, because scaling by a power of ten is inexact: 2.675, really a little less, becomes 2.67.
   const std::string text = fmt::format("{:.{}f}", number, decimals);
   double result = 0;
   std::from_chars(text.data(), text.data() + text.size(), result);
@@ -17,7 +17,7 @@ double rounded(double number, int decimals) {
 }
 
 boost::json::value as_given(double number) {
-  // Beyond 2^53 a double no longer holds every integer.
+  // Above 2^53 a double cannot hold every integer.
   constexpr double k_largest_exact = 9007199254740992.0;
   if (std::trunc(number) == number && std::abs(number) < k_largest_exact) return static_cast<std::int64_t>(number);
   return number;

@@ -4,10 +4,11 @@
 
 namespace reaper::base {
 
-/// The number with so many decimals, by its exact decimal value, as Python's round() does; never -0.0.
+/// Returns the number with `decimals` decimals, rounded by its exact decimal value like Python's round(). Never returns
+/// -0.0.
 [[nodiscard]] double rounded(double number, int decimals);
 
-/// A number as it was given in a setting: `6` and not `6.0`, but `0.5`.
+/// Returns the number as it was given in a setting: `6`, not `6.0`, but `0.5`.
 [[nodiscard]] boost::json::value as_given(double number);
 
 }  // namespace reaper::base

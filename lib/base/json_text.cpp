@@ -28,7 +28,7 @@ void append_number(std::string& out, double number) {
   if (out.find_first_of(".e", start) == std::string::npos) out += ".0";
 }
 
-/// As `\uNNNN`, in two halves above U+FFFF (RFC 8259, 7).
+/// Writes `\uNNNN`, as two surrogates above U+FFFF (RFC 8259, 7).
 void append_escaped(std::string& out, char32_t character) {
   const auto value = static_cast<std::uint32_t>(character);
   if (value < 0x10000U) {
@@ -41,11 +41,11 @@ void append_escaped(std::string& out, char32_t character) {
 
 bool is_plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
 
-/// Bytes that are not UTF-8 are copied, as boost::json::serialize does.
+/// Copies bytes that are not UTF-8, like boost::json::serialize.
 void append_text(std::string& out, std::string_view text) {
   out += '"';
   while (true) {
-    // Nearly all of any text, so it is not looked at character by character.
+    // Copy plain characters at once, because nearly all are plain.
     const auto plain = std::find_if_not(text.begin(), text.end(), is_plain);
     out.append(text.begin(), plain);
     text.remove_prefix(static_cast<std::size_t>(plain - text.begin()));

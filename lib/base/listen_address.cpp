@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view k_unix_prefix = "unix:";
 
-/// unix(7): sun_path holds the terminating NUL as well.
+/// unix(7): sun_path also holds the final NUL.
 constexpr std::size_t k_max_socket_path_bytes = sizeof(sockaddr_un::sun_path) - 1;
 
 std::optional<ListenAddress> parse_socket_path(std::string_view path) {

@@ -2,10 +2,10 @@
 
 namespace reaper::base {
 
-/// How much the daemon says; ordered, so that a line is written if its level is at least the configured one.
+/// Levels of log lines, in ascending order. A line is written if its level is at least the configured one.
 enum class LogLevel { debug, info, warning, error };
 
-/// How a log line is written.
+/// The format of log lines.
 enum class LogFormat { text, json };
 
 }  // namespace reaper::base

@@ -16,12 +16,12 @@
 namespace reaper::base {
 namespace {
 
-/// Version 1 says "no limit" by the largest multiple of a page; no machine has as much as this.
+/// Version 1 reports "no limit" as the largest multiple of a page. No machine has this much memory.
 constexpr std::uint64_t k_no_limit = std::uint64_t{1} << 60U;
 
-/// One line of /proc/self/mountinfo, as far as it matters here.
+/// The needed parts of a line in /proc/self/mountinfo.
 struct Mount {
-  std::string root;  ///< the directory of the file system that is mounted
+  std::string root;  ///< the mounted directory of the file system
   std::string place;
   std::string type;
   std::string options;  ///< of the file system
@@ -51,7 +51,7 @@ std::vector<Mount> mounts_of(const std::string& file) {
   return mounts;
 }
 
-/// The path below the mount; the mount itself where the group's path is one of another namespace
+/// Returns the group's path below the mount. Returns the mount itself if the path belongs to another namespace
 /// (cgroup_namespaces(7)).
 std::string path_below(const Mount& mount, const std::string& group) {
   if (mount.root == "/") return group == "/" || group.starts_with("/..") ? "" : group;
@@ -62,7 +62,7 @@ std::string path_below(const Mount& mount, const std::string& group) {
 
 FileDescriptor open_file(const std::string& path) { return FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)); }
 
-/// The limit that a file holds, if it is one.
+/// Returns the limit in a file; nothing if the file sets none.
 std::optional<std::uint64_t> limit_in(const FileDescriptor& file) {
   const auto limit = read_number(file);
   return limit && *limit < k_no_limit ? limit : std::nullopt;
@@ -74,7 +74,7 @@ MemoryLimit::MemoryLimit(const std::string& process_directory) {
   const std::vector<Mount> mounts = mounts_of(process_directory + "/mountinfo");
   std::ifstream lines(process_directory + "/cgroup");
   for (std::string line; std::getline(lines, line);) {
-    // `hierarchy:controllers:path`; version 2 names no controllers.
+    // `hierarchy:controllers:path`; version 2 has no controllers here.
     const std::size_t first = line.find(':');
     const std::size_t second = line.find(':', first == std::string::npos ? first : first + 1);
     if (second == std::string::npos) continue;
@@ -89,7 +89,7 @@ MemoryLimit::MemoryLimit(const std::string& process_directory) {
   }
 }
 
-/// The files in the group's directory and in all above it, up to the mount.
+/// Opens the files of the group's directory and of all its ancestors up to the mount.
 void MemoryLimit::open_upwards(const std::string& mount, std::string below, bool is_unified,
                                std::vector<Group>& groups) {
   for (;;) {
@@ -114,7 +114,7 @@ std::optional<std::uint64_t> MemoryLimit::free_bytes() const {
   for (const Group& group : groups_) {
     const auto limit = limit_in(group.limit);
     if (!limit) continue;
-    // A group that does not say how much it uses may be full.
+    // A group whose usage cannot be read counts as full.
     const std::uint64_t free = *limit - std::min(*limit, read_number(group.usage).value_or(*limit));
     smallest = std::min(smallest.value_or(free), free);
   }

@@ -9,20 +9,19 @@
 
 namespace reaper::base {
 
-/// The memory that this process and its kernel objects may take by its control groups (cgroups(7)): a container's limit
-/// or a unit's. The files are opened once, so that a limit that changes is seen also after the program has given up the
-/// right to open others.
+/// The memory limit of this process and its kernel objects by control groups (cgroups(7)), of a container or a unit.
+/// The files are opened once. So a changed limit is seen even after the sandbox forbids to open others.
 class MemoryLimit {
  public:
-  /// Finds the groups by `cgroup` and `mountinfo` in this directory, as proc(5) describes them. A system without
-  /// control groups, or without /proc, sets no limit.
+  /// Finds the groups through `cgroup` and `mountinfo` in `process_directory`, see proc(5). Without control groups or
+  /// /proc there is no limit.
   explicit MemoryLimit(const std::string& process_directory = "/proc/self");
 
-  /// The smallest limit of the group and of those above it that can be seen from here; nothing if there is none.
+  /// Returns the smallest limit of the group and of its visible ancestors; nothing if there is none.
   [[nodiscard]] std::optional<std::uint64_t> bytes() const;
 
-  /// Returns the memory that may still be taken before the first of these limits is reached. Caches count as used.
-  /// Returns nothing if there is no limit.
+  /// Returns the memory that is left before one of these limits is reached; nothing if there is no limit. Caches count
+  /// as used.
   [[nodiscard]] std::optional<std::uint64_t> free_bytes() const;
 
  private:
@@ -36,7 +35,7 @@ class MemoryLimit {
   std::vector<Group> groups_;
 };
 
-/// The number that a file of the kernel's holds now; nothing if it holds none, `max` for example, or cannot be read.
+/// Returns the number in a file of the kernel. Returns nothing if the file cannot be read or has no number, e.g. `max`.
 [[nodiscard]] std::optional<std::uint64_t> read_number(const FileDescriptor& file);
 
 }  // namespace reaper::base

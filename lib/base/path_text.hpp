@@ -6,9 +6,9 @@
 
 namespace reaper::base {
 
-// Paths as text, with a single `/` between two steps and none at the end. No file is looked at.
+// Paths as text, with a single `/` between two steps and none at the end. No function looks at a file.
 
-/// The two sides of the last slash of a path.
+/// A path split at its last slash.
 struct SplitPath {
   std::string_view directory;  ///< empty if the path has no slash
   std::string_view name;
@@ -20,7 +20,7 @@ struct SplitPath {
   return {path.substr(0, slash), path.substr(slash + 1)};
 }
 
-/// Returns the first step of a path, and takes it and its slash off the path.
+/// Removes the first step and its slash from the path, and returns the step.
 [[nodiscard]] constexpr std::string_view take_first_step(std::string_view& path) noexcept {
   const std::string_view step = path.substr(0, path.find('/'));
   path.remove_prefix(std::min(step.size() + 1, path.size()));

@@ -23,7 +23,7 @@ std::string printable(std::string_view text) {
     for (const char c : bytes) fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<std::uint8_t>(c));
   };
   while (true) {
-    // Nearly all of any text, so it is not looked at character by character.
+    // Copy plain characters at once, because nearly all are plain.
     const auto plain = std::find_if_not(text.begin(), text.end(), is_plain);
     out.append(text.begin(), plain);
     text.remove_prefix(static_cast<std::size_t>(plain - text.begin()));

@@ -5,15 +5,15 @@
 
 namespace reaper::base {
 
-/// The unit of `CHART_MAX_SIZE_MB` and of every `_mb` field: 1 MB here is 1,048,576 bytes, as the original counts.
+/// The unit of `CHART_MAX_SIZE_MB` and of every `_mb` field: 1 MB is 1,048,576 bytes, as in the original service.
 inline constexpr std::uint64_t k_mebibyte = 1024ULL * 1024;
 
-/// Bytes as MiB, unrounded.
+/// Returns bytes as MiB, unrounded.
 [[nodiscard]] constexpr double to_mebibytes(std::uint64_t bytes) {
   return static_cast<double>(bytes) / static_cast<double>(k_mebibyte);
 }
 
-/// Room on a volume, in both things of which a volume has only so many.
+/// An amount of space on a volume, in bytes and inodes; either can run out.
 struct Room {
   std::uint64_t bytes = 0;
   std::uint64_t inodes = 0;
@@ -24,7 +24,7 @@ struct Room {
     inodes += more.inodes;
     return *this;
   }
-  /// More than there is leaves nothing.
+  /// Subtracts, but never below 0.
   Room& operator-=(const Room& less) noexcept {
     bytes -= std::min(bytes, less.bytes);
     inodes -= std::min(inodes, less.inodes);
@@ -33,11 +33,11 @@ struct Room {
   [[nodiscard]] bool is_none() const noexcept { return bytes == 0 && inodes == 0; }
 };
 
-/// The room on a volume, as an unprivileged writer has it.
+/// The space on a volume that an unprivileged writer can use.
 struct VolumeSpace {
   std::uint64_t total_bytes = 0;
   std::uint64_t free_bytes = 0;
-  std::uint64_t total_inodes = 0;  ///< 0 if the volume has no fixed number of them, or does not say
+  std::uint64_t total_inodes = 0;  ///< 0 if the volume has no fixed number, or does not report it
   std::uint64_t free_inodes = 0;
 };
 

@@ -4,17 +4,17 @@
 
 namespace reaper::base {
 
-/// How much the calling thread gives way to the rest of the machine.
+/// The calling thread's priority against the rest of the machine.
 enum class Priority : std::uint8_t {
-  /// For work that can wait: idle disk time (ioprio_set(2)) and the scheduler's batch class (sched(7)).
+  /// For work that can wait: idle disk time (ioprio_set(2)) and the batch class of the scheduler (sched(7)).
   background,
-  /// For work that others may wait for, as writers do for a chart that is being removed: the lowest best-effort disk
-  /// priority and usual processor time.
+  /// For work that writers may wait for, such as removing a chart: the lowest best-effort disk priority, and normal
+  /// processor time.
   considerate,
 };
 
-/// Gives the calling thread this priority, as far as the system permits: without it the work is done all the same. Both
-/// can be taken back without privileges, which a nice value could not.
+/// Sets the priority of the calling thread. Does nothing if the system forbids it, because the work must be done
+/// anyway. Both changes can be undone without privileges; a nice value could not.
 void set_thread_priority(Priority priority) noexcept;
 
 }  // namespace reaper::base

@@ -12,7 +12,7 @@ struct Range {
   char32_t last;
 };
 
-/// Ascending, so that the search can stop early.
+/// In ascending order for the binary search.
 constexpr std::array k_hidden{
     Range{0x00, 0x1F},        // C0 controls
     Range{0x7F, 0x9F},        // DEL and C1 controls
@@ -27,11 +27,11 @@ constexpr std::array k_hidden{
     Range{0xE0000, 0xE007F},  // tags
 };
 
-/// The rest of a sequence of several bytes, as its lead byte announces it.
+/// The properties of a sequence, determined by its lead byte.
 struct Lead {
   std::size_t length = 0;  // of the sequence; 0 for a byte that leads none
   std::uint8_t low = 0x80;
-  std::uint8_t high = 0xBF;  // of the second byte; all others are 80 to BF
+  std::uint8_t high = 0xBF;  // range of the second byte; all others are 80 to BF
 };
 
 Lead lead_of(std::uint8_t byte) noexcept {
