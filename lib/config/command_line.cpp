@@ -21,12 +21,12 @@ namespace {
 
 namespace po = boost::program_options;
 
-/// Long options only, and no guessing of abbreviations: one in a unit file would change its meaning, or fail, with the
-/// next option that begins alike.
+/// Only long options, and no abbreviations. An abbreviation in a unit file would change its meaning or fail as soon as
+/// a new option begins alike.
 constexpr int k_style = po::command_line_style::allow_long | po::command_line_style::long_allow_adjacent |
                         po::command_line_style::long_allow_next;
 
-/// `token` is the argument as given, perhaps with `=VALUE`.
+/// `token` is the argument as given, with or without `=VALUE`.
 UsageError unknown_option(std::string_view token) {
   token = token.substr(0, token.find('='));
   const std::string_view name = token.substr(std::min(token.find_first_not_of('-'), token.size()));
@@ -34,7 +34,7 @@ UsageError unknown_option(std::string_view token) {
                       nearest_name(name, option_names()))};
 }
 
-/// Program_options refuses `--name=`, but takes `--name ''`; scripts that write `--name="$VALUE"` mean the same.
+/// Splits `--name=` into `--name ''`, because Program_options only accepts the latter. Scripts write `--name="$VALUE"`.
 std::vector<std::string> split_empty_values(std::vector<std::string> arguments) {
   std::vector<std::string> split;
   for (std::string& argument : arguments) {
@@ -47,10 +47,10 @@ std::vector<std::string> split_empty_values(std::vector<std::string> arguments) 
   return split;
 }
 
-/// Builds a CommandLine from what Program_options has taken apart.
+/// Builds a CommandLine from the options that Program_options has parsed.
 class Reader {
  public:
-  /// Each of these returns what is wrong, or nothing.
+  /// Each of these returns an error, or nothing.
   std::optional<UsageError> take(const po::option& option) {
     return option.string_key.empty() ? take_command(option.original_tokens.at(0)) : take_option(option);
   }
@@ -92,9 +92,9 @@ std::optional<UsageError> Reader::take_option(const po::option& option) {
   else if (name == "json") result_.json = true;
   else {
     const std::string& value = option.value.at(0);
-    // Program_options takes whatever follows: `--output-dir --json` would make a directory of that name.
+    // Program_options accepts any next argument: `--output-dir --json` would create a directory named --json.
     if (option.original_tokens.size() > 1 && value.starts_with("--")) {
-      return UsageError{fmt::format("--{0} lacks its value; one that begins with -- is written --{0}=VALUE", name)};
+      return UsageError{fmt::format("--{0} needs a value; write a value that begins with -- as --{0}=VALUE", name)};
     }
     if (name == "address") return take_address(value);
     if (name == "config") result_.config_file = value;
@@ -125,7 +125,7 @@ std::optional<UsageError> Reader::check() const {
     std::string names;
     for (const Command command : commands)
       names += fmt::format("{}{}", names.empty() ? "" : " and ", command_names()[static_cast<std::size_t>(command)]);
-    return UsageError{fmt::format("--{} goes with {} only", name, names)};
+    return UsageError{fmt::format("--{} is only allowed with {}", name, names)};
   }
   return std::nullopt;
 }

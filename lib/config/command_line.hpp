@@ -11,35 +11,35 @@
 
 namespace reaper::config {
 
-/// What the program is asked to do.
+/// The task of the program.
 enum class Command { serve, sweep, check, health, reload };
 
-/// A command line that makes sense. `help` and `version` go before the command.
+/// A parsed command line. With `help` or `version` the command is ignored.
 struct CommandLine {
   Command command = Command::serve;
   bool help = false;
   bool version = false;
-  bool dry_run = false;                         ///< sweep only
-  bool json = false;                            ///< sweep and reload
-  std::optional<base::ListenAddress> address;   ///< health and reload: whom to ask, if not the configured listener
-  std::string config_file;                      ///< empty: not given
+  bool dry_run = false;                        ///< sweep only
+  bool json = false;                           ///< sweep and reload
+  std::optional<base::ListenAddress> address;  ///< health and reload: the listener to ask instead of the configured one
+  std::string config_file;                     ///< empty: not given
   std::map<std::string, std::string> settings;  ///< by option name, e.g. {"max-age-hours", "6"}; unchecked
 };
 
-/// A command line that makes none (exit code 64).
+/// The error of a command line that cannot be understood (exit code 64).
 struct UsageError {
   std::string message;  ///< one line, without the program's name
 };
 
-/// Reads the arguments as main() gets them. Options may stand before and after the command.
+/// Parses the arguments of main(). Options may stand before and after the command.
 [[nodiscard]] boost::system::result<CommandLine, UsageError> parse_command_line(int argc, const char* const* argv);
 
-/// False if the command line or the environment names a root or a configuration file of its own: such a call is about
-/// that one, and not about the service of this machine.
+/// Returns false if the command line or the environment gives a root or a configuration file. The command then works on
+/// that root instead of the service on this machine.
 [[nodiscard]] bool may_use_service(const CommandLine& command_line, const Environment& environment);
 
-/// Where the settings come from: this command line, this environment, this service, and the file that the first of them
-/// names.
+/// Collects the sources of the settings: the command line, the environment, the service, and the configuration file
+/// that the first of them names.
 [[nodiscard]] Sources settings_sources(const CommandLine& command_line, Environment environment, Service service = {});
 
 }  // namespace reaper::config

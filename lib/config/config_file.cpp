@@ -15,7 +15,7 @@
 namespace reaper::config {
 namespace {
 
-constexpr std::string_view k_blanks = " \t\r";  // with CR, for files that were edited on Windows
+constexpr std::string_view k_blanks = " \t\r";  // with CR, for files from Windows editors
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(k_blanks);
@@ -36,7 +36,7 @@ std::vector<std::string_view> known_names() {
   return known;
 }
 
-/// What is wrong with a line; empty if nothing is.
+/// Returns the error in a line; empty if there is none.
 std::string fault(std::string_view name, const ConfigFile& before) {
   const std::vector<std::string_view> known = known_names();
   if (std::find(known.begin(), known.end(), name) == known.end()) {

@@ -15,17 +15,17 @@ struct FileValue {
   friend bool operator==(const FileValue&, const FileValue&) = default;
 };
 
-/// What a configuration file says.
+/// The content of a configuration file.
 struct ConfigFile {
   std::map<std::string, FileValue> values;  ///< by option name, e.g. `max-age-hours`
-  std::vector<std::string> errors;          ///< one line each, beginning with the file and the line
+  std::vector<std::string> errors;          ///< one line each, beginning with file and line
 };
 
-/// Reads the text of a configuration file: lines of the form `name=value`, with blanks around either ignored. A `#` at
-/// the start of a line or after a blank begins a comment. `path` is for the errors.
+/// Parses lines of the form `name=value`; blanks around name and value are ignored. A comment begins with a `#` at the
+/// start of a line or after a blank. `path` is used in errors.
 [[nodiscard]] ConfigFile parse_config_text(std::string_view text, std::string_view path);
 
-/// Reads the configuration file. One that cannot be read is an error in the result.
+/// Reads the configuration file. If it cannot be read, the result contains an error.
 [[nodiscard]] ConfigFile read_config_file(const std::string& path);
 
 }  // namespace reaper::config

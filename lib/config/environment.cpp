@@ -22,8 +22,8 @@ std::vector<std::string_view> known_variables() {
   return known;
 }
 
-/// Kubernetes gives every container variables about the Services of its namespace, so that a Service `chart-reaper`
-/// becomes CHART_REAPER_SERVICE_HOST, CHART_REAPER_PORT=tcp://10.0.0.1:8010, CHART_REAPER_PORT_8010_TCP_ADDR and more:
+/// Returns true for variables that Kubernetes adds for each Service in the namespace. A Service `chart-reaper` adds
+/// CHART_REAPER_SERVICE_HOST, CHART_REAPER_PORT=tcp://10.0.0.1:8010, CHART_REAPER_PORT_8010_TCP_ADDR and more:
 /// https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
 bool is_about_a_service(std::string_view name, std::string_view value) {
   return name.ends_with("_SERVICE_HOST") || name.ends_with("_SERVICE_PORT") ||
@@ -47,7 +47,7 @@ std::optional<std::string> unknown_variable(std::string_view name, std::string_v
   const bool has_mark = name.starts_with(k_byte_order_mark);
   if (has_mark) name.remove_prefix(k_byte_order_mark.size());
   if (has_mark && (name == "ENVIRONMENT" || name.starts_with("CHART_")))
-    return fmt::format("{} from {}: unknown setting; take away the UTF-8 byte order mark (BOM) before its name",
+    return fmt::format("{} from {}: unknown setting; remove the UTF-8 byte order mark (BOM) before its name",
                        base::printable(name), source);
   if (!name.starts_with("CHART_") || value.empty() || is_about_a_service(name, value)) return std::nullopt;
   const std::vector<std::string_view> known = known_variables();

@@ -12,17 +12,17 @@ constexpr std::string_view k_blanks = " \t\r";
 
 bool is_blank(char c) { return k_blanks.find(c) != std::string_view::npos; }
 
-/// Takes a line without its end off the text.
+/// Removes the next line from the text and returns it without its line end.
 std::string_view take_line(std::string_view& text) {
   const std::string_view line = text.substr(0, text.find('\n'));
   text.remove_prefix(std::min(line.size() + 1, text.size()));
   return line;
 }
 
-/// Reads one value: it ends with its line, unless the end of the line is quoted or escaped.
+/// Parses one value. It ends at the end of the line, unless that is quoted or escaped.
 class ValueReader {
  public:
-  /// Takes the value and the end of its line off the text.
+  /// Removes the value and its line end from the text, and returns the value.
   std::string take(std::string_view& text) {
     while (!text.empty()) {
       const char c = text.front();
@@ -63,7 +63,7 @@ class ValueReader {
   }
 
   std::string value_;
-  std::size_t kept_ = 0;  ///< the length without the blanks at the end
+  std::size_t kept_ = 0;  ///< the length without trailing blanks
   char quote_ = '\0';
 };
 

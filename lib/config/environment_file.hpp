@@ -6,9 +6,9 @@
 
 namespace reaper::config {
 
-/// Reads the text of an `EnvironmentFile=` as systemd does: `NAME=value` lines, comments that begin with `#` or `;`,
-/// quotes around a value, and `\` before a character or the end of a line. Of a name given twice the last counts.
-/// Source: systemd.exec(5), EnvironmentFile=.
+/// Parses the text of an `EnvironmentFile=` like systemd (systemd.exec(5)): `NAME=value` lines, comments that begin
+/// with `#` or `;`, quotes around a value, and `\` before a character or the end of a line. If a name occurs twice the
+/// last value counts.
 [[nodiscard]] Environment parse_environment_file(std::string_view text);
 
 }  // namespace reaper::config

@@ -6,25 +6,24 @@
 
 namespace reaper::config {
 
-/// Notices that a file has changed, by a look at its state now and then. Links are followed, so that a Kubernetes
-/// ConfigMap, which swaps a link to a directory above the file, is noticed like a rename or a write in place.
+/// Detects changes of a file by comparing its state from time to time. It follows links, so it notices a write in
+/// place, a rename, and a Kubernetes ConfigMap, which replaces a link to a directory above the file.
 ///
-/// inotify(7) would need a watch on each directory on the way, and the sandbox allows it for the charts only.
+/// inotify(7) would need a watch on each directory of the path, and the sandbox only allows watches for the charts.
 class FileWatch {
  public:
-  /// The state of now counts as read: make one before the file is read for the first time.
+  /// Takes the present state as read. So create it before you read the file for the first time.
   explicit FileWatch(std::string path);
 
-  /// Call it right before each reading of the file, also one that another part has asked for. The present state of the
-  /// file then no longer counts as a change.
+  /// Takes the present state as read. Call it right before each reading of the file, no matter which part reads.
   void note_reading();
 
-  /// Looks once. True if the file is another one than was read last, and was so already at the look before: a file that
-  /// is written in place must not be read half. One that has gone is another one, too.
+  /// Looks at the file once. Returns true if its state differs from the last reading and is the same as at the look
+  /// before. So a file that is being written in place is not read half-way. A deleted file counts as changed.
   [[nodiscard]] bool has_changed();
 
  private:
-  /// One state of the file: device, inode, size, times of writing and of any change, errno of stat(2).
+  /// Device, inode, size, times of write and change, errno of stat(2): if they are equal, the file has not changed.
   using State = std::tuple<std::uint64_t, std::uint64_t, std::int64_t, std::int64_t, std::int64_t, int>;
 
   [[nodiscard]] State look() const;

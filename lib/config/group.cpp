@@ -14,14 +14,16 @@ namespace reaper::config {
 namespace {
 
 struct CloseFile {
-  void operator()(std::FILE* file) const noexcept { std::fclose(file); }  // it was only read: nothing can be lost
+  void operator()(std::FILE* file) const noexcept {
+    std::fclose(file);
+  }  // it was only read, so a failing close loses nothing
 };
 
 std::optional<gid_t> parse_number(const std::string& text) {
   gid_t group = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), group);
   const bool whole = error == std::errc{} && end == text.data() + text.size();
-  // (gid_t)-1 stands for "none" in system calls (chown(2)).
+  // (gid_t)-1 means "no change" in chown(2), so it is no group.
   return whole && group != std::numeric_limits<gid_t>::max() ? std::optional(group) : std::nullopt;
 }
 
@@ -32,7 +34,7 @@ std::optional<gid_t> find_group(const std::string& text, const std::string& file
   if (is_number) return parse_number(text);
   const std::unique_ptr<std::FILE, CloseFile> groups(std::fopen(file.c_str(), "re"));
   if (!groups) return std::nullopt;
-  // fgetgrent(3) has one buffer for all threads; settings are read by one.
+  // fgetgrent(3) uses one buffer for all threads; only one thread reads settings.
   while (const group* entry = ::fgetgrent(groups.get())) {
     if (text == entry->gr_name) return entry->gr_gid;
   }

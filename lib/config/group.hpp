@@ -7,11 +7,11 @@
 
 namespace reaper::config {
 
-/// Where the groups of a machine are (group(5)).
+/// The group file of the machine (group(5)).
 inline constexpr const char* k_group_file = "/etc/group";
 
-/// The group that a number is, or that has this name in the file; nothing if there is none. Other sources of groups
-/// (nsswitch.conf(5)) are not asked: they are reached by libraries that a static program has no way to load.
+/// Returns the group id for a number, or for a name in `file`; nothing if there is none. Other sources
+/// (nsswitch.conf(5)) are not used, because a static program cannot load their libraries.
 [[nodiscard]] std::optional<gid_t> find_group(const std::string& text, const std::string& file);
 
 }  // namespace reaper::config

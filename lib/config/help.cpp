@@ -10,26 +10,27 @@ namespace {
 
 constexpr std::string_view k_introduction =
     "Usage: chart-reaper [COMMAND] [OPTION]...\n"
-    "Keeps a directory of charts within an age and a size, and answers over HTTP.\n"
+    "Keeps a directory of charts within a maximum age and size, and answers over HTTP.\n"
     "\n"
     "Commands:\n"
-    "  serve    run the daemon; what happens without a command\n"
-    "  sweep    one sweep, then exit\n"
-    "  check    print the settings, each with its source, and try the chart directory\n"
-    "  health   ask a running daemon how it is; exit 0 if healthy, 1 if not\n"
-    "  reload   have a running daemon read its configuration file again; exit 1 if it does not answer\n";
+    "  serve    run the daemon (default)\n"
+    "  sweep    run one sweep, then exit\n"
+    "  check    print each setting with its source, and test the chart directory\n"
+    "  health   ask a running daemon for its health; exit 0 if healthy, 1 if not\n"
+    "  reload   make a running daemon read its configuration file again; exit 1 if it does not answer\n";
 
 constexpr std::string_view k_settings_note =
     "Each setting is also an environment variable (CHART_MAX_AGE_HOURS=6; --environment is\n"
-    "ENVIRONMENT) and a line of the configuration file (max-age-hours=6). The command line goes\n"
-    "before the environment, the environment before the file, the file before the preset.\n"
-    "An empty value counts as not given. The daemon reads the file again when it changes.\n"
-    "On a machine with chart-reaper.service the commands sweep, check, health and reload use the\n"
-    "settings of the service, unless a root or a configuration file is given; they go before the file.\n";
+    "ENVIRONMENT) and a line in the configuration file (max-age-hours=6). The command line\n"
+    "overrides the environment, the environment the file, and the file the preset. An empty value\n"
+    "counts as not given. The daemon reads the file again when it changes.\n"
+    "On a machine with chart-reaper.service, the commands sweep, check, health and reload use the\n"
+    "settings of the service, unless a root or a configuration file is given. Those settings\n"
+    "override the file.\n";
 
 constexpr std::string_view k_exit_codes =
-    "Exit codes: 0 fine, 64 usage, 70 internal error, 73 or 74 the chart directory cannot be\n"
-    "used, 78 bad settings.\n";
+    "Exit codes: 0 success, 64 wrong usage, 70 internal error, 73 or 74 unusable chart directory,\n"
+    "78 wrong settings.\n";
 
 }  // namespace
 

@@ -4,7 +4,7 @@
 
 namespace reaper::config {
 
-/// What `--help` prints.
+/// Returns the text of `--help`.
 [[nodiscard]] std::string help_text();
 
 }  // namespace reaper::config

@@ -19,7 +19,7 @@ std::string find(const std::map<std::string, std::string>& values, std::string_v
   return found == values.end() ? std::string() : found->second;
 }
 
-/// The value of the highest source that gives one. An empty value counts as not given, in every source.
+/// Returns the value from the source with the highest precedence. An empty value counts as not given, in every source.
 EffectiveSetting choose(const Setting& setting, const Sources& sources, const ConfigFile& file, Preset preset) {
   const std::string variable(setting.variable);
   if (const std::string value = find(sources.command_line, setting.option); !value.empty()) {
@@ -50,14 +50,14 @@ std::string not_allowed(const EffectiveSetting& given, std::string_view allowed)
                      base::printable(given.value), allowed, advice.empty() ? "" : "; ", advice);
 }
 
-/// Reads the configuration file, unless its path cannot be meant as it is written.
+/// Reads the configuration file, unless its path has quotes, blanks or the like around it.
 ConfigFile read_named_file(const Sources& sources) {
   if (sources.file.empty()) return {};
   if (wrapping_of(sources.file).empty()) return read_config_file(sources.file);
   return {{}, {not_allowed({k_config_file_variable, sources.file, sources.file_source}, "the path of a file")}};
 }
 
-/// Two listeners on one address: the second could not bind, and it is easier understood before than after.
+/// Returns true if both listeners have the same address. The second bind would fail, and an error here is clearer.
 bool listeners_collide(const Settings& settings) {
   const bool any_free_port = settings.listen.kind == base::ListenAddress::Kind::tcp && settings.listen.port == 0;
   return settings.metrics_listen == settings.listen && !any_free_port;
@@ -69,12 +69,12 @@ void check_listeners(Loaded& loaded) {
   loaded.errors.push_back(not_allowed(*metrics, "an address other than that of CHART_LISTEN"));
 }
 
-/// The service looks for a relative root somewhere else than a command in the shell of an operator.
+/// Refuses a relative root: the service resolves it against another directory than the operator's shell.
 void check_root_of_service(Loaded& loaded, const Service& service) {
   const std::string& given = loaded.settings.output_dir;
   if (service.description.empty() || given.empty() || given.starts_with('/')) return;
   const auto root = std::ranges::find(loaded.effective, "CHART_OUTPUT_DIR", &EffectiveSetting::variable);
-  loaded.errors.push_back(not_allowed(*root, "an absolute path, where the settings are those of the service"));
+  loaded.errors.push_back(not_allowed(*root, "an absolute path, because the settings are those of the service"));
 }
 
 void find_socket_group(Loaded& loaded, const std::string& group_file) {

@@ -13,8 +13,8 @@ char folded(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// How many characters must go and come to turn one name into the other. Unlike Levenshtein's distance it knows no
-/// replacing, so a forgotten word (`CHART_MAX_AGE`) is nearer than another name of the same length.
+/// Returns the number of characters to delete and insert to turn one name into the other. Unlike Levenshtein's distance
+/// it has no replacement. So a forgotten word (`CHART_MAX_AGE`) is nearer than another name of the same length.
 std::size_t distance(std::string_view left, std::string_view right) {
   std::vector<std::size_t> previous(right.size() + 1);
   std::vector<std::size_t> current(right.size() + 1);

@@ -19,16 +19,16 @@ constexpr std::array<std::string_view, 5> k_commands{"serve", "sweep", "check", 
 
 struct GeneralOption {
   const char* name;
-  const char* value_name;  ///< null: takes none
+  const char* value_name;  ///< null if it takes none
   const char* description;
 };
 
 constexpr std::array k_general_options{
-    GeneralOption{"config", "FILE", "configuration file of name=value lines; also CHART_CONFIG_FILE"},
-    GeneralOption{"dry-run", nullptr, "with sweep: say what would be removed, and remove nothing"},
+    GeneralOption{"config", "FILE", "configuration file with name=value lines; also CHART_CONFIG_FILE"},
+    GeneralOption{"dry-run", nullptr, "with sweep: print what would be removed, but remove nothing"},
     GeneralOption{"json", nullptr, "with sweep and reload: print one JSON object"},
-    GeneralOption{"address", "ADDRESS", "with health and reload: the listener to ask, if not that of the settings"},
-    GeneralOption{"help", nullptr, "print this and exit"},
+    GeneralOption{"address", "ADDRESS", "with health and reload: the listener to ask instead of the configured one"},
+    GeneralOption{"help", nullptr, "print this help and exit"},
     GeneralOption{"version", nullptr, "print the version and exit"},
 };
 

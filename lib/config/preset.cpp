@@ -8,7 +8,7 @@
 namespace reaper::config {
 namespace {
 
-// In the order of the enumerators of Preset.
+// In the order of Preset.
 constexpr std::array k_presets{
     PresetValues{"development", "24", "1000", "60"},
     PresetValues{"staging", "12", "500", "30"},

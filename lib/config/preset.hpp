@@ -7,7 +7,7 @@
 
 namespace reaper::config {
 
-/// The limits a preset stands for, as text like every other source gives them.
+/// The limits of a preset, as text like those of other sources.
 struct PresetValues {
   std::string_view name;
   std::string_view max_age_hours;
@@ -15,10 +15,10 @@ struct PresetValues {
   std::string_view cleanup_interval_minutes;
 };
 
-/// What the preset stands for.
+/// Returns the limits of the preset.
 [[nodiscard]] const PresetValues& preset_values(Preset preset);
 
-/// The preset of this name, in any case; nothing if there is none.
+/// Returns the preset with this name, in any case; nothing if there is none.
 [[nodiscard]] std::optional<Preset> parse_preset(std::string_view name);
 
 }  // namespace reaper::config

@@ -16,8 +16,8 @@
 namespace reaper::config {
 namespace {
 
-/// Splits a list as systemctl prints it: parted by blanks, an element with special characters in double quotes, and a
-/// backslash before those that would end it.
+/// Splits a list in systemctl's format. Blanks separate elements; an element with special characters is in double
+/// quotes, with a backslash before those that would end it.
 std::vector<std::string> split_list(std::string_view text) {
   std::vector<std::string> elements;
   bool quoted = false;
@@ -34,7 +34,7 @@ std::vector<std::string> split_list(std::string_view text) {
   return elements;
 }
 
-/// Returns the text between the two marks, or up to its end if the second is missing; empty if the first is.
+/// Returns the text between the two marks; up to the end if `end` is missing, empty if `begin` is missing.
 std::string_view between(std::string_view text, std::string_view begin, std::string_view end) {
   const std::size_t first = text.find(begin);
   if (first == std::string_view::npos) return {};
@@ -42,7 +42,7 @@ std::string_view between(std::string_view text, std::string_view begin, std::str
   return text.substr(0, text.find(end));
 }
 
-/// Collects the settings of one unit, in the order in which systemd lets them override each other.
+/// Collects the settings of a unit. Later sources override earlier ones, in systemd's order.
 class Reader {
  public:
   explicit Reader(std::string_view properties) : properties_(properties) {}
@@ -58,7 +58,7 @@ class Reader {
   }
 
  private:
-  /// All values of a property: one that is a list of files has a line for each.
+  /// Returns all values of a property. A list of files has one line for each file.
   [[nodiscard]] std::vector<std::string_view> values(std::string_view name) const {
     std::vector<std::string_view> found;
     for (std::string_view rest = properties_; !rest.empty();) {
@@ -85,7 +85,7 @@ class Reader {
       set(std::string(entry.substr(0, equals)), std::string(entry.substr(equals + 1)), std::string(k_service_unit));
   }
 
-  /// `file` is as systemctl prints it: `PATH (ignore_errors=yes)`.
+  /// `file` has systemctl's format: `PATH (ignore_errors=yes)`.
   void take_file(std::string_view file) {
     const std::size_t path_end = std::min(file.rfind(" (ignore_errors="), file.size());
     const bool may_be_missing = file.ends_with("=yes)");
@@ -99,7 +99,7 @@ class Reader {
     for (const auto& [variable, value] : parse_environment_file(*text)) set(variable, value, base::printable(path));
   }
 
-  /// systemctl prints the words of the command line without quotes; no value of a setting needs them.
+  /// systemctl prints the arguments without quotes; no value of a setting needs quotes.
   void take_command_line(std::string_view printed) {
     const std::vector<std::string> words = split_list(printed);
     std::vector<const char*> arguments;
@@ -107,8 +107,9 @@ class Reader {
     for (const std::string& word : words) arguments.push_back(word.c_str());
     const auto command_line = parse_command_line(static_cast<int>(arguments.size()), arguments.data());
     if (!command_line) {
-      service_.errors.push_back(fmt::format("ExecStart of {}: {}; name a root or a configuration file of your own",
-                                            k_service_unit, command_line.error().message));
+      service_.errors.push_back(
+          fmt::format("ExecStart of {}: {}; give a root or a configuration file on the command line instead",
+                      k_service_unit, command_line.error().message));
       return;
     }
     for (const Setting& setting : setting_table()) {

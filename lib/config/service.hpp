@@ -7,13 +7,13 @@
 
 namespace reaper::config {
 
-/// The unit whose settings the commands use on a machine that has it.
+/// The unit whose settings the commands use, if the machine has it.
 inline constexpr std::string_view k_service_unit = "chart-reaper.service";
 
-/// The properties of the unit that read_service() needs, in the words of systemctl(1).
+/// The properties that read_service() needs from systemctl(1).
 inline constexpr std::string_view k_service_properties = "LoadState,User,Environment,EnvironmentFiles,ExecStart";
 
-/// A setting that the service is started with.
+/// A setting of the service.
 struct ServiceValue {
   std::string value;
   std::string source;  ///< e.g. `chart-reaper.service` or `/etc/chart-reaper/chart-reaper.env`
@@ -21,18 +21,18 @@ struct ServiceValue {
   friend bool operator==(const ServiceValue&, const ServiceValue&) = default;
 };
 
-/// The settings of the service on this machine, for the commands that an operator runs beside it.
+/// The settings of the service on this machine. Commands that an operator runs use them.
 struct Service {
-  std::string description;                     ///< e.g. `chart-reaper.service, which runs as analysis`; empty: none
+  std::string description;  ///< e.g. `chart-reaper.service, which runs as analysis`; empty if there is no service
   std::map<std::string, ServiceValue> values;  ///< by variable, `CHART_CONFIG_FILE` included
   std::vector<std::string> errors;             ///< one line for each source that cannot be read
 };
 
-/// Reads the settings of a service from the unit's properties as `systemctl show` prints them, and from the environment
-/// files that they name. Returns one without a description if no such unit is loaded.
+/// Reads the settings of a service from the unit's properties, in the output format of `systemctl show`, and from the
+/// environment files named there. Returns a service without description if the unit is not loaded.
 [[nodiscard]] Service read_service(std::string_view properties);
 
-/// One line for each variable of the service that looks like a setting but is none, with the nearest known name.
+/// Returns a warning for each variable of the service that looks like a setting but is none.
 [[nodiscard]] std::vector<std::string> unknown_variables(const Service& service);
 
 }  // namespace reaper::config

@@ -11,20 +11,19 @@
 
 namespace reaper::config {
 
-/// What `ENVIRONMENT` picks: the defaults of the three limits.
+/// The value of `ENVIRONMENT`. It sets the defaults of the three limits.
 enum class Preset { development, staging, production };
 
-/// Whether something that not every machine can do is used where it can be, or never.
+/// The use of a feature that some machines lack: automatic if available, or never.
 enum class FeatureMode { automatic, off };
 
-/// Every setting, checked. Numbers stay in the unit and the precision they were given in, because the API shows them
-/// that way.
+/// All settings, checked. Numbers keep the unit and precision in which they were given, because the API shows them.
 struct Settings {
   Preset environment = Preset::development;
   std::string output_dir;
   double max_age_hours = 0;
   double max_size_mb = 0;
-  std::optional<double> volume_size_mb;  ///< how much the volume may hold, where statfs(2) cannot know it
+  std::optional<double> volume_size_mb;  ///< size of the volume, if statfs(2) does not report it
   double cleanup_interval_minutes = 0;
   bool enable_cleanup = true;
   std::vector<std::string> file_patterns;
@@ -32,7 +31,7 @@ struct Settings {
   base::ListenAddress listen;
   std::optional<base::ListenAddress> metrics_listen;
   std::string socket_group;         ///< as given; empty: none
-  std::optional<gid_t> socket_gid;  ///< what socket_group is, if that was looked up
+  std::optional<gid_t> socket_gid;  ///< the id of socket_group, if it was looked up
   std::string admin_token_file;     ///< empty: none
   std::vector<std::string> allowed_hosts;
   std::string audit_file;  ///< empty: none

@@ -13,13 +13,13 @@
 namespace reaper::config {
 namespace {
 
-/// A file of settings is a page of text; anything larger is another file, given by mistake.
+/// A settings file is a page of text; a larger file was given by mistake.
 constexpr std::size_t k_max_bytes = std::size_t{1024} * 1024;
 
 }  // namespace
 
 base::Result<std::string> read_text_file(const std::string& path) {
-  // O_NONBLOCK, because opening a pipe would wait for its writer.
+  // O_NONBLOCK: opening a pipe would wait for its writer.
   const base::FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file) return base::last_error("open", path);
   struct stat status {};

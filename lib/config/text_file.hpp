@@ -6,8 +6,8 @@
 
 namespace reaper::config {
 
-/// Returns the content of a regular file of at most a mebibyte. Others, such as pipes, are refused: they could block,
-/// and they cannot be read again.
+/// Returns the content of a regular file of at most one MiB. Refuses other files such as pipes: they may block and
+/// cannot be read twice.
 [[nodiscard]] base::Result<std::string> read_text_file(const std::string& path);
 
 }  // namespace reaper::config

@@ -23,7 +23,7 @@ std::optional<T> find_named(std::initializer_list<std::pair<std::string_view, T>
   return std::nullopt;
 }
 
-/// The elements of a comma-separated list; nothing if one of them is not `valid`.
+/// Returns the elements of a comma-separated list; nothing if one of them is not `valid`.
 template <class Valid>
 std::optional<std::vector<std::string>> parse_list(std::string_view text, Valid valid) {
   std::vector<std::string> elements;
@@ -43,7 +43,7 @@ bool is_pattern(std::string_view text) {
   return !text.empty() && text.find_first_of("/\0"sv) == std::string_view::npos && wrapping_of(text).empty();
 }
 
-/// RFC 1123 section 2.1: letters, digits and inner hyphens; the underscore is what container networks add.
+/// RFC 1123, 2.1: letters, digits and inner hyphens. Container networks also use underscores.
 bool is_host_label(std::string_view text) {
   const auto allowed = [](char c) { return base::is_letter(c) || base::is_digit(c) || c == '-' || c == '_'; };
   return !text.empty() && std::all_of(text.begin(), text.end(), allowed) && text.front() != '-' && text.back() != '-';
@@ -61,7 +61,7 @@ bool is_host(std::string_view text) {
 }  // namespace
 
 std::optional<double> parse_decimal(std::string_view text, Lowest lowest, double max) {
-  // Asked first, because std::from_chars takes a minus sign, an exponent, `inf` and `nan` as well.
+  // Check this first, because std::from_chars also accepts a minus sign, an exponent, `inf` and `nan`.
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return base::is_digit(c) || c == '.'; });
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -10,31 +10,31 @@
 
 namespace reaper::config {
 
-/// The smallest value a number may have.
+/// The lower bound of a number.
 enum class Lowest { zero, above_zero };
 
-// Each of these reads the whole text of one value, and returns nothing if it is not of its kind.
+// Each function parses the whole text of one value, and returns nothing if the value is not allowed.
 
-/// Digits with at most one decimal point, up to `max`: no sign, exponent, unit or blank.
+/// Parses digits with at most one decimal point, up to `max`. No sign, exponent, unit or blank is allowed.
 [[nodiscard]] std::optional<double> parse_decimal(std::string_view text, Lowest lowest, double max);
 
-/// Comma-separated globs for file names. None may be empty, hold `/` or NUL, be in quotes, or begin or end with a
-/// blank: such a glob matches no chart, so the charts would silently be kept for ever.
+/// Parses comma-separated globs for file names. A glob must not be empty, contain `/` or NUL, be in quotes, or begin or
+/// end with a blank. It would match no chart, so all charts would silently be kept for ever.
 [[nodiscard]] std::optional<std::vector<std::string>> parse_patterns(std::string_view text);
 
-/// Comma-separated host names or IP addresses, without scheme, brackets or port.
+/// Parses comma-separated host names or IP addresses, without scheme, brackets and port.
 [[nodiscard]] std::optional<std::vector<std::string>> parse_hosts(std::string_view text);
 
-/// The path of a directory that may be the root: any but `/` itself, however that is written.
+/// Accepts the path of any directory except `/`, in whatever spelling.
 [[nodiscard]] std::optional<std::string> parse_root_path(std::string_view text);
 
-/// `text` or `json`, in any case.
+/// Parses `text` or `json`, in any case.
 [[nodiscard]] std::optional<base::LogFormat> parse_log_format(std::string_view text);
 
-/// `debug`, `info`, `warning` or `error`, in any case.
+/// Parses `debug`, `info`, `warning` or `error`, in any case.
 [[nodiscard]] std::optional<base::LogLevel> parse_log_level(std::string_view text);
 
-/// `auto` or `off`, in any case.
+/// Parses `auto` or `off`, in any case.
 [[nodiscard]] std::optional<FeatureMode> parse_feature_mode(std::string_view text);
 
 }  // namespace reaper::config

@@ -4,14 +4,14 @@
 
 namespace reaper::config {
 
-/// U+FEFF in UTF-8, which some editors put at the start of a file.
+/// U+FEFF in UTF-8. Some editors write it at the start of a file.
 inline constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
 
-/// Returns what a shell would have taken off a value, or an editor has added to it, as advice for an error message:
-/// quotes, a blank or line end, or a byte order mark. Empty if the value has nothing of the kind around it.
+/// Returns advice for an error message if the value has something around it that a shell would have removed or an
+/// editor has added: quotes, a blank, a line end or a byte order mark. Returns an empty text otherwise.
 ///
-/// No value needs any of these. A path that keeps them names another file: a directory would be made, and looked at for
-/// charts that nobody writes there.
+/// No valid value has these. With them a path would name another file: the daemon would create a wrong directory and
+/// watch it in vain.
 [[nodiscard]] std::string_view wrapping_of(std::string_view value) noexcept;
 
 }  // namespace reaper::config

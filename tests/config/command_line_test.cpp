@@ -121,15 +121,15 @@ TEST_CASE("an option given twice is refused") {
 TEST_CASE("an option without its value, or with one too many, is refused") {
   CHECK(refused({"--max-age-hours"}) == "the required argument for option '--max-age-hours' is missing");
   CHECK(refused({"--output-dir", "--json", "sweep"}) ==
-        "--output-dir lacks its value; one that begins with -- is written --output-dir=VALUE");
+        "--output-dir needs a value; write a value that begins with -- as --output-dir=VALUE");
   CHECK(accepted({"--output-dir=--json"}).settings == Given{{"output-dir", "--json"}});
   CHECK(refused({"sweep", "--json=1"}) == "option '--json' does not take any arguments");
 }
 
 TEST_CASE("options of one command are refused with another") {
-  CHECK(refused({"--json"}) == "--json goes with sweep and reload only");
-  CHECK(refused({"check", "--dry-run"}) == "--dry-run goes with sweep only");
-  CHECK(refused({"sweep", "--address", "unix:/a"}) == "--address goes with health and reload only");
+  CHECK(refused({"--json"}) == "--json is only allowed with sweep and reload");
+  CHECK(refused({"check", "--dry-run"}) == "--dry-run is only allowed with sweep");
+  CHECK(refused({"sweep", "--address", "unix:/a"}) == "--address is only allowed with health and reload");
   CHECK(accepted({"reload", "--json", "--address", "unix:/a"}).command == Command::reload);
 }
 

@@ -54,8 +54,8 @@ TEST_CASE("a name after a byte order mark causes a warning, because nothing read
                             "CHART_OUTPUT_DIR",
                             "/data"}}) ==
         std::vector<std::string>{
-            "CHART_OUTPUT_DIR from environment: unknown setting; take away the UTF-8 byte order mark "
-            "(BOM) before its name"});
+            "CHART_OUTPUT_DIR from environment: unknown setting; remove the UTF-8 byte order mark (BOM) before its "
+            "name"});
   CHECK(unknown_variables({{"\xef\xbb\xbf"
                             "ENVIRONMENT",
                             "production"}})

@@ -168,7 +168,7 @@ TEST_CASE("a relative root of the service is refused, because a command would re
   sources.service.values["CHART_OUTPUT_DIR"] = {"charts", "chart-reaper.service"};
   CHECK(load(sources).errors ==
         std::vector<std::string>{"CHART_OUTPUT_DIR from chart-reaper.service: 'charts' is not allowed; allowed: an "
-                                 "absolute path, where the settings are those of the service"});
+                                 "absolute path, because the settings are those of the service"});
   sources.service.values.clear();
   REQUIRE(load(sources).errors.size() == 1);
   CHECK(load(sources).errors[0].starts_with("CHART_OUTPUT_DIR from default: './output/charts'"));

@@ -57,9 +57,9 @@ struct Wrapped {
 };
 
 std::vector<Wrapped> wrapped(const std::string& good) {
-  constexpr std::string_view k_quotes = "take the quotes away";
-  constexpr std::string_view k_blanks = "take away the blank or line end before or after it";
-  constexpr std::string_view k_mark = "take away the UTF-8 byte order mark (BOM) before it";
+  constexpr std::string_view k_quotes = "remove the quotes";
+  constexpr std::string_view k_blanks = "remove the blank or line end before or after it";
+  constexpr std::string_view k_mark = "remove the UTF-8 byte order mark (BOM) before it";
   return {{'"' + good + '"', k_quotes},    {'\'' + good + '\'', k_quotes},   {'"' + good, k_quotes},
           {good + '\'', k_quotes},         {' ' + good, k_blanks},           {good + ' ', k_blanks},
           {good + '\t', k_blanks},         {good + '\r', k_blanks},          {good + '\n', k_blanks},
