@@ -12,15 +12,15 @@
 namespace reaper::telemetry {
 namespace {
 
-/// The group may read it: log shippers run in one.
+/// Readable by the group, because log shippers run with one.
 constexpr mode_t k_mode = 0640;
 
-/// Rotation that tells nobody is noticed this soon. A check is one stat(2).
+/// Rotation without a notice is detected within this time. A check is one stat(2).
 constexpr std::chrono::seconds k_check_interval{1};
 
 }  // namespace
 
-/// O_NONBLOCK, because opening a pipe without a reader would wait for one.
+/// O_NONBLOCK: opening a pipe without a reader would wait for one.
 base::Result<AuditFile::Target> AuditFile::open_for_appending(const std::string& path) {
   base::FileDescriptor file(
       ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, k_mode));
@@ -36,7 +36,7 @@ base::Result<void> AuditFile::open(const std::string& path) {
   const std::lock_guard lock(mutex_);
   count_deleted_lines();
   if (!opened) {
-    // The file that is still open was rotated away, or will be deleted: a line in it would be found by nobody.
+    // The open file was rotated away or will be deleted, so a line in it would be lost unnoticed.
     if (path == path_) {
       target_ = {};
       open_error_ = opened.error();
@@ -77,14 +77,14 @@ bool AuditFile::is_at_path() const {
 
 void AuditFile::count_deleted_lines() {
   const std::uint64_t lines = std::exchange(unchecked_lines_, 0);
-  // Some FUSE volumes show no links for a file that is there.
+  // Check the path first: some FUSE volumes report no links for an existing file.
   if (lines == 0 || is_at_path()) return;
   struct stat held {};
   if (::fstat(target_.file.get(), &held) == 0 && held.st_nlink == 0)
     lose(lines, base::errno_error(ENOENT, "write into a file that was deleted", path_));
 }
 
-/// Makes sure that the open file is the one that the path names, or that there is none.
+/// Makes the path's file the open one; opens it again if needed.
 void AuditFile::follow_path() {
   next_check_ = clock_->since_boot() + k_check_interval;
   if (target_.file && is_at_path()) {
@@ -115,7 +115,7 @@ void AuditFile::put(std::string text) {
       log_->write(LogLevel::info, "Audit file is written again", {{"path", path_}, {"lost_lines", lost_lines()}});
     return;
   }
-  // A part of a line only means that the file system had no room for the rest.
+  // If only a part was written, the file system has no room for the rest.
   const base::Error error = written < 0 ? base::last_error("write", path_) : base::errno_error(ENOSPC, "write", path_);
   torn_ = torn_ || written > 0;
   lose(1, error);

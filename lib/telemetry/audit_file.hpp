@@ -16,38 +16,38 @@
 
 namespace reaper::telemetry {
 
-/// A file of JSON lines that keeps every removal for as long as its owner likes, unlike the log. Any thread may use it.
+/// Writes every removal as a JSON line to a file, which the operator keeps as long as needed, unlike the log.
+/// Thread-safe.
 ///
-/// Lines are appended whole, each by one write(2), so that several programs may write to one file. Log rotation may
-/// rename or remove it at any time. Then open() makes a new one, and so does a later line that finds another file, or
-/// none, at the path.
+/// Each line is appended by one write(2), so that several programs can share a file. Log rotation may rename or delete
+/// the file at any time. Then open() creates a new one. So does a later line, if its path names another file or none.
 class AuditFile {
  public:
   AuditFile(Log& log, const base::Clock& clock) : log_(&log), clock_(&clock) {}
 
-  /// Opens or makes the file at `path`, with mode 0640, and from now on writes to it; the old one is closed. An empty
-  /// path: no file, nothing is written. EINVAL if it is no regular file.
+  /// Opens or creates the file at `path` with mode 0640, and closes the old one. With an empty path nothing is written
+  /// from now on. Fails with EINVAL if the path is not a regular file.
   ///
-  /// On an error with another path than before, the old file stays in use. With the same path there is no file: lines
+  /// After an error the old file stays in use, unless the path is the same as before. Then there is no file, and lines
   /// are lost until it can be opened again.
   [[nodiscard]] base::Result<void> open(const std::string& path);
 
-  /// Whether lines are wanted at all.
+  /// Returns true if a file is configured.
   [[nodiscard]] bool is_wanted();
 
-  /// Appends one line, which begins with the time and goes on with `fields`. A line that cannot be written is counted,
-  /// and the log tells of the first of them.
+  /// Appends one line: the time and `fields`. A line that cannot be written is counted. The log reports the first such
+  /// line.
   void write(const boost::json::object& fields);
 
-  /// Checks now that the lines of a sweep went into a file that still exists, and makes the next line check the path
-  /// first. Call it at the end of a sweep: during one, the path is checked once a second.
+  /// Checks that the lines of a sweep went into a file that still exists, and makes the next line check the path first.
+  /// Call it at the end of a sweep. During a sweep the path is checked once a second.
   void check();
 
-  /// Lines that could not be written, or whose file was deleted while they were written.
+  /// Returns the number of lines that could not be written, or whose file was deleted at the same time.
   [[nodiscard]] std::uint64_t lost_lines() const noexcept { return lost_; }
 
  private:
-  /// An open file, and what tells it from another one at the same path.
+  /// An open file and its identity, to detect another file at the same path.
   struct Target {
     base::FileDescriptor file;
     dev_t device = 0;
@@ -66,12 +66,12 @@ class AuditFile {
   std::mutex mutex_;
   Target target_;
   std::string path_;
-  base::Error open_error_;  // why there is no file
+  base::Error open_error_;  // the reason why there is no file
   std::chrono::nanoseconds next_check_{};
-  std::uint64_t unchecked_lines_ = 0;  // written since the last check
+  std::uint64_t unchecked_lines_ = 0;  // lines written since the last check
   std::atomic<std::uint64_t> lost_{0};
-  bool in_trouble_ = false;  // the last line was lost: the log has been told
-  bool torn_ = false;        // the last line was written in part
+  bool in_trouble_ = false;  // the last line was lost, and the log has reported it
+  bool torn_ = false;        // the last line was only written in part
 };
 
 }  // namespace reaper::telemetry

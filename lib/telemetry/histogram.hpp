@@ -6,18 +6,18 @@
 
 namespace reaper::telemetry {
 
-/// Counts values by size, in buckets that are fixed from the start: its memory does not grow.
+/// Counts values in fixed buckets, so its memory does not grow.
 class Histogram {
  public:
-  /// `bounds` are the inclusive upper ends of the buckets, ascending; one more bucket takes what is larger. They must
-  /// outlive the histogram.
+  /// `bounds` are the inclusive upper ends of the buckets in ascending order. One more bucket takes larger values.
+  /// `bounds` must outlive the histogram.
   explicit Histogram(std::span<const double> bounds) : bounds_(bounds), counts_(bounds.size() + 1) {}
 
   void observe(double value);
 
   [[nodiscard]] std::span<const double> bounds() const noexcept { return bounds_; }
 
-  /// How many values fell into each bucket; the last one has no upper end.
+  /// Returns the number of values in each bucket; the last bucket has no upper end.
   [[nodiscard]] const std::vector<std::uint64_t>& counts() const noexcept { return counts_; }
   [[nodiscard]] double sum() const noexcept { return sum_; }
 

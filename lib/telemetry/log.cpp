@@ -22,15 +22,15 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-/// The longest line, its newline included. A write of up to PIPE_BUF bytes to a pipe is whole, and does not block once
-/// poll(2) has called the pipe writable (pipe(7)).
+/// The longest line, newline included. A pipe takes up to PIPE_BUF bytes as a whole, and without blocking once poll(2)
+/// reports it writable (pipe(7)).
 constexpr std::size_t k_max_line = PIPE_BUF;
 
-/// Where shortening of the values begins when a line is too long: two paths of this length still fit.
+/// The first limit for values when a line is too long. Two paths of this length still fit.
 constexpr std::size_t k_first_value_limit = 1024;
 
-/// How long a line waits for its reader. Long enough for a busy log collector, short against the second within which
-/// the program must be able to end.
+/// The longest wait for the reader of a line. Long enough for a busy log collector, and short beside the second within
+/// which the program must be able to end.
 constexpr std::chrono::milliseconds k_patience = 50ms;
 
 std::string_view level_name(LogLevel level) {
@@ -43,7 +43,7 @@ std::string_view level_name(LogLevel level) {
   return "error";
 }
 
-/// The line's priority as sd-daemon(3) wants it in front.
+/// Returns the priority prefix of a line (sd-daemon(3)).
 std::string_view journal_prefix(LogLevel level) {
   switch (level) {
     case LogLevel::debug: return "<7>";
@@ -54,25 +54,25 @@ std::string_view journal_prefix(LogLevel level) {
   return "<3>";
 }
 
-/// Whether the descriptor is the stream that `device:inode` names (JOURNAL_STREAM in systemd.exec(5)). The variable is
-/// inherited by programs whose output goes elsewhere, hence the comparison.
+/// Returns true if the descriptor is the stream `device:inode` (JOURNAL_STREAM in systemd.exec(5)). The comparison is
+/// needed because programs inherit the variable even if their output goes elsewhere.
 bool is_stream(int descriptor, std::string_view device_and_inode) {
   struct stat status {};
   if (device_and_inode.empty() || fstat(descriptor, &status) != 0) return false;
   return device_and_inode == fmt::format("{}:{}", status.st_dev, status.st_ino);
 }
 
-/// The first `limit` bytes, not cut inside a UTF-8 sequence, made printable.
+/// Returns the first `limit` bytes, made printable. Does not cut inside a UTF-8 sequence.
 std::string printable_start(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return base::printable(text);
   const auto continues = [&](std::size_t i) { return (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U; };
   std::size_t length = limit;
-  // A sequence has at most three continuation bytes; more of them are not UTF-8 and may be cut anywhere.
+  // A sequence has at most three continuation bytes. More are not UTF-8 and may be cut anywhere.
   while (length > 0 && limit - length < 3 && continues(length)) --length;
   return base::printable(text.substr(0, length)) + "...";
 }
 
-/// The value with every text in it printable, and no text longer than `limit`.
+/// Returns the value with all its texts printable and at most `limit` bytes long.
 json::value printable_value(const json::value& value, std::size_t limit) {
   if (const auto* text = value.if_string()) return json::value(printable_start(*text, limit));
   if (const auto* array = value.if_array()) {
@@ -135,7 +135,7 @@ bool is_writable(int descriptor, std::chrono::milliseconds patience) {
   do {
     ready = poll(&entry, 1, static_cast<int>(patience.count()));
   } while (ready < 0 && errno == EINTR);
-  // A pipe whose reader is gone is reported as writable and as failed; writing to it would raise SIGPIPE.
+  // poll(2) reports a pipe without a reader as writable and as failed. Writing to it would raise SIGPIPE.
   return ready == 1 && (entry.revents & (POLLOUT | POLLERR | POLLHUP | POLLNVAL)) == POLLOUT;
 }
 
@@ -160,7 +160,7 @@ void Log::write(LogLevel level, std::string_view message, std::initializer_list<
     if (dropped_ != told_drops_) tell_of_drops();
     put(text);
   } catch (...) {
-    // Out of memory: what the line was about goes on, and the loss is counted.
+    // Out of memory: the work goes on, and the line counts as dropped.
     ++dropped_;
   }
 }
@@ -187,8 +187,8 @@ std::string Log::line(LogLevel level, std::string_view message, std::initializer
 }
 
 void Log::put(std::string_view text) {
-  // Once a reader has kept a line waiting in vain, further lines do not wait until it reads again: a thousand removals
-  // in a sweep would otherwise wait a thousand times.
+  // After one line has waited in vain, the next ones do not wait until the reader reads again. Otherwise a sweep with a
+  // thousand removals would wait a thousand times.
   stalled_ = !is_writable(descriptor_, stalled_ ? 0ms : k_patience) || !write_whole(descriptor_, text);
   if (stalled_) ++dropped_;
 }

@@ -17,10 +17,10 @@ namespace reaper::telemetry {
 using base::LogFormat;
 using base::LogLevel;
 
-/// One detail of a log line, e.g. {"files_removed", 3}; left out of the line if it is null. Text values may hold any
-/// bytes; they are made printable.
+/// One field of a log line, e.g. {"files_removed", 3}. Null values are left out. Text may contain any bytes and is made
+/// printable.
 struct Field {
-  /// `its_value` is anything a JSON value can be made of, std::string and std::string_view included.
+  /// `its_value` is anything that converts to a JSON value, such as std::string and std::string_view.
   template <class Value>
   Field(std::string_view its_name, const Value& its_value) : name(its_name), value(its_value) {}
 
@@ -28,25 +28,24 @@ struct Field {
   boost::json::value value;
 };
 
-/// The program's log: one line per event, written whole, to standard error. Any thread may use it.
+/// The log of the program: one line for each event, written to standard error by one write(2). Thread-safe.
 ///
-/// The message stands first in a text line, because operators' alerts search for line beginnings; time and level
-/// follow. Under journald the line carries its priority instead of a time of its own.
+/// A text line begins with the message, because alerts search for beginnings of lines; time and level follow. Under
+/// journald the line has a priority instead of a time.
 class Log {
  public:
-  /// Writes to `descriptor`, which stays the caller's. `journal_stream` is the value of JOURNAL_STREAM: if it names
-  /// the descriptor, the lines go to journald (systemd.exec(5)).
+  /// Writes to `descriptor`, which the caller owns. `journal_stream` is the value of JOURNAL_STREAM: if it names the
+  /// descriptor, journald receives the lines (systemd.exec(5)).
   Log(const base::Clock& clock, int descriptor, std::string_view journal_stream = {});
 
   void set_level(LogLevel level) noexcept { level_ = level; }
   void set_format(LogFormat format) noexcept { format_ = format; }
 
-  /// Writes `message: field=value ...` (text) or one JSON object. Long values are shortened so that the line fits
-  /// PIPE_BUF.
+  /// Writes `message: field=value ...` or one JSON object. Shortens long values so that the line fits into PIPE_BUF.
   void write(LogLevel level, std::string_view message, std::initializer_list<Field> fields = {}) noexcept;
 
-  /// Lines that were lost, mostly because nobody reads the other end of the pipe: logging never blocks the program
-  /// for long. The log says so itself once it can be written again.
+  /// Returns the number of lines dropped because the reader was too slow or has gone. Logging never blocks the program
+  /// for long. The log reports the drops once it can write again.
   [[nodiscard]] std::uint64_t dropped_lines() const noexcept { return dropped_; }
 
  private:
@@ -61,8 +60,8 @@ class Log {
   std::atomic<LogFormat> format_{LogFormat::text};
   std::atomic<std::uint64_t> dropped_{0};
   std::mutex mutex_;
-  std::uint64_t told_drops_ = 0;  // how many of `dropped_` the log has told of
-  bool stalled_ = false;          // the last line was dropped: the next one is not waited for
+  std::uint64_t told_drops_ = 0;  // the part of `dropped_` that the log has reported
+  bool stalled_ = false;          // the last line was dropped, so the next one does not wait
 };
 
 }  // namespace reaper::telemetry

@@ -13,7 +13,7 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-/// The numbers of the values in proc(5), of which the first two are before the last parenthesis.
+/// Positions of the values in proc(5). The first two values come before the last parenthesis.
 constexpr int k_start_time = 22;
 constexpr int k_virtual_size = 23;
 constexpr int k_resident_size = 24;
@@ -22,7 +22,7 @@ std::chrono::duration<double> seconds(const timeval& time) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
 }
 
-/// The time since boot in ticks as a time on the wall clock.
+/// Converts ticks since boot to wall-clock time.
 base::FileTime wall_time(std::uint64_t ticks, const base::Clock& clock) {
   const double since_boot = static_cast<double>(ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
   return clock.now() - clock.since_boot() + nanoseconds(std::llround(since_boot * 1e9));
@@ -89,7 +89,7 @@ std::optional<std::uint64_t> ProcessObserver::count_descriptors() const {
   ::rewinddir(descriptors_.get());
   std::uint64_t entries = 0;
   while (::readdir(descriptors_.get()) != nullptr) ++entries;
-  // `.` and `..` are among them.
+  // Do not count `.` and `..`.
   return entries < 2 ? std::nullopt : std::optional(entries - 2);
 }
 

@@ -13,7 +13,7 @@
 
 namespace reaper::telemetry {
 
-/// What the program takes of its machine. What the system does not say is left out.
+/// The resources that the program uses. Values that the system does not report are empty.
 struct ProcessUsage {
   std::chrono::duration<double> cpu{};  ///< user and system time of all threads
   std::optional<std::uint64_t> resident_bytes;
@@ -23,19 +23,18 @@ struct ProcessUsage {
   std::optional<base::FileTime> started;
 };
 
-/// Some of the values of /proc/self/stat (proc(5)).
+/// Values of /proc/self/stat (proc(5)).
 struct ProcessStat {
   std::uint64_t start_ticks = 0;  ///< since boot
   std::uint64_t virtual_bytes = 0;
   std::uint64_t resident_pages = 0;
 };
 
-/// Reads a line of /proc/self/stat, in which the second value may hold anything, spaces and parentheses included.
-/// Nothing if it is not one.
+/// Parses a line of /proc/self/stat. The second value may contain anything, even spaces and parentheses. Returns
+/// nothing if the line is malformed.
 [[nodiscard]] std::optional<ProcessStat> parse_process_stat(std::string_view line);
 
-/// Reads the usage again and again from files that are opened once, so that it still can when the program has given up
-/// the right to open others.
+/// Reads the usage from files that are opened once, so that it still works inside the sandbox.
 class ProcessObserver {
  public:
   explicit ProcessObserver(const base::Clock& clock);

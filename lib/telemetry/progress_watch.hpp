@@ -5,16 +5,16 @@
 
 namespace reaper::telemetry {
 
-/// Judges whether work that counts its steps still makes progress. Not thread-safe: one observer.
+/// Decides if work that counts its steps still makes progress. Not thread-safe.
 class ProgressWatch {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// `patience` is how long busy work may go without a step before it counts as hung.
+  /// Busy work without a step for longer than `patience` counts as hung.
   explicit ProgressWatch(std::chrono::nanoseconds patience) : patience_(patience) {}
 
-  /// Looks once: `busy` and `steps` as they are at `now`. False if the work is busy and has been without a step for
-  /// longer than the patience.
+  /// Takes `busy` and `steps` at `now`. Returns false if the work has been busy without a step for longer than the
+  /// patience.
   [[nodiscard]] bool is_alive(bool busy, std::uint64_t steps, Time now);
 
   [[nodiscard]] std::chrono::nanoseconds patience() const noexcept { return patience_; }

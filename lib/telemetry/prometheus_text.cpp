@@ -12,7 +12,7 @@ namespace {
 
 using Type = PrometheusText::Type;
 
-/// Escapes what would end a HELP text: backslash and newline; and in a label value the double quote too.
+/// Escapes backslash and newline for a HELP text. Escapes the double quote as well for a label value.
 void append_escaped(std::string& out, std::string_view text, bool in_quotes) {
   for (const char c : text) {
     if (c == '\n') {
@@ -30,7 +30,7 @@ void append_number(std::string& out, double value) {
   else fmt::format_to(std::back_inserter(out), "{}", value);
 }
 
-/// A bucket's upper end as OpenMetrics writes it, `1.0`; in both formats, so that the series stay the same ones.
+/// Returns a bucket's upper end as in OpenMetrics, `1.0`. Used in both formats, so that the series keep their names.
 std::string bound_text(double bound) {
   std::string text = fmt::format("{}", bound);
   if (text.find_first_of(".e") == std::string::npos) text += ".0";
@@ -50,7 +50,7 @@ std::string_view name_of(Type type) {
 
 void PrometheusText::family(std::string_view name, Type type, std::string_view help) {
   name_ = name;
-  // OpenMetrics: the family of a counter has the name without the suffix that its sample carries.
+  // In OpenMetrics the family of a counter has its name without the suffix.
   std::string_view family = name;
   constexpr std::string_view k_total = "_total";
   if (format_ == MetricsFormat::open_metrics && type == Type::counter && family.ends_with(k_total))
@@ -92,7 +92,7 @@ void PrometheusText::begin_sample(std::string_view suffix, Labels labels, std::s
   char separator = '{';
   const auto append = [&](std::string_view label, std::string_view value) {
     fmt::format_to(std::back_inserter(text_), "{}{}=\"", separator, label);
-    // The format is UTF-8 throughout; one bad byte would make Prometheus refuse the whole page.
+    // The format must be UTF-8: Prometheus refuses the whole page because of one bad byte.
     append_escaped(text_, base::is_utf8(value) ? std::string(value) : base::printable(value), true);
     text_ += '"';
     separator = ',';

@@ -10,13 +10,13 @@
 
 namespace reaper::telemetry {
 
-/// The two text forms in which Prometheus takes metrics.
+/// The text formats of Prometheus metrics.
 enum class MetricsFormat {
   prometheus,    ///< Prometheus text exposition format 0.0.4
   open_metrics,  ///< OpenMetrics 1.0.0
 };
 
-/// Writes metrics in one of the text formats.
+/// Writes metrics in one of these formats.
 class PrometheusText {
  public:
   enum class Type { counter, gauge, histogram };
@@ -25,18 +25,18 @@ class PrometheusText {
 
   explicit PrometheusText(MetricsFormat format = MetricsFormat::prometheus) : format_(format) {}
 
-  /// Begins a metric family with its HELP and TYPE lines. All its samples follow before the next family. The name of a
-  /// counter ends with `_total`.
+  /// Begins a metric family with its HELP and TYPE lines. Write all its samples before the next family. Names of
+  /// counters must end with `_total`.
   void family(std::string_view name, Type type, std::string_view help);
 
-  /// One sample of the family begun last. Label values may hold any text; they are escaped.
+  /// Writes a sample of the current family. Label values may contain any text; they are escaped.
   void sample(double value, Labels labels = {});
   void sample(std::uint64_t value, Labels labels = {});
 
-  /// All samples of one histogram of the family begun last.
+  /// Writes all samples of a histogram of the current family.
   void sample(const Histogram& histogram, Labels labels = {});
 
-  /// The whole text, with the end that the format asks for.
+  /// Returns the whole text, with the end marker of the format.
   [[nodiscard]] std::string text() const;
 
  private:

@@ -24,12 +24,12 @@ std::optional<Number> parse_number(std::string_view text) {
   return number;
 }
 
-/// A socket connected to the manager's; none if there is no manager there. It is connected once, so that a sandbox
-/// entered later need not allow for it.
+/// Returns a socket connected to the manager; none if that fails. It is connected once, so that the sandbox need not
+/// allow connect(2).
 base::FileDescriptor connect_to_manager(std::string_view path) {
   sockaddr_un address{};
   const bool is_abstract = path.starts_with('@');
-  // A path carries a NUL after it, an abstract name one in place of its `@` (unix(7)).
+  // A path is followed by a NUL; an abstract name has a NUL in place of `@` (unix(7)).
   const std::size_t length = is_abstract ? path.size() : path.size() + 1;
   if ((!is_abstract && !path.starts_with('/')) || length > sizeof address.sun_path) return {};
   address.sun_family = AF_UNIX;
@@ -42,7 +42,7 @@ base::FileDescriptor connect_to_manager(std::string_view path) {
   return socket;
 }
 
-/// Half of the watchdog's time, if it is this process that is watched (sd_watchdog_enabled(3)).
+/// Returns half of the watchdog's time, if the watchdog is for this process (sd_watchdog_enabled(3)).
 std::optional<std::chrono::microseconds> half_of_watchdog(std::string_view usec, std::string_view pid) {
   if (!pid.empty() && parse_number<pid_t>(pid) != getpid()) return {};
   const auto time = parse_number<std::int64_t>(usec);
@@ -62,7 +62,7 @@ void ServiceManager::ready() { send("READY=1"); }
 
 void ServiceManager::reloading() {
   timespec now{};
-  // Cannot fail: the clock exists and the pointer is valid (clock_gettime(2)).
+  // It cannot fail: the clock exists and the pointer is valid (clock_gettime(2)).
   clock_gettime(CLOCK_MONOTONIC, &now);
   const std::int64_t usec = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
   send(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", usec));
@@ -76,8 +76,7 @@ void ServiceManager::alive() { send("WATCHDOG=1"); }
 
 void ServiceManager::send(std::string_view message) {
   if (!socket_) return;
-  // A failure is ignored: nothing can be done about it here, a manager that has gone needs no news, and one that is so
-  // busy that its queue is full must not stop the daemon.
+  // Failures are ignored: if the manager has gone or its queue is full, the daemon must go on.
   static_cast<void>(::send(socket_.get(), message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 

@@ -9,22 +9,22 @@
 
 namespace reaper::telemetry {
 
-/// Tells the service manager how the daemon is, by the sd_notify(3) protocol, without libsystemd. Does nothing when the
-/// program was not started by one.
+/// Reports the daemon's state to the service manager by sd_notify(3), without libsystemd. Does nothing if no service
+/// manager started the program.
 class ServiceManager {
  public:
-  /// `socket_path` is the value of NOTIFY_SOCKET (a path, or `@name` for an abstract socket); empty: no manager.
-  /// `watchdog_usec` and `watchdog_pid` are the values of WATCHDOG_USEC and WATCHDOG_PID; empty if unset.
+  /// `socket_path` is the value of NOTIFY_SOCKET: a path, or `@name` for an abstract socket; empty for no manager.
+  /// `watchdog_usec` and `watchdog_pid` are the values of WATCHDOG_USEC and WATCHDOG_PID, empty if unset.
   ServiceManager(std::string_view socket_path, std::string_view watchdog_usec, std::string_view watchdog_pid);
 
   void ready();
-  void reloading();  ///< with MONOTONIC_USEC, as Type=notify-reload asks
+  void reloading();  ///< with MONOTONIC_USEC, as Type=notify-reload requires
   void stopping();
   void status(std::string_view text);
   void alive();  ///< WATCHDOG=1
 
-  /// How often alive() should be said: half of the time after which the manager would restart the daemon. Nothing if it
-  /// does not watch.
+  /// Returns the interval for calling alive(): half of the time after which the manager restarts the daemon. Returns
+  /// nothing if the manager has no watchdog.
   [[nodiscard]] std::optional<std::chrono::microseconds> watchdog_interval() const noexcept { return interval_; }
 
   [[nodiscard]] bool is_present() const noexcept { return static_cast<bool>(socket_); }
