@@ -8,29 +8,29 @@
 
 namespace reaper::sandbox {
 
-// The calls by the numbers of libseccomp, which has one for every name: a call that an architecture has not got has a
-// negative one there.
+// System calls by the numbers of libseccomp. It has a number for every name: a negative one if the architecture lacks
+// the call.
 
-/// An argument of a call that, masked, has a value.
+/// A condition on an argument of a call: masked, it must equal `value`.
 struct ArgumentCondition {
   unsigned argument = 0;  ///< counted from 0
   std::uint64_t mask = 0;
   std::uint64_t value = 0;
 };
 
-/// A call that is allowed if all of these hold.
+/// A call that is allowed if all conditions hold.
 struct ConditionalCall {
   int call = 0;
   std::vector<ArgumentCondition> conditions;
 };
 
-/// Calls that are allowed whatever their arguments are.
+/// Returns the calls that are allowed with any arguments.
 [[nodiscard]] std::span<const int> always_allowed();
 
-/// Calls that end the process.
+/// Returns the calls for which the kernel kills the process.
 [[nodiscard]] std::span<const int> killing_calls();
 
-/// Calls that are allowed with some arguments only.
+/// Returns the calls that are only allowed with certain arguments.
 [[nodiscard]] std::vector<ConditionalCall> conditionally_allowed(const Needs& needs);
 
 }  // namespace reaper::sandbox

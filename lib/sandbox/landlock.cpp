@@ -16,8 +16,8 @@ namespace {
 
 using base::Result;
 
-// The interface as <linux/landlock.h> has it since version 6: the header of the machine that builds may be older than
-// the kernel of the one that runs. The numbers of the calls are the same on all architectures.
+// The interface of <linux/landlock.h> from version 6, because the build machine's header may be older than the kernel
+// at run time. The call numbers are the same on all architectures.
 constexpr long k_create_ruleset = 444;
 constexpr long k_add_rule = 445;
 constexpr long k_restrict_self = 446;
@@ -42,16 +42,16 @@ constexpr std::uint64_t k_remove_dir = 1U << 4U;
 constexpr std::uint64_t k_remove_file = 1U << 5U;
 constexpr std::uint64_t k_make_regular = 1U << 8U;
 
-/// What applies to a file itself; the kernel refuses the other rights in a rule for what is not a directory.
+/// The rights for a single file. The kernel refuses all others in a rule for a file.
 constexpr std::uint64_t k_file_rights = k_write_file | k_read_file;
 
-/// To set charts in quarantine, put them back and remove them: a rename or a link makes a name for a regular file.
-/// Writing is not among them, nor is making links, by which the program could lead the writer of the charts astray.
+/// The rights to quarantine, put back and remove charts. A rename or link needs the right to create a regular file.
+/// Writing is not included. Neither is the creation of symbolic links, which could mislead the charts' writer.
 constexpr std::uint64_t k_root_rights = k_read_file | k_read_dir | k_remove_dir | k_remove_file | k_make_regular;
 
 constexpr std::uint64_t k_append_rights = k_write_file | k_make_regular;
 
-/// Every right that a version knows; what is handled and not allowed by a rule is refused.
+/// Returns every right that a version knows. The kernel refuses those that no rule allows.
 std::uint64_t file_rights_known_to(int version) {
   if (version >= 5) return (1U << 16U) - 1;  // ioctl on devices
   if (version >= 3) return (1U << 15U) - 1;  // truncate
@@ -64,13 +64,13 @@ RulesetAttributes attributes_for(int version) {
   constexpr std::uint64_t k_abstract_sockets = 1;
   RulesetAttributes attributes{.handled_fs = file_rights_known_to(version)};
   if (version >= k_landlock_with_tcp) attributes.handled_net = k_bind_and_connect;
-  // Signals are not scoped: kernels before 6.15 would hold back those between threads, and with them the one by which
-  // a thread is told that a lease is being broken.
+  // Signals are not restricted: before Linux 6.15 that would also block signals between threads, such as the one for a
+  // lease break.
   if (version >= 6) attributes.scoped = k_abstract_sockets;
   return attributes;
 }
 
-/// Allows the rights below a directory, or for a file. What is not there, or cannot be reached, needs no rule.
+/// Allows the rights below a directory or for a file. A path that does not exist or cannot be reached needs no rule.
 Result<void> allow(int ruleset, const std::string& path, std::uint64_t rights) {
   const base::FileDescriptor place(::open(path.c_str(), O_PATH | O_CLOEXEC));
   if (!place) return {};
@@ -93,7 +93,7 @@ Result<void> allow_all(int ruleset, const std::vector<std::string>& paths, std::
 }
 
 Result<void> allow_needs(int ruleset, const Needs& needs) {
-  // The root has a rule of its own, too: it may lie directly below /.
+  // The root also gets a rule of its own, because it may be directly below /.
   if (auto allowed = allow(ruleset, needs.root, k_root_rights); !allowed) return allowed;
   if (auto allowed = allow_all(ruleset, {needs.root}, k_root_rights); !allowed) return allowed;
   if (auto allowed = allow_all(ruleset, needs.read, k_read_file); !allowed) return allowed;
@@ -113,7 +113,7 @@ Result<int> restrict_files(const Needs& needs) {
   const auto version = landlock_version();
   if (!version) return version.error();
   const RulesetAttributes attributes = attributes_for(*version);
-  // An older kernel takes the longer structure as long as what it does not know is zero.
+  // Older kernels accept the longer structure as long as the unknown part is zero.
   const base::FileDescriptor ruleset(static_cast<int>(::syscall(k_create_ruleset, &attributes, sizeof attributes, 0)));
   if (!ruleset) return base::last_error("landlock_create_ruleset");
   if (auto allowed = allow_needs(ruleset.get(), needs); !allowed) return allowed.error();

@@ -6,15 +6,15 @@
 
 namespace reaper::sandbox {
 
-/// What must still be possible once the process has confined itself. Paths are those of the settings, relative ones
-/// and links included.
+/// The access that the process still needs inside the sandbox. Paths are those of the settings; they may be relative or
+/// contain links.
 struct Needs {
-  std::string root;                     ///< the chart directory: its files are read, renamed, linked and removed
+  std::string root;                     ///< the chart directory: files are read, renamed, linked and removed
   std::vector<std::string> read;        ///< files that are read again: settings and token
-  std::vector<std::string> append;      ///< files that are appended to, and made anew once they were rotated away
+  std::vector<std::string> append;      ///< files that are appended to, and created again after log rotation
   std::vector<std::string> remove;      ///< files that are removed at the end: Unix sockets
-  std::vector<const void*> openings{};  ///< the addresses of all that openat2(2) is called with; empty: not known
-  std::uint32_t watch_events = 0;       ///< the one mask with which directories may be followed; 0: none may
+  std::vector<const void*> openings{};  ///< addresses of the arguments of openat2(2); empty if unknown
+  std::uint32_t watch_events = 0;       ///< the only mask allowed for watching directories; 0 for none
 };
 
 }  // namespace reaper::sandbox

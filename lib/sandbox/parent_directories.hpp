@@ -5,12 +5,12 @@
 
 namespace reaper::sandbox {
 
-/// The directories below which a path stays usable when what it names is replaced, without duplicates: the one that
-/// holds the path as it is written, and the one that holds what it leads to through links. A rule of Landlock is tied
-/// to an inode, so that one on the file itself is lost with the first rename over it, and one on a directory with the
-/// first mount on it; both are found below the directory that holds them (landlock(7)).
+/// Returns the directories below which a path stays usable even if its file is replaced, without duplicates. They are
+/// the parent of the path as written, and the parent of the file that its links lead to. A Landlock rule is tied to an
+/// inode. So a rule for the file itself would be lost when another file is renamed over it, and a rule for a directory
+/// when something is mounted on it. A rule for the parent covers both (landlock(7)).
 ///
-/// For what lies directly in `/` it is the path itself, because a rule on `/` would be none.
+/// For a path directly in `/` it returns the path itself, because a rule for `/` would restrict nothing.
 [[nodiscard]] std::vector<std::string> parent_directories(const std::string& path);
 
 }  // namespace reaper::sandbox

@@ -36,8 +36,8 @@ Result<void> lower(__rlimit_resource resource, const char* name) {
   return {};
 }
 
-/// There is no limit on processes, because it would count the user's other ones and the threads, and none on the size
-/// of files, because standard error may be a file: the list of system calls and Landlock say the same without that.
+/// RLIMIT_NPROC is not lowered, because it would count the user's other processes and the threads. RLIMIT_FSIZE is not
+/// lowered, because standard error may be a file. The system call list and Landlock enforce the same.
 Part close_process() {
   if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return missing(1, base::last_error("prctl PR_SET_DUMPABLE").message());
   if (const auto lowered = lower(RLIMIT_CORE, "RLIMIT_CORE"); !lowered) return missing(1, lowered.error().message());
@@ -46,7 +46,7 @@ Part close_process() {
   return active(1, "not dumpable, rlimits");
 }
 
-/// How many threads the process has; 1 if /proc does not say.
+/// Returns the number of threads of the process; 1 if /proc is not available.
 std::ptrdiff_t count_threads() {
   std::error_code error;
   const std::filesystem::directory_iterator threads("/proc/self/task", error);
@@ -84,7 +84,7 @@ Parts enter(const Needs& needs) {
   Part privileges = give_up_privileges();
   Part process = close_process();
   auto [files, network] = restrict_files_and_network(needs);
-  // Last, because it takes away the calls that the others are made with.
+  // Last, because it forbids the calls that set up the other parts.
   Part system_calls = restrict_calls(needs);
   return {std::move(privileges), std::move(process), std::move(files), std::move(network), std::move(system_calls)};
 }

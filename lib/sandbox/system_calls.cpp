@@ -26,11 +26,11 @@ Result<void> checked(int result) {
 }
 
 Result<void> set_attributes(void* filter) {
-  constexpr std::uint32_t k_binary_tree = 2;  // the list is long, and every call is looked up in it
+  constexpr std::uint32_t k_binary_tree = 2;  // the list is long, and every call is searched in it
   if (auto set = checked(seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS)); !set) return set;
-  if (auto set = checked(seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0)); !set) return set;  // is set already
+  if (auto set = checked(seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0)); !set) return set;  // set already
   if (auto set = checked(seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1)); !set) return set;
-  // Before Linux 5.16 a filter slows every thread down against Spectre 4; no foreign code runs here.
+  // Before Linux 5.16 a filter slows every thread down to protect against Spectre 4. No foreign code runs here.
   if (auto set = checked(seccomp_attr_set(filter, SCMP_FLTATR_CTL_SSB, 1)); !set) return set;
   return checked(seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, k_binary_tree));
 }
@@ -44,7 +44,7 @@ Result<void> allow_if(void* filter, const ConditionalCall& allowed) {
 }
 
 Result<void> add_rules(void* filter, const Needs& needs) {
-  // A call that this architecture has not got is passed over by libseccomp.
+  // libseccomp skips calls that this architecture lacks.
   for (const int call : always_allowed()) {
     if (auto added = checked(seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0)); !added) return added;
   }

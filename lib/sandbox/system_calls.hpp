@@ -5,12 +5,12 @@
 
 namespace reaper::sandbox {
 
-/// Leaves the process, with all its threads, the system calls that the daemon makes once it is set up (seccomp(2)).
-/// There is no way back. Needs no_new_privs.
+/// Restricts the process with all its threads to the system calls that the daemon makes after its set-up (seccomp(2)).
+/// This cannot be undone. Needs no_new_privs.
 ///
-/// Any other call fails with ENOSYS, as on a kernel that has not got it: that is the error for which the C library has
-/// a second way, so that a call which only a newer C library makes does not end the daemon. Calls that nothing but an
-/// attack would make, such as execve(2) and ptrace(2), end the process.
+/// Every other call fails with ENOSYS, as on a kernel without that call. The C library has a fallback for that error,
+/// so a call that only a newer C library makes does not end the daemon. The kernel kills the process for calls that
+/// only an attack would make, such as execve(2) and ptrace(2).
 [[nodiscard]] base::Result<void> restrict_system_calls(const Needs& needs);
 
 }  // namespace reaper::sandbox
