@@ -19,10 +19,10 @@ namespace {
 
 namespace json = boost::json;
 
-/// The daemon answers at once; one that is being asked by many needs some time.
+/// The daemon answers at once, unless many clients ask at the same time.
 constexpr std::chrono::seconds k_patience{5};
 
-/// The token to ask with; empty if none is configured or the caller may not read it. Most listeners need none.
+/// Returns the token to send; empty if none is configured or the caller may not read it. Most listeners need none.
 std::string token_of(const config::Loaded& loaded) {
   const std::string& path = loaded.settings.admin_token_file;
   if (!loaded.errors.empty() || path.empty()) return {};
@@ -30,7 +30,7 @@ std::string token_of(const config::Loaded& loaded) {
   return text ? http::token_in(*std::move(text)) : std::string();
 }
 
-/// The member of this name of a JSON object; null if there is none.
+/// Returns the member of a JSON object; null if there is none.
 json::value member(const json::value& object, std::string_view name) {
   const json::value* const found = object.is_object() ? object.as_object().if_contains(name) : nullptr;
   return found == nullptr ? json::value() : *found;
@@ -51,10 +51,14 @@ void print_success(Output& output, const json::value& body) {
   if (!needs_restart.empty()) output.print("needs a restart: {}\n", needs_restart);
 }
 
-/// Writes one line for each line of the refusal's detail.
+/// Prints each line of the refusal's detail as a line of its own.
 void complain_of(const json::value& body, unsigned status) {
   const json::value detail = member(body, "detail");
-  if (!detail.is_string()) return complain(fmt::format("the answer is {}, and not one of chart-reaper", status));
+  if (!detail.is_string())
+    return complain(
+        fmt::format("the answer has status {} and is not from "
+                    "chart-reaper",
+                    status));
   for (std::string_view rest = detail.as_string(); !rest.empty();) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
@@ -77,7 +81,7 @@ int tell(const http::ClientAnswer& answer, bool as_json) {
 }  // namespace
 
 int ask_reload(const Invocation& invocation) {
-  // The token is one of the settings, also if the address is given.
+  // The token is one of the settings, so they are read even if the address is given.
   const auto& [loaded, note] = invocation.load_command_settings();
   const auto& given = invocation.command_line.address;
   if (!given && !settings_are_good(loaded)) return k_bad_settings;

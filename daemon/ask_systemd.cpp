@@ -24,10 +24,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// systemctl itself waits for 25 seconds or more, and a health check is given three.
+/// systemctl itself waits for 25 seconds or more, but a health check only has three.
 constexpr std::chrono::seconds k_patience{2};
 
-/// A running systemctl: ended and waited for at the end of its life.
+/// A running systemctl. The destructor kills it and waits for it.
 class Systemctl {
  public:
   Systemctl() = default;
@@ -39,7 +39,8 @@ class Systemctl {
     static_cast<void>(wait());
   }
 
-  /// Starts it with `output` for all that it prints. Returns an error number like posix_spawn(3); 0 is success.
+  /// Starts systemctl with `output` for standard output and error. Returns an error number like posix_spawn(3); 0 is
+  /// success.
   [[nodiscard]] int start(int output) {
     std::string properties = "--property=" + std::string(config::k_service_properties);
     std::string unit(config::k_service_unit);
@@ -55,7 +56,7 @@ class Systemctl {
     return error;
   }
 
-  /// Waits for its end; returns whether it was successful.
+  /// Waits until it ends. Returns true if it succeeded.
   [[nodiscard]] bool wait() {
     int status = 0;
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
@@ -70,7 +71,7 @@ class Systemctl {
   pid_t pid_ = 0;
 };
 
-/// Reads until the other side closes; fails with ETIMEDOUT if it takes too long.
+/// Reads until the other side closes. Fails with ETIMEDOUT after `k_patience`.
 base::Result<std::string> read_all(int descriptor) {
   const auto deadline = steady_clock::now() + k_patience;
   std::string text;
@@ -88,7 +89,7 @@ base::Result<std::string> read_all(int descriptor) {
   }
 }
 
-/// How systemd's own programs find out that it runs the machine: sd_booted(3).
+/// Returns true if systemd runs the machine. Uses the same check as sd_booted(3).
 bool runs_on_systemd() { return ::access("/run/systemd/system", F_OK) == 0; }
 
 }  // namespace
@@ -106,7 +107,7 @@ SystemdAnswer ask_systemd() {
   auto printed = read_all(reading.get());
   if (!printed) return {{}, printed.error().message()};
   if (systemctl.wait()) return {*std::move(printed), {}};
-  // A container may have the program without its system.
+  // A container may have systemctl without systemd.
   if (!runs_on_systemd()) return {};
   return {{}, base::printable(printed->substr(0, printed->find('\n')))};
 }

@@ -4,13 +4,13 @@
 
 namespace reaper::daemon {
 
-/// The answer to the question for chart-reaper.service.
+/// systemd's answer about chart-reaper.service.
 struct SystemdAnswer {
-  std::string properties;  ///< as `systemctl show` prints them; empty on a machine that systemd does not run
+  std::string properties;  ///< as `systemctl show` prints them; empty if systemd does not run this machine
   std::string trouble;     ///< one printable line: why there is no answer although systemd runs the machine
 };
 
-/// Asks systemd for the properties of chart-reaper.service, and waits for at most two seconds.
+/// Asks systemd for the properties of chart-reaper.service. Waits at most two seconds.
 [[nodiscard]] SystemdAnswer ask_systemd();
 
 }  // namespace reaper::daemon

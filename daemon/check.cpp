@@ -34,15 +34,17 @@ void print_settings(Output& output, const config::Loaded& loaded) {
                  setting.source);
 }
 
-/// Names the owner of something and the user of this process.
+/// Returns a text with the owner of a file and the user of this process.
 std::string owners(std::uint32_t owner) {
   const std::string name = owner == 0 ? "root" : std::to_string(owner);
   return fmt::format("owner {}, you are {}", name, ::geteuid());
 }
 
-/// Says by what removal is protected on the volume, as far as the sample shows.
+/// Returns a text about the protection of removals on the volume, as far as the sample shows.
 std::string protection_of(const volume::Root& root, const volume::Sample& sample) {
-  if (!root.is_local()) return "removal waits a grace time of a second, as this volume has no reliable leases";
+  if (!root.is_local())
+    return "removal waits for a grace time of one second, because this volume has no reliable "
+           "leases";
   const auto with = [&](volume::LeaseTrial lease) {
     return std::ranges::find(sample, lease, [](const volume::SampledSet& set) { return set.lease; });
   };
@@ -53,13 +55,13 @@ std::string protection_of(const volume::Root& root, const volume::Sample& sample
   return "no chart to try a lease on yet";
 }
 
-/// Says why charts of the sample cannot be removed.
+/// Returns the reason why charts of the set cannot be removed.
 std::string reason_of(const volume::SampledSet& set) {
   const bool is_right = set.obstacle->is(EACCES) || set.obstacle->is(EPERM);
   return is_right && set.owner != ::geteuid() && ::geteuid() != 0 ? owners(set.owner) : set.obstacle->message();
 }
 
-/// Prints what the sample shows. True if all charts in it can be removed.
+/// Prints the results of the sample. Returns true if all its charts can be removed.
 bool print_sample(Output& output, const volume::Sample& sample) {
   std::uint64_t staying = 0;
   std::size_t bad = 0;
@@ -79,27 +81,27 @@ bool print_sample(Output& output, const volume::Sample& sample) {
   return first == nullptr;
 }
 
-/// Prints the problems that can be seen without a sweep: settings that conflict, with each other or with the volume.
+/// Prints the problems that show without a sweep: conflicts between settings, or between settings and the volume.
 void print_problems(Output& output, const config::Settings& settings, const volume::Root& root) {
   assessment::Facts facts;
   facts.settings = setting_facts_from(settings);
   facts.settings.wants_watches = false;
-  facts.charts.emplace();  // a scan would find them
+  facts.charts.emplace();  // only a scan would count them
   if (const auto space = root.space()) {
     facts.volume.total_bytes = space->total_bytes;
   }
   output.write(api::problems_text(assessment::assess(facts, {})));
 }
 
-/// Tries the root, and a sample of what is in it, without making or changing anything. Returns true if all charts of
-/// the sample can be removed; an error if the root cannot be used.
+/// Tests the root and a sample of its charts, without changing anything. Returns true if all charts of the sample can
+/// be removed; an error if the root cannot be used.
 base::Result<bool> try_root(Output& output, const config::Settings& settings) {
   const std::string& path = settings.output_dir;
   volume::System system;
   volume::Root root(system, path);
   if (const auto checked = root.check(); !checked) {
     if (!checked.error().is(ENOENT)) return checked.error();
-    output.print("root {}: does not exist yet, it is made at the start\n", base::printable(path));
+    output.print("root {}: does not exist yet; the daemon creates it at its start\n", base::printable(path));
     return true;
   }
   if (const auto writable = root.check_writable(); !writable) return writable.error();
@@ -113,7 +115,7 @@ base::Result<bool> try_root(Output& output, const config::Settings& settings) {
   return print_sample(output, *sample);
 }
 
-/// Enters the sandbox as the daemon would: nothing else shows as surely what is possible here. Nothing comes after it.
+/// Enters the sandbox like the daemon, because only that shows what works here. Must be the last step of the command.
 void try_sandbox(Output& output, const Invocation& invocation, const config::Settings& settings) {
   volume::System system;
   const sandbox::Parts parts = enter_sandbox(invocation, settings, system);

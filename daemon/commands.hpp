@@ -10,29 +10,29 @@ namespace reaper::daemon {
 /// The settings of a command that an operator runs.
 struct CommandSettings {
   config::Loaded loaded;
-  std::string note;  ///< one line that says whose settings these are; empty: those of the call alone
+  std::string note;  ///< one line that says whose settings these are; empty if only the call's own
 };
 
-/// What every command is given.
+/// The input of every command.
 struct Invocation {
   config::CommandLine command_line;
   config::Environment environment;
 
-  /// The value of a variable; empty if it is not set.
+  /// Returns the value of an environment variable; empty if it is not set.
   [[nodiscard]] std::string variable(const std::string& name) const;
 
-  /// The path of the configuration file of a daemon; empty: it has none.
+  /// Returns the path of a daemon's configuration file; empty if it has none.
   [[nodiscard]] std::string config_file() const;
 
-  /// All settings, read now.
+  /// Reads all settings.
   [[nodiscard]] config::Loaded load_settings() const;
 
-  /// The same for a command that an operator runs: below its command line and its environment stand the settings of
-  /// the service of this machine, if there is one and the call names neither a root nor a configuration file.
+  /// Reads the settings for a command that an operator runs. The settings of the service on this machine rank below the
+  /// command line and the environment. They are not used if the call names a root or a configuration file.
   [[nodiscard]] CommandSettings load_command_settings() const;
 
-  /// The same for a daemon that is at work. The group of its sockets is not looked up: it stays what it was, and from
-  /// inside the sandbox the file of groups cannot be read.
+  /// Reads the settings again for a running daemon. Does not look up the socket group: it cannot change any more, and
+  /// the sandbox does not allow to read the group file.
   [[nodiscard]] config::Loaded reload_settings() const;
 };
 
@@ -46,7 +46,7 @@ int ask_reload(const Invocation& invocation);
 /// Writes the note of command settings to standard error, if there is one.
 void print_note(const std::string& note);
 
-/// Writes one line for each wrong setting to standard error. Returns whether there was none.
+/// Writes one line for each wrong setting to standard error. Returns true if there was none.
 [[nodiscard]] bool settings_are_good(const config::Loaded& loaded);
 
 }  // namespace reaper::daemon

@@ -11,7 +11,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// A look is one stat(2). An operator who has changed the file waits for two of them.
+/// The interval between checks, each one stat(2). A change takes effect after two checks.
 constexpr std::chrono::seconds k_look_every{2};
 
 }  // namespace

@@ -13,10 +13,10 @@ namespace reaper::daemon {
 /// Waits for the configuration file to change.
 class ConfigWatch {
  public:
-  /// Without a file nothing is looked at, and no timer runs.
+  /// Without a file there is nothing to check, and no timer runs.
   ConfigWatch(boost::asio::io_context& io, std::optional<config::FileWatch> file);
 
-  /// Call right before the file is read.
+  /// Must be called right before each reading of the file.
   void note_reading();
 
   /// Returns true once the file has changed and is no longer being written; false after stop(), or if there is no file.

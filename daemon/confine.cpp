@@ -28,7 +28,8 @@ sandbox::Parts enter_sandbox(const Invocation& invocation, const config::Setting
 }
 
 void log_sandbox(telemetry::Log& log, const sandbox::Parts& parts) {
-  // Without a list of system calls there are connections and signals; without Landlock there are all files.
+  // Only these two parts matter for the level: without the system call list, connections and signals stay possible;
+  // without Landlock, access to all files.
   const bool confined = std::ranges::all_of(parts, [](const sandbox::Part& part) {
     return part.active || (part.name != "files" && part.name != "system_calls");
   });

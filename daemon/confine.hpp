@@ -8,12 +8,12 @@
 
 namespace reaper::daemon {
 
-/// Enters the sandbox with what the daemon needs by these settings, unless they say not to. `system` is the one that
-/// the daemon uses.
+/// Enters the sandbox with the access that these settings need; does nothing if they disable it. `system` must be the
+/// one that the daemon uses.
 [[nodiscard]] sandbox::Parts enter_sandbox(const Invocation& invocation, const config::Settings& settings,
                                            volume::System& system);
 
-/// The one log line about it: a warning if files or system calls are not confined.
+/// Writes the one log line about the sandbox: a warning if files or system calls are not restricted.
 void log_sandbox(telemetry::Log& log, const sandbox::Parts& parts);
 
 }  // namespace reaper::daemon

@@ -22,15 +22,15 @@ namespace {
 namespace asio = boost::asio;
 using telemetry::LogLevel;
 
-/// The time for the end of the program: the first part is for answers that are being written and for charts in
-/// quarantine, the rest for a worker that is in the kernel.
+/// The time for the shutdown. The first part is for answers that are being sent and for charts in quarantine, the
+/// second for a worker that is in the kernel.
 constexpr std::chrono::milliseconds k_shutdown_answers{700};
 constexpr std::chrono::milliseconds k_shutdown_worker{3800};
 
-/// Some conditions become problems by lasting, without any event.
+/// Some conditions become problems only because they last; no event reports that.
 constexpr std::chrono::seconds k_assess_every{5};
 
-/// The name of a signal that ends the daemon.
+/// Returns the name of a signal that ends the daemon.
 std::string_view name_of(int signal) {
   if (signal == SIGINT) return "SIGINT";
   return signal == SIGQUIT ? "SIGQUIT" : "SIGTERM";
@@ -80,7 +80,7 @@ bool Daemon::run() {
   asio::co_spawn(io_, watchdog_.run(), asio::detached);
   asio::co_spawn(io_, assess_now_and_then(), asio::detached);
   manager_.ready();
-  io_.run();  // until begin_shutdown
+  io_.run();  // until begin_shutdown()
 
   io_.restart();
   io_.run_for(k_shutdown_answers);
@@ -149,7 +149,7 @@ asio::awaitable<void> Daemon::watch_signals() {
       begin_shutdown(signal);
       co_return;
     }
-    static_cast<void>(reload("SIGHUP"));  // the log has it
+    static_cast<void>(reload("SIGHUP"));  // reload() logs the result
   }
 }
 
@@ -157,7 +157,7 @@ asio::awaitable<void> Daemon::watch_config_file() {
   for (;;) {
     const bool has_changed = co_await config_watch_.next_change();
     if (!has_changed) co_return;
-    static_cast<void>(reload("configuration file"));  // the log has it
+    static_cast<void>(reload("configuration file"));  // reload() logs the result
   }
 }
 

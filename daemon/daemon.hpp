@@ -36,17 +36,20 @@
 
 namespace reaper::daemon {
 
-/// The parts of the daemon, wired. Everything but the worker's tasks runs on the thread that calls run().
+/// The daemon: all parts and their connections. Everything except the worker's tasks runs on the thread that calls
+/// run().
 class Daemon {
  public:
-  /// `loaded` holds good settings, read from `invocation`, and `config_file` the state of the file that it names.
+  /// `loaded` must be valid settings read from `invocation`. `config_file` must hold the state of their file before the
+  /// reading.
   Daemon(const Invocation& invocation, const config::Loaded& loaded, std::optional<config::FileWatch> config_file);
 
-  /// Makes and opens the root and the listeners. Returns an exit code; the reason for any but k_ok has been logged.
+  /// Creates and opens the root, and opens the listeners. Returns an exit code; unless it is k_ok, the log has the
+  /// reason.
   [[nodiscard]] int start();
 
-  /// Runs until SIGTERM, SIGINT or SIGQUIT. False if the worker hangs in the kernel: then the process must end without
-  /// destroying the daemon, which would wait for it.
+  /// Runs until SIGTERM, SIGINT or SIGQUIT. Returns false if the worker hangs in the kernel. The process must then end
+  /// without destroying the daemon, because the destructor would wait for the worker.
   [[nodiscard]] bool run();
 
  private:

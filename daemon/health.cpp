@@ -16,16 +16,16 @@ namespace {
 
 namespace json = boost::json;
 
-/// Container runtimes give a health check three seconds or more; a daemon that takes two is not well.
+/// Container runtimes allow a health check three seconds or more. A daemon that needs two is not healthy.
 constexpr std::chrono::seconds k_patience{2};
 
-/// The text of a member; empty if there is none.
+/// Returns the text of a member; empty if there is none.
 std::string_view text_of(const json::object& object, std::string_view member) {
   const json::value* const value = object.if_contains(member);
   return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
 }
 
-/// The problems of an answer with statistics, or of one that says why there are none.
+/// Returns the problems in an answer with statistics, or in one that says why there are none.
 const json::array* problems_of(const json::value& answer) {
   const json::object* object = answer.if_object();
   if (object == nullptr) return nullptr;
@@ -35,7 +35,8 @@ const json::array* problems_of(const json::value& answer) {
   return problems == nullptr ? nullptr : problems->if_array();
 }
 
-/// Prints a line for each problem, worst first. A daemon that does not tell of them in time is as healthy as it was.
+/// Prints a line for each problem, worst first. Prints nothing if the daemon does not answer in time; that does not
+/// change its health.
 void print_problems(Output& output, const base::ListenAddress& address, std::chrono::milliseconds time) {
   const auto answer = http::ask(address, {http::Method::get, "/charts/storage/stats"}, time);
   if (!answer) return;

@@ -42,7 +42,7 @@ int run(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
   reaper::daemon::occupy_standard_descriptors();
-  // Before the first thread: every thread inherits these.
+  // Before the first thread is started, because threads inherit the signal mask.
   reaper::base::ignore_stray_signals();
   reaper::volume::block_lease_signal();
   try {

@@ -13,8 +13,7 @@
 namespace reaper::daemon {
 namespace {
 
-/// Writes all of the text, waiting where a descriptor that does not block takes no more at the moment. Returns an errno
-/// or 0.
+/// Writes the whole text. Waits if a non-blocking descriptor is full. Returns 0 or an errno.
 int write_whole(int descriptor, std::string_view text) noexcept {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
@@ -22,7 +21,7 @@ int write_whole(int descriptor, std::string_view text) noexcept {
       text.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {
       pollfd entry{descriptor, POLLOUT, 0};
-      // An error shows in the next write.
+      // If poll(2) fails, the next write shows the error.
       static_cast<void>(::poll(&entry, 1, -1));
     } else if (errno != EINTR) {
       return errno;
@@ -52,7 +51,7 @@ void complain(std::string_view text) { write_error(fmt::format("chart-reaper: {}
 
 void occupy_standard_descriptors() noexcept {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    // The lowest free number is the one that open(2) takes. Reading and writing by way of O_PATH fail with EBADF.
+    // open(2) takes the lowest free number. Reading and writing an O_PATH descriptor fails with EBADF.
     if (::fcntl(descriptor, F_GETFD) < 0) static_cast<void>(::open("/", O_PATH));
   }
 }

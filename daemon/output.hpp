@@ -7,10 +7,10 @@
 
 namespace reaper::daemon {
 
-/// Standard output of a command, unbuffered, so that nothing can be lost unnoticed at the end.
+/// Standard output of a command. It is unbuffered, so that no failure is lost at the end.
 ///
-/// A reader that has gone, as `head` does, has seen enough: the rest is left out without a word. Any other failure is
-/// kept for the end; the command goes on with its work.
+/// If the reader has gone, like `head`, the rest is dropped silently. Any other failure is reported by exit_code(); the
+/// command goes on.
 class Output {
  public:
   void write(std::string_view text);
@@ -20,8 +20,8 @@ class Output {
     write(fmt::format(format, std::forward<Arguments>(arguments)...));
   }
 
-  /// The exit code of a command that would end with `code`: k_cannot_write instead of k_ok if something could not be
-  /// written, which is then said in one line on standard error.
+  /// Returns `code`, or k_cannot_write if `code` is k_ok and something could not be written. Writes the reason for that
+  /// to standard error.
   [[nodiscard]] int exit_code(int code) const;
 
  private:
@@ -29,14 +29,14 @@ class Output {
   int error_ = 0;  // the errno of the first failure
 };
 
-/// Writes to standard error. A failure is ignored: there is nowhere left to say so.
+/// Writes to standard error. A failure is ignored, because there is no place left to report it.
 void write_error(std::string_view text) noexcept;
 
-/// Writes the line `chart-reaper: TEXT` to standard error in the same way.
+/// Writes the line `chart-reaper: TEXT` to standard error; failures are ignored.
 void complain(std::string_view text);
 
-/// Opens what the program was started without of standard input, output and error, in such a way that every use of it
-/// fails as before. Otherwise the next file that is opened would take its place, and receive what is printed.
+/// Opens the standard descriptors that the program was started without, so that using them fails as before. Otherwise
+/// the next opened file would get such a number, and the program would print into it.
 void occupy_standard_descriptors() noexcept;
 
 }  // namespace reaper::daemon

@@ -8,7 +8,7 @@
 
 namespace reaper::daemon {
 
-/// The settings in the context of the parts that go by them.
+/// Convert the settings to the types of the parts that use them.
 [[nodiscard]] sweep::Policy policy_from(const config::Settings& settings);
 [[nodiscard]] sweep::ServiceSettings service_settings_from(const config::Settings& settings);
 [[nodiscard]] assessment::SettingFacts setting_facts_from(const config::Settings& settings);

@@ -8,7 +8,7 @@
 namespace reaper::daemon {
 namespace {
 
-// Back to the first column, and clear to the end of the line (ECMA-48, EL).
+// Moves to the first column and clears to the end of the line (ECMA-48, EL).
 constexpr const char* k_clear_line = "\r\x1b[K";
 
 }  // namespace

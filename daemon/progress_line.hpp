@@ -6,18 +6,18 @@
 
 namespace reaper::daemon {
 
-/// How often the line is drawn: often enough to look alive.
+/// The interval for drawing the line; short enough to show progress.
 inline constexpr std::chrono::milliseconds k_progress_interval{100};
 
-/// The line on a terminal that says how far a sweep is.
+/// The progress line of a sweep on a terminal.
 class ProgressLine {
  public:
   ProgressLine(const volume::Progress& progress, bool on_terminal) : progress_(&progress), on_terminal_(on_terminal) {}
 
-  /// Draws the line over the last one. Does nothing where there is no terminal.
+  /// Draws the line over the last one. Does nothing without a terminal.
   void draw();
 
-  /// Leaves the terminal's line empty.
+  /// Clears the line.
   void erase() const;
 
  private:

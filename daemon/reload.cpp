@@ -15,12 +15,12 @@ using telemetry::LogLevel;
 
 using Effective = std::vector<config::EffectiveSetting>;
 
-/// The setting of this name. Every list has every setting.
+/// Returns the setting of this name. Every list has every setting.
 auto named(auto& settings, std::string_view variable) {
   return std::ranges::find(settings, variable, &config::EffectiveSetting::variable);
 }
 
-/// Keeps settings that take effect with the next start only, and has them shown, as they are now.
+/// Keeps the present value of settings that only take effect after a restart, in use and in the display.
 struct FixedSettings {
   const config::Loaded& now;
   config::Loaded& read;
@@ -48,7 +48,7 @@ void keep_fixed_settings(const FixedSettings& settings) {
   settings.read.settings.socket_gid = settings.now.settings.socket_gid;
 }
 
-/// The settings whose values differ.
+/// Returns the names of the settings whose values differ.
 std::vector<std::string> differing(const Effective& before, const Effective& now) {
   std::vector<std::string> variables;
   for (const config::EffectiveSetting& setting : now)
@@ -81,13 +81,13 @@ api::ReloadResult Daemon::reload(std::string_view asked_by) {
   return result;
 }
 
-/// Puts good settings into effect.
+/// Applies valid settings.
 api::ReloadResult Daemon::take_over(config::Loaded read) {
   api::ReloadResult result;
   const FixedSettings fixed{loaded_, read, log_, result.needs_restart};
   keep_fixed_settings(fixed);
-  // A program that has rotated the file says so by a reload. One in another directory may be out of reach: the sandbox
-  // knows the places of the start only.
+  // A log rotation program reports the rotation by a reload. A file in another directory may be out of reach, because
+  // the sandbox only allows the directories of the start.
   if (!open_audit_file(read.settings.audit_file)) fixed.keep("CHART_AUDIT_FILE", &config::Settings::audit_file);
   result.changed = differing(loaded_.effective, read.effective);
   apply(std::move(read));

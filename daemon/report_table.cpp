@@ -50,7 +50,7 @@ void print_kept(Output& output, const sweep::Report& report, const api::Configur
 }  // namespace
 
 void print_report(Output& output, const sweep::Report& report, const api::ConfiguredLimits& limits) {
-  if (report.problem) return;  // said on standard error
+  if (report.problem) return;  // already reported on standard error
   const bool dry_run = report.request.dry_run == sweep::DryRun::yes;
   if (dry_run) print_charts(output, report);
   print_totals(output, report, dry_run);

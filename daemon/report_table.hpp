@@ -6,8 +6,7 @@
 
 namespace reaper::daemon {
 
-/// Prints what a sweep did, or would do, for a person: the charts of a dry run, then a table by reason, then what
-/// stays.
+/// Prints the report of a sweep for people: the charts of a dry run, a table by reason, and the charts that stay.
 void print_report(Output& output, const sweep::Report& report, const api::ConfiguredLimits& limits);
 
 }  // namespace reaper::daemon

@@ -15,21 +15,21 @@
 namespace reaper::daemon {
 namespace {
 
-/// Enough for both listeners full of clients and a window of charts at work; the usual soft limit of 1,024 is there for
-/// programs that use select(2).
+/// Enough for both listeners with all their clients and a full removal window. The usual soft limit of 1,024 only
+/// exists for programs that use select(2).
 void raise_descriptor_limit() {
   constexpr rlim_t k_enough = 4096;
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= k_enough) return;
   limit.rlim_cur = std::min(limit.rlim_max, k_enough);
-  // If it is refused the program works with what it has: every lack of descriptors is handled where it shows.
+  // If the system refuses, the program works with its limit and handles each lack of descriptors where it occurs.
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace
 
 int serve(const Invocation& invocation) {
-  // Before the file is read, so that no change goes unnoticed.
+  // Create it before the file is read, so that no change is missed.
   std::optional<config::FileWatch> config_file;
   if (std::string path = invocation.config_file(); !path.empty()) config_file.emplace(std::move(path));
   const config::Loaded loaded = invocation.load_settings();
@@ -39,7 +39,7 @@ int serve(const Invocation& invocation) {
   auto daemon = std::make_unique<Daemon>(invocation, loaded, std::move(config_file));
   if (const int code = daemon->start(); code != k_ok) return code;
   if (daemon->run()) return k_ok;
-  // The worker hangs in the kernel and cannot be joined; nothing else is left to do.
+  // The worker hangs in the kernel and cannot be joined, so end without destroying the daemon.
   std::fflush(nullptr);
   ::_exit(k_ok);
 }

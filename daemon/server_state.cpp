@@ -9,7 +9,7 @@
 namespace reaper::daemon {
 namespace {
 
-/// On these listeners POST and DELETE are open to everybody who gets through.
+/// Returns true for listeners on which every client that can connect may POST and DELETE.
 bool is_local(const base::ListenAddress& address) {
   if (address.kind == base::ListenAddress::Kind::unix_socket) return true;
   boost::system::error_code error;

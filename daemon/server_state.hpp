@@ -10,14 +10,14 @@
 
 namespace reaper::daemon {
 
-/// The parts of the state that are not settings.
+/// The parts of the server state that are not settings.
 struct StateParts {
   const sandbox::Parts& sandbox;
   std::shared_ptr<http::TokenFile> token_file;  ///< null if none is configured
   std::vector<api::ListenerCounts> listeners;
 };
 
-/// The state that these settings make.
+/// Returns the state for these settings.
 [[nodiscard]] std::shared_ptr<const api::ServerState> server_state(const config::Loaded& loaded, StateParts parts);
 
 }  // namespace reaper::daemon

@@ -21,7 +21,7 @@ int Daemon::start() {
   if (state_->access.refuses_all_changes())
     log_.write(
         LogLevel::warning,
-        "POST and DELETE are refused: CHART_LISTEN is not a loopback address and CHART_ADMIN_TOKEN_FILE is empty");
+        "POST and DELETE are refused: CHART_LISTEN is not a loopback address, and CHART_ADMIN_TOKEN_FILE is not set");
   sandbox_ = enter_sandbox(invocation_, settings, system_);
   log_sandbox(log_, sandbox_);
   renew_state();
@@ -44,7 +44,7 @@ int Daemon::open_root() {
   if (const auto made = root_.make(); !made) return failed(made.error(), k_cannot_make_root);
   if (const auto checked = root_.check(); !checked) return failed(checked.error(), k_cannot_use_root);
   if (const auto writable = root_.check_writable(); !writable)
-    log_.write(LogLevel::warning, "Chart directory cannot be written, charts directly in it cannot be removed",
+    log_.write(LogLevel::warning, "Chart directory cannot be written, so charts directly in it cannot be removed",
                {{"root", loaded_.settings.output_dir}, {"error", writable.error().message()}});
   return k_ok;
 }

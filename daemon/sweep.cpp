@@ -29,23 +29,23 @@
 namespace reaper::daemon {
 namespace {
 
-// Set by the signal handler: sig_atomic_t is the only kind of variable it may write (signal-safety(7)).
+// Written by the signal handler, which may only write to sig_atomic_t (signal-safety(7)).
 volatile std::sig_atomic_t g_signal = 0;
 
-/// The kernel counts who uses a descriptor in each call if threads share them (unshare(2)); where that is refused, they
-/// go on sharing.
+/// Gives the calling thread a descriptor table of its own. Otherwise every call counts the users of a descriptor,
+/// because threads share the table (unshare(2)). If the kernel refuses, they still share it.
 void unshare_descriptor_table() { static_cast<void>(::unshare(CLONE_FILES)); }
 
-/// SIGINT, SIGTERM and SIGQUIT end the sweep in good order: nothing stays in quarantine.
+/// SIGINT, SIGTERM and SIGQUIT stop the sweep in an orderly way: nothing stays in quarantine.
 void catch_signals() {
   struct sigaction action {};
   action.sa_handler = [](int signal) { g_signal = signal; };
   for (const int signal : {SIGINT, SIGTERM, SIGQUIT}) ::sigaction(signal, &action, nullptr);
 }
 
-/// The shell shall see that the program was ended by the signal (wait(2)).
+/// Ends the program by the signal, so that the shell sees it (wait(2)).
 [[noreturn]] void end_by(int signal) {
-  // Nothing has crashed: SIGQUIT leaves no core file.
+  // Nothing has crashed, so SIGQUIT must not write a core file.
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   std::signal(signal, SIG_DFL);
   std::raise(signal);
@@ -67,7 +67,7 @@ int exit_code(const sweep::Report& report) {
   return report.errors == 0 && !report.nothing_could_be_done() ? k_ok : k_cannot_use_root;
 }
 
-/// Runs the sweep on a thread of its own, so that it can be followed and stopped.
+/// Runs the sweep on a thread of its own, so that this one can draw its progress and stop it.
 sweep::Report carry_out(sweep::Sweeper& sweeper, const sweep::Request& request, const sweep::Policy& policy,
                         ProgressLine& line) {
   std::stop_source stop;
@@ -84,14 +84,15 @@ sweep::Report carry_out(sweep::Sweeper& sweeper, const sweep::Request& request, 
   return result.get();
 }
 
-/// The problems that one sweep has shown. The daemon's own, such as automatic cleanup being off, are not its concern.
+/// Returns the problems that this sweep has shown. Problems of the daemon, such as disabled automatic cleanup, are left
+/// out.
 assessment::Assessment assess(const sweep::Report& report, const config::Settings& settings, const base::Clock& clock) {
   assessment::SettingFacts judged = setting_facts_from(settings);
   judged.cleanup_enabled = true;
   judged.wants_watches = false;
   assessment::Facts facts = api::facts_of(report, judged);
   facts.now = clock.now();
-  // The sweep has ended, so nothing that still holds is a burst that it will deal with.
+  // The sweep has ended, so a remaining problem is not a burst that a sweep will still handle.
   const assessment::Assessment at_end = assessment::assess(facts, {});
   facts.boot_now = std::chrono::hours(1);
   return assessment::assess(facts, at_end);
@@ -115,7 +116,7 @@ int sweep_once(const Invocation& invocation) {
   const base::SystemClock clock;
   telemetry::Log log(clock, STDERR_FILENO, invocation.variable("JOURNAL_STREAM"));
   log.set_format(settings.log_format);
-  // A person at a terminal gets the table; a line for each chart would drown it.
+  // On a terminal the table suffices; a line for each chart would hide it.
   log.set_level(on_terminal ? std::max(settings.log_level, base::LogLevel::warning) : settings.log_level);
   for (const std::string& warning : loaded.warnings) log.write(base::LogLevel::warning, warning);
 
@@ -136,7 +137,7 @@ int sweep_once(const Invocation& invocation) {
   const sweep::Request request{.trigger = sweep::Trigger::command, .dry_run = dry_run, .set = {}, .asked_by = {}};
   ProgressLine line(progress, on_terminal);
   const sweep::Report report = carry_out(sweeper, request, policy_from(settings), line);
-  // A sweep that was stopped has seen only a part.
+  // A stopped sweep has only seen a part of the volume.
   if (!report.stopped) api::log_changes(log, {{}, assess(report, settings, clock)}, clock.since_boot());
   Output output;
   if (invocation.command_line.json) output.print("{}\n", json_of(report));

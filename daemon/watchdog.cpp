@@ -12,10 +12,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// No system call on a volume that works takes this long.
+/// On a working volume no system call takes this long.
 constexpr std::chrono::seconds k_progress_patience{30};
 
-/// If the watchdog of the service manager is stricter, its operator knows what is too long on this machine.
+/// If systemd's watchdog is stricter than our default, use its timeout.
 std::chrono::nanoseconds patience_under(const telemetry::ServiceManager& manager) {
   const auto half_of_watchdog = manager.watchdog_interval();
   if (!half_of_watchdog) return k_progress_patience;

@@ -13,7 +13,7 @@
 
 namespace reaper::daemon {
 
-/// Judges if the worker still makes progress, and keeps the watchdog of the service manager quiet as long as it does.
+/// Checks if the worker makes progress. While it does, it keeps the service manager from restarting the daemon.
 class Watchdog {
  public:
   /// The parts that must make progress.
@@ -24,10 +24,10 @@ class Watchdog {
 
   Watchdog(boost::asio::io_context& io, telemetry::ServiceManager& manager, Subject subject);
 
-  /// Returns the part that makes no progress, in words; empty if all parts do.
+  /// Returns a sentence about a part that makes no progress; empty if all parts do.
   [[nodiscard]] std::string hang();
 
-  /// Tells the service manager that the daemon is alive, as often as it wants to hear it. Runs until stop().
+  /// Tells the service manager that the daemon is alive, at the required interval. Runs until stop().
   [[nodiscard]] boost::asio::awaitable<void> run();
 
   void stop() { timer_.cancel(); }
