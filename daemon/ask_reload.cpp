@@ -55,10 +55,7 @@ void print_success(Output& output, const json::value& body) {
 void complain_of(const json::value& body, unsigned status) {
   const json::value detail = member(body, "detail");
   if (!detail.is_string())
-    return complain(
-        fmt::format("the answer has status {} and is not from "
-                    "chart-reaper",
-                    status));
+    return complain(fmt::format("the answer has status {} and is not from chart-reaper", status));
   for (std::string_view rest = detail.as_string(); !rest.empty();) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));

@@ -42,9 +42,7 @@ std::string owners(std::uint32_t owner) {
 
 /// Returns a text about the protection of removals on the volume, as far as the sample shows.
 std::string protection_of(const volume::Root& root, const volume::Sample& sample) {
-  if (!root.is_local())
-    return "removal waits for a grace time of one second, because this volume has no reliable "
-           "leases";
+  if (!root.is_local()) return "removal waits for a grace time of one second: this volume has no reliable leases";
   const auto with = [&](volume::LeaseTrial lease) {
     return std::ranges::find(sample, lease, [](const volume::SampledSet& set) { return set.lease; });
   };

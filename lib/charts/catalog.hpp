@@ -29,9 +29,9 @@ enum class Change : std::uint8_t { none, added, updated };
 /// The charts and directories on the volume, as far as they are known. Scans and events keep it current, and its
 /// readers cannot tell which of them reported a chart. It always contains the root.
 ///
-/// A chart whose time lies in the future is ordered by its change time if that is past, otherwise by the time at which
-/// it was first seen. That lasts until the chart changes. So it neither stays for ever nor outlives charts that were
-/// written after it.
+/// A chart whose time lies in the future is ordered by its change time if that is past. Otherwise the time at which it
+/// was first seen counts. That lasts until the chart changes. So it neither stays for ever nor outlives charts that
+/// were written after it.
 class Catalog {
  public:
   /// `clock` decides which times lie in the future; without a clock, none do.

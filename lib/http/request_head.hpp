@@ -32,9 +32,9 @@ struct RequestHead {
   [[nodiscard]] std::string_view value(std::string_view name) const;
 };
 
-/// Parses a head that a HeadScanner has delimited, strictly by RFC 9112, 3 and 5: one space between the parts of the
-/// request line, no space before a colon, no folded lines. Refuses with 400, or with 505 for other versions. No second,
-/// more lenient parser exists that could read the bytes differently.
+/// Parses a head that a HeadScanner has delimited, strictly by RFC 9112, 3 and 5. It accepts one space between the
+/// parts of the request line, no space before a colon, and no folded lines. Refuses with 400, or with 505 for other
+/// versions. No second, more lenient parser exists that could read the bytes differently.
 [[nodiscard]] OrRefusal<RequestHead> parse_request_head(std::string_view text);
 
 /// Returns true if the text is a head, or the start of one, with the method HEAD. Its answer has no body, even a

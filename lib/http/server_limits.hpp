@@ -41,7 +41,7 @@ struct ServerLimits {
   /// them can always be closed for a request that is answered at once.
   std::size_t under_way = 384;
 
-  /// A connection is closed after this many requests, so that none lasts for ever.
+  /// A connection is closed after this many requests, so no connection lasts for ever.
   std::size_t requests_per_connection = 1'000;
 };
 

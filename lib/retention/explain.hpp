@@ -18,7 +18,7 @@ struct ChartFacts {
   bool future = false;                     ///< its own time lies in the future, so `modified` is another time
   std::uint64_t this_and_newer_bytes = 0;  ///< size of this chart and of all that a plan would remove after it
   base::Room freed_before = {};            ///< the space that removing all older charts would free
-  SpaceDemand demand = {};                 ///< the space that sweeps must free now
+  SpaceDemand demand = {};                 ///< the space that charts must free, ignoring pauses
   /// The time of the next try, while removing charts does not free space.
   std::optional<base::FileTime> no_gain_until = {};
 };

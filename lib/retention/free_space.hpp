@@ -59,9 +59,9 @@ class FreeSpaceGuard {
     yes  ///< a requested sweep tries some charts at once
   };
 
-  /// Returns the free space that the volume must keep: 2 % of it, but at least room for 16 large charts, as about that
-  /// many arrive while old ones are removed. At most 256 MiB and at most a quarter of the volume. For inodes 2 %, at
-  /// most 1,000.
+  /// Returns the free space that the volume must keep. It is 2 % of the volume, or room for 16 large charts if that is
+  /// more; about that many arrive while old ones are removed. It is at most 256 MiB and at most a quarter of the
+  /// volume. For inodes it is 2 %, at most 1,000.
   [[nodiscard]] static base::Room reserve(const VolumeState& state) noexcept;
 
   /// Returns the part of the reserve that is missing. If bytes are missing it asks for no inodes, because xfs and

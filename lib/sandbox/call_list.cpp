@@ -74,9 +74,8 @@ ConditionalCall with(int call, unsigned argument, Value value) {
   return {call, {{argument, k_all_bits, static_cast<std::uint64_t>(value)}}};
 }
 
-/// Allows to open files for reading and, if needed, for appending. openat2 has its flags in memory, where the filter
-/// cannot see them, but the filter sees their address. If no sealed addresses are known, only Landlock restricts
-/// openat2.
+/// Allows to open files for reading and, if needed, for appending. openat2 has its flags in memory, so the filter only
+/// sees their address. If no sealed addresses are known, only Landlock restricts openat2.
 void add_opens(std::vector<ConditionalCall>& calls, const Needs& needs) {
   if (needs.openings.empty()) calls.push_back({SCMP_SYS(openat2), {}});
   for (const void* const how : needs.openings)

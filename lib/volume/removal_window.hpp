@@ -67,9 +67,9 @@ struct FinishedRemoval {
 ///     checks for such writers every few charts, so a writer never waits longer than a few charts take.
 ///  6. Ask for the lease again; this fails if a writer is inside open(2) right now. Compare a last time. Unlink.
 ///
-/// If a writer appears at any step, the window puts the chart back. Only a crash, or a failed rename,
-/// leaves a chart in quarantine, see recovery.hpp. The caller adds charts while there is room, otherwise waits, and
-/// takes the finished charts after each call. Each chart comes out exactly once.
+/// If a writer appears at any step, the window puts the chart back. Only a crash or a failed rename leaves a chart in
+/// quarantine, see recovery.hpp. The caller adds charts while there is room, otherwise waits, and takes the finished
+/// charts after each call. Each chart is returned exactly once.
 class RemovalWindow {
  public:
   using Clock = std::chrono::steady_clock;

@@ -10,7 +10,7 @@
 namespace reaper::volume {
 
 /// Removes the directory if it is empty and no entry was created or removed in it after `unchanged_since`. Returns
-/// `gone` if it does not exist, `changed` if it is or was in use.
+/// `gone` if it does not exist, `changed` if it has or had entries.
 [[nodiscard]] Outcome remove_directory(Root& root, const std::string& path, base::FileTime unchanged_since,
                                        Failures& failures);
 

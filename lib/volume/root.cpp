@@ -25,7 +25,7 @@ using base::Result;
 /// directory's inode. A small container that reads many directories would be killed for that.
 constexpr int k_directory_flags = O_RDONLY | O_DIRECTORY | O_NOATIME;
 
-// <linux/magic.h> only has the file systems whose headers the kernel ships.
+// <linux/magic.h> lacks these two.
 constexpr long k_zfs_magic = 0x2fc12fc1;
 constexpr long k_xfs_magic = 0x58465342;
 

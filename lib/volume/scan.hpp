@@ -62,8 +62,8 @@ struct ScanResult {
 
 /// Walks through a directory and everything below it, depth first. It only reads, and the caller pulls:
 ///
-///     while (scan.next_directory())           // decide by depth() and name() whether it is of interest
-///       if (scan.open() == Opening::opened)   // do what must come before the reading, with descriptor()
+///     while (scan.next_directory())           // skip it or read it, by depth() and name()
+///       if (scan.open() == Opening::opened)   // what must precede the reading, with descriptor()
 ///         while (scan.read(batch)) ...
 ///
 /// Charts are regular files whose name matches a pattern. The scan never opens symbolic links, mount points, special
