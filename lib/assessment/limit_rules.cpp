@@ -20,6 +20,10 @@ constexpr double k_short_part = 0.5;
 /// An older removal for room says nothing about the present.
 constexpr std::chrono::hours k_room_removal_counts{24};
 
+constexpr const char* k_advice_on_usage =
+    "The oldest charts go once the limit is reached. Raise CHART_MAX_SIZE_MB if they should live longer.";
+constexpr const char* k_advice_without_cleanup = "Set CHART_ENABLE_CLEANUP=true, or clean up by hand.";
+
 /// The last removal for room; null if it is too old to count.
 const RoomRemoval* current_room_removal(const Facts& facts) {
   if (!facts.room_removal) return nullptr;
@@ -43,7 +47,7 @@ void judge_over_limit(const Facts& facts, double ratio, std::vector<Finding>& fi
     findings.push_back({{.code = Code::over_limit,
                          .severity = Severity::critical,
                          .sentence = usage + ", and automatic cleanup is off.",
-                         .advice = "Set CHART_ENABLE_CLEANUP=true, or clean up by hand."}});
+                         .advice = k_advice_without_cleanup}});
     return;
   }
   findings.push_back({{.code = Code::over_limit,
@@ -82,9 +86,7 @@ void judge_usage(const Facts& facts, const Assessment& before, std::vector<Findi
   Problem problem{.code = is_critical ? Code::usage_critical : Code::usage_high,
                   .severity = ratio > k_critical_ratio ? Severity::critical : Severity::warning,
                   .sentence = usage_sentence(facts, ratio) + ".",
-                  .advice =
-                      "The oldest charts go once the limit is reached. Raise CHART_MAX_SIZE_MB if they should "
-                      "live longer."};
+                  .advice = facts.settings.cleanup_enabled ? k_advice_on_usage : k_advice_without_cleanup};
   if (as_meant) {
     problem.severity = Severity::info;
     problem.sentence = fmt::format("{}. The limit works as meant: the oldest go at an age of {}.",

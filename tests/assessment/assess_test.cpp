@@ -284,6 +284,15 @@ TEST_CASE("usage above the limit is a problem once a burst cannot explain it") {
   }
 }
 
+TEST_CASE("advice does not promise a removal that does not happen") {
+  Facts facts = healthy_facts();
+  facts.charts->bytes = 990 * k_mebibyte;
+  CHECK(assess(facts, {}).problems.front().advice.find("The oldest charts go") != std::string::npos);
+  facts.settings.cleanup_enabled = false;
+  for (const Problem& problem : assess(facts, {}).problems)
+    CHECK(problem.advice.find("The oldest charts go") == std::string::npos);
+}
+
 TEST_CASE("a clock that is set back does not delay a problem") {
   Facts facts = healthy_facts();
   facts.charts->bytes = 1100 * k_mebibyte;

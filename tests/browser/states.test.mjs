@@ -70,6 +70,21 @@ test("problems are shown worst first, with advice", async (t) => {
   untroubled(page);
 });
 
+test("figures that are lower bounds are marked", async (t) => {
+  const page = await open(t, await daemonFor(t, {}, (files) => files.chart("A_1day/x.png", 1)));
+  await page.route("**/charts/storage/stats", async (route) => {
+    const answer = await (await route.fetch()).json();
+    const stats = { ...answer.stats, lower_bound: true, unreadable_directories: 40 };
+    await route.fulfill({ json: { ...answer, stats } });
+  });
+  await hurry(page);
+  await says(page, "#used", "at least ");
+  await says(page, "#of", "room for at most ");
+  await says(page, "#charts", /^at least 1$/);
+  await says(page, "#set-count", /^at least 1$/);
+  untroubled(page);
+});
+
 test("before the first scan has ended nothing is green and no figure is zero", async (t) => {
   const page = await open(t, await daemonFor(t, {}, (files) => files.chart("A_1day/x.png", 1)));
   await page.route("**/charts/storage/stats", async (route) => {

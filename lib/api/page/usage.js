@@ -1,16 +1,18 @@
 // The figures on top, the state, and the notices.
 function showUsage(stats, level) {
-  setText("used", megabytes(stats.total_size_mb));
+  // If directories cannot be read, there is more than the figures say.
+  const atLeast = stats.lower_bound ? "at least " : "";
+  setText("used", atLeast + megabytes(stats.total_size_mb));
   const room = stats.max_size_mb - stats.total_size_mb;
   setText("of", `of ${megabytes(stats.max_size_mb)} · ${stats.usage_percent.toLocaleString("en", { maximumFractionDigits: 1 })} % · ` +
-    (room >= 0 ? `room for ${megabytes(room)}` : `${megabytes(-room)} over the limit`));
+    (room >= 0 ? `room for ${stats.lower_bound ? "at most " : ""}${megabytes(room)}` : `${megabytes(-room)} over the limit`));
   const width = Math.min(stats.usage_percent, 100);
   byId("fill").style.width = `${width}%`;
   setAttribute("fill", "class", `fill ${level}`);
   setAttribute("bar", "aria-valuenow", width);
   setAttribute("bar", "aria-valuetext", `${stats.usage_percent} % of the limit`);
-  setText("charts", count(stats.total_files));
-  setText("set-count", count(stats.chart_sets));
+  setText("charts", atLeast + count(stats.total_files));
+  setText("set-count", atLeast + count(stats.chart_sets));
   const age = (value) => (value == null ? "none" : hours(value));
   show("oldest", [stats.oldest_file_age_hours, stats.max_age_hours], ([oldest, most]) =>
     [age(oldest), oldest != null && make("small", null, ` of ${hours(most)}`)].filter(Boolean));
