@@ -2,7 +2,6 @@
 
 #include "base/clock.hpp"
 #include "base/json_text.hpp"
-#include "base/printable.hpp"
 
 #include <fmt/format.h>
 #include <boost/json/object.hpp>
@@ -19,7 +18,7 @@ boost::json::array problems_json(const assessment::Assessment& assessment) {
     boost::json::object entry;
     entry.emplace("code", to_string(problem.code));
     entry.emplace("severity", to_string(problem.severity));
-    entry.emplace("sentence", base::printable(problem.sentence));
+    entry.emplace("sentence", problem.sentence);
     entry.emplace("advice", problem.advice);
     entry.emplace("since", base::rfc3339(problem.since));
     problems.push_back(std::move(entry));
@@ -39,7 +38,7 @@ std::string problems_text(const assessment::Assessment& assessment) {
   std::string text;
   for (const assessment::Problem& problem : assessment.problems)
     fmt::format_to(std::back_inserter(text), "{} {}: {} {}\n", to_string(problem.severity), to_string(problem.code),
-                   base::printable(problem.sentence), problem.advice);
+                   problem.sentence, problem.advice);
   return text;
 }
 

@@ -64,8 +64,7 @@ std::string in_words(const ExplainSource& source, const Explanation& explanation
         "goes: {}.",
         why);
   if (!source.failure.empty())
-    return fmt::format("It is due: {}. But charts cannot be removed at present. {}", why,
-                       base::printable(source.failure));
+    return fmt::format("It is due: {}. But charts cannot be removed at present. {}", why, source.failure);
   return fmt::format("The next sweep removes it, unless it is in use or written again: {}.", why);
 }
 

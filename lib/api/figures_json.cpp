@@ -113,7 +113,7 @@ std::string config_body(const std::vector<SettingView>& settings) {
     json::object entry;
     entry.emplace("variable", setting.variable);
     entry.emplace("value", base::printable(setting.value));
-    entry.emplace("source", base::printable(setting.source));
+    entry.emplace("source", setting.source);
     entries.push_back(std::move(entry));
   }
   json::object body;

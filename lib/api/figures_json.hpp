@@ -27,13 +27,13 @@ struct ExplainSource {
   retention::Limits limits;
   ConfiguredLimits given;
   base::FileTime now;
-  std::string failure = {};  ///< why charts cannot be removed at present, in a sentence; empty if they can
+  std::string failure = {};  ///< why charts cannot be removed at present, in a printable sentence; empty if they can
 };
 
 /// The body of an explanation: what becomes of the chart, when, which rule decides, and the same in words.
 [[nodiscard]] std::string explain_body(const ExplainSource& source);
 
-/// One effective setting, for people.
+/// One effective setting, for people. The source is printable.
 struct SettingView {
   std::string variable;
   std::string value;

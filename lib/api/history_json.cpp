@@ -48,7 +48,7 @@ json::object sweep_entry(const sweep::SweepRecord& record) {
   entry.emplace("errors", record.errors);
   entry.emplace("age_rule_suspended", record.age_rule_suspended);
   entry.emplace("stopped", record.stopped);
-  entry.emplace("problem", record.problem ? json::value(base::printable(*record.problem)) : json::value(nullptr));
+  entry.emplace("problem", record.problem ? json::value(*record.problem) : json::value(nullptr));
   entry.emplace("bytes_left", record.bytes_left ? json::value(*record.bytes_left) : json::value(nullptr));
   return entry;
 }

@@ -226,7 +226,7 @@ http::Response Routes::unanswered(sweep::QuestionOutcome outcome) const {
 http::Response Routes::not_ready() const {
   const assessment::Assessment& now = parts_.assessor.assess();
   if (const assessment::Problem* const unusable = now.find(assessment::Code::root_unusable))
-    return unavailable(base::printable(unusable->sentence), now);
+    return unavailable(unusable->sentence, now);
   const assessment::Problem* const partial = now.find(assessment::Code::figures_partial);
   if (partial != nullptr && !parts_.sweeps.snapshot().storage) return come_back(partial->sentence);
   return come_back("A sweep is under way, or the volume is slow. Try again in a second.");

@@ -93,7 +93,7 @@ std::string nothing_of(const sweep::Report& report) {
 
 /// Says why a sweep could do nothing, in one sentence.
 std::string failure_message(const sweep::Report& report) {
-  if (report.problem) return fmt::format("The sweep failed: {}", base::printable(*report.problem));
+  if (report.problem) return fmt::format("The sweep failed: {}", *report.problem);
   if (report.error_list.is_empty()) return nothing_of(report);
   return fmt::format("{}: {}", nothing_of(report), in_words(report.error_list.errors().front()));
 }

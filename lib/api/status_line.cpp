@@ -1,6 +1,5 @@
 #include "api/status_line.hpp"
 
-#include "base/printable.hpp"
 #include "base/size.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +16,7 @@ std::string status_line(const sweep::Snapshot& known, const ConfiguredLimits& li
     line = fmt::format("{} charts, {:.1f} of {} MB ({:.0f} %)", storage->files, base::to_mebibytes(storage->bytes),
                        limits.max_size_mb, 100 * usage_ratio(*storage, limits));
   if (assessment.status == assessment::Status::ok) return line;
-  const std::string worst = base::printable(assessment.problems.front().sentence);
+  const std::string& worst = assessment.problems.front().sentence;
   return line.empty() ? worst : fmt::format("{}. {}", line, worst);
 }
 

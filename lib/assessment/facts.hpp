@@ -68,7 +68,7 @@ struct DayFacts {
   std::uint64_t vanished = 0;  ///< by others
 };
 
-/// Everything that problems are judged by, at one moment.
+/// Everything that problems are judged by, at one moment. The texts are printable, as they become parts of sentences.
 struct Facts {
   base::FileTime now;
   std::chrono::nanoseconds boot_now{};  ///< the same by the clock that does not jump

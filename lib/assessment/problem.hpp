@@ -67,11 +67,12 @@ enum class Severity : std::uint8_t {
 /// The severity on the wire, e.g. `warning`.
 [[nodiscard]] std::string_view to_string(Severity severity);
 
-/// One thing that people should know.
+/// One thing that people should know. Its texts are printable (base::printable): paths are escaped where they enter a
+/// sentence, so nothing escapes them again on the way out.
 struct Problem {
   Code code = Code::root_unusable;
   Severity severity = Severity::info;
-  std::string sentence = {};  ///< says what holds, with its figures; may contain any bytes of a path
+  std::string sentence = {};  ///< says what holds, with its figures
   std::string advice = {};    ///< says what to do about it
   base::FileTime since = {};  ///< when the condition was first seen to hold
 };

@@ -26,7 +26,7 @@ struct Sources {
 struct EffectiveSetting {
   std::string variable;  ///< e.g. `CHART_MAX_AGE_HOURS`
   std::string value;     ///< as given, e.g. `6`; may be empty
-  std::string source;    ///< e.g. `command line --max-age-hours`, `environment`, `chart-reaper.service`,
+  std::string source;    ///< printable, e.g. `command line --max-age-hours`, `environment`, `chart-reaper.service`,
                          ///< `/etc/reaper.conf:3`, `preset production`, `default`
 };
 

@@ -31,7 +31,7 @@ void ErrorList::add(const std::vector<base::Error>& errors) {
 
 void ErrorList::add_first(std::string_view operation, std::string_view path, std::string_view message) {
   if (errors_.size() == k_max_listed) errors_.pop_back();
-  errors_.insert(errors_.begin(), {std::string(operation), base::printable(path), base::printable(message)});
+  errors_.insert(errors_.begin(), {std::string(operation), base::printable(path), std::string(message)});
 }
 
 }  // namespace reaper::sweep

@@ -31,7 +31,7 @@ class ErrorList {
   /// hide one of another kind. The list begins with the first of `errors`.
   void add(const std::vector<base::Error>& errors);
 
-  /// Puts an error of the whole sweep at the beginning.
+  /// Puts an error of the whole sweep at the beginning. `message` is printable already.
   void add_first(std::string_view operation, std::string_view path, std::string_view message);
 
   [[nodiscard]] const std::vector<ReportedError>& errors() const noexcept { return errors_; }

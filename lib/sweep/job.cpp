@@ -1,5 +1,7 @@
 #include "sweep/job.hpp"
 
+#include "base/printable.hpp"
+
 #include <exception>
 
 namespace reaper::sweep {
@@ -47,7 +49,7 @@ void perform(Job& job, const JobContext& context) {
   } catch (const std::exception& error) {
     // Out of memory, most likely: the volume is as it is, and the next sweep tries again.
     context.log.write(telemetry::LogLevel::error, "Error during chart cleanup", {{"error", error.what()}});
-    std::visit(Failure{std::string("internal error: ") + error.what()}, job.work);
+    std::visit(Failure{"internal error: " + base::printable(error.what())}, job.work);
   }
   job.took = Job::Clock::now() - began;
 }

@@ -143,7 +143,7 @@ struct Report {
   bool found = true;                   ///< false if a DELETE's chart set holds no chart
   bool stopped = false;                ///< ended early by the end of the program
   bool age_rule_suspended = false;     ///< the wall clock had jumped
-  std::optional<std::string> problem;  ///< why nothing could be done at all, e.g. the root is missing
+  std::optional<std::string> problem;  ///< why nothing could be done at all, printable
   RootState root;
   std::shared_ptr<const Storage> storage;  ///< the volume afterwards; null if it is not known
 

@@ -70,7 +70,11 @@ void ServiceManager::reloading() {
 
 void ServiceManager::stopping() { send("STOPPING=1"); }
 
-void ServiceManager::status(std::string_view text) { send(fmt::format("STATUS={}", base::printable(text))); }
+void ServiceManager::status(std::string_view text) {
+  // A printable text must not be escaped a second time. Any other one could begin a message of its own.
+  const bool is_one_line = base::is_utf8(text) && text.find('\n') == std::string_view::npos;
+  send(fmt::format("STATUS={}", is_one_line ? std::string(text) : base::printable(text)));
+}
 
 void ServiceManager::alive() { send("WATCHDOG=1"); }
 

@@ -20,8 +20,8 @@ class ServiceManager {
   void ready();
   void reloading();  ///< with MONOTONIC_USEC, as Type=notify-reload requires
   void stopping();
-  void status(std::string_view text);
-  void alive();  ///< WATCHDOG=1
+  void status(std::string_view text);  ///< a printable line; a text that is none is made printable
+  void alive();                        ///< WATCHDOG=1
 
   /// Returns the interval for calling alive(): half of the time after which the manager restarts the daemon. Returns
   /// nothing if the manager has no watchdog.

@@ -17,10 +17,10 @@ TEST_CASE("the status line shows the usage and the worst problem") {
   known.storage = std::make_shared<sweep::Storage>(storage);
   CHECK(status_line(known, limits, assessment) == "3 charts, 0.1 of 0.5 MB (25 %)");
 
-  assessment.problems.push_back({.code = assessment::Code::many_errors, .sentence = "The last sweep had 6\nerrors."});
+  assessment.problems.push_back({.code = assessment::Code::many_errors, .sentence = "The last sweep had 6 errors."});
   CHECK(status_line(known, limits, assessment) == "3 charts, 0.1 of 0.5 MB (25 %)");
   assessment.status = assessment::Status::limited;
-  CHECK(status_line(known, limits, assessment) == "3 charts, 0.1 of 0.5 MB (25 %). The last sweep had 6\\nerrors.");
+  CHECK(status_line(known, limits, assessment) == "3 charts, 0.1 of 0.5 MB (25 %). The last sweep had 6 errors.");
   known.storage.reset();
-  CHECK(status_line(known, limits, assessment) == "The last sweep had 6\\nerrors.");
+  CHECK(status_line(known, limits, assessment) == "The last sweep had 6 errors.");
 }

@@ -34,6 +34,12 @@ TEST_CASE("many errors of one operation do not hide those of another") {
   CHECK(list.errors()[3].path == "B_1d/x.png");
 }
 
+TEST_CASE("the message of an error of the whole sweep is not escaped again, its path is") {
+  ErrorList list;
+  list.add_first("root", "A\nB", "open 'A\\nB': Permission denied");
+  CHECK(list.errors()[0] == ReportedError{"root", "A\\nB", "open 'A\\nB': Permission denied"});
+}
+
 TEST_CASE("an error of the whole sweep comes first, even in a full list") {
   ErrorList list;
   list.add(std::vector<Error>(50, errno_error(EACCES, "openat2", "A_1d")));

@@ -41,6 +41,15 @@ SweepJob asked_for() { return {{.trigger = Trigger::request, .set = {}, .asked_b
 
 }  // namespace
 
+TEST_CASE_METHOD(JobFixture, "the words of an exception are escaped once") {
+  system.before_each(Call::stat_root, [] { throw std::runtime_error("a\nb\\c"); });
+  const auto report = std::get<SweepJob>(done(asked_for())).report;
+  const std::string problem = "internal error: a\\nb\\\\c";
+  CHECK(report->problem == problem);
+  CHECK(report->root.problem == problem);
+  CHECK(report->error_list.errors().at(0).message == problem);
+}
+
 TEST_CASE_METHOD(JobFixture, "each kind of job has its own result") {
   dir.write_file("charts/A_1d/x.png", "chart", clock.now() - 1h);
   CHECK(std::get<SweepJob>(done(asked_for())).report->charts_seen == 1);

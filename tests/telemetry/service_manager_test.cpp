@@ -79,6 +79,13 @@ TEST_CASE("a status cannot contain another message") {
   CHECK(manager.next() == "STATUS=a\\nSTOPPING=1\\xff");
 }
 
+TEST_CASE("a printable status is not escaped again") {
+  const Manager manager;
+  ServiceManager service(manager.name(), {}, {});
+  service.status("unlinkat 'A\\nB\\\\C_1d': Permission denied");
+  CHECK(manager.next() == "STATUS=unlinkat 'A\\nB\\\\C_1d': Permission denied");
+}
+
 TEST_CASE("a reload is reported with the monotonic time of its start") {
   const Manager manager;
   ServiceManager service(manager.name(), {}, {});
