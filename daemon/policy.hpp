@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/statistics_json.hpp"
+#include "api/configured_limits.hpp"
 #include "assessment/facts.hpp"
 #include "config/settings.hpp"
 #include "sweep/service_settings.hpp"

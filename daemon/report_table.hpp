@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/statistics_json.hpp"
+#include "api/configured_limits.hpp"
 #include "output.hpp"
 #include "sweep/report.hpp"
 

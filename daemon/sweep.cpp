@@ -1,7 +1,7 @@
 #include "api/facts.hpp"
 #include "api/long_answer.hpp"
 #include "api/problem_log.hpp"
-#include "api/statistics_json.hpp"
+#include "api/sweep_json.hpp"
 #include "assessment/assess.hpp"
 #include "base/clock.hpp"
 #include "commands.hpp"

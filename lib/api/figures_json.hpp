@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/statistics_json.hpp"
+#include "api/configured_limits.hpp"
 #include "base/clock.hpp"
 #include "http/message.hpp"
 #include "retention/explain.hpp"

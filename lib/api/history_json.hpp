@@ -1,7 +1,7 @@
 #pragma once
 
+#include "api/configured_limits.hpp"
 #include "api/paused.hpp"
-#include "api/statistics_json.hpp"
 #include "http/message.hpp"
 #include "sweep/history.hpp"
 #include "sweep/usage_timeline.hpp"

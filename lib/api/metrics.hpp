@@ -1,8 +1,8 @@
 #pragma once
 
+#include "api/configured_limits.hpp"
 #include "api/listener_metrics.hpp"
 #include "api/request_metrics.hpp"
-#include "api/statistics_json.hpp"
 #include "assessment/assess.hpp"
 #include "base/clock.hpp"
 #include "sweep/history.hpp"

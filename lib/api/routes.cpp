@@ -8,6 +8,7 @@
 #include "api/negotiation.hpp"
 #include "api/paused.hpp"
 #include "api/statistics_json.hpp"
+#include "api/sweep_json.hpp"
 #include "base/printable.hpp"
 
 #include <fmt/format.h>

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "api/configured_limits.hpp"
 #include "api/figures_json.hpp"
 #include "api/listener_metrics.hpp"
 #include "api/metrics.hpp"
-#include "api/statistics_json.hpp"
 #include "http/access_policy.hpp"
 #include "retention/policy.hpp"
 

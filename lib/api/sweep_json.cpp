@@ -1,0 +1,156 @@
+#include "api/sweep_json.hpp"
+
+#include "api/long_answer.hpp"
+#include "base/json_number.hpp"
+#include "base/json_text.hpp"
+#include "base/printable.hpp"
+#include "base/size.hpp"
+#include "retention/policy.hpp"
+
+#include <fmt/format.h>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace reaper::api {
+namespace {
+
+namespace json = boost::json;
+
+template <class Map>
+json::object counts(const Map& map) {
+  json::object object;
+  for (const auto& [key, count] : map) object.emplace(key, count);
+  return object;
+}
+
+json::object removed_by_reason(const sweep::Report& report) {
+  json::object object;
+  for (std::size_t i = 0; i < retention::k_reasons.size(); ++i)
+    object.emplace(to_string(retention::k_reasons[i]), report.by_reason[i].files);
+  return object;
+}
+
+json::object stats_of(const sweep::Report& report) {
+  json::object stats;
+  stats.emplace("files_removed", report.files_removed);
+  stats.emplace("directories_removed", report.directories_removed);
+  stats.emplace("bytes_freed", report.bytes_freed);
+  stats.emplace("errors", report.errors);
+  if (report.request.scope != sweep::Scope::retention) stats.emplace("files_kept", report.files_kept);
+  stats.emplace("due", report.due);
+  stats.emplace("gone", report.gone);
+  stats.emplace("failed", report.failed);
+  if (report.request.dry_run == sweep::DryRun::yes) stats.emplace("would_fail", report.would_fail);
+  stats.emplace("charts_seen", report.charts_seen);
+  stats.emplace("removed_by_reason", removed_by_reason(report));
+  stats.emplace("skipped", counts(report.skipped));
+  stats.emplace("errors_by_operation", counts(report.errors_by_operation));
+  stats.emplace("age_rule_suspended", report.age_rule_suspended);
+  stats.emplace("duration_seconds", base::rounded(std::chrono::duration<double>(report.duration).count(), 3));
+  return stats;
+}
+
+/// Paths may hold any bytes, which JSON cannot; they are written as the log writes them.
+json::object removal_of(const sweep::RemovedChart& chart) {
+  json::object removal;
+  removal.emplace("path", base::printable(chart.path));
+  removal.emplace("size_bytes", chart.size_bytes);
+  removal.emplace("age_hours", base::rounded(base::to_hours(chart.age), 2));
+  removal.emplace("reason", to_string(chart.reason));
+  return removal;
+}
+
+json::array errors_of(const sweep::Report& report) {
+  json::array errors;
+  for (const auto& [operation, path, message] : report.error_list.errors())
+    errors.push_back(json::object{{"operation", operation}, {"path", path}, {"message", message}});
+  return errors;
+}
+
+/// The failure in words, e.g. `None of the 12 charts that were due could be removed`.
+std::string nothing_of(const sweep::Report& report) {
+  const bool are_charts = report.due != 0;
+  const std::uint64_t count = are_charts ? report.due : report.directories_failed;
+  const std::string_view what = are_charts ? "chart" : "empty chart set";
+  const std::string_view why = report.request.scope == sweep::Scope::retention ? "due" : "asked for";
+  if (count == 0) return "Nothing could be removed";
+  if (count == 1) return fmt::format("The {} that was {} could not be removed", what, why);
+  return fmt::format("None of the {} {}s that were {} could be removed", count, what, why);
+}
+
+/// Says why a sweep could do nothing, in one sentence.
+std::string failure_message(const sweep::Report& report) {
+  if (report.problem) return fmt::format("The sweep failed: {}", *report.problem);
+  if (report.error_list.is_empty()) return nothing_of(report);
+  return fmt::format("{}: {}", nothing_of(report), in_words(report.error_list.errors().front()));
+}
+
+std::string message_for(const sweep::Request& request) {
+  switch (request.scope) {
+    case sweep::Scope::retention: return "Chart cleanup completed";
+    case sweep::Scope::set: return "Cleaned up charts for " + request.set;
+    case sweep::Scope::everything: return "All charts cleaned up";
+  }
+  return {};
+}
+
+/// The members of every answer of a sweep.
+json::object body_of(const sweep::Report& report) {
+  const bool has_failed = report.nothing_could_be_done();
+  json::object body;
+  body.emplace("success", !has_failed);
+  body.emplace("message", has_failed ? failure_message(report) : message_for(report.request));
+  if (report.request.dry_run == sweep::DryRun::yes) body.emplace("dry_run", true);
+  body.emplace("stats", stats_of(report));
+  if (!report.error_list.is_empty()) body.emplace("errors_list", errors_of(report));
+  return body;
+}
+
+http::Response short_answer(unsigned status, const json::object& body) {
+  http::Response response;
+  response.status = status;
+  response.body = base::json_text(body);
+  return response;
+}
+
+http::Response dry_run_answer(std::shared_ptr<const sweep::Report> report) {
+  json::object body = body_of(*report);
+  LongObject object{.before = std::move(body), .name = "removals", .count = report->removed.size(), .entry = {}};
+  if (report->files_removed > report->removed.size())
+    object.after.emplace("removals_omitted", report->files_removed - report->removed.size());
+  object.entry = [report = std::move(report)](std::size_t position) {
+    return json::value(removal_of(report->removed[position]));
+  };
+  return long_answer(std::move(object));
+}
+
+http::Response nothing_found(const sweep::Report& report) {
+  json::object body;
+  body.emplace("success", false);
+  body.emplace("message", "No charts found for " + report.request.set);
+  return short_answer(404, body);
+}
+
+}  // namespace
+
+http::Response sweep_answer(std::shared_ptr<const sweep::Report> shared_report) {
+  const sweep::Report& report = *shared_report;
+  if (report.stopped)
+    return http::problem(503, fmt::format("chart-reaper is shutting down and ended the sweep early; {} charts were "
+                                          "removed.",
+                                          report.request.dry_run == sweep::DryRun::yes ? 0 : report.files_removed));
+  // An unreadable set is not an empty one: the answer must not say that its charts are gone.
+  if (report.nothing_could_be_done()) return short_answer(503, body_of(report));
+  if (report.request.scope == sweep::Scope::set && !report.found) return nothing_found(report);
+  if (report.request.dry_run == sweep::DryRun::yes) return dry_run_answer(std::move(shared_report));
+  return short_answer(200, body_of(report));
+}
+
+}  // namespace reaper::api
