@@ -43,7 +43,7 @@ sweep::Report report_with_removals() {
   return report;
 }
 
-/// The whole answer.
+/// Returns the whole answer to a sweep request.
 http::Response sweep_answer(const sweep::Report& report) {
   http::Response response = api::sweep_answer(std::make_shared<const sweep::Report>(report));
   api::complete(response);
@@ -54,7 +54,7 @@ const std::string k_zero_stats =
     R"("due":0,"gone":0,"failed":0,"charts_seen":0,"removed_by_reason":{"expired":0,"over_limit":0,"disk_pressure":0,"requested":0},"skipped":{},)"
     R"("errors_by_operation":{},"age_rule_suspended":false,"duration_seconds":0.0})";
 
-/// True if the answer is that of a sweep that could do nothing, with this message.
+/// Returns true if the answer is that of a sweep that could do nothing, with this message.
 bool is_failure(const http::Response& response, const std::string& message) {
   return response.status == 503 && response.content_type == "application/json" &&
          response.body.starts_with(R"({"success":false,"message":")" + message + "\"");
@@ -65,7 +65,7 @@ const std::string k_errors_list =
 
 }  // namespace
 
-TEST_CASE("a cleanup that removed nothing is answered in full") {
+TEST_CASE("a cleanup that removed nothing has a full answer") {
   const http::Response response = sweep_answer(report_of(sweep::Scope::retention));
   CHECK(response.status == 200);
   CHECK(response.content_type == "application/json");
@@ -85,7 +85,7 @@ TEST_CASE("a cleanup with errors is a success that counts them") {
             k_errors_list + "}");
 }
 
-TEST_CASE("a dry run lists what would go, and counts what would stay") {
+TEST_CASE("a dry run lists the charts it would remove, and counts those that would stay") {
   sweep::Report report = report_with_removals();
   report.would_fail = 2;
   report.request.dry_run = sweep::DryRun::yes;
@@ -102,7 +102,7 @@ TEST_CASE("a dry run lists what would go, and counts what would stay") {
           R"({"path":"B_1d/z.png","size_bytes":500000,"age_hours":0.03,"reason":"over_limit"}]})");
 }
 
-TEST_CASE("a dry run counts what its list leaves out") {
+TEST_CASE("a dry run counts the charts that its list leaves out") {
   sweep::Report report = report_with_removals();
   report.request.dry_run = sweep::DryRun::yes;
   report.files_removed = 10;
@@ -112,7 +112,7 @@ TEST_CASE("a dry run counts what its list leaves out") {
   CHECK(body.substr(body.size() - end.size()) == end);
 }
 
-TEST_CASE("removing a set tells its name and what was kept in it") {
+TEST_CASE("removing a set reports its name and the files kept in it") {
   sweep::Report report = report_of(sweep::Scope::set, "RELIANCE_1day");
   report.files_kept = 2;
   CHECK(sweep_answer(report).body ==
@@ -121,7 +121,7 @@ TEST_CASE("removing a set tells its name and what was kept in it") {
             k_zero_stats + "}");
 }
 
-TEST_CASE("removing everything says so") {
+TEST_CASE("removing everything is reported as such") {
   CHECK(sweep_answer(report_of(sweep::Scope::everything)).body ==
         R"({"success":true,"message":"All charts cleaned up","stats":{"files_removed":0,"directories_removed":0,)"
         R"("bytes_freed":0,"errors":0,"files_kept":0,)" +
@@ -140,14 +140,14 @@ TEST_CASE("a set without charts is 404, also in a dry run") {
   }
 }
 
-TEST_CASE("the name of a set is escaped as JSON needs") {
+TEST_CASE("the name of a set is escaped in JSON") {
   sweep::Report report = report_of(sweep::Scope::set, "a\"b\\\n\xE6\x97\xA5_1d");
   report.found = false;
   CHECK(sweep_answer(report).body ==
         "{\"success\":false,\"message\":\"No charts found for a\\\"b\\\\\\n\xE6\x97\xA5_1d\"}");
 }
 
-TEST_CASE("a set that could not be read is not said to be empty") {
+TEST_CASE("a set that could not be read is not reported as empty") {
   sweep::Report report = report_of(sweep::Scope::set, "A_1day");
   report.found = false;
   report.errors = 1;
@@ -158,7 +158,7 @@ TEST_CASE("a set that could not be read is not said to be empty") {
   }
 }
 
-TEST_CASE("a sweep that could do nothing is 503 with the ordinary body") {
+TEST_CASE("a sweep that could do nothing is 503 with the usual body") {
   sweep::Report report = report_of(sweep::Scope::retention);
   report.errors = 12;
   report.due = 12;
@@ -185,7 +185,7 @@ TEST_CASE("a sweep that could do nothing is 503 with the ordinary body") {
                    "'A_1d/x.png': Permission denied"));
 }
 
-TEST_CASE("a root that cannot be used is 503 with the reason") {
+TEST_CASE("an unusable root is 503 with the reason") {
   sweep::Report report = report_of(sweep::Scope::set, "A_1day");
   report.found = false;
   report.errors = 1;
@@ -194,7 +194,7 @@ TEST_CASE("a root that cannot be used is 503 with the reason") {
   CHECK(is_failure(sweep_answer(report), "The sweep failed: open '/charts': No such file or directory"));
 }
 
-TEST_CASE("a sweep that was cut short is 503 and tells how far it came") {
+TEST_CASE("an interrupted sweep is 503 and reports how far it came") {
   sweep::Report report = report_with_removals();
   report.stopped = true;
   const http::Response response = sweep_answer(report);
