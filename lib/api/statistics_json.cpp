@@ -9,7 +9,6 @@
 
 #include <optional>
 #include <string_view>
-#include <utility>
 
 namespace reaper::api {
 namespace {
@@ -43,19 +42,22 @@ json::object progress_of(const sweep::SweepProgress& progress) {
   return sweep;
 }
 
-json::object statistics(const sweep::Storage& storage, const StatsSource& source) {
+json::object statistics(const StatsSource& source) {
+  const bool is_known = source.storage != nullptr;
+  const sweep::Storage storage = is_known ? *source.storage : sweep::Storage{};
+  const auto figure = [is_known](const auto& value) { return is_known ? json::value(value) : json::value(nullptr); };
   const ConfiguredLimits& limits = source.limits;
   json::object stats;
-  stats.emplace("total_files", storage.files);
-  stats.emplace("total_size_mb", round2(base::to_mebibytes(storage.bytes)));
+  stats.emplace("total_files", figure(storage.files));
+  stats.emplace("total_size_mb", figure(round2(base::to_mebibytes(storage.bytes))));
   stats.emplace("oldest_file_age_hours", age_hours(storage.oldest, source.now));
   stats.emplace("newest_file_age_hours", age_hours(storage.newest, source.now));
   stats.emplace("max_age_hours", base::as_given(limits.max_age_hours));
   stats.emplace("max_size_mb", base::as_given(limits.max_size_mb));
-  stats.emplace("usage_percent", round2(100 * usage_ratio(storage, limits)));
-  stats.emplace("total_allocated_bytes", storage.allocated_bytes);
-  stats.emplace("future_files", storage.future_files);
-  stats.emplace("chart_sets", storage.sets);
+  stats.emplace("usage_percent", figure(round2(100 * usage_ratio(storage, limits))));
+  stats.emplace("total_allocated_bytes", figure(storage.allocated_bytes));
+  stats.emplace("future_files", figure(storage.future_files));
+  stats.emplace("chart_sets", figure(storage.sets));
   stats.emplace("cleanup_enabled", limits.cleanup_enabled);
   stats.emplace("cleanup_interval_minutes", base::as_given(limits.cleanup_interval_minutes));
   stats.emplace("volume_free_mb", storage.free_bytes ? json::value(round2(base::to_mebibytes(*storage.free_bytes)))
@@ -63,10 +65,10 @@ json::object statistics(const sweep::Storage& storage, const StatsSource& source
   stats.emplace("volume_free_inodes", storage.free_inodes ? json::value(*storage.free_inodes) : json::value(nullptr));
   stats.emplace("no_gain_until",
                 storage.no_gain_until ? json::value(base::rfc3339(*storage.no_gain_until)) : json::value(nullptr));
-  stats.emplace("scanned_at", base::rfc3339(storage.as_of));
-  stats.emplace("complete", storage.only_counted == 0);
+  stats.emplace("scanned_at", figure(base::rfc3339(storage.as_of)));
+  stats.emplace("complete", is_known && storage.only_counted == 0);
   stats.emplace("lower_bound", storage.unreadable != 0);
-  stats.emplace("unreadable_directories", storage.unreadable);
+  stats.emplace("unreadable_directories", figure(storage.unreadable));
   stats.emplace("watched", storage.watched);
   stats.emplace("sweep", progress_of(source.progress));
   stats.emplace("status", to_string(source.assessment.status));
@@ -77,16 +79,9 @@ json::object statistics(const sweep::Storage& storage, const StatsSource& source
 }  // namespace
 
 std::string stats_body(const StatsSource& source) {
-  json::object stats = statistics(source.storage != nullptr ? *source.storage : sweep::Storage{}, source);
-  if (source.storage == nullptr) {
-    for (const std::string_view figure : {"total_files", "total_size_mb", "usage_percent", "total_allocated_bytes",
-                                          "future_files", "chart_sets", "scanned_at", "unreadable_directories"})
-      stats[figure] = nullptr;
-    stats["complete"] = false;
-  }
   json::object body;
   body.emplace("success", true);
-  body.emplace("stats", std::move(stats));
+  body.emplace("stats", statistics(source));
   return base::json_text(body);
 }
 
