@@ -1,5 +1,6 @@
 #include "api/reload_json.hpp"
 
+#include "api/json_answer.hpp"
 #include "base/json_text.hpp"
 
 #include <fmt/ranges.h>
@@ -22,9 +23,7 @@ http::Response reload_answer(const ReloadResult& result) {
   body.emplace("message", "Settings reloaded");
   body.emplace("changed", names(result.changed));
   body.emplace("needs_restart", names(result.needs_restart));
-  http::Response response;
-  response.body = base::json_text(body);
-  return response;
+  return json_answer(base::json_text(body));
 }
 
 }  // namespace reaper::api

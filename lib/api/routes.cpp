@@ -4,6 +4,7 @@
 #include "api/embedded.hpp"
 #include "api/figures_json.hpp"
 #include "api/history_json.hpp"
+#include "api/json_answer.hpp"
 #include "api/metrics.hpp"
 #include "api/negotiation.hpp"
 #include "api/paused.hpp"
@@ -32,12 +33,6 @@ sweep::Request order_for(const Operation& operation, const http::Request& reques
   return order;
 }
 
-http::Response json_answer(std::string body) {
-  http::Response response;
-  response.body = std::move(body);
-  return response;
-}
-
 /// For what another try may well bring.
 http::Response come_back(std::string why) {
   http::Response response = http::problem(503, std::move(why));
@@ -58,10 +53,8 @@ http::Response page() {
 /// A coroutine that has its answer.
 boost::asio::awaitable<http::Response> ready_answer(http::Response response) { co_return response; }
 
-http::Response status_body(std::string_view status) {
-  http::Response response;
-  response.body = fmt::format(R"({{"status":"{}"}})", status);
-  return response;
+http::Response status_answer(std::string_view status) {
+  return json_answer(fmt::format(R"({{"status":"{}"}})", status));
 }
 
 }  // namespace
@@ -190,7 +183,7 @@ boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& requ
 /// Of the program alone: a broken volume is no reason to restart it.
 http::Response Routes::health() const {
   if (const std::string hang = parts_.assessor.hang(); !hang.empty()) return http::problem(503, hang);
-  return status_body("ok");
+  return status_answer("ok");
 }
 
 boost::asio::awaitable<http::Response> Routes::readiness() {
@@ -198,7 +191,7 @@ boost::asio::awaitable<http::Response> Routes::readiness() {
   const sweep::Snapshot known = parts_.sweeps.snapshot();
   const bool is_usable = parts_.assessor.assess().find(assessment::Code::root_unusable) == nullptr;
   if (!is_usable || !known.storage) co_return not_ready();
-  co_return status_body("ready");
+  co_return status_answer("ready");
 }
 
 /// The limits that the next sweep uses, as far as is known.

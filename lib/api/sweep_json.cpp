@@ -1,5 +1,6 @@
 #include "api/sweep_json.hpp"
 
+#include "api/json_answer.hpp"
 #include "api/long_answer.hpp"
 #include "base/json_number.hpp"
 #include "base/json_text.hpp"
@@ -113,13 +114,6 @@ json::object body_of(const sweep::Report& report) {
   return body;
 }
 
-http::Response short_answer(unsigned status, const json::object& body) {
-  http::Response response;
-  response.status = status;
-  response.body = base::json_text(body);
-  return response;
-}
-
 http::Response dry_run_answer(std::shared_ptr<const sweep::Report> report) {
   json::object body = body_of(*report);
   LongObject object{.before = std::move(body), .name = "removals", .count = report->removed.size(), .entry = {}};
@@ -135,7 +129,7 @@ http::Response nothing_found(const sweep::Report& report) {
   json::object body;
   body.emplace("success", false);
   body.emplace("message", "No charts found for " + report.request.set);
-  return short_answer(404, body);
+  return json_answer(base::json_text(body), 404);
 }
 
 }  // namespace
@@ -147,10 +141,10 @@ http::Response sweep_answer(std::shared_ptr<const sweep::Report> shared_report) 
                                           "removed.",
                                           report.request.dry_run == sweep::DryRun::yes ? 0 : report.files_removed));
   // An unreadable set is not an empty one: the answer must not say that its charts are gone.
-  if (report.nothing_could_be_done()) return short_answer(503, body_of(report));
+  if (report.nothing_could_be_done()) return json_answer(base::json_text(body_of(report)), 503);
   if (report.request.scope == sweep::Scope::set && !report.found) return nothing_found(report);
   if (report.request.dry_run == sweep::DryRun::yes) return dry_run_answer(std::move(shared_report));
-  return short_answer(200, body_of(report));
+  return json_answer(base::json_text(body_of(report)));
 }
 
 }  // namespace reaper::api

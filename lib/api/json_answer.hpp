@@ -1,0 +1,18 @@
+#pragma once
+
+#include "http/message.hpp"
+
+#include <string>
+#include <utility>
+
+namespace reaper::api {
+
+/// The answer with this JSON text as its whole body. Long bodies are made in pieces, see long_answer().
+[[nodiscard]] inline http::Response json_answer(std::string body, unsigned status = 200) {
+  http::Response response;
+  response.status = status;
+  response.body = std::move(body);
+  return response;
+}
+
+}  // namespace reaper::api
