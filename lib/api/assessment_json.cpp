@@ -1,11 +1,9 @@
 #include "api/assessment_json.hpp"
 
 #include "base/clock.hpp"
-#include "base/json_text.hpp"
 
 #include <fmt/format.h>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 
 #include <iterator>
 #include <utility>
@@ -27,11 +25,7 @@ boost::json::array problems_json(const assessment::Assessment& assessment) {
 }
 
 http::Response unavailable(std::string detail, const assessment::Assessment& assessment) {
-  http::Response response = http::problem(503, std::move(detail));
-  boost::json::value body = boost::json::parse(response.body);
-  body.as_object().emplace("problems", problems_json(assessment));
-  response.body = base::json_text(body);
-  return response;
+  return http::problem(503, std::move(detail), {{"problems", problems_json(assessment)}});
 }
 
 std::string problems_text(const assessment::Assessment& assessment) {

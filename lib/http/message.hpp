@@ -2,6 +2,8 @@
 
 #include "http/method.hpp"
 
+#include <boost/json/fwd.hpp>
+
 #include <functional>
 #include <string>
 #include <utility>
@@ -39,5 +41,8 @@ struct Response {
 
 /// Returns an `application/problem+json` answer (RFC 9457) with `type`, `title`, `status` and `detail`.
 [[nodiscard]] Response problem(unsigned status, std::string detail);
+
+/// The same with more members behind these (RFC 9457, 3.2).
+[[nodiscard]] Response problem(unsigned status, std::string detail, const boost::json::object& more);
 
 }  // namespace reaper::http
