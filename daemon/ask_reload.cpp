@@ -3,6 +3,7 @@
 #include "exit_code.hpp"
 #include "http/client.hpp"
 #include "http/token_file.hpp"
+#include "json_answer.hpp"
 #include "output.hpp"
 
 #include <fmt/format.h>
@@ -30,33 +31,25 @@ std::string token_of(const config::Loaded& loaded) {
   return text ? http::token_in(*std::move(text)) : std::string();
 }
 
-/// Returns the member of a JSON object; null if there is none.
-json::value member(const json::value& object, std::string_view name) {
-  const json::value* const found = object.is_object() ? object.as_object().if_contains(name) : nullptr;
-  return found == nullptr ? json::value() : *found;
-}
-
-std::string list(const json::value& names) {
+std::string list(const json::array& names) {
   std::string text;
-  if (!names.is_array()) return text;
-  for (const json::value& name : names.as_array())
+  for (const json::value& name : names)
     if (name.is_string()) text += fmt::format("{}{}", text.empty() ? "" : ", ", std::string_view(name.as_string()));
   return text;
 }
 
 void print_success(Output& output, const json::value& body) {
-  const std::string changed = list(member(body, "changed"));
-  const std::string needs_restart = list(member(body, "needs_restart"));
+  const std::string changed = list(entries_of(body, "changed"));
+  const std::string needs_restart = list(entries_of(body, "needs_restart"));
   output.print("Settings reloaded\nchanged: {}\n", changed.empty() ? "nothing" : changed);
   if (!needs_restart.empty()) output.print("needs a restart: {}\n", needs_restart);
 }
 
 /// Prints each line of the refusal's detail as a line of its own.
 void complain_of(const json::value& body, unsigned status) {
-  const json::value detail = member(body, "detail");
-  if (!detail.is_string())
+  if (!member(body, "detail").is_string())
     return complain(fmt::format("the answer has status {} and is not from chart-reaper", status));
-  for (std::string_view rest = detail.as_string(); !rest.empty();) {
+  for (std::string_view rest = text_of(body, "detail"); !rest.empty();) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     complain(line);

@@ -1,7 +1,7 @@
-#include "base/json_text.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "http/client.hpp"
+#include "json_answer.hpp"
 #include "output.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 #include <boost/json/value.hpp>
 
 #include <chrono>
-#include <string_view>
+#include <string>
 
 namespace reaper::daemon {
 namespace {
@@ -19,35 +19,19 @@ namespace json = boost::json;
 /// Container runtimes allow a health check three seconds or more. A daemon that needs two is not healthy.
 constexpr std::chrono::seconds k_patience{2};
 
-/// Returns the text of a member; empty if there is none.
-std::string_view text_of(const json::object& object, std::string_view member) {
-  const json::value* const value = object.if_contains(member);
-  return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-}
-
-/// Returns the problems in an answer with statistics, or in one that says why there are none.
-const json::array* problems_of(const json::value& answer) {
-  const json::object* object = answer.if_object();
-  if (object == nullptr) return nullptr;
-  if (const json::value* const stats = object->if_contains("stats"); stats != nullptr && stats->is_object())
-    object = &stats->get_object();
-  const json::value* const problems = object->if_contains("problems");
-  return problems == nullptr ? nullptr : problems->if_array();
-}
-
 /// Prints a line for each problem, worst first. Prints nothing if the daemon does not answer in time; that does not
 /// change its health.
 void print_problems(Output& output, const base::ListenAddress& address, std::chrono::milliseconds time) {
   const auto answer = http::ask(address, {http::Method::get, "/charts/storage/stats"}, time);
   if (!answer) return;
-  boost::system::error_code error;
-  const json::value body = json::parse(answer->body, error);
-  const json::array* const problems = error ? nullptr : problems_of(body);
-  if (problems == nullptr) return;
-  for (const json::value& problem : *problems)
-    if (const json::object* const entry = problem.if_object())
-      output.print("{} {}: {} {}\n", text_of(*entry, "severity"), text_of(*entry, "code"), text_of(*entry, "sentence"),
-                   text_of(*entry, "advice"));
+  boost::system::error_code unreadable;
+  const json::value body = json::parse(answer->body, unreadable);
+  // An answer without statistics says itself why there are none.
+  const json::value& stats = member(body, "stats");
+  for (const json::value& problem : entries_of(stats.is_object() ? stats : body, "problems"))
+    if (problem.is_object())
+      output.print("{} {}: {} {}\n", text_of(problem, "severity"), text_of(problem, "code"),
+                   text_of(problem, "sentence"), text_of(problem, "advice"));
 }
 
 }  // namespace
