@@ -1,6 +1,7 @@
 #include "progress_line.hpp"
 
 #include "base/size.hpp"
+#include "base/words.hpp"
 #include "output.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +16,8 @@ constexpr const char* k_clear_line = "\r\x1b[K";
 
 void ProgressLine::draw() {
   if (!on_terminal_) return;
-  write_error(fmt::format("{}{} charts seen, {} removed, {:.1f} MB freed", k_clear_line, progress_->charts_seen.load(),
+  write_error(fmt::format("{}{} seen, {} removed, {:.1f} MB freed", k_clear_line,
+                          base::count_in_words(progress_->charts_seen, "chart", "charts"),
                           progress_->charts_removed.load(), base::to_mebibytes(progress_->bytes_freed)));
 }
 

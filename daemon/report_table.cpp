@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/printable.hpp"
 #include "base/size.hpp"
+#include "base/words.hpp"
 #include "retention/policy.hpp"
 
 #include <fmt/format.h>
@@ -41,9 +42,10 @@ void print_kept(Output& output, const sweep::Report& report, const api::Configur
   if (!report.error_list.is_empty())
     output.print("\nThe first error: {}.\n", in_words(report.error_list.errors().front()));
   if (report.storage)
-    output.print("\nOn the volume: {} charts in {} sets, {:.2f} of {} MB ({:.1f} %).\n", report.storage->files,
-                 report.storage->sets, base::to_mebibytes(report.storage->bytes), limits.max_size_mb,
-                 100 * usage_ratio(*report.storage, limits));
+    output.print("\nOn the volume: {} in {}, {:.2f} of {} MB ({:.1f} %).\n",
+                 base::count_in_words(report.storage->files, "chart", "charts"),
+                 base::count_in_words(report.storage->sets, "set", "sets"), base::to_mebibytes(report.storage->bytes),
+                 limits.max_size_mb, 100 * usage_ratio(*report.storage, limits));
   if (report.age_rule_suspended) output.print("The wall clock has jumped: no chart expired by age.\n");
 }
 

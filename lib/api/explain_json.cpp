@@ -4,6 +4,7 @@
 #include "base/json_text.hpp"
 #include "base/printable.hpp"
 #include "base/size.hpp"
+#include "base/words.hpp"
 
 #include <fmt/format.h>
 #include <boost/json/object.hpp>
@@ -19,7 +20,7 @@ using retention::Rule;
 
 std::string in_words(const base::Room& room) {
   if (room.bytes != 0) return fmt::format("{:.2f} MB", base::to_mebibytes(room.bytes));
-  return fmt::format("{} inodes", room.inodes);
+  return base::count_in_words(room.inodes, "inode", "inodes");
 }
 
 /// Why the chart goes or stays, for people.

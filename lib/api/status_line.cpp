@@ -1,6 +1,7 @@
 #include "api/status_line.hpp"
 
 #include "base/size.hpp"
+#include "base/words.hpp"
 
 #include <fmt/format.h>
 
@@ -13,8 +14,8 @@ std::string status_line(const sweep::Snapshot& known, const ConfiguredLimits& li
   std::string line;
   const std::shared_ptr<const sweep::Storage>& storage = known.storage;
   if (storage)
-    line = fmt::format("{} charts, {:.1f} of {} MB ({:.0f} %)", storage->files, base::to_mebibytes(storage->bytes),
-                       limits.max_size_mb, 100 * usage_ratio(*storage, limits));
+    line = fmt::format("{}, {:.1f} of {} MB ({:.0f} %)", base::count_in_words(storage->files, "chart", "charts"),
+                       base::to_mebibytes(storage->bytes), limits.max_size_mb, 100 * usage_ratio(*storage, limits));
   if (assessment.status == assessment::Status::ok) return line;
   const std::string& worst = assessment.problems.front().sentence;
   return line.empty() ? worst : fmt::format("{}. {}", line, worst);

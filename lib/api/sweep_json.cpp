@@ -6,6 +6,7 @@
 #include "base/json_text.hpp"
 #include "base/printable.hpp"
 #include "base/size.hpp"
+#include "base/words.hpp"
 #include "retention/policy.hpp"
 
 #include <fmt/format.h>
@@ -79,11 +80,12 @@ json::array errors_of(const sweep::Report& report) {
 std::string nothing_of(const sweep::Report& report) {
   const bool are_charts = report.due != 0;
   const std::uint64_t count = are_charts ? report.due : report.directories_failed;
-  const std::string_view what = are_charts ? "chart" : "empty chart set";
+  const std::string_view one = are_charts ? "chart" : "empty chart set";
+  const std::string_view many = are_charts ? "charts" : "empty chart sets";
   const std::string_view why = report.request.scope == sweep::Scope::retention ? "due" : "asked for";
   if (count == 0) return "Nothing could be removed";
-  if (count == 1) return fmt::format("The {} that was {} could not be removed", what, why);
-  return fmt::format("None of the {} {}s that were {} could be removed", count, what, why);
+  if (count == 1) return fmt::format("The {} that was {} could not be removed", one, why);
+  return fmt::format("None of the {} that were {} could be removed", base::count_in_words(count, one, many), why);
 }
 
 /// Says why a sweep could do nothing, in one sentence.
@@ -137,9 +139,10 @@ http::Response nothing_found(const sweep::Report& report) {
 http::Response sweep_answer(std::shared_ptr<const sweep::Report> shared_report) {
   const sweep::Report& report = *shared_report;
   if (report.stopped)
-    return http::problem(503, fmt::format("chart-reaper is shutting down and ended the sweep early; {} charts were "
-                                          "removed.",
-                                          report.request.dry_run == sweep::DryRun::yes ? 0 : report.files_removed));
+    return http::problem(
+        503, fmt::format("chart-reaper is shutting down and ended the sweep early; {} removed.",
+                         base::count_in_words(report.request.dry_run == sweep::DryRun::yes ? 0 : report.files_removed,
+                                              "chart was", "charts were")));
   // An unreadable set is not an empty one: the answer must not say that its charts are gone.
   if (report.nothing_could_be_done()) return json_answer(base::json_text(body_of(report)), 503);
   if (report.request.scope == sweep::Scope::set && !report.found) return nothing_found(report);

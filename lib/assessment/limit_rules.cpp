@@ -1,5 +1,6 @@
 #include "assessment/rules.hpp"
 #include "assessment/words.hpp"
+#include "base/words.hpp"
 
 #include <fmt/format.h>
 
@@ -61,7 +62,7 @@ void judge_over_limit(const Facts& facts, double ratio, std::vector<Finding>& fi
           .severity = Severity::critical,
           .sentence = fmt::format("{} over the limit {} younger than the minimum age of {}. Charts are written "
                                   "faster than chart-reaper may remove them.",
-                                  count_in_words(facts.sweep->young, "chart", "charts"),
+                                  base::count_in_words(facts.sweep->young, "chart", "charts"),
                                   facts.sweep->young == 1 ? "is" : "are", time_in_words(facts.settings.min_age)),
           .advice = "Raise CHART_MAX_SIZE_MB, or shorten CHART_MIN_AGE_SECONDS."},
          k_burst_may_last});

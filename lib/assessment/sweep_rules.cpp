@@ -1,5 +1,6 @@
 #include "assessment/rules.hpp"
 #include "assessment/words.hpp"
+#include "base/words.hpp"
 
 #include <fmt/format.h>
 
@@ -16,7 +17,7 @@ constexpr std::uint64_t k_vanished_part = 10;
 
 void judge_failures(const SweepFacts& sweep, std::vector<Finding>& findings) {
   const std::string why = sweep.first_error.empty() ? std::string() : ": " + sweep.first_error;
-  const std::string due = count_in_words(sweep.due, "chart", "charts");
+  const std::string due = base::count_in_words(sweep.due, "chart", "charts");
   if (sweep.nothing_done)
     findings.push_back(
         {{.code = Code::removal_failing,
@@ -54,7 +55,7 @@ void judge_protection(const Facts& facts, std::vector<Finding>& findings) {
           .severity = Severity::info,
           .sentence = fmt::format("The last sweep removed {} without a lease. It waited a second before each "
                                   "removal, to see if a writer uses the chart.",
-                                  count_in_words(facts.sweep->without_lease, "chart", "charts")),
+                                  base::count_in_words(facts.sweep->without_lease, "chart", "charts")),
           .advice = "Run chart-reaper as the user who owns the charts, on a local disk."}});
 }
 
@@ -66,7 +67,7 @@ void judge_others(const Facts& facts, std::vector<Finding>& findings) {
         .severity = Severity::warning,
         .sentence = fmt::format("{} vanished in the last 24 hours without chart-reaper. It removed {} itself, "
                                 "those on request included.",
-                                count_in_words(day.vanished, "chart", "charts"), day.removed),
+                                base::count_in_words(day.vanished, "chart", "charts"), day.removed),
         .advice = "Look for another cleaner: a cron job, systemd-tmpfiles, or the service itself."}});
 }
 

@@ -1,6 +1,7 @@
 #include "assessment/rules.hpp"
 #include "assessment/words.hpp"
 #include "base/size.hpp"
+#include "base/words.hpp"
 
 #include <fmt/format.h>
 
@@ -61,12 +62,14 @@ void judge_room(const Facts& facts, const Assessment& before, std::vector<Findin
           .advice = "The oldest charts go to make room. Enlarge the volume, or lower CHART_MAX_SIZE_MB."},
          k_shortage_may_last});
   if (volume.lacking.inodes != 0)
-    findings.push_back({{.code = Code::low_inodes,
-                         .severity = Severity::warning,
-                         .sentence = fmt::format("The volume has {} free inodes. That is {} less than the reserve.",
-                                                 volume.free_inodes.value_or(0), volume.lacking.inodes),
-                         .advice = "The oldest charts go to make room. Make the file system with more inodes."},
-                        k_shortage_may_last});
+    findings.push_back(
+        {{.code = Code::low_inodes,
+          .severity = Severity::warning,
+          .sentence = fmt::format("The volume has {}. That is {} less than the reserve.",
+                                  base::count_in_words(volume.free_inodes.value_or(0), "free inode", "free inodes"),
+                                  volume.lacking.inodes),
+          .advice = "The oldest charts go to make room. Make the file system with more inodes."},
+         k_shortage_may_last});
 }
 
 void judge_knowledge(const Facts& facts, std::vector<Finding>& findings) {
@@ -75,7 +78,7 @@ void judge_knowledge(const Facts& facts, std::vector<Finding>& findings) {
     findings.push_back({{.code = Code::figures_partial,
                          .severity = Severity::info,
                          .sentence = fmt::format("The first scan is under way: {} so far.",
-                                                 count_in_words(facts.charts_seen, "chart", "charts")),
+                                                 base::count_in_words(facts.charts_seen, "chart", "charts")),
                          .advice = "Wait until it has ended; there are no figures before."}});
     return;
   }
@@ -84,7 +87,7 @@ void judge_knowledge(const Facts& facts, std::vector<Finding>& findings) {
   findings.push_back({{.code = Code::unreadable,
                        .severity = Severity::warning,
                        .sentence = fmt::format("{} cannot be read, so charts in {} are not removed: {}.",
-                                               count_in_words(charts.unreadable, "directory", "directories"),
+                                               base::count_in_words(charts.unreadable, "directory", "directories"),
                                                charts.unreadable == 1 ? "it" : "them", charts.unreadable_example),
                        .advice = "Give the user of chart-reaper the right to read and write them."}});
   findings.push_back({{.code = Code::figures_partial,
@@ -109,7 +112,7 @@ void judge_watching(const Facts& facts, std::vector<Finding>& findings) {
                          .severity = Severity::warning,
                          .sentence = fmt::format("{} had a time in the future when first seen. Their age counts from "
                                                  "their last change instead.",
-                                                 count_in_words(charts.future, "chart", "charts")),
+                                                 base::count_in_words(charts.future, "chart", "charts")),
                          .advice = "Set the clock of the machine that writes them."}});
   if (charts.only_counted != 0)
     findings.push_back(

@@ -3,6 +3,7 @@
 #include "base/ascii.hpp"
 #include "base/clock.hpp"
 #include "base/size.hpp"
+#include "base/words.hpp"
 
 #include <fmt/format.h>
 
@@ -18,7 +19,7 @@ std::string plain(double number) { return fmt::format("{:g}", std::round(number 
 }  // namespace
 
 std::string size_in_words(std::uint64_t bytes) {
-  if (bytes < base::k_mebibyte / 100) return count_in_words(bytes, "byte", "bytes");
+  if (bytes < base::k_mebibyte / 100) return base::count_in_words(bytes, "byte", "bytes");
   return fmt::format("{:.2f} MB", base::to_mebibytes(bytes));
 }
 
@@ -28,10 +29,6 @@ std::string time_in_words(std::chrono::nanoseconds time) {
   if (seconds < 7200) return fmt::format("{} minutes", plain(seconds / 60));
   if (seconds < 2 * 86400) return fmt::format("{} hours", plain(seconds / 3600));
   return fmt::format("{} days", plain(seconds / 86400));
-}
-
-std::string count_in_words(std::uint64_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
 std::string as_sentence(std::string_view text) {

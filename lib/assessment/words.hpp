@@ -13,9 +13,6 @@ namespace reaper::assessment {
 /// A span of time for people, in the largest unit that gives at least 2: `90 seconds`, `5 minutes`, `23.5 hours`.
 [[nodiscard]] std::string time_in_words(std::chrono::nanoseconds time);
 
-/// A count with its noun, e.g. `1 chart`, `12 charts`, `3 directories`.
-[[nodiscard]] std::string count_in_words(std::uint64_t count, std::string_view one, std::string_view many);
-
 /// The text with a capital first letter.
 [[nodiscard]] std::string as_sentence(std::string_view text);
 

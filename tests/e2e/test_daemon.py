@@ -185,7 +185,7 @@ class ServiceManager(ReaperTest):
         self.chart("A_1d/x.png", 1, size=1024 * 1024)
         daemon = self.start(manager.settings(), arguments=("--config", str(file)))
         manager.receive("READY=1")
-        self.assertIn("1 charts, 1.0 of 1000 MB", manager.receive("STATUS="))
+        self.assertIn("1 chart, 1.0 of 1000 MB", manager.receive("STATUS="))
         manager.receive("WATCHDOG=1")
         manager.receive("WATCHDOG=1")
         daemon.process.send_signal(signal.SIGHUP)
