@@ -2,6 +2,7 @@
 #include "assessment/assess.hpp"
 #include "base/printable.hpp"
 #include "base/size.hpp"
+#include "base/words.hpp"
 #include "commands.hpp"
 #include "confine.hpp"
 #include "exit_code.hpp"
@@ -17,6 +18,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace reaper::daemon {
@@ -72,22 +74,23 @@ bool print_sample(Output& output, const volume::Sample& sample) {
   }
   if (sample.empty()) output.print("sample: no charts yet\n");
   else if (first == nullptr)
-    output.print("sample: charts can be removed from {} sets that were tried\n", sample.size());
+    output.print("sample: charts can be removed from {} tried\n",
+                 base::count_in_words(sample.size(), "set that was", "sets that were"));
   else
-    output.print("sample: {} of {} sets cannot be written: {}; {} charts would stay\n", bad, sample.size(),
-                 reason_of(*first), staying);
+    output.print("sample: {} of {} cannot be written: {}; {} would stay\n", bad,
+                 base::count_in_words(sample.size(), "set", "sets"), reason_of(*first),
+                 base::count_in_words(staying, "chart", "charts"));
   return first == nullptr;
 }
 
 /// Prints the problems that show without a sweep: conflicts between settings, or between settings and the volume.
-void print_problems(Output& output, const config::Settings& settings, const volume::Root& root) {
+/// `volume_bytes` is the size of the volume, if it reports one.
+void print_problems(Output& output, const config::Settings& settings, std::optional<std::uint64_t> volume_bytes) {
   assessment::Facts facts;
   facts.settings = setting_facts_from(settings);
   facts.settings.wants_watches = false;
   facts.charts.emplace();  // only a scan would count them
-  if (const auto space = root.space()) {
-    facts.volume.total_bytes = space->total_bytes;
-  }
+  facts.volume.total_bytes = volume_bytes;
   output.write(api::problems_text(assessment::assess(facts, {})));
 }
 
@@ -105,11 +108,11 @@ base::Result<bool> try_root(Output& output, const config::Settings& settings) {
   if (const auto writable = root.check_writable(); !writable) return writable.error();
   const auto sample = volume::take_sample(root, base::GlobList(settings.file_patterns));
   if (!sample) return sample.error();
-  const auto free = root.space();
+  const auto space = root.space();
   output.print("root {}: can be read and written, {}; {}\n", base::printable(path),
-               free ? fmt::format("{:.0f} MB free", base::to_mebibytes(free->free_bytes)) : "free space unknown",
+               space ? fmt::format("{:.0f} MB free", base::to_mebibytes(space->free_bytes)) : "free space unknown",
                protection_of(root, *sample));
-  print_problems(output, settings, root);
+  print_problems(output, settings, space ? std::optional(space->total_bytes) : std::nullopt);
   return print_sample(output, *sample);
 }
 
