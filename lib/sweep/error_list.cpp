@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 
 namespace reaper::sweep {
@@ -15,15 +14,10 @@ std::string in_words(const ReportedError& error) {
 }
 
 void ErrorList::add(const std::vector<base::Error>& errors) {
-  std::vector<const base::Error*> ordered;
-  std::map<const base::Error*, std::size_t> rank;  // among the errors of the same operation
   std::map<std::string_view, std::size_t> counts;
-  for (const base::Error& error : errors) {
-    ordered.push_back(&error);
-    rank[&error] = counts[error.operation]++;
-  }
-  std::ranges::stable_sort(ordered, {}, [&](const base::Error* error) { return rank[error]; });
-  for (const base::Error* error : ordered) {
+  std::multimap<std::size_t, const base::Error*> by_rank;  // among the errors of the same operation
+  for (const base::Error& error : errors) by_rank.emplace(counts[error.operation]++, &error);
+  for (const auto& [rank, error] : by_rank) {
     if (errors_.size() == k_max_listed) return;
     errors_.push_back({error->operation, base::printable(error->path), base::printable(error->code.message())});
   }
