@@ -1,8 +1,8 @@
 #pragma once
 
-#include <cstdint>
+#include "base/file_stamp.hpp"
+
 #include <string>
-#include <tuple>
 
 namespace reaper::config {
 
@@ -23,14 +23,11 @@ class FileWatch {
   [[nodiscard]] bool has_changed();
 
  private:
-  /// Device, inode, size, times of write and change, errno of stat(2): if they are equal, the file has not changed.
-  using State = std::tuple<std::uint64_t, std::uint64_t, std::int64_t, std::int64_t, std::int64_t, int>;
-
-  [[nodiscard]] State look() const;
+  [[nodiscard]] base::FileStamp look() const;
 
   std::string path_;
-  State read_;
-  State seen_;
+  base::FileStamp read_;
+  base::FileStamp seen_;
 };
 
 }  // namespace reaper::config

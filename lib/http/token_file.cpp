@@ -1,5 +1,6 @@
 #include "http/token_file.hpp"
 
+#include "base/error.hpp"
 #include "base/file_descriptor.hpp"
 
 #include <fcntl.h>
@@ -11,11 +12,6 @@
 #include <cerrno>
 
 namespace reaper::http {
-namespace {
-
-std::int64_t nanoseconds(const timespec& time) { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; }
-
-}  // namespace
 
 std::string token_in(std::string text) {
   text.erase(std::min(text.find('\n'), text.size()));
@@ -29,17 +25,13 @@ std::optional<std::string> TokenFile::token() {
   int error_number = file ? 0 : errno;
   struct stat status {};
   if (file && ::fstat(file.get(), &status) != 0) error_number = errno;
-  const State state = state_of(status, error_number);
-  if (state == seen_) return token_;
-  seen_ = state;
+  const base::FileStamp now =
+      error_number == 0 ? base::file_stamp(status) : base::FileStamp{.error_number = error_number};
+  if (now == seen_) return token_;
+  seen_ = now;
   token_ = error_number == 0 ? read(file.get(), status)
                              : refuse(base::errno_error(error_number, "open", path_).code.message());
   return token_;
-}
-
-TokenFile::State TokenFile::state_of(const struct stat& file, int error_number) {
-  return {file.st_dev, file.st_ino, file.st_mode, file.st_size, nanoseconds(file.st_mtim), nanoseconds(file.st_ctim),
-          error_number};
 }
 
 std::optional<std::string> TokenFile::read(int descriptor, const struct stat& file) {

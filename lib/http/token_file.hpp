@@ -1,12 +1,12 @@
 #pragma once
 
-#include "base/error.hpp"
+#include "base/file_stamp.hpp"
 #include "telemetry/log.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string>
-#include <tuple>
+#include <string_view>
+#include <utility>
 
 struct stat;
 
@@ -29,16 +29,12 @@ class TokenFile {
   static constexpr std::size_t k_max_bytes = 4096;
 
  private:
-  /// Device, inode, mode, size, times and errno of open: if they are equal, the file has not changed.
-  using State = std::tuple<std::uint64_t, std::uint64_t, std::uint32_t, std::int64_t, std::int64_t, std::int64_t, int>;
-
-  static State state_of(const struct stat& file, int error_number);
   std::optional<std::string> read(int descriptor, const struct stat& file);
   std::optional<std::string> refuse(std::string_view reason);
 
   std::string path_;
   telemetry::Log* log_;
-  std::optional<State> seen_;
+  std::optional<base::FileStamp> seen_;
   std::optional<std::string> token_;
 };
 
