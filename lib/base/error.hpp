@@ -17,6 +17,11 @@ struct Error {
   /// Returns one line, e.g. `unlinkat 'A_1d/x.png': Permission denied`. The path is made printable.
   [[nodiscard]] std::string message() const;
 
+  /// Returns the same error with this path, for a caller that knows the whole path.
+  [[nodiscard]] Error with_path(std::string_view whole_path) const {
+    return {code, operation, std::string(whole_path)};
+  }
+
   /// Returns true if the code is this errno value.
   [[nodiscard]] bool is(int error_number) const noexcept {
     return code.category() == std::system_category() && code.value() == error_number;

@@ -1,6 +1,5 @@
 #include "live/unreadable_directories.hpp"
 
-#include "base/error.hpp"
 #include "base/printable.hpp"
 
 #include <fmt/format.h>
@@ -27,7 +26,7 @@ std::string UnreadableDirectories::reason(const std::string& path) const {
   const auto opened = root_->open_directory(path);
   // It can be opened: reading it has failed, or the rights have just changed.
   if (opened) return fmt::format("'{}' could not be read to its end", base::printable(path));
-  return base::Error{opened.error().code, opened.error().operation, path}.message();
+  return opened.error().message();
 }
 
 bool UnreadableDirectories::is_still_unreadable() const {

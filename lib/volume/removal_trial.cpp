@@ -83,8 +83,7 @@ RemovalTrial::Directory RemovalTrial::examine(const std::string& path) {
   Directory directory;
   auto opened = root_->open_directory(path);
   if (!opened) {
-    const Error& error = opened.error();
-    if (!means_gone(error)) directory.obstacle = Error{error.code, error.operation, path};
+    if (!means_gone(opened.error())) directory.obstacle = opened.error();
     return directory;
   }
   directory.descriptor = std::move(*opened);

@@ -41,10 +41,11 @@ class Root {
   [[nodiscard]] bool is_current() const;
 
   /// Opens a directory below the root; the root itself if `path` is empty. Follows no link and enters no mount on the
-  /// way, even without openat2(2) (kernels before 5.6, some seccomp profiles).
+  /// way, even without openat2(2) (kernels before 5.6, some seccomp profiles). An error has the whole path, or `.` for
+  /// the root itself.
   [[nodiscard]] base::Result<base::FileDescriptor> open_directory(const std::string& path);
 
-  /// Opens a subdirectory of an open directory by its name, with the same protection.
+  /// Opens a subdirectory of an open directory by its name, with the same protection. An error has the name only.
   [[nodiscard]] base::Result<base::FileDescriptor> open_child(int directory, const char* name);
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }

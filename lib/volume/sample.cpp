@@ -56,7 +56,7 @@ class Sampler {
     const auto top = root_.open_directory("");
     if (!top) return top.error();
     const auto names = read_names(root_.system(), top->get(), patterns_, k_reads_of_root);
-    if (!names) return base::Error{names.error().code, names.error().operation, root_.path()};
+    if (!names) return names.error().with_path(root_.path());
     if (names->charts != 0) add("", *names, top->get());
     const std::size_t sets = names->directories.size();
     const std::size_t tried = std::min(sets, k_max_sampled_sets);
@@ -72,7 +72,7 @@ class Sampler {
       return;
     }
     const auto names = read_names(root_.system(), opened->get(), patterns_, k_reads_of_set);
-    if (!names) return add_unreadable(path, {names.error().code, names.error().operation, path});
+    if (!names) return add_unreadable(path, names.error().with_path(path));
     if (names->charts != 0) add(path, *names, opened->get());
   }
 

@@ -81,8 +81,7 @@ Scan::Opening Scan::open() {
     return Opening::mount;
   }
   const std::string where = path();
-  // The error only has the last step of the path.
-  options_.failures.add({error.code, error.operation, where}, where);
+  options_.failures.add(error.with_path(where), where);
   return Opening::failed;
 }
 

@@ -23,6 +23,11 @@ TEST_CASE("the last error is that of the previous call") {
   CHECK_FALSE(error.is(EACCES));
 }
 
+TEST_CASE("an error can be given another path") {
+  const Error error = errno_error(EACCES, "openat2", "x.png").with_path("A_1d/x.png");
+  CHECK(error.message() == "openat2 'A_1d/x.png': Permission denied");
+}
+
 TEST_CASE("an error of another category is no errno") {
   const Error error{std::make_error_code(std::errc::no_such_file_or_directory), "x", {}};
   CHECK(error.code.value() == ENOENT);
