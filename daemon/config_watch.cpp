@@ -1,8 +1,5 @@
 #include "config_watch.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <chrono>
 #include <utility>
 
@@ -17,7 +14,7 @@ constexpr std::chrono::seconds k_look_every{2};
 }  // namespace
 
 ConfigWatch::ConfigWatch(asio::io_context& io, std::optional<config::FileWatch> file)
-    : file_(std::move(file)), timer_(io) {}
+    : file_(std::move(file)), stopped_(io.get_executor()) {}
 
 void ConfigWatch::note_reading() {
   if (file_) file_->note_reading();
@@ -25,9 +22,8 @@ void ConfigWatch::note_reading() {
 
 asio::awaitable<bool> ConfigWatch::next_change() {
   while (file_ && !is_stopped_) {
-    timer_.expires_after(k_look_every);
-    const auto [error] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (error || is_stopped_) co_return false;
+    const bool is_stopped = co_await stopped_.wait_until(base::AsyncEvent::Clock::now() + k_look_every);
+    if (is_stopped) co_return false;
     if (file_->has_changed()) co_return true;
   }
   co_return false;
@@ -35,7 +31,7 @@ asio::awaitable<bool> ConfigWatch::next_change() {
 
 void ConfigWatch::stop() {
   is_stopped_ = true;
-  timer_.cancel();
+  stopped_.notify_all();
 }
 
 }  // namespace reaper::daemon

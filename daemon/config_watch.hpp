@@ -1,10 +1,10 @@
 #pragma once
 
+#include "base/async_event.hpp"
 #include "config/file_watch.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <optional>
 
@@ -26,7 +26,7 @@ class ConfigWatch {
 
  private:
   std::optional<config::FileWatch> file_;
-  boost::asio::steady_timer timer_;
+  base::AsyncEvent stopped_;
   bool is_stopped_ = false;
 };
 

@@ -51,7 +51,7 @@ Daemon::Daemon(const Invocation& invocation, const config::Loaded& loaded, std::
                loaded.settings.watch == config::FeatureMode::automatic ? live::Watching::on : live::Watching::poll,
                [this] { return system_limits_.read(); }),
       signals_(io_, SIGTERM, SIGINT, SIGQUIT),
-      assessment_timer_(io_),
+      stopped_(io_.get_executor()),
       watchdog_(io_, manager_, {worker_, progress_}),
       config_watch_(io_, std::move(config_file)),
       service_(io_, {sweeper_, worker_, progress_, log_, clock_}, service_settings_from(loaded.settings)),
@@ -126,7 +126,7 @@ void Daemon::begin_shutdown(int signal) {
   admin_.stop();
   metrics_.stop();
   signals_.cancel();
-  assessment_timer_.cancel();
+  stopped_.notify_all();
   watchdog_.stop();
   config_watch_.stop();
   io_.stop();
@@ -134,9 +134,8 @@ void Daemon::begin_shutdown(int signal) {
 
 asio::awaitable<void> Daemon::assess_now_and_then() {
   for (;;) {
-    assessment_timer_.expires_after(k_assess_every);
-    const auto [error] = co_await assessment_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (error) co_return;
+    const bool is_stopped = co_await stopped_.wait_until(base::AsyncEvent::Clock::now() + k_assess_every);
+    if (is_stopped) co_return;
     tell_status();
   }
 }

@@ -3,6 +3,7 @@
 #include "api/assessor.hpp"
 #include "api/reload_json.hpp"
 #include "api/routes.hpp"
+#include "base/async_event.hpp"
 #include "base/clock.hpp"
 #include "commands.hpp"
 #include "config/file_watch.hpp"
@@ -27,7 +28,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <memory>
 #include <optional>
@@ -82,7 +82,7 @@ class Daemon {
   sweep::Sweeper sweeper_;
   boost::asio::io_context io_;
   boost::asio::signal_set signals_;
-  boost::asio::steady_timer assessment_timer_;
+  base::AsyncEvent stopped_;
   sandbox::Parts sandbox_;
   sweep::Worker worker_;
   Watchdog watchdog_;

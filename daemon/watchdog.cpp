@@ -1,8 +1,6 @@
 #include "watchdog.hpp"
 
 #include <fmt/format.h>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -25,7 +23,7 @@ std::chrono::nanoseconds patience_under(const telemetry::ServiceManager& manager
 }  // namespace
 
 Watchdog::Watchdog(asio::io_context& io, telemetry::ServiceManager& manager, Subject subject)
-    : manager_(&manager), subject_(subject), progress_watch_(patience_under(manager)), timer_(io) {}
+    : manager_(&manager), subject_(subject), progress_watch_(patience_under(manager)), stopped_(io.get_executor()) {}
 
 std::string Watchdog::hang() {
   const auto now = std::chrono::steady_clock::now();
@@ -39,9 +37,8 @@ asio::awaitable<void> Watchdog::run() {
   if (!interval) co_return;
   for (;;) {
     if (hang().empty()) manager_->alive();
-    timer_.expires_after(*interval);
-    const auto [error] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (error) co_return;
+    const bool is_stopped = co_await stopped_.wait_until(base::AsyncEvent::Clock::now() + *interval);
+    if (is_stopped) co_return;
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/async_event.hpp"
 #include "sweep/worker.hpp"
 #include "telemetry/progress_watch.hpp"
 #include "telemetry/service_manager.hpp"
@@ -7,7 +8,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <string>
 
@@ -30,13 +30,13 @@ class Watchdog {
   /// Tells the service manager that the daemon is alive, at the required interval. Runs until stop().
   [[nodiscard]] boost::asio::awaitable<void> run();
 
-  void stop() { timer_.cancel(); }
+  void stop() { stopped_.notify_all(); }
 
  private:
   telemetry::ServiceManager* manager_;
   Subject subject_;
   telemetry::ProgressWatch progress_watch_;
-  boost::asio::steady_timer timer_;
+  base::AsyncEvent stopped_;
 };
 
 }  // namespace reaper::daemon
