@@ -19,6 +19,9 @@ using base::Result;
 constexpr unsigned k_reads_of_root = 256;
 constexpr unsigned k_reads_of_set = 4;
 
+/// Entries of a directory whose type is looked up. Each costs a call on a volume that may be slow.
+constexpr unsigned k_max_looks = 512;
+
 /// The names in a directory that a sample needs.
 struct SampledNames {
   std::vector<std::string> directories;
@@ -26,26 +29,49 @@ struct SampledNames {
   std::string first_chart;
 };
 
-void take(SampledNames& names, const Entry& entry, const base::GlobList& patterns) {
-  if (entry.is_self_or_parent()) return;
-  if (entry.type == DT_DIR && !is_foreign_directory(entry.name)) names.directories.emplace_back(entry.name);
-  if (entry.type != DT_REG && entry.type != DT_UNKNOWN) return;
-  if (!patterns.matches(entry.name) || is_quarantine_name(entry.name)) return;
-  if (names.charts++ == 0) names.first_chart = entry.name;
-}
+/// Reads the names in one directory.
+class NameReader {
+ public:
+  NameReader(System& system, int directory, const base::GlobList& patterns)
+      : system_(system), directory_(directory), patterns_(patterns) {}
 
-Result<SampledNames> read_names(System& system, int directory, const base::GlobList& patterns, unsigned reads) {
-  SampledNames names;
-  std::vector<std::byte> buffer(k_entries_buffer_bytes);
-  for (unsigned i = 0; i < reads; ++i) {
-    const long length = system.read_entries(directory, buffer);
-    if (length < 0) return base::errno_error(static_cast<int>(-length), "getdents64");
-    if (length == 0) break;
-    std::span<const std::byte> bytes(buffer.data(), static_cast<std::size_t>(length));
-    while (!bytes.empty()) take(names, take_entry(bytes), patterns);
+  /// Calls getdents64(2) at most `reads` times.
+  Result<SampledNames> read(unsigned reads) {
+    std::vector<std::byte> buffer(k_entries_buffer_bytes);
+    for (unsigned i = 0; i < reads; ++i) {
+      const long length = system_.read_entries(directory_, buffer);
+      if (length < 0) return base::errno_error(static_cast<int>(-length), "getdents64");
+      if (length == 0) break;
+      std::span<const std::byte> bytes(buffer.data(), static_cast<std::size_t>(length));
+      while (!bytes.empty()) take(take_entry(bytes));
+    }
+    return std::move(names_);
   }
-  return names;
-}
+
+ private:
+  void take(const Entry& entry) {
+    if (entry.is_self_or_parent()) return;
+    const unsigned type = type_of(entry);
+    if (type == DT_DIR && !is_foreign_directory(entry.name)) names_.directories.emplace_back(entry.name);
+    if (type != DT_REG && type != DT_UNKNOWN) return;
+    if (!patterns_.matches(entry.name) || is_quarantine_name(entry.name)) return;
+    if (names_.charts++ == 0) names_.first_chart = entry.name;
+  }
+
+  /// Not every file system lists the type of an entry (readdir(3)). Then statx(2) returns it, for the first entries.
+  unsigned type_of(const Entry& entry) {
+    if (entry.type != DT_UNKNOWN || looks_ == k_max_looks) return entry.type;
+    ++looks_;
+    struct statx file {};
+    return system_.stat_at(directory_, entry.name.data(), file) < 0 ? DT_UNKNOWN : IFTODT(file.stx_mode);
+  }
+
+  System& system_;
+  int directory_;
+  const base::GlobList& patterns_;
+  unsigned looks_ = 0;
+  SampledNames names_;
+};
 
 /// Samples the directories of one root.
 class Sampler {
@@ -55,7 +81,7 @@ class Sampler {
   Result<Sample> run() {
     const auto top = root_.open_directory("");
     if (!top) return top.error();
-    const auto names = read_names(root_.system(), top->get(), patterns_, k_reads_of_root);
+    const auto names = NameReader(root_.system(), top->get(), patterns_).read(k_reads_of_root);
     if (!names) return names.error().with_path(root_.path());
     if (names->charts != 0) add("", *names, top->get());
     const std::size_t sets = names->directories.size();
@@ -71,7 +97,7 @@ class Sampler {
       if (auto obstacle = trial_.try_directory(path)) add_unreadable(path, *std::move(obstacle));
       return;
     }
-    const auto names = read_names(root_.system(), opened->get(), patterns_, k_reads_of_set);
+    const auto names = NameReader(root_.system(), opened->get(), patterns_).read(k_reads_of_set);
     if (!names) return add_unreadable(path, names.error().with_path(path));
     if (names->charts != 0) add(path, *names, opened->get());
   }

@@ -40,6 +40,37 @@ TEST_CASE_METHOD(SampleFixture, "directories that belong to file systems are not
   CHECK(taken.front().path == "A_1d");
 }
 
+TEST_CASE_METHOD(SampleFixture, "sets are tried even if the volume does not list types") {
+  chart("A_1d/x.png");
+  chart("B_1d/y.png");
+  chart("B_1d/deep/z.png");
+  system.hide_kinds();
+  const Sample taken = sample();
+  REQUIRE(taken.size() == 2);
+  for (const auto& set : taken) {
+    CHECK_FALSE(set.path.empty());
+    CHECK(set.charts == 1);
+    CHECK(set.lease == LeaseTrial::granted);
+  }
+}
+
+TEST_CASE_METHOD(SampleFixture, "a directory with the name of a chart is no chart") {
+  dir.make_dir("charts/A_1d/x.png");
+  chart("A_1d/y.png");
+  system.hide_kinds();
+  const Sample taken = sample();
+  REQUIRE(taken.size() == 1);
+  CHECK(taken[0].charts == 1);
+  CHECK_FALSE(taken[0].obstacle);
+}
+
+TEST_CASE_METHOD(SampleFixture, "few entries of a huge directory are looked up") {
+  for (int i = 0; i < 600; ++i) dir.write_file("charts/" + std::to_string(i) + ".txt");
+  system.hide_kinds();
+  CHECK(sample().empty());
+  CHECK(system.count(Call::stat_at) < 600);
+}
+
 TEST_CASE_METHOD(SampleFixture, "a sample is limited and spread over the sets") {
   for (int i = 0; i < 100; ++i) chart("S" + std::to_string(i) + "_1d/x.png");
   const Sample taken = sample();
