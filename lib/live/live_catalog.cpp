@@ -102,11 +102,13 @@ void LiveCatalog::note_directory_read(const base::GlobList& patterns) {
 void LiveCatalog::refresh(const ScanContext& context) {
   const base::FileTime began = clock_->now();
   if (is_watched()) inotify_->collect(context.patterns);
-  if (!is_current()) scan(charts::k_root, context);
+  const bool needs_full_scan = !is_current();
+  if (needs_full_scan) scan(charts::k_root, context);
   else if (is_watched()) follow_watches(context);
   else too_deep_.add(polling_.apply(scan_of(context, ScanKind::changed), context));
   look_at_unsettled(context);
-  end_look(began);
+  // A full scan that has ended well was a look of its own, and has ended it.
+  if (!needs_full_scan || !scanned_) end_look(began);
 }
 
 void LiveCatalog::end_look(base::FileTime began) {

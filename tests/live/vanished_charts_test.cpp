@@ -204,6 +204,22 @@ TEST_CASE_METHOD(WatchedFixture, "the two events of a rename may be read separat
   CHECK(known().size() == 4);
 }
 
+TEST_CASE_METHOD(WatchedFixture, "the second event of a rename may come after a full refresh") {
+  old_chart("x.png");
+  for (int i = 0; i < 130; ++i) dir.make_dir("charts/E" + std::to_string(i) + "_1d");
+  pass_time();
+  system.overflow_events();
+  // The root has been read by then; the scan reads events again after each 64 directories.
+  system.before(Call::read_entries, system.count(Call::read_entries) + 8, [&] {
+    move("x.png", "y.png");
+    system.hand_out_events(1);
+  });
+  refresh();
+  system.heal();
+  CHECK(live->vanished() == 0);
+  CHECK(vanished() == 0);
+}
+
 TEST_CASE_METHOD(PolledFixture, "polling counts a vanished chart even if a new one was written in its directory") {
   fs::remove(at("A_1d/x.png"));
   chart("A_1d/new.png", "of another size");
