@@ -42,9 +42,9 @@ void Follower::note_departure(News& news, const Event& event) {
   if (news.has_left) return;
   news.has_left = true;
   if ((event.mask & IN_MOVED_FROM) == 0) return;
-  news.move = event.cookie;
+  news.move = std::make_shared<Move>(Move{.cookie = event.cookie});
   if (open_moves_.size() == k_max_open_moves) open_moves_.erase(open_moves_.begin());
-  open_moves_.push_back(event.cookie);
+  open_moves_.push_back(news.move);
 }
 
 /// A rename ends here. One that ends at a name that is no chart's takes the chart away, but for quarantine: that is a
@@ -54,13 +54,19 @@ void Follower::note_arrival(const Event& event, const base::GlobList& patterns) 
       (event.mask & IN_ISDIR) != 0 || volume::is_quarantine_name(event.name) || patterns.matches(event.name);
   if (!is_of_use) return;
   // Nearly always the last one.
-  const auto found = std::find(open_moves_.rbegin(), open_moves_.rend(), event.cookie);
-  if (found != open_moves_.rend()) open_moves_.erase(std::next(found).base());
-  else vanished_->note_moved(event.cookie);
+  const auto found = std::find_if(open_moves_.rbegin(), open_moves_.rend(),
+                                  [&](const std::shared_ptr<Move>& move) { return move->cookie == event.cookie; });
+  if (found == open_moves_.rend()) return vanished_->note_moved(event.cookie);
+  (*found)->has_ended = true;
+  open_moves_.erase(std::next(found).base());
 }
 
 /// True if the name was left by a rename whose other end is known. If it becomes known later, `vanished_` hears of it.
-bool Follower::ends_in_root(const News& news) { return news.move != 0 && std::erase(open_moves_, news.move) == 0; }
+bool Follower::ends_in_root(const News& news) {
+  if (!news.move) return false;
+  if (!news.move->has_ended) std::erase(open_moves_, news.move);
+  return news.move->has_ended;
+}
 
 /// A remover at work causes three events for each chart, none of which tells anything new.
 bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
@@ -105,7 +111,7 @@ void Follower::forgive() {
 
 void Follower::apply(const ScanArrival& scan_arrival, const volume::ScanOptions& options) {
   const std::map<EntryKey, News> keys = std::exchange(pending_, {});
-  const Look how{scan_arrival, options};
+  const LookContext context{scan_arrival, options};
   for (auto key = keys.begin(); key != keys.end() && !options.stop.stop_requested();) {
     const int watch = key->first.watch;
     // By the watch, not by what it was on when the event was read: the directory may have moved, and what stood for it
@@ -115,7 +121,7 @@ void Follower::apply(const ScanArrival& scan_arrival, const volume::ScanOptions&
     const Opened opened{directory, descriptor ? descriptor->get() : -1};
     for (; key != keys.end() && key->first.watch == watch; ++key) {
       // Its directory was forgotten, or met by a scan under another name: then everything in it has been looked at.
-      if (descriptor && watcher_->directory_of(watch) == directory) look(opened, key->first, key->second, how);
+      if (descriptor && watcher_->directory_of(watch) == directory) look(opened, key->first, key->second, context);
     }
     if (descriptor && watcher_->directory_of(watch) == directory) look_whether_empty(opened);
     options.progress.step();
@@ -134,11 +140,11 @@ base::Result<base::FileDescriptor> Follower::open(charts::DirectoryIndex directo
   return opened;
 }
 
-void Follower::look(const Opened& opened, const EntryKey& key, const News& news, const Look& how) {
-  if ((news.mask & IN_ISDIR) != 0) look_at_directory(opened, key.name, news, how);
-  if (!how.options.patterns.matches(key.name)) return;
+void Follower::look(const Opened& opened, const EntryKey& key, const News& news, const LookContext& context) {
+  if ((news.mask & IN_ISDIR) != 0) look_at_directory(opened, key.name, news, context);
+  if (!context.options.patterns.matches(key.name)) return;
   if (is_in_hand(opened.directory, key.name)) return keep_pending(key, news);
-  look_at_chart(opened, key.name, news, how);
+  look_at_chart(opened, key.name, news, context);
 }
 
 /// Something may have happened there since.
@@ -156,10 +162,11 @@ bool Follower::is_in_hand(charts::DirectoryIndex directory, const std::string& n
   return known != charts::k_no_chart && catalog_->chart(known).is_excluded();
 }
 
-void Follower::look_at_chart(const Opened& opened, const std::string& name, const News& news, const Look& how) {
+void Follower::look_at_chart(const Opened& opened, const std::string& name, const News& news,
+                             const LookContext& context) {
   struct statx file {};
   const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
-  if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, how.options);
+  if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, context.options);
   if (error < 0 || !S_ISREG(file.stx_mode) || volume::is_mount_point(file)) return forget_chart(opened, name, news);
   catalog_->put(opened.directory, name, volume::chart_state(file));
   charts_written_ += (news.mask & k_is_finished) != 0 ? 1 : 0;
@@ -169,16 +176,20 @@ void Follower::look_at_chart(const Opened& opened, const std::string& name, cons
 void Follower::forget_chart(const Opened& opened, const std::string& name, const News& news) {
   const charts::ChartIndex known = catalog_->find(opened.directory, name);
   const bool is_renamed = ends_in_root(news);
-  // A scan or a removal may have missed it before its rename was known.
-  if (news.move != 0 && vanished_->is_undecided())
-    vanished_->note_renamed(catalog_->path(opened.directory), name, is_renamed ? 0 : news.move);
-  if (known == charts::k_no_chart) return;
-  if (!is_renamed) vanished_->note_gone(known, move_of(news));
-  catalog_->forget(known);
+  if (known != charts::k_no_chart) {
+    if (!is_renamed) vanished_->note_gone(known, move_of(news));
+    catalog_->forget(known);
+  } else if (news.move && vanished_->is_undecided()) {
+    // A scan or a removal may have missed it before its rename was known.
+    vanished_->note_renamed(catalog_->path(opened.directory), name, is_renamed ? 0 : news.move->cookie);
+  }
 }
 
 /// If a chart has gone since the events were read, its event is not among them.
-std::uint32_t Follower::move_of(const News& news) { return news.has_left ? news.move : VanishedCharts::k_not_told_yet; }
+std::uint32_t Follower::move_of(const News& news) {
+  if (!news.has_left) return VanishedCharts::k_not_told_yet;
+  return news.move ? news.move->cookie : 0;
+}
 
 /// A writer that has opened the chart by its name is followed by events until it closes it.
 void Follower::note_settled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_blank) {
@@ -188,7 +199,8 @@ void Follower::note_settled(const Opened& opened, const std::string& name, std::
   else if (is_closed && !unsettled_->empty()) unsettled_->remove({catalog_->path(opened.directory), name});
 }
 
-void Follower::look_at_directory(const Opened& opened, const std::string& name, const News& news, const Look& how) {
+void Follower::look_at_directory(const Opened& opened, const std::string& name, const News& news,
+                                 const LookContext& context) {
   catalog_->mark_changed(opened.directory);
   const charts::DirectoryIndex known = catalog_->find_directory(opened.directory, name);
   const bool only_attributes = (news.mask & ~std::uint32_t{IN_ATTRIB | IN_ISDIR}) == 0;
@@ -197,12 +209,12 @@ void Follower::look_at_directory(const Opened& opened, const std::string& name, 
   if (known != charts::k_no_directory) forget_directory(known, news);
   struct statx file {};
   const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
-  if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, how.options);
+  if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, context.options);
   if (error < 0 || !S_ISDIR(file.stx_mode) || volume::is_mount_point(file)) return;
   if (catalog_->directory(opened.directory).level() == volume::k_max_levels)
     return note_too_deep(1, opened.directory, name);
   const charts::DirectoryIndex found = catalog_->put_directory(opened.directory, name);
-  const volume::ScanResult result = how.scan_arrival(found);
+  const volume::ScanResult result = context.scan_arrival(found);
   note_too_deep(result.too_deep, opened.directory, name);
   if (!result.found) forget_directory(found, {});
 }

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -69,7 +70,7 @@ class Follower {
   /// Directories too deep to look for charts in that apply() has met since the last call.
   [[nodiscard]] volume::TooDeep take_too_deep() { return std::exchange(too_deep_, {}); }
 
-  /// Charts that were finished by a writer, all told.
+  /// Charts that were finished by a writer since the start.
   [[nodiscard]] std::uint64_t charts_written() const noexcept { return charts_written_; }
 
  private:
@@ -77,7 +78,8 @@ class Follower {
   static constexpr std::size_t k_max_pending = 100'000;
   /// A remover has a few hundred charts in quarantine at a time. Those beyond this wait for the next full scan.
   static constexpr std::size_t k_max_quarantined = 10'000;
-  /// Renames out of the root never end, and the second half of any other follows within microseconds.
+  /// Renames out of the root never end, and the second half of any other follows within microseconds. So those beyond
+  /// this have most likely left the root.
   static constexpr std::size_t k_max_open_moves = 1000;
 
   struct EntryKey {
@@ -86,19 +88,24 @@ class Follower {
 
     friend auto operator<=>(const EntryKey&, const EntryKey&) = default;
   };
+  /// A rename by which a name was left.
+  struct Move {
+    std::uint32_t cookie;    ///< its number, as in inotify(7)
+    bool has_ended = false;  ///< it has ended at another name below the root
+  };
   /// The events of one key.
   struct News {
-    std::uint32_t mask = 0;  ///< as in inotify(7)
-    bool has_left = false;   ///< what the catalog knows under the name has gone from it
-    std::uint32_t move = 0;  ///< the number of the rename by which it left; 0 if it was removed
+    std::uint32_t mask = 0;      ///< as in inotify(7)
+    bool has_left = false;       ///< what the catalog knows under the name has gone from it
+    std::shared_ptr<Move> move;  ///< the rename by which it left; null if it was removed
   };
   /// A directory of the catalog that is being looked into.
   struct Opened {
     charts::DirectoryIndex directory;
     int descriptor;
   };
-  /// What apply() was called with.
-  struct Look {
+  /// The arguments of apply().
+  struct LookContext {
     const ScanArrival& scan_arrival;
     const volume::ScanOptions& options;
   };
@@ -112,10 +119,10 @@ class Follower {
   [[nodiscard]] bool is_news(const Event& event, const base::GlobList& patterns);
   [[nodiscard]] base::Result<base::FileDescriptor> open(charts::DirectoryIndex directory,
                                                         const volume::ScanOptions& options);
-  void look(const Opened& opened, const EntryKey& key, const News& news, const Look& how);
+  void look(const Opened& opened, const EntryKey& key, const News& news, const LookContext& context);
   [[nodiscard]] bool is_in_hand(charts::DirectoryIndex directory, const std::string& name) const;
-  void look_at_chart(const Opened& opened, const std::string& name, const News& news, const Look& how);
-  void look_at_directory(const Opened& opened, const std::string& name, const News& news, const Look& how);
+  void look_at_chart(const Opened& opened, const std::string& name, const News& news, const LookContext& context);
+  void look_at_directory(const Opened& opened, const std::string& name, const News& news, const LookContext& context);
   void forget_chart(const Opened& opened, const std::string& name, const News& news);
   void note_settled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_blank);
   void forget_directory(charts::DirectoryIndex directory, const News& news);
@@ -128,10 +135,10 @@ class Follower {
   charts::Catalog* catalog_;
   UnsettledCharts* unsettled_;
   VanishedCharts* vanished_;
-  std::map<EntryKey, News> pending_;       // by watch, so that each directory is opened once
-  std::vector<std::uint32_t> open_moves_;  // renames whose other end has not been reported
-  std::set<EntryKey> quarantined_;         // quarantined, and not gone yet
-  std::uint32_t restore_cookie_ = 0;       // of a chart that a remover gives back
+  std::map<EntryKey, News> pending_;               // by watch, so that each directory is opened once
+  std::vector<std::shared_ptr<Move>> open_moves_;  // the newest renames whose other end has not been reported
+  std::set<EntryKey> quarantined_;                 // quarantined, and not gone yet
+  std::uint32_t restore_cookie_ = 0;               // of a chart that a remover gives back
   volume::TooDeep too_deep_;
   bool complete_ = true;
   std::uint64_t charts_written_ = 0;

@@ -220,6 +220,19 @@ TEST_CASE_METHOD(WatchedFixture, "the second event of a rename may come after a 
   CHECK(vanished() == 0);
 }
 
+TEST_CASE_METHOD(WatchedFixture, "every chart that leaves the directory has vanished, even 1,500 in one refresh") {
+  dir.make_dir("elsewhere");
+  for (int i = 0; i < 1500; ++i) old_chart("E_1d/" + std::to_string(i) + ".png");
+  pass_time();
+  for (int i = 0; i < 1500; ++i) {
+    const std::string name = std::to_string(i) + ".png";
+    fs::rename(at("E_1d/" + name), dir.path("elsewhere/" + name));
+  }
+  move("A_1d/x.png", "A_1d/renamed.png");
+  static_cast<void>(vanished());
+  CHECK(vanished() == 1500);
+}
+
 TEST_CASE_METHOD(PolledFixture, "polling counts a vanished chart even if a new one was written in its directory") {
   fs::remove(at("A_1d/x.png"));
   chart("A_1d/new.png", "of another size");
