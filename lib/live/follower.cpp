@@ -2,6 +2,7 @@
 
 #include "volume/file_state.hpp"
 #include "volume/foreign_directory.hpp"
+#include "volume/means_gone.hpp"
 #include "volume/quarantine_name.hpp"
 
 #include <sys/inotify.h>
@@ -134,7 +135,7 @@ base::Result<base::FileDescriptor> Follower::open(charts::DirectoryIndex directo
   const std::string path = catalog_->path(directory);
   auto opened = root_->open_directory(path);
   // One that has gone is told of by the directory above it.
-  if (opened || opened.error().is(ENOENT) || opened.error().is(ENOTDIR) || opened.error().is(ELOOP)) return opened;
+  if (opened || volume::means_gone(opened.error())) return opened;
   catalog_->mark_incomplete(directory);
   options.failures.add(opened.error(), path);
   return opened;

@@ -169,7 +169,9 @@ class LiveCatalog {
   [[nodiscard]] bool is_idle(charts::DirectoryIndex directory) const;
 
   void follow_watches(const ScanContext& context);
-  [[nodiscard]] bool is_gone(charts::DirectoryIndex directory, const std::string& name, const ScanContext& context);
+  enum class Presence : std::uint8_t { present, gone, unknown };
+  [[nodiscard]] Presence read_state(charts::DirectoryIndex directory, const std::string& name,
+                                    const ScanContext& context);
   void end_look(base::FileTime began);
   void look_at_unsettled(const ScanContext& context);
   [[nodiscard]] charts::DirectoryIndex home_of(const charts::ChartSnapshot& chart);

@@ -1,6 +1,7 @@
 #include "volume/removal_trial.hpp"
 
 #include "charts/chart.hpp"
+#include "volume/means_gone.hpp"
 
 #include <fcntl.h>
 #include <linux/stat.h>
@@ -16,12 +17,6 @@ namespace {
 using base::errno_error;
 using base::Error;
 using base::FileDescriptor;
-
-/// Returns true if the error means that the directory has gone or has another type now, so that nothing can be removed
-/// there.
-bool means_gone(const Error& error) {
-  return error.is(ENOENT) || error.is(ENOTDIR) || error.is(ELOOP) || error.is(EXDEV);
-}
 
 bool anybody_may_read(const struct statx& file) {
   constexpr unsigned k_read_by_all = S_IRUSR | S_IRGRP | S_IROTH;
@@ -83,7 +78,7 @@ RemovalTrial::Directory RemovalTrial::examine(const std::string& path) {
   Directory directory;
   auto opened = root_->open_directory(path);
   if (!opened) {
-    if (!means_gone(opened.error())) directory.obstacle = opened.error();
+    if (!means_out_of_reach(opened.error())) directory.obstacle = opened.error();
     return directory;
   }
   directory.descriptor = std::move(*opened);

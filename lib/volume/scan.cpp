@@ -4,6 +4,7 @@
 #include "volume/directory_entries.hpp"
 #include "volume/file_state.hpp"
 #include "volume/foreign_directory.hpp"
+#include "volume/means_gone.hpp"
 #include "volume/quarantine_name.hpp"
 
 #include <fcntl.h>
@@ -72,7 +73,7 @@ Scan::Opening Scan::open() {
     return Opening::opened;
   }
   const base::Error& error = opened.error();
-  if (error.is(ENOENT) || error.is(ENOTDIR) || error.is(ELOOP)) {
+  if (means_gone(error)) {
     result_.found = result_.found && !above_.empty();
     return Opening::gone;
   }

@@ -8,6 +8,7 @@
 using reaper::live::Watching;
 using reaper::test::Call;
 using reaper::test::LiveCatalogFixture;
+namespace charts = reaper::charts;
 namespace fs = std::filesystem;
 
 namespace {
@@ -107,4 +108,31 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a mount over a directory hides no charts o
   scan();
   CHECK(live->catalog().unreadable_count() == 0);
   CHECK_FALSE(live->catalog().directory(live->catalog().find_directory("A_1d")).is_complete());
+}
+
+TEST_CASE_METHOD(LiveCatalogFixture, "a chart whose directory cannot be opened for a second look stays") {
+  chart("A_1d/x.png");
+  refresh();
+  const charts::Catalog& catalog = live->catalog();
+  const charts::ChartSnapshot chart = catalog.snapshot_of(catalog.find(catalog.find_directory("A_1d"), "x.png"));
+  // A scan that claims a chart leaves it out of the catalog.
+  if (GENERATE(false, true)) live->forget_chart(chart);
+  system.heal();
+  const auto look_again = [&] { return live->look_again(chart, {patterns, failures, stop.get_token()}); };
+  SECTION("there are no descriptors left") {
+    system.fail(Call::open_beneath, EMFILE, 1);
+    CHECK(look_again() != charts::k_no_chart);
+    CHECK(failures.total() == 1);
+    CHECK(known() == there());
+  }
+  SECTION("unless it has gone") {
+    fs::remove_all(dir.path("charts/A_1d"));
+    system.fail(Call::open_beneath, GENERATE(ENOENT, ENOTDIR, ELOOP), 1);
+    CHECK(look_again() == charts::k_no_chart);
+    CHECK(failures.total() == 0);
+  }
+  system.heal();
+  refresh();
+  refresh();
+  CHECK(live->vanished() == (fs::exists(at("A_1d/x.png")) ? 0 : 1));
 }
