@@ -56,7 +56,7 @@ inline void Catalog::add(DirectoryIndex directory, NameId name, const State& sta
   const bool recycles = free_chart_ != k_no_chart;
   const ChartIndex index = recycles ? free_chart_ : static_cast<ChartIndex>(charts_.size());
   Directory& home = directories_[directory];
-  const RecordSizes sizes(state);
+  const RecordSizes sizes(state.counted_bytes, state.allocated_bytes);
   if (!sizes.fit()) keep_apart(index, sizes, state);
   // Compose the record first: writing it in place bit by bit takes longer.
   Chart record;
@@ -135,7 +135,7 @@ Change Catalog::update(ChartIndex index, const State& found) {
   const bool moves = chart.modified_ns_ != state.modified_ns;
   if (moves) order_.remove(chart);
   forget_sizes(chart, index);
-  const RecordSizes sizes(state);
+  const RecordSizes sizes(state.counted_bytes, state.allocated_bytes);
   if (!sizes.fit()) keep_apart(index, sizes, state);
   chart.small_bytes_ = sizes.small_bytes & k_is_large;
   chart.allocation_ = static_cast<std::uint32_t>(sizes.allocation) & 3U;

@@ -7,6 +7,7 @@
 #include "charts/chart_record.hpp"
 #include "charts/directory.hpp"
 #include "charts/name_pool.hpp"
+#include "charts/record_sizes.hpp"
 #include "charts/records.hpp"
 #include "charts/size_histogram.hpp"
 
@@ -225,25 +226,6 @@ class Catalog {
     bool future;
   };
 
-  /// The block size of nearly all file systems (mkfs.ext4, mkfs.xfs, mkfs.btrfs; the page size on tmpfs).
-  static constexpr std::uint64_t k_block_bytes = 4096;
-  /// Marks a record whose size is in `large_`. No chart comes near 512 MiB.
-  static constexpr std::uint32_t k_is_large = (1U << k_small_bytes_bits) - 1;
-
-  /// The sizes of a chart in the form of its record.
-  struct RecordSizes {
-    explicit RecordSizes(const State& state) noexcept
-        : small_bytes(state.counted_bytes < k_is_large ? static_cast<std::uint32_t>(state.counted_bytes) : k_is_large),
-          allocation(state.allocated_bytes == in_whole_blocks(state.counted_bytes) ? Allocation::whole_blocks
-                     : state.allocated_bytes == 0                                  ? Allocation::none
-                                                                                   : Allocation::apart) {}
-    /// Returns false if one of the sizes must be stored apart.
-    [[nodiscard]] bool fit() const noexcept { return small_bytes != k_is_large && allocation != Allocation::apart; }
-
-    std::uint32_t small_bytes;
-    Allocation allocation;
-  };
-
   /// The figures that repair() counts again.
   struct Totals {
     std::uint64_t charts;
@@ -264,9 +246,6 @@ class Catalog {
   void add(DirectoryIndex directory, NameId name, const State& state);
   Change update(ChartIndex index, const State& state);
   [[nodiscard]] bool is_in_future(std::int64_t modified_ns);
-  [[nodiscard]] static std::uint64_t in_whole_blocks(std::uint64_t bytes) noexcept {
-    return (bytes + k_block_bytes - 1) / k_block_bytes * k_block_bytes;
-  }
   void keep_apart(ChartIndex index, const RecordSizes& sizes, const State& state);
   void forget_sizes(const Chart& chart, ChartIndex index);
   void count_in(const State& state);
