@@ -42,13 +42,13 @@ void Catalog::keep_apart(ChartIndex index, const RecordSizes& sizes, const State
   if (sizes.allocation == Allocation::apart) apart_[index] = state.allocated_bytes;
 }
 
-void Catalog::count_in(const State& state) {
+void Catalog::count_in(ChartIndex index, const State& state) {
   ++chart_count_;
   total_bytes_ += state.counted_bytes;
   total_allocated_bytes_ += state.allocated_bytes;
   allocations_.add(state.allocated_bytes);
   linked_count_ += state.linked ? 1 : 0;
-  future_count_ += state.future ? 1 : 0;
+  if (state.future) future_charts_.insert(index);
 }
 
 /// `name` must already have a use for this chart.
@@ -75,7 +75,7 @@ inline void Catalog::add(DirectoryIndex directory, NameId name, const State& sta
   home.first_chart_ = index;
   set_count_ += home.charts_ == 0 ? 1 : 0;
   ++home.charts_;
-  count_in(state);
+  count_in(index, state);
   order_.add(chart, index);
   if (home.indexed_) name_index_.insert(index);
   else if (home.charts_ > k_max_unindexed) index_charts(directory);
@@ -143,7 +143,7 @@ Change Catalog::update(ChartIndex index, const State& found) {
   chart.digest_ = state.digest;
   chart.linked_ = state.linked ? 1 : 0;
   chart.future_ = state.future ? 1 : 0;
-  count_in(state);
+  count_in(index, state);
   if (moves) order_.add(chart, index);
   return Change::updated;
 }
@@ -184,7 +184,7 @@ void Catalog::count_out(ChartIndex index) {
   total_allocated_bytes_ -= allocated;
   allocations_.remove(allocated);
   linked_count_ -= charts_[index].linked_;
-  future_count_ -= charts_[index].future_;
+  if (charts_[index].is_future()) future_charts_.erase(index);
 }
 
 bool Catalog::forget(DirectoryIndex directory, std::string_view name) {

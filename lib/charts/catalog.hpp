@@ -104,6 +104,8 @@ class Catalog {
   [[nodiscard]] base::Room room_of(ChartIndex index) const;
   [[nodiscard]] ChartSnapshot snapshot_of(ChartIndex index) const;
   void for_each_chart(DirectoryIndex directory, const std::function<void(ChartIndex)>& visit) const;
+  /// Charts whose own time lay in the future when they were first seen, in no order.
+  void for_each_future_chart(const std::function<void(ChartIndex)>& visit) const;
 
   // Figures, in constant time.
 
@@ -116,7 +118,7 @@ class Catalog {
   /// figure.
   [[nodiscard]] std::uint64_t large_chart_bytes() const noexcept;
   /// Returns the number of charts whose own time lay in the future when they were first seen.
-  [[nodiscard]] std::uint64_t future_count() const noexcept { return future_count_; }
+  [[nodiscard]] std::uint64_t future_count() const noexcept { return future_charts_.size(); }
   /// Returns the number of directories that hold charts.
   [[nodiscard]] std::uint64_t set_count() const noexcept { return set_count_; }
   [[nodiscard]] std::uint64_t linked_count() const noexcept { return linked_count_; }
@@ -126,7 +128,7 @@ class Catalog {
   /// Returns the estimated memory of the catalog: 44 bytes a chart, plus directories and names, plus a quarter for
   /// vectors that grow by doubling and for sorting. Memory of forgotten charts is used again and not counted.
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept {
-    const std::uint64_t bytes = chart_count_ * (sizeof(Chart) + k_order_bytes) +
+    const std::uint64_t bytes = chart_count_ * (sizeof(Chart) + k_order_bytes) + future_count() * k_order_bytes +
                                 directory_count_ * (sizeof(Directory) + k_order_bytes) + names_.memory_bytes();
     return bytes + bytes / 4;
   }
@@ -167,7 +169,7 @@ class Catalog {
  private:
   friend class Reading;
 
-  /// Memory of a chart in the order and while that is sorted, and of a directory in the index.
+  /// Memory of a chart in the order and while that is sorted, of a directory in the index, of a chart from the future.
   static constexpr std::uint64_t k_order_bytes = 12;
 
   struct DirectoryKey {
@@ -248,7 +250,7 @@ class Catalog {
   [[nodiscard]] bool is_in_future(std::int64_t modified_ns);
   void keep_apart(ChartIndex index, const RecordSizes& sizes, const State& state);
   void forget_sizes(const Chart& chart, ChartIndex index);
-  void count_in(const State& state);
+  void count_in(ChartIndex index, const State& state);
   void count_out(ChartIndex index);
   void end_exclusion(ChartIndex index);
   void index_charts(DirectoryIndex directory);
@@ -270,6 +272,7 @@ class Catalog {
   ChartIndex free_chart_ = k_no_chart;                          // list of forgotten records, linked by `next`
   boost::unordered_flat_map<ChartIndex, std::uint64_t> large_;  // sizes that do not fit into a record
   boost::unordered_flat_map<ChartIndex, std::uint64_t> apart_;  // space of charts with Allocation::apart
+  boost::unordered_flat_set<ChartIndex> future_charts_;         // few, unless the clock of a writer is wrong
   Records<Directory> directories_;
   std::vector<DirectoryIndex> free_directories_;
   boost::unordered_flat_set<DirectoryIndex, DirectoryHash, DirectoryEqual> directory_index_;
@@ -283,7 +286,6 @@ class Catalog {
   std::uint64_t chart_count_ = 0;
   std::uint64_t total_bytes_ = 0;
   std::uint64_t total_allocated_bytes_ = 0;
-  std::uint64_t future_count_ = 0;
   std::uint64_t set_count_ = 0;
   std::uint64_t linked_count_ = 0;
   std::uint64_t unreadable_count_ = 0;

@@ -10,9 +10,10 @@ namespace reaper::charts {
 std::uint64_t Catalog::repair(const std::function<void(DirectoryIndex)>& on_forget) {
   std::uint64_t mistakes = forget_lost_directories(on_forget);
   const Totals before = totals();
-  chart_count_ = total_bytes_ = total_allocated_bytes_ = future_count_ = set_count_ = linked_count_ = 0;
+  chart_count_ = total_bytes_ = total_allocated_bytes_ = set_count_ = linked_count_ = 0;
   unreadable_count_ = 0;
   allocations_ = {};
+  future_charts_.clear();
   std::vector<std::uint32_t> children(directories_.size(), 0);
   std::vector<bool> listed(charts_.size(), false);
   for (DirectoryIndex i = 0; i < directories_.size(); ++i) {
@@ -64,12 +65,12 @@ std::uint64_t Catalog::recount(Directory& directory, std::vector<bool>& listed) 
       continue;
     }
     ++charts;
-    count_in({.modified_ns = chart.modified_ns_,
-              .counted_bytes = counted_bytes(i),
-              .allocated_bytes = allocated_bytes(i),
-              .digest = chart.digest_,
-              .linked = chart.linked_ != 0,
-              .future = chart.future_ != 0});
+    count_in(i, {.modified_ns = chart.modified_ns_,
+                 .counted_bytes = counted_bytes(i),
+                 .allocated_bytes = allocated_bytes(i),
+                 .digest = chart.digest_,
+                 .linked = chart.linked_ != 0,
+                 .future = chart.future_ != 0});
   }
   set_count_ += charts != 0 ? 1 : 0;
   const bool was_right = directory.charts_ == charts && directory.dead_ == dead;
@@ -98,7 +99,7 @@ std::uint64_t Catalog::drop_unlisted(const std::vector<bool>& listed) {
 }
 
 Catalog::Totals Catalog::totals() const noexcept {
-  return {chart_count_, total_bytes_,  total_allocated_bytes_, future_count_,
+  return {chart_count_, total_bytes_,  total_allocated_bytes_, future_count(),
           set_count_,   linked_count_, unreadable_count_};
 }
 

@@ -1,7 +1,8 @@
-// The catalog's part in plans: exclusions and the order of paths.
+// The catalog's part in plans: exclusions, charts from the future and the order of paths.
 
 #include "charts/catalog.hpp"
 
+#include <functional>
 #include <vector>
 
 namespace reaper::charts {
@@ -18,6 +19,10 @@ void Catalog::end_exclusions() {
   // A record that was used for another chart meanwhile has already lost its mark.
   for (const ChartIndex index : excluded_) end_exclusion(index);
   std::vector<ChartIndex>().swap(excluded_);
+}
+
+void Catalog::for_each_future_chart(const std::function<void(ChartIndex)>& visit) const {
+  for (const ChartIndex index : future_charts_) visit(index);
 }
 
 bool Catalog::path_before(ChartIndex left, ChartIndex right) const {

@@ -36,6 +36,7 @@ class Chart {
   [[nodiscard]] base::FileTime modified() const noexcept {
     return base::FileTime(std::chrono::nanoseconds(modified_ns_));
   }
+  [[nodiscard]] DirectoryIndex directory() const noexcept { return directory_; }
   /// Returns the Fingerprint::digest of its state.
   [[nodiscard]] std::uint32_t digest() const noexcept { return digest_; }
   /// Returns true if its own time lay in the future when it was first seen, so that another time decides its age.

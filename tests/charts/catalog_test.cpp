@@ -1,12 +1,10 @@
 #include "charts/catalog.hpp"
 
 #include "support/catch.hpp"
-#include "support/manual_clock.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <random>
 #include <string>
@@ -279,66 +277,6 @@ TEST_CASE("a chart takes whole blocks of the volume, whatever its size") {
   CHECK(catalog.total_allocated_bytes() == 4096 + 1'003'520 + 4096);
   catalog.clear();
   CHECK(catalog.total_allocated_bytes() == 0);
-}
-
-namespace {
-
-/// A catalog with charts whose times may be wrong.
-struct Skewed {
-  reaper::test::ManualClock clock;
-  Catalog catalog{&clock};
-  DirectoryIndex set = catalog.put_directory("A_1d");
-
-  /// Puts a chart with times that differ from now by these durations; returns its age in the catalog.
-  std::chrono::nanoseconds age(const char* name, std::chrono::nanoseconds modified, std::chrono::nanoseconds changed) {
-    const std::int64_t now = clock.now().time_since_epoch().count();
-    ChartState chart = state(100, now + modified.count());
-    chart.fingerprint.changed_ns = now + changed.count();
-    return put(name, chart);
-  }
-  std::chrono::nanoseconds put(const char* name, const ChartState& chart) {
-    catalog.put(set, name, chart);
-    return age(name);
-  }
-  [[nodiscard]] std::chrono::nanoseconds age(const char* name) const {
-    return clock.now() - catalog.chart(catalog.find(set, name)).modified();
-  }
-};
-
-}  // namespace
-
-TEST_CASE_METHOD(Skewed, "a chart from the future is aged by its change time, or from when it was first seen") {
-  using namespace std::chrono_literals;
-  CHECK(age("right", -1h, -1h) == 1h);
-  CHECK(age("step", 2s, 2s) == -2s);
-  CHECK(catalog.future_count() == 0);
-  CHECK(age("set", 24h, -3h) == 3h);
-  CHECK(age("skewed", 87600h, 87600h) == 0h);
-  CHECK(catalog.future_count() == 2);
-  CHECK(oldest_first(catalog) == std::vector<std::string>{"A_1d/set", "A_1d/right", "A_1d/skewed", "A_1d/step"});
-}
-
-TEST_CASE_METHOD(Skewed, "a chart from the future grows older from there until it changes") {
-  using namespace std::chrono_literals;
-  ChartState chart = state(100, (clock.now() + 1h).time_since_epoch().count());
-  chart.fingerprint.changed_ns = chart.fingerprint.modified_ns;
-  CHECK(put("x", chart) == 0h);
-  clock.advance(90min);
-  catalog.begin_scan();
-  CHECK(catalog.put(set, "x", chart) == Change::none);
-  CHECK(age("x") == 90min);
-  CHECK(catalog.snapshot_of(catalog.find(set, "x")).is_still(chart.fingerprint));
-  chart.fingerprint.modified_ns = chart.fingerprint.changed_ns = clock.now().time_since_epoch().count();
-  CHECK(put("x", chart) == 0h);
-  CHECK(catalog.future_count() == 0);
-}
-
-TEST_CASE_METHOD(Skewed, "the next scan reads a clock that was set back") {
-  using namespace std::chrono_literals;
-  CHECK(age("before", 0h, 0h) == 0h);
-  clock.jump(-48h);
-  catalog.begin_scan();
-  CHECK(age("after", 24h, -1h) == 1h);
 }
 
 TEST_CASE("one huge chart does not raise the size of a usual large chart") {
