@@ -31,7 +31,7 @@ assessment::SweepFacts sweep_facts(const sweep::Report& report) {
   facts.errors = report.errors;
   if (!report.error_list.is_empty()) facts.first_error = in_words(report.error_list.errors().front());
   facts.without_lease = report.without_lease;
-  if (const auto young = report.skipped.find("young"); young != report.skipped.end()) facts.young = young->second;
+  facts.young = report.skipped_as("young");
   facts.age_rule_suspended = report.age_rule_suspended;
   return facts;
 }

@@ -143,7 +143,8 @@ std::string metrics_text(const MetricsSource& source, telemetry::MetricsFormat f
   write_state(text, source);
   if (source.storage != nullptr) write_storage(text, source, *source.storage);
   write_removals(text, source.totals);
-  text.family("chart_reaper_skipped_charts_total", Type::counter, "Charts left for a later sweep, by reason.");
+  text.family("chart_reaper_skipped_charts_total", Type::counter,
+              "Charts left for a later sweep, by reason; a chart counts once until it changes.");
   write_counts(text, "reason", k_skip_reasons, source.totals.skipped);
   text.family("chart_reaper_errors_total", Type::counter, "Failed operations on the volume, by system call.");
   write_counts(text, "operation", k_operations, source.totals.errors_by_operation);

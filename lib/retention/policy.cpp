@@ -117,13 +117,13 @@ std::vector<charts::DirectoryIndex> long_empty_sets(const Catalog& catalog, cons
   return sets;
 }
 
-std::uint64_t young_over_limit(const Catalog& catalog, const Limits& limits, base::FileTime now,
-                               std::uint64_t total_bytes) {
-  std::uint64_t young = 0;
+std::vector<ChartIndex> young_over_limit(const Catalog& catalog, const Limits& limits, base::FileTime now,
+                                         std::uint64_t total_bytes) {
+  std::vector<ChartIndex> young;
   if (total_bytes <= limits.max_size_bytes) return young;
   catalog.visit_newest_first([&](ChartIndex index) {
     if (!is_young(catalog.chart(index).modified(), limits, now)) return false;
-    ++young;
+    young.push_back(index);
     return true;
   });
   return young;

@@ -61,10 +61,10 @@ struct Removal {
 [[nodiscard]] bool is_long_empty_set(const charts::Catalog& catalog, charts::DirectoryIndex directory,
                                      const Limits& limits, base::FileTime now);
 
-/// Returns the number of young charts that stay although the charts exceed the limit. `total_bytes` is the size of the
-/// charts that remain after the plan.
-[[nodiscard]] std::uint64_t young_over_limit(const charts::Catalog& catalog, const Limits& limits, base::FileTime now,
-                                             std::uint64_t total_bytes);
+/// Returns the young charts that stay although the charts exceed the limit, newest first. `total_bytes` is the size of
+/// the charts that remain after the plan.
+[[nodiscard]] std::vector<charts::ChartIndex> young_over_limit(const charts::Catalog& catalog, const Limits& limits,
+                                                               base::FileTime now, std::uint64_t total_bytes);
 
 /// Returns when the size limit or a lack of free space next needs a removal. That is `now` if a chart can be removed at
 /// once, and later if every chart that would help is still young. Nothing if there is enough space.

@@ -71,7 +71,7 @@ Pass::Pass(PassContext context, const Policy& policy, std::stop_token stop, Repo
       report_(report),
       now_(in_.clock.now()),
       boot_now_(in_.clock.since_boot()),
-      report_builder_({in_.log, in_.audit}, report, now_),
+      report_builder_({in_.log, in_.skip_counter, in_.audit}, report, now_),
       space_(space_parts(), asked_by(report.request)),
       plan_trial_({in_.root, in_.progress, removal_failures_, report_builder_}),
       publisher_({in_, policy_.limits, claims_, report.request.dry_run}),
@@ -299,8 +299,10 @@ void Pass::finish_report() {
   charts::Catalog& catalog = in_.live.catalog();
   if (is_retention()) {
     const std::uint64_t stays = catalog.total_bytes() - catalog.excluded_bytes();
-    report_.skipped["young"] = retention::young_over_limit(catalog, policy_.limits, time(), stays);
-    report_.skipped["future"] = catalog.future_count();
+    for (const charts::ChartIndex young : retention::young_over_limit(catalog, policy_.limits, time(), stays))
+      report_builder_.note_skipped("young", catalog, young);
+    catalog.for_each_future_chart(
+        [&](charts::ChartIndex chart) { report_builder_.note_skipped("future", catalog, chart); });
   } else {
     report_.found = report_.charts_seen != 0 || report_.directories_removed != 0;
   }

@@ -5,6 +5,7 @@
 #include "retention/free_space.hpp"
 #include "sweep/left_charts.hpp"
 #include "sweep/report.hpp"
+#include "sweep/skip_counter.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
 #include "volume/progress.hpp"
@@ -21,6 +22,7 @@ struct PassContext {
   live::LiveCatalog& live;
   retention::FreeSpaceGuard& free_space;
   LeftCharts& left_charts;
+  SkipCounter& skip_counter;
   const base::Clock& clock;
   telemetry::Log& log;
   volume::Progress& progress;

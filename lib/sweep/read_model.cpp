@@ -27,7 +27,7 @@ void add(Totals& totals, const std::shared_ptr<const Report>& report) {
     totals.removed[i].files += report->by_reason[i].files;
     totals.removed[i].bytes += report->by_reason[i].bytes;
   }
-  for (const auto& [why, count] : report->skipped) totals.skipped[why] += count;
+  for (const auto& [why, count] : report->newly_skipped) totals.skipped[why] += count;
   for (const auto& [operation, count] : report->errors_by_operation) totals.errors_by_operation[operation] += count;
   totals.sweeps[{report->request.trigger, report->errors == 0}] += 1;
   totals.directories_removed += report->directories_removed;

@@ -22,17 +22,18 @@ std::string_view to_string(Scope scope) {
   return "unknown";
 }
 
+std::uint64_t Report::skipped_as(std::string_view why) const {
+  const auto entry = skipped.find(why);
+  return entry == skipped.end() ? 0 : entry->second;
+}
+
 bool Report::nothing_could_be_done() const {
   if (problem) return true;
   if (errors == 0 || files_removed + gone + directories_removed != 0) return false;
   // An unreadable set that was asked for may hold charts.
   if (due + directories_failed == 0) return request.scope != Scope::retention;
   if (request.dry_run == DryRun::yes) return false;
-  const auto kept = [this](std::string_view why) {
-    const auto entry = skipped.find(why);
-    return entry == skipped.end() ? std::uint64_t{0} : entry->second;
-  };
-  const bool writers_keep_all = due != 0 && kept("busy") + kept("changed") == due;
+  const bool writers_keep_all = due != 0 && skipped_as("busy") + skipped_as("changed") == due;
   return !writers_keep_all || errors_by_operation.contains(std::string(k_left_charts));
 }
 

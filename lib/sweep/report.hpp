@@ -136,6 +136,9 @@ struct Report {
   std::optional<std::chrono::nanoseconds> youngest_removed_for_room;
   std::uint64_t without_lease = 0;                    ///< charts that were removed without a lease
   std::map<std::string_view, std::uint64_t> skipped;  ///< e.g. {"busy", 2}: charts left for a later sweep, and why
+  /// Those of `skipped` that no sweep had left before in the same state and for the same reason, see SkipCounter. None
+  /// in a dry run.
+  std::map<std::string_view, std::uint64_t> newly_skipped;
   std::map<std::string, std::uint64_t> errors_by_operation;
   std::uint64_t errors = 0;
   ErrorList error_list;                ///< some of the errors in words, at most one screenful
@@ -146,6 +149,9 @@ struct Report {
   std::optional<std::string> problem;  ///< why nothing could be done at all, printable
   RootState root;
   std::shared_ptr<const Storage> storage;  ///< the volume afterwards; null if it is not known
+
+  /// Charts that were skipped for this reason.
+  [[nodiscard]] std::uint64_t skipped_as(std::string_view why) const;
 
   /// True if something was due or asked for, nothing of it was done, and errors are the reason. Charts that are all
   /// busy or have changed are no error as long as writers explain it, see LeftCharts. A dry run only has to find out

@@ -42,7 +42,8 @@ void ReportBuilder::note(const retention::Removal& removal, const volume::Remova
   ++report_.due;
   report_.gone += result.outcome == Outcome::gone ? 1U : 0U;
   report_.failed += result.outcome == Outcome::failed ? 1U : 0U;
-  if (const auto why = kept_because(result.outcome); !why.empty()) ++report_.skipped[why];
+  if (const auto why = kept_because(result.outcome); !why.empty())
+    count_skipped(why, skip_counter_.is_new(why, removal.chart));
   if (result.outcome != Outcome::removed) return;
   count(removal, result.freed_bytes);
   const bool is_listed = report_.files_removed <= Report::k_max_listed;
@@ -71,6 +72,15 @@ void ReportBuilder::note_planned(const retention::Removal& removal) {
   ++report_.due;
   count(removal, removal.chart.linked ? 0 : removal.chart.counted_bytes);
   if (report_.files_removed <= Report::k_max_listed) report_.removed.push_back(described(removal));
+}
+
+void ReportBuilder::note_skipped(std::string_view why, const charts::Catalog& catalog, charts::ChartIndex index) {
+  count_skipped(why, report_.request.dry_run == DryRun::no && skip_counter_.is_new(why, catalog, index));
+}
+
+void ReportBuilder::count_skipped(std::string_view why, bool is_new) {
+  ++report_.skipped[why];
+  if (is_new) ++report_.newly_skipped[why];
 }
 
 void ReportBuilder::note_would_fail() {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "charts/catalog.hpp"
 #include "retention/policy.hpp"
 #include "sweep/left_charts.hpp"
 #include "sweep/report.hpp"
+#include "sweep/skip_counter.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
 #include "volume/failures.hpp"
@@ -13,20 +15,22 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace reaper::sweep {
 
 /// Enters what a pass does into its report, and says it in the log and in the audit file.
 class ReportBuilder {
  public:
-  /// Where removals are told of one by one.
+  /// The log and the audit file, which hear of each removal, and the charts that were counted as skipped before.
   struct Books {
     telemetry::Log& log;
+    SkipCounter& skip_counter;
     telemetry::AuditFile* audit = nullptr;  ///< may be null
   };
 
   ReportBuilder(Books books, Report& report, base::FileTime now)
-      : log_(books.log), audit_(books.audit), report_(report), now_(now) {}
+      : log_(books.log), skip_counter_(books.skip_counter), audit_(books.audit), report_(report), now_(now) {}
 
   /// The result of a chart that was due.
   void note(const retention::Removal& removal, const volume::RemovalResult& result);
@@ -37,6 +41,8 @@ class ReportBuilder {
   void note_planned_directory() { ++report_.directories_removed; }
   void note_removed_directory(const std::string& path);
   void note_failed_directory() { ++report_.directories_failed; }
+  /// Charts that no plan had, and why they stay.
+  void note_skipped(std::string_view why, const charts::Catalog& catalog, charts::ChartIndex index);
 
   /// The parts of a pass that know what went wrong, and what was out of the ordinary.
   struct Trouble {
@@ -53,12 +59,14 @@ class ReportBuilder {
   void note_left(const LeftCharts::Verdict& verdict);
 
  private:
+  void count_skipped(std::string_view why, bool is_new);
   void note_errors(const Trouble& trouble);
   void note_age(const retention::Removal& removal);
   void count(const retention::Removal& removal, std::uint64_t freed_bytes);
   [[nodiscard]] RemovedChart described(const retention::Removal& removal) const;
 
   telemetry::Log& log_;
+  SkipCounter& skip_counter_;
   telemetry::AuditFile* audit_;
   Report& report_;
   base::FileTime now_;

@@ -65,9 +65,9 @@ void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Repor
   std::function<void(std::shared_ptr<const Storage>)> on_storage;
   if (on_storage_)
     on_storage = [&](std::shared_ptr<const Storage> storage) { on_storage_({std::move(storage), report.root}); };
-  Pass({*root_, live_, free_space_, left_charts_, *clock_, *log_, *progress_, std::move(on_storage), audit_}, trusted,
-       stop, report)
-      .run();
+  PassContext context{*root_,  live_, free_space_, left_charts_,          skip_counter_,
+                      *clock_, *log_, *progress_,  std::move(on_storage), audit_};
+  Pass(std::move(context), trusted, stop, report).run();
   say_news();
 }
 

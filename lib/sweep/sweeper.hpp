@@ -9,6 +9,7 @@
 #include "sweep/policy.hpp"
 #include "sweep/report.hpp"
 #include "sweep/root_state.hpp"
+#include "sweep/skip_counter.hpp"
 #include "sweep/space_account.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
@@ -85,6 +86,7 @@ class Sweeper {
   ClockGuard clock_guard_;
   retention::FreeSpaceGuard free_space_;
   LeftCharts left_charts_;
+  SkipCounter skip_counter_;
   std::vector<std::string> patterns_;  // those that the catalog was made by
   bool said_watched_ = false;
   base::FileTime drift_said_of_;

@@ -25,7 +25,7 @@ struct RoomRemoval {
 /// Sums over all sweeps since the start, for the metrics.
 struct Totals {
   std::array<ReasonTotals, retention::k_reasons.size()> removed{};
-  std::map<std::string_view, std::uint64_t> skipped;
+  std::map<std::string_view, std::uint64_t> skipped;  ///< see Report::newly_skipped
   std::map<std::string, std::uint64_t> errors_by_operation;
   std::map<std::pair<Trigger, bool>, std::uint64_t> sweeps;  ///< by trigger and whether it went without an error
   std::uint64_t directories_removed = 0;

@@ -144,7 +144,7 @@ chart_reaper_freed_bytes_total{reason="requested"} 400000
 # HELP chart_reaper_removed_directories_total Empty chart sets removed.
 # TYPE chart_reaper_removed_directories_total counter
 chart_reaper_removed_directories_total 5
-# HELP chart_reaper_skipped_charts_total Charts left for a later sweep, by reason.
+# HELP chart_reaper_skipped_charts_total Charts left for a later sweep, by reason; a chart counts once until it changes.
 # TYPE chart_reaper_skipped_charts_total counter
 chart_reaper_skipped_charts_total{reason="busy"} 4
 chart_reaper_skipped_charts_total{reason="changed"} 0

@@ -238,12 +238,15 @@ TEST_CASE("the next removal for room is that of the first chart that frees any")
   CHECK_FALSE(next_removal_for_room(empty, small, {.now = k_now, .demand = wanting(1)}));
 }
 
-TEST_CASE("young charts that keep the size above the limit are counted") {
+TEST_CASE("young charts that keep the size above the limit are known") {
   const Limits small{.max_age = 24h, .max_size_bytes = 250, .min_age = 60s};
   Catalog catalog;
   fill(catalog, {{"A_1d", "young", 10s, 400}, {"A_1d", "younger", 5s, 400}, {"A_1d", "x", 2h, 10}});
-  CHECK(reaper::retention::young_over_limit(catalog, small, k_now, 800) == 2);
-  CHECK(reaper::retention::young_over_limit(catalog, small, k_now, 250) == 0);
+  const auto young = reaper::retention::young_over_limit(catalog, small, k_now, 800);
+  REQUIRE(young.size() == 2);
+  CHECK(catalog.name(catalog.chart(young[0])) == "younger");
+  CHECK(catalog.name(catalog.chart(young[1])) == "young");
+  CHECK(reaper::retention::young_over_limit(catalog, small, k_now, 250).empty());
 }
 
 TEST_CASE("the next removal for room is now, later, or never") {

@@ -28,7 +28,8 @@ std::shared_ptr<Report> report_of(Trigger trigger) {
   auto report = std::make_shared<Report>();
   report->request.trigger = trigger;
   report->by_reason[0] = {.files = 2, .bytes = 20};
-  report->skipped["busy"] = 3;
+  report->skipped["busy"] = 4;
+  report->newly_skipped["busy"] = 3;
   report->directories_removed = 1;
   report->storage = storage_of(7);
   return report;
