@@ -74,7 +74,7 @@ class LiveCatalog {
   charts::ChartIndex keep(const charts::ChartSnapshot& chart);
 
   /// The same for one that was found changed: finds out its state.
-  charts::ChartIndex look_again(const charts::ChartSnapshot& chart, const ScanContext& context);
+  charts::ChartIndex recheck(const charts::ChartSnapshot& chart, const ScanContext& context);
 
   /// Forgets a chart that was removed.
   void forget_chart(const charts::ChartSnapshot& chart);

@@ -42,7 +42,7 @@ charts::ChartIndex LiveCatalog::keep(const charts::ChartSnapshot& chart) {
   return catalog_.find(directory, chart.name);
 }
 
-charts::ChartIndex LiveCatalog::look_again(const charts::ChartSnapshot& chart, const ScanContext& context) {
+charts::ChartIndex LiveCatalog::recheck(const charts::ChartSnapshot& chart, const ScanContext& context) {
   const DirectoryIndex directory = home_of(chart);
   if (directory == charts::k_no_directory) return charts::k_no_chart;
   switch (read_state(directory, chart.name, context)) {

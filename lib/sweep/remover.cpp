@@ -49,7 +49,7 @@ void Remover::record(const Removal& removal, const volume::RemovalResult& result
   in_.space.note_kept(removal);
   if (result.left_in_quarantine) return live.note_left_in_quarantine(chart);
   const charts::ChartIndex stays = result.outcome == Outcome::changed
-                                       ? live.look_again(chart, {in_.policy.patterns, in_.failures, in_.stop})
+                                       ? live.recheck(chart, {in_.policy.patterns, in_.failures, in_.stop})
                                        : live.keep(chart);
   if (stays != charts::k_no_chart) live.catalog().exclude_from_plan(stays);
 }

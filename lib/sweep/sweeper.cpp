@@ -71,7 +71,7 @@ void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Repor
   say_news();
 }
 
-StorageResult Sweeper::look(const Policy& policy, const std::stop_token& stop) {
+StorageResult Sweeper::read_storage(const Policy& policy, const std::stop_token& stop) {
   StorageResult result;
   result.root = check_root();
   if (!result.root.problem.empty()) return result;
@@ -86,9 +86,9 @@ StorageResult Sweeper::look(const Policy& policy, const std::stop_token& stop) {
   return result;
 }
 
-AnswersResult Sweeper::examine(const Policy& policy, const Questions& questions, const std::stop_token& stop) {
+AnswersResult Sweeper::answer_questions(const Policy& policy, const Questions& questions, const std::stop_token& stop) {
   AnswersResult result;
-  result.found = look(policy, stop);
+  result.found = read_storage(policy, stop);
   const std::shared_ptr<const Storage>& storage = result.found.storage;
   if (!storage) return result;
   result.answers = answers_from(live_.catalog(), questions, policy.limits.max_age, storage->as_of);

@@ -55,11 +55,12 @@ class Sweeper {
   /// One whole sweep. Trouble is in the report, never thrown.
   [[nodiscard]] Report sweep(const Request& request, const Policy& policy, const std::stop_token& stop);
 
-  /// Only looks: what is on the volume now.
-  [[nodiscard]] StorageResult look(const Policy& policy, const std::stop_token& stop);
+  /// Reads what is on the volume now, and removes nothing.
+  [[nodiscard]] StorageResult read_storage(const Policy& policy, const std::stop_token& stop);
 
-  /// Looks, and answers the questions from what it found.
-  [[nodiscard]] AnswersResult examine(const Policy& policy, const Questions& questions, const std::stop_token& stop);
+  /// The same, and answers the questions from what it found.
+  [[nodiscard]] AnswersResult answer_questions(const Policy& policy, const Questions& questions,
+                                               const std::stop_token& stop);
 
   /// Every removal from now on is written to this file as well.
   void audit_to(telemetry::AuditFile& file) { audit_ = &file; }

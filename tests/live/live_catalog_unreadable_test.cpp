@@ -118,17 +118,17 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a chart whose directory cannot be opened f
   // A scan that claims a chart leaves it out of the catalog.
   if (GENERATE(false, true)) live->forget_chart(chart);
   system.heal();
-  const auto look_again = [&] { return live->look_again(chart, {patterns, failures, stop.get_token()}); };
+  const auto recheck = [&] { return live->recheck(chart, {patterns, failures, stop.get_token()}); };
   SECTION("there are no descriptors left") {
     system.fail(Call::open_beneath, EMFILE, 1);
-    CHECK(look_again() != charts::k_no_chart);
+    CHECK(recheck() != charts::k_no_chart);
     CHECK(failures.total() == 1);
     CHECK(known() == there());
   }
   SECTION("unless it has gone") {
     fs::remove_all(dir.path("charts/A_1d"));
     system.fail(Call::open_beneath, GENERATE(ENOENT, ENOTDIR, ELOOP), 1);
-    CHECK(look_again() == charts::k_no_chart);
+    CHECK(recheck() == charts::k_no_chart);
     CHECK(failures.total() == 0);
   }
   system.heal();

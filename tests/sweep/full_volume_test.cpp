@@ -40,7 +40,7 @@ struct FullVolumeFixture : reaper::test::ChartRoot {
   std::uint64_t sweep_for_space(Trigger trigger = Trigger::timer) {
     return sweep(trigger).by_reason[static_cast<std::size_t>(Reason::disk_pressure)].files;
   }
-  auto look() { return sweeper.look(policy, {}).storage; }
+  auto read_storage() { return sweeper.read_storage(policy, {}).storage; }
 
   void lack(std::uint64_t blocks) { system.pretend_space(k_total, free = k_reserve - blocks * k_block); }
   /// Makes each later removal free one block.
@@ -98,23 +98,23 @@ TEST_CASE_METHOD(FullVolumeFixture, "if removals do not help, four charts are tr
   lack(5);
   REQUIRE(sweep_for_space() == 4);
   CHECK(sweep_for_space() == 0);
-  CHECK_FALSE(look()->no_gain_until);
-  CHECK(look()->next_removal == clock.now() + 2s);
+  CHECK_FALSE(read_storage()->no_gain_until);
+  CHECK(read_storage()->next_removal == clock.now() + 2s);
   clock.advance(2s);
-  CHECK(look()->no_gain_until == clock.now() + 58s);
-  CHECK(look()->next_removal == clock.now() + 58s);
-  const auto found = sweeper.examine(policy, {.ages = false, .pages = {}, .paths = {"A_1d/6.png"}}, {});
+  CHECK(read_storage()->no_gain_until == clock.now() + 58s);
+  CHECK(read_storage()->next_removal == clock.now() + 58s);
+  const auto found = sweeper.answer_questions(policy, {.ages = false, .pages = {}, .paths = {"A_1d/6.png"}}, {});
   const auto facts = found.answers.charts.at("A_1d/6.png");
   REQUIRE(facts);
   CHECK(explain(*facts, policy.limits, clock.now()).rule == Rule::no_gain);
 
   clock.advance(58s);
-  CHECK(look()->next_removal == clock.now());
+  CHECK(read_storage()->next_removal == clock.now());
   CHECK(sweep_for_space() == 4);
   clock.advance(2min);
   let_removals_help();
   CHECK(sweep_for_space() == 5);
-  CHECK_FALSE(look()->no_gain_until);
+  CHECK_FALSE(read_storage()->no_gain_until);
 }
 
 TEST_CASE_METHOD(FullVolumeFixture, "charts in use do not keep others from being tried") {
@@ -148,9 +148,9 @@ TEST_CASE_METHOD(FullVolumeFixture, "charts written during removals do not count
   });
   REQUIRE(sweep_for_space() == 4);
   // An unwatched volume needs an update to find them.
-  look();
+  read_storage();
   clock.advance(5s);
-  CHECK_FALSE(look()->no_gain_until);
+  CHECK_FALSE(read_storage()->no_gain_until);
   CHECK(sweep_for_space() == 4);
 }
 
@@ -158,7 +158,7 @@ TEST_CASE_METHOD(FullVolumeFixture, "a volume without free inodes loses as many 
   charts(20);
   system.pretend_space(k_total, k_total / 2);
   system.pretend_inodes(500, 3);
-  CHECK(look()->free_inodes == 3);
+  CHECK(read_storage()->free_inodes == 3);
   std::uint64_t inodes = 3;
   system.before_each(Call::unlink_at, [&] { system.pretend_inodes(500, ++inodes); });
   CHECK(sweep_for_space() == 7);
@@ -177,8 +177,8 @@ TEST_CASE_METHOD(FullVolumeFixture, "the figures say if only young charts could 
   charts(1);
   dir.set_modified("charts/A_1d/0.png", clock.now() - 10s);
   lack(1);
-  CHECK(look()->only_young_for_space);
-  CHECK(look()->next_removal == clock.now() + 50s);
+  CHECK(read_storage()->only_young_for_space);
+  CHECK(read_storage()->next_removal == clock.now() + 50s);
   lack(0);
-  CHECK_FALSE(look()->only_young_for_space);
+  CHECK_FALSE(read_storage()->only_young_for_space);
 }

@@ -21,11 +21,11 @@ namespace fs = std::filesystem;
 
 TEST_CASE_METHOD(SweeperFixture, "an update finds the charts and changes nothing") {
   chart("A_1d/x.png", 99h);
-  const auto look = sweeper.look(policy, stop.get_token());
-  REQUIRE(look.storage);
-  CHECK(look.root.problem.empty());
-  CHECK(look.storage->files == 1);
-  CHECK(look.storage->newest == clock.now() - 99h);
+  const auto found = sweeper.read_storage(policy, stop.get_token());
+  REQUIRE(found.storage);
+  CHECK(found.root.problem.empty());
+  CHECK(found.storage->files == 1);
+  CHECK(found.storage->newest == clock.now() - 99h);
   CHECK(has("A_1d/x.png"));
 }
 
@@ -156,7 +156,7 @@ TEST_CASE_METHOD(SweeperFixture, "charts that sweeps remove, leave and put back 
   sweep({.trigger = Trigger::limit, .set = {}, .asked_by = {}});
   remove(reaper::sweep::Scope::set, "C_1d");
   remove(reaper::sweep::Scope::everything);
-  const auto look = sweeper.look(policy, stop.get_token());
-  REQUIRE(look.storage);
-  CHECK(look.storage->vanished_charts == 0);
+  const auto found = sweeper.read_storage(policy, stop.get_token());
+  REQUIRE(found.storage);
+  CHECK(found.storage->vanished_charts == 0);
 }
