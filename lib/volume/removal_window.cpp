@@ -18,18 +18,19 @@ namespace {
 
 using base::FileDescriptor;
 
-/// O_NONBLOCK: if a pipe has taken the chart's name, do not wait for its other end. O_NOCTTY: a terminal must not
-/// become ours.
+/// O_NONBLOCK: if the name now belongs to a pipe, do not wait for a program at its other end. O_NOCTTY: if it belongs
+/// to a terminal, the terminal must not become our controlling terminal.
 constexpr int k_chart_flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 
-/// The longest wait before the window checks again if the program must end.
+/// The longest wait. After it, the window checks if the program must end.
 constexpr std::chrono::milliseconds k_wait_slice{50};
 
 /// The window checks for a waiting writer after this many charts. Each check is a system call, and this many charts
 /// take less than a tenth of a millisecond.
 constexpr unsigned k_charts_between_looks = 8;
 
-/// Charts are removed in order of age, so charts of a few sets that were written together alternate.
+/// The number of directories that stay open. Charts are removed in order of age, so if charts of several sets were
+/// written at the same time, their directories take turns.
 constexpr std::size_t k_directories_kept = 32;
 
 bool means_no_lease_here(int result) {
@@ -37,13 +38,14 @@ bool means_no_lease_here(int result) {
          result == -ENOLCK;
 }
 
-/// EBADF: NFS turns the lock into a byte-range lock, which needs a descriptor open for writing (flock(2)).
+/// EBADF comes from NFS. It turns the lock into a byte-range lock, which needs a descriptor open for writing
+/// (flock(2)).
 bool means_no_locks_here(int result) {
   return result == -ENOSYS || result == -EOPNOTSUPP || result == -EINVAL || result == -ENOLCK || result == -EBADF;
 }
 
-/// Returns true if the volume has no room for the longer name, or cannot rename at all, like some object stores.
-/// unlinkat(2) needs neither.
+/// Returns true if the chart can only be unlinked under its own name: the volume has no room for a longer name, or it
+/// cannot rename at all, like some object stores.
 bool means_cannot_be_renamed(int result) {
   return result == -ENOSPC || result == -EDQUOT || result == -ENAMETOOLONG || result == -ENOSYS ||
          result == -EOPNOTSUPP;
@@ -102,8 +104,8 @@ RemovalWindow::Ended RemovalWindow::take_hold(Candidate& candidate) {
   if (locked == -EWOULDBLOCK) return Outcome::busy;
   if (locked < 0 && !means_no_locks_here(locked)) return failed(candidate, locked, "flock");
 
-  // On other volumes a lease sees no writer on another machine, or is always refused. On NFS with delegations it blocks
-  // our own rename until the kernel breaks the lease after 45 s.
+  // On volumes that are not local, a lease does not see writers on other machines, or is always refused. On NFS with
+  // delegations a lease blocks our own rename until the kernel breaks it after 45 s.
   if (!root_->is_local()) return {};
   const int leased = system.take_lease(candidate.file.get());
   if (leased == -EAGAIN) return Outcome::busy;
@@ -128,7 +130,7 @@ RemovalWindow::Ended RemovalWindow::rename_to_quarantine(Candidate& candidate) {
   const int renamed =
       rename_without_replacing(root_->system(), candidate.directory->descriptor.get(), {name, quarantined});
   if (renamed == -ENOENT) return Outcome::gone;
-  // Another chart-reaper holds it. One from a crash would have been recovered before this sweep.
+  // The quarantine name is taken: another chart-reaper uses it, or a crash left it, which is recovered after the scan.
   if (renamed == -EEXIST) return Outcome::busy;
   if (means_cannot_be_renamed(renamed)) return {};
   if (renamed < 0) return failed(candidate, renamed, "renameat2");
@@ -150,8 +152,9 @@ RemovalWindow::Ended RemovalWindow::check_renamed(Candidate& candidate) {
   return {};
 }
 
-/// Waits until `until`, at most one slice, or not at all if `until` is past. Gives charts back to writers that appear.
-/// Then removes some charts whose grace time is over, not all, because unlink(2) may have to wait for a disk.
+/// Waits until `until`, but at most k_wait_slice; does not wait if `until` is past. Puts charts back if writers broke
+/// their leases. Then removes a few charts whose grace time is over. It does not remove all, because unlink(2) may wait
+/// for a disk, and the window does not check for writers meanwhile.
 void RemovalWindow::attend_quarantined(Clock::time_point until) {
   since_look_ = 0;
   if (candidates_.empty()) return;
@@ -169,8 +172,8 @@ void RemovalWindow::attend_quarantined(Clock::time_point until) {
   }
 }
 
-/// The signal does not name the lease, so every lease is asked. This runs before any removal, because a writer waits
-/// until it is done.
+/// The signal does not say which lease was broken, so check all. This runs before any removal, because a writer is
+/// blocked until its chart is back.
 void RemovalWindow::give_back_where_lease_is_broken() {
   for (Candidate& candidate : candidates_) {
     if (!candidate.leased || root_->system().take_lease(candidate.file.get()) >= 0) continue;
@@ -181,6 +184,7 @@ void RemovalWindow::give_back_where_lease_is_broken() {
   std::erase_if(candidates_, [](const Candidate& candidate) { return candidate.chart == nullptr; });
 }
 
+/// Unlinks the chart if no writer has appeared and nothing has changed. Otherwise puts it back.
 Outcome RemovalWindow::let_go(Candidate& candidate) {
   System& system = root_->system();
   if (candidate.leased) {
@@ -188,9 +192,9 @@ Outcome RemovalWindow::let_go(Candidate& candidate) {
     if (leased == -EAGAIN) return give_back(candidate, Outcome::busy);
     if (leased < 0) return give_back(candidate, failed(candidate, leased, "fcntl"));
   }
-  // FUSE and NFS clients do not remove an open file: they rename it to a hidden name and keep its space. So close it
-  // first. That ends the lock too, but off local disks the lock proves nothing, and another cleaner can at most put the
-  // chart back.
+  // FUSE and NFS clients do not remove an open file: they rename it to a hidden name, and it still takes space. So
+  // close it first. That also ends our lock. But on such volumes a lock may not reach other machines anyway, and
+  // another cleaner could only put the chart back.
   if (!root_->is_local()) candidate.file.reset();
   struct statx now {};
   const int error = look_a_last_time(candidate, now);
@@ -210,8 +214,9 @@ Outcome RemovalWindow::let_go(Candidate& candidate) {
   return Outcome::removed;
 }
 
-/// With a lease, a quarantined chart is checked through its descriptor, which is cheaper than through its name. No
-/// other program uses that name, and replacing it would lower the link count of this file.
+/// Reads the state of a chart right before its unlink. If the chart is quarantined and leased, this reads through the
+/// descriptor, which is cheaper than by name. It is safe: no other program uses the quarantine name, and if one
+/// replaced the file there, the link count of ours would fall.
 int RemovalWindow::look_a_last_time(const Candidate& candidate, struct statx& result) {
   System& system = root_->system();
   if (candidate.is_quarantined() && candidate.leased) return system.stat_synced_at(candidate.file.get(), "", result);
@@ -225,8 +230,8 @@ Outcome RemovalWindow::give_back(Candidate& candidate, Outcome outcome) {
   const std::string& name = candidate.chart->name;
   int renamed =
       rename_without_replacing(system, candidate.directory->descriptor.get(), {candidate.quarantine_name, name});
-  // A new chart has the name. Ours is older, and the writer that replaced it no longer needs it. Unlink it, as if the
-  // writer's rename had come a moment later.
+  // A new chart has the name. Ours is older, and its writer wanted to replace it. So unlink ours: the result is the
+  // same as if the writer had renamed the new chart over it.
   if (renamed == -EEXIST)
     renamed = system.unlink_at(candidate.directory->descriptor.get(), candidate.quarantine_name.c_str(), 0);
   if (renamed == -ENOENT) return Outcome::gone;
@@ -241,7 +246,7 @@ void RemovalWindow::give_back_all(Outcome outcome) {
 }
 
 std::shared_ptr<const RemovalWindow::OpenDirectory> RemovalWindow::open_directory(const std::string& path) {
-  // Neighbours in a plan are usually of the same set, so search the most recent directories first.
+  // Charts next to each other in a plan are usually in the same set, so search the latest directories first.
   const auto known = std::find_if(directories_.rbegin(), directories_.rend(),
                                   [&path](const auto& directory) { return directory->path == path; });
   if (known != directories_.rend()) return *known;
@@ -267,7 +272,7 @@ Outcome RemovalWindow::failed(const Candidate& candidate, int result, std::strin
 }
 
 void RemovalWindow::finish(Candidate& candidate, Outcome outcome) {
-  // Ends the lease, and so the writer's wait, before the caller handles the result, which may take time.
+  // Close the file now. That ends the lease, so a blocked writer continues before the caller handles the result.
   candidate.file.reset();
   RemovalResult result{.outcome = outcome,
                        .left_in_quarantine = outcome == Outcome::failed && candidate.is_quarantined()};

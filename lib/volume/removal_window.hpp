@@ -22,13 +22,13 @@
 
 namespace reaper::volume {
 
-/// The number of charts that wait for their grace time at once. Each holds a descriptor and may hold one for its
-/// directory. That is 512 of the 1,024 that a process usually has, plus some for recently used directories.
+/// The number of charts that wait for their grace time at once. Each needs up to two descriptors, for itself and its
+/// directory. That is 512 of the 1,024 that a process usually has. Recently used directories need a few more.
 inline constexpr std::size_t k_window_charts = 256;
 
 /// The time for which a chart stays in quarantine before it is unlinked.
 struct Grace {
-  /// With a lease. A writer that looked up the name just before the rename opens the file within this time and so
+  /// With a lease. A writer that looked up the name just before the rename opens the file within this time, and that
   /// breaks the lease.
   std::chrono::milliseconds with_lease{2};
   /// Without a lease. Within this time a writer with an open file should write something, which changes the size or a
@@ -36,13 +36,13 @@ struct Grace {
   std::chrono::milliseconds without_lease{1000};
 };
 
-/// The counters of a removal window and its grace times.
+/// The counters that a removal window updates, its stop token and its grace times.
 struct RemovalOptions {
   Failures& failures;
   Fallbacks& fallbacks;
   Progress& progress;
-  /// After a stop request all charts go back at once if any of them has no lease. Otherwise each waits for its short
-  /// grace time and is removed.
+  /// After a stop request, the window puts all charts back at once if any of them has no lease. Otherwise it finishes
+  /// the removals, because the grace time with a lease is short.
   std::stop_token stop;
   Grace grace = {};
 };
@@ -50,26 +50,29 @@ struct RemovalOptions {
 /// A chart that has left the window.
 struct FinishedRemoval {
   const charts::ChartSnapshot* chart;
-  std::size_t number;  ///< as given to add()
+  std::size_t number;  ///< the caller's number of the chart, from add()
   RemovalResult result;
 };
 
-/// Removes charts. Each waits for its grace time while the next ones are quarantined. The steps for one chart:
+/// Removes charts. While one chart waits for its grace time, the window quarantines the next ones. The steps for one
+/// chart:
 ///
 ///  1. Open it without following a link, lock it against other cleaners (flock), and take a read lease. The kernel
-///     grants the lease only if no process has the file open for writing. From then on it holds up the next writer and
-///     signals us.
-///  2. Compare the file with the state that was judged, to the nanosecond.
+///     grants the lease only if no process has the file open for writing. From then on, if a writer opens the file, the
+///     kernel blocks the writer and signals us.
+///  2. Compare the file with the chart of the plan: size, times and inode must be the same, to the nanosecond.
 ///  3. Rename it to its quarantine name. A writer that opens the chart's name from now on creates a new file, which we
 ///     do not touch.
 ///  4. Compare the renamed file with the opened one: a writer may have replaced the name in between.
-///  5. Wait for the grace time. If a writer breaks the lease, put the chart back under its name at once. The window
-///     checks for such writers every few charts, so a writer never waits longer than a few charts take.
+///  5. Wait for the grace time. If a writer breaks the lease, put the chart back under its name at once. add() checks
+///     for such writers after every few charts, so a writer waits no longer than that.
 ///  6. Ask for the lease again; this fails if a writer is inside open(2) right now. Compare a last time. Unlink.
 ///
-/// If a writer appears at any step, the window puts the chart back. Only a crash or a failed rename leaves a chart in
-/// quarantine, see recovery.hpp. The caller adds charts while there is room, otherwise waits, and takes the finished
-/// charts after each call. Each chart is returned exactly once.
+/// If a step finds a writer, the window puts the chart back. Only a crash or a failed rename leaves a chart in
+/// quarantine, see recovery.hpp.
+///
+/// The caller calls add() while there is room, and wait() otherwise. After each call it calls take_finished(). That
+/// returns each chart exactly once.
 class RemovalWindow {
  public:
   using Clock = std::chrono::steady_clock;
@@ -79,15 +82,16 @@ class RemovalWindow {
   /// Returns true if add() may be called.
   [[nodiscard]] bool has_room() const noexcept { return candidates_.size() < k_window_charts; }
 
-  /// Runs steps 1 to 4 for one more chart. Every few charts it first runs the steps 5 and 6 that are due. The snapshot
-  /// must stay in place until the chart has finished. `number` is the caller's own and comes back with the result.
+  /// Runs steps 1 to 4 for one more chart. Every few charts it first runs steps 5 and 6 for charts that are due.
+  /// `chart` must live until it has finished. `number` has a meaning only for the caller and is returned with the
+  /// result.
   void add(const charts::ChartSnapshot& chart, std::size_t number);
 
-  /// Waits until `time`, the end of the first grace time, or a writer, but at most 50 ms. Then runs the steps 5 and 6
-  /// that are due, for a few charts at most.
+  /// Waits until `time`, or until the first grace time ends, or until a writer breaks a lease, but at most 50 ms. Then
+  /// runs steps 5 and 6 for a few of the charts that are due.
   void wait_until(Clock::time_point time);
 
-  /// Waits without an end time of the caller's own.
+  /// The same without a `time`.
   void wait() { wait_until(Clock::time_point::max()); }
 
   /// Returns the charts that have finished since the last call, in the order in which they finished. They stay valid
@@ -107,14 +111,15 @@ class RemovalWindow {
   struct Candidate {
     const charts::ChartSnapshot* chart = nullptr;
     std::size_t number = 0;
-    charts::Fingerprint held;  ///< its state when it was opened
+    charts::Fingerprint held;  ///< its state in step 2, for all later comparisons
     std::shared_ptr<const OpenDirectory> directory;
     base::FileDescriptor file;
-    std::string quarantine_name;  ///< its name while it is quarantined, else empty
+    std::string quarantine_name;  ///< empty unless it is quarantined
     bool leased = false;
-    std::uint32_t links = 1;
-    bool is_linked_to_quarantine =
-        false;  ///< by a second name; `links` then stays as it was before, because later numbers are unreliable
+    std::uint32_t links = 1;  ///< its hard links
+    /// Its quarantine name was made as a second hard link, because the volume lacks RENAME_NOREPLACE. Link counts are
+    /// unreliable after that, so `links` keeps the count from before.
+    bool is_linked_to_quarantine = false;
     Clock::time_point due;  ///< the end of its grace time
 
     [[nodiscard]] bool is_quarantined() const noexcept { return !quarantine_name.empty(); }
@@ -123,14 +128,14 @@ class RemovalWindow {
 
   // Each step returns the chart's outcome if the removal ends there, otherwise nothing.
   using Ended = std::optional<Outcome>;
-  Ended take_hold(Candidate& candidate);
-  Ended check_judged(Candidate& candidate);
-  Ended rename_to_quarantine(Candidate& candidate);
-  Ended check_renamed(Candidate& candidate);
+  Ended take_hold(Candidate& candidate);             // step 1
+  Ended check_judged(Candidate& candidate);          // step 2
+  Ended rename_to_quarantine(Candidate& candidate);  // step 3
+  Ended check_renamed(Candidate& candidate);         // step 4
 
-  void attend_quarantined(Clock::time_point until);
-  void give_back_where_lease_is_broken();
-  [[nodiscard]] Outcome let_go(Candidate& candidate);
+  void attend_quarantined(Clock::time_point until);    // steps 5 and 6 for all charts
+  void give_back_where_lease_is_broken();              // step 5
+  [[nodiscard]] Outcome let_go(Candidate& candidate);  // step 6: unlinks the chart or puts it back
   [[nodiscard]] int look_a_last_time(const Candidate& candidate, struct statx& result);
   [[nodiscard]] Outcome give_back(Candidate& candidate, Outcome outcome);
   void give_back_all(Outcome outcome);
@@ -141,8 +146,8 @@ class RemovalWindow {
 
   Root* root_;
   RemovalOptions options_;
-  std::deque<std::shared_ptr<const OpenDirectory>> directories_;  // recently used
-  std::deque<Candidate> candidates_;                              // in quarantine, the longest waiting first
+  std::deque<std::shared_ptr<const OpenDirectory>> directories_;  // the ones opened last, oldest first
+  std::deque<Candidate> candidates_;                              // they wait for their grace time, longest first
   std::vector<FinishedRemoval> finished_;                         // not yet taken
   std::vector<FinishedRemoval> taken_;                            // returned by the last take_finished()
   unsigned since_look_ = 0;                                       // charts added since the last check for writers
