@@ -23,7 +23,7 @@ namespace reaper::sweep {
 /// sweep.
 class SkipCounter {
  public:
-  /// Ten times the charts of a large volume. Both generations together take one megabyte then.
+  /// Ten times the young charts of a busy volume. Both generations together take one megabyte then.
   static constexpr std::size_t k_max_remembered = 50'000;
 
   explicit SkipCounter(std::size_t max_remembered = k_max_remembered) : max_remembered_(max_remembered) {}
