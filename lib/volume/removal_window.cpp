@@ -23,11 +23,11 @@ using base::FileDescriptor;
 constexpr int k_chart_flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 
 /// The longest wait. After it, the window checks if the program must end.
-constexpr std::chrono::milliseconds k_wait_slice{50};
+constexpr std::chrono::milliseconds k_max_wait{50};
 
 /// The window checks for a waiting writer after this many charts. Each check is a system call, and this many charts
 /// take less than a tenth of a millisecond.
-constexpr unsigned k_charts_between_looks = 8;
+constexpr unsigned k_charts_between_checks = 8;
 
 /// The number of directories that stay open. Charts are removed in order of age, so if charts of several sets were
 /// written at the same time, their directories take turns.
@@ -52,7 +52,7 @@ bool means_cannot_be_renamed(int result) {
 }
 
 std::chrono::nanoseconds slice_until(RemovalWindow::Clock::time_point time) {
-  return std::clamp<std::chrono::nanoseconds>(time - RemovalWindow::Clock::now(), {}, k_wait_slice);
+  return std::clamp<std::chrono::nanoseconds>(time - RemovalWindow::Clock::now(), {}, k_max_wait);
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ RemovalWindow::RemovalWindow(Root& root, RemovalOptions options) : root_(&root),
 
 void RemovalWindow::add(const charts::ChartSnapshot& chart, std::size_t number) {
   assert(has_room());
-  if (++since_look_ >= k_charts_between_looks) attend_quarantined(Clock::now());
+  if (++since_check_ >= k_charts_between_checks) finish_due(Clock::now());
 
   Candidate candidate;
   candidate.chart = &chart;
@@ -69,15 +69,15 @@ void RemovalWindow::add(const charts::ChartSnapshot& chart, std::size_t number) 
   candidate.directory = open_directory(candidate.chart->directory);
   if (!candidate.directory->descriptor) return finish(candidate, candidate.directory->otherwise);
 
-  for (const auto step : {&RemovalWindow::take_hold, &RemovalWindow::check_judged, &RemovalWindow::rename_to_quarantine,
-                          &RemovalWindow::check_renamed})
+  for (const auto step : {&RemovalWindow::open_and_lease, &RemovalWindow::check_unchanged,
+                          &RemovalWindow::rename_to_quarantine, &RemovalWindow::check_renamed})
     if (const Ended ended = (this->*step)(candidate)) return finish(candidate, *ended);
   candidate.due = Clock::now() + (candidate.leased ? options_.grace.with_lease : options_.grace.without_lease);
   candidates_.push_back(std::move(candidate));
 }
 
 void RemovalWindow::wait_until(Clock::time_point time) {
-  if (!candidates_.empty()) return attend_quarantined(std::min(time, candidates_.front().due));
+  if (!candidates_.empty()) return finish_due(std::min(time, candidates_.front().due));
   static_cast<void>(root_->system().wait_for_lease_break(slice_until(time)));
   options_.progress.step();
 }
@@ -89,7 +89,7 @@ std::span<const FinishedRemoval> RemovalWindow::take_finished() {
   return taken_;
 }
 
-RemovalWindow::Ended RemovalWindow::take_hold(Candidate& candidate) {
+RemovalWindow::Ended RemovalWindow::open_and_lease(Candidate& candidate) {
   System& system = root_->system();
   const int opened =
       system.open_at(candidate.directory->descriptor.get(), candidate.chart->name.c_str(), k_chart_flags);
@@ -114,12 +114,12 @@ RemovalWindow::Ended RemovalWindow::take_hold(Candidate& candidate) {
   return {};
 }
 
-RemovalWindow::Ended RemovalWindow::check_judged(Candidate& candidate) {
+RemovalWindow::Ended RemovalWindow::check_unchanged(Candidate& candidate) {
   struct statx now {};
   if (const int error = root_->system().stat_synced_at(candidate.file.get(), "", now); error < 0)
     return failed(candidate, error, "statx");
-  candidate.held = fingerprint(now);
-  if (!S_ISREG(now.stx_mode) || !candidate.chart->is_still(candidate.held)) return Outcome::changed;
+  candidate.planned_state = fingerprint(now);
+  if (!S_ISREG(now.stx_mode) || !candidate.chart->is_still(candidate.planned_state)) return Outcome::changed;
   candidate.links = now.stx_nlink;
   return {};
 }
@@ -146,27 +146,27 @@ RemovalWindow::Ended RemovalWindow::check_renamed(Candidate& candidate) {
   const int error =
       root_->system().stat_synced_at(candidate.directory->descriptor.get(), candidate.quarantine_name.c_str(), renamed);
   if (error == -ENOENT) return Outcome::gone;
-  if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
+  if (error < 0) return put_back(candidate, failed(candidate, error, "statx"));
   // From here on the change time is not compared: the rename itself changes it on some file systems.
-  if (!fingerprint(renamed).same_content_as(candidate.held)) return give_back(candidate, Outcome::changed);
+  if (!fingerprint(renamed).same_content_as(candidate.planned_state)) return put_back(candidate, Outcome::changed);
   return {};
 }
 
-/// Waits until `until`, but at most k_wait_slice; does not wait if `until` is past. Puts charts back if writers broke
+/// Waits until `until`, but at most k_max_wait; does not wait if `until` is past. Puts charts back if writers broke
 /// their leases. Then removes a few charts whose grace time is over. It does not remove all, because unlink(2) may wait
 /// for a disk, and the window does not check for writers meanwhile.
-void RemovalWindow::attend_quarantined(Clock::time_point until) {
-  since_look_ = 0;
+void RemovalWindow::finish_due(Clock::time_point until) {
+  since_check_ = 0;
   if (candidates_.empty()) return;
   const auto has_no_lease = [](const Candidate& candidate) { return !candidate.leased; };
   if (options_.stop.stop_requested() && std::any_of(candidates_.begin(), candidates_.end(), has_no_lease))
-    return give_back_all(Outcome::skipped);
+    return put_back_all(Outcome::skipped);
 
-  if (root_->system().wait_for_lease_break(slice_until(until)) > 0) give_back_where_lease_is_broken();
+  if (root_->system().wait_for_lease_break(slice_until(until)) > 0) put_back_where_lease_is_broken();
   options_.progress.step();
   const auto now = Clock::now();
-  for (unsigned i = 0; i < k_charts_between_looks && !candidates_.empty() && candidates_.front().due <= now; ++i) {
-    const Outcome outcome = let_go(candidates_.front());
+  for (unsigned i = 0; i < k_charts_between_checks && !candidates_.empty() && candidates_.front().due <= now; ++i) {
+    const Outcome outcome = unlink_or_put_back(candidates_.front());
     finish(candidates_.front(), outcome);
     candidates_.pop_front();
   }
@@ -174,10 +174,10 @@ void RemovalWindow::attend_quarantined(Clock::time_point until) {
 
 /// The signal does not say which lease was broken, so check all. This runs before any removal, because a writer is
 /// blocked until its chart is back.
-void RemovalWindow::give_back_where_lease_is_broken() {
+void RemovalWindow::put_back_where_lease_is_broken() {
   for (Candidate& candidate : candidates_) {
     if (!candidate.leased || root_->system().take_lease(candidate.file.get()) >= 0) continue;
-    const Outcome outcome = give_back(candidate, Outcome::busy);
+    const Outcome outcome = put_back(candidate, Outcome::busy);
     finish(candidate, outcome);
     candidate.chart = nullptr;
   }
@@ -185,30 +185,31 @@ void RemovalWindow::give_back_where_lease_is_broken() {
 }
 
 /// Unlinks the chart if no writer has appeared and nothing has changed. Otherwise puts it back.
-Outcome RemovalWindow::let_go(Candidate& candidate) {
+Outcome RemovalWindow::unlink_or_put_back(Candidate& candidate) {
   System& system = root_->system();
   if (candidate.leased) {
     const int leased = system.take_lease(candidate.file.get());
-    if (leased == -EAGAIN) return give_back(candidate, Outcome::busy);
-    if (leased < 0) return give_back(candidate, failed(candidate, leased, "fcntl"));
+    if (leased == -EAGAIN) return put_back(candidate, Outcome::busy);
+    if (leased < 0) return put_back(candidate, failed(candidate, leased, "fcntl"));
   }
   // FUSE and NFS clients do not remove an open file: they rename it to a hidden name, and it still takes space. So
   // close it first. That also ends our lock. But on such volumes a lock may not reach other machines anyway, and
   // another cleaner could only put the chart back.
   if (!root_->is_local()) candidate.file.reset();
   struct statx now {};
-  const int error = look_a_last_time(candidate, now);
+  const int error = stat_before_unlink(candidate, now);
   if (error == -ENOENT) return Outcome::gone;
-  if (error < 0) return give_back(candidate, failed(candidate, error, "statx"));
-  const charts::Fingerprint& held = candidate.held;
-  const bool same = candidate.is_quarantined() ? fingerprint(now).same_content_as(held) : fingerprint(now) == held;
+  if (error < 0) return put_back(candidate, failed(candidate, error, "statx"));
+  const charts::Fingerprint& planned = candidate.planned_state;
+  const bool same =
+      candidate.is_quarantined() ? fingerprint(now).same_content_as(planned) : fingerprint(now) == planned;
   const bool replaced = candidate.leased && now.stx_nlink != candidate.links;
-  if (!same || replaced) return give_back(candidate, Outcome::changed);
+  if (!same || replaced) return put_back(candidate, Outcome::changed);
   if (!candidate.is_linked_to_quarantine) candidate.links = now.stx_nlink;
 
   const int unlinked = system.unlink_at(candidate.directory->descriptor.get(), candidate.name().c_str(), 0);
   if (unlinked == -ENOENT) return Outcome::gone;
-  if (unlinked < 0) return give_back(candidate, failed(candidate, unlinked, "unlinkat"));
+  if (unlinked < 0) return put_back(candidate, failed(candidate, unlinked, "unlinkat"));
   if (!candidate.leased) ++options_.fallbacks.without_lease;
   if (!candidate.is_quarantined()) ++options_.fallbacks.direct;
   return Outcome::removed;
@@ -217,14 +218,14 @@ Outcome RemovalWindow::let_go(Candidate& candidate) {
 /// Reads the state of a chart right before its unlink. If the chart is quarantined and leased, this reads through the
 /// descriptor, which is cheaper than by name. It is safe: no other program uses the quarantine name, and if one
 /// replaced the file there, the link count of ours would fall.
-int RemovalWindow::look_a_last_time(const Candidate& candidate, struct statx& result) {
+int RemovalWindow::stat_before_unlink(const Candidate& candidate, struct statx& result) {
   System& system = root_->system();
   if (candidate.is_quarantined() && candidate.leased) return system.stat_synced_at(candidate.file.get(), "", result);
   return system.stat_synced_at(candidate.directory->descriptor.get(), candidate.name().c_str(), result);
 }
 
 /// Puts the chart back under its own name. Returns `outcome`, so that a step can return it.
-Outcome RemovalWindow::give_back(Candidate& candidate, Outcome outcome) {
+Outcome RemovalWindow::put_back(Candidate& candidate, Outcome outcome) {
   if (!candidate.is_quarantined()) return outcome;
   System& system = root_->system();
   const std::string& name = candidate.chart->name;
@@ -240,8 +241,8 @@ Outcome RemovalWindow::give_back(Candidate& candidate, Outcome outcome) {
   return outcome;
 }
 
-void RemovalWindow::give_back_all(Outcome outcome) {
-  for (Candidate& candidate : candidates_) finish(candidate, give_back(candidate, outcome));
+void RemovalWindow::put_back_all(Outcome outcome) {
+  for (Candidate& candidate : candidates_) finish(candidate, put_back(candidate, outcome));
   candidates_.clear();
 }
 

@@ -111,7 +111,7 @@ class RemovalWindow {
   struct Candidate {
     const charts::ChartSnapshot* chart = nullptr;
     std::size_t number = 0;
-    charts::Fingerprint held;  ///< its state in step 2, for all later comparisons
+    charts::Fingerprint planned_state;  ///< its state in step 2, for all later comparisons
     std::shared_ptr<const OpenDirectory> directory;
     base::FileDescriptor file;
     std::string quarantine_name;  ///< empty unless it is quarantined
@@ -128,17 +128,17 @@ class RemovalWindow {
 
   // Each step returns the chart's outcome if the removal ends there, otherwise nothing.
   using Ended = std::optional<Outcome>;
-  Ended take_hold(Candidate& candidate);             // step 1
-  Ended check_judged(Candidate& candidate);          // step 2
+  Ended open_and_lease(Candidate& candidate);        // step 1
+  Ended check_unchanged(Candidate& candidate);       // step 2
   Ended rename_to_quarantine(Candidate& candidate);  // step 3
   Ended check_renamed(Candidate& candidate);         // step 4
 
-  void attend_quarantined(Clock::time_point until);    // steps 5 and 6 for all charts
-  void give_back_where_lease_is_broken();              // step 5
-  [[nodiscard]] Outcome let_go(Candidate& candidate);  // step 6: unlinks the chart or puts it back
-  [[nodiscard]] int look_a_last_time(const Candidate& candidate, struct statx& result);
-  [[nodiscard]] Outcome give_back(Candidate& candidate, Outcome outcome);
-  void give_back_all(Outcome outcome);
+  void finish_due(Clock::time_point until);                        // steps 5 and 6 for all charts
+  void put_back_where_lease_is_broken();                           // step 5
+  [[nodiscard]] Outcome unlink_or_put_back(Candidate& candidate);  // step 6: unlinks the chart or puts it back
+  [[nodiscard]] int stat_before_unlink(const Candidate& candidate, struct statx& result);
+  [[nodiscard]] Outcome put_back(Candidate& candidate, Outcome outcome);
+  void put_back_all(Outcome outcome);
 
   [[nodiscard]] std::shared_ptr<const OpenDirectory> open_directory(const std::string& path);
   [[nodiscard]] Outcome failed(const Candidate& candidate, int result, std::string_view operation);
@@ -150,7 +150,7 @@ class RemovalWindow {
   std::deque<Candidate> candidates_;                              // they wait for their grace time, longest first
   std::vector<FinishedRemoval> finished_;                         // not yet taken
   std::vector<FinishedRemoval> taken_;                            // returned by the last take_finished()
-  unsigned since_look_ = 0;                                       // charts added since the last check for writers
+  unsigned since_check_ = 0;                                      // charts added since the last check for writers
 };
 
 }  // namespace reaper::volume
