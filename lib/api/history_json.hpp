@@ -11,10 +11,10 @@
 
 namespace reaper::api {
 
-/// The answer with the last sweeps, newest first, at most `most`; `paused` are the reasons why the program removes less
+/// The answer with the last sweeps, newest first, at most `max`; `pauses` are the reasons why the program removes less
 /// than it should, and the next sweep is due an interval after the last automatic one. Holds no names of charts.
 [[nodiscard]] http::Response sweeps_answer(const sweep::History& history, const ConfiguredLimits& limits,
-                                           const std::vector<Pause>& paused, std::size_t max);
+                                           const std::vector<Pause>& pauses, std::size_t max);
 
 /// The answer with the last removals, newest first, at most `limit`.
 [[nodiscard]] http::Response removals_answer(const sweep::History& history, std::size_t limit);

@@ -1,5 +1,6 @@
 // A path may hold any bytes. It is escaped where it enters a sentence, and not again on any way out.
 
+#include "api/assessment_json.hpp"
 #include "api/routes_fixture.hpp"
 #include "api/status_line.hpp"
 #include "support/catch.hpp"
