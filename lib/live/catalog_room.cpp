@@ -5,7 +5,7 @@
 namespace reaper::live {
 namespace {
 
-/// The name of a directory that a scan has still to enter, with its NUL; longer ones are rare.
+/// The name of a directory that a scan has still to enter, with its NUL. Longer names are rare.
 constexpr std::uint64_t k_waiting_name_bytes = 28;
 
 }  // namespace

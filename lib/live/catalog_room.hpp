@@ -12,40 +12,39 @@
 
 namespace reaper::live {
 
-/// Tells how far the catalog may grow, and how many watches there may be beside it, as the limits of the system are
-/// now.
+/// Compares the memory of the catalog and the number of watches with the current limits of the system.
 class CatalogRoom {
  public:
-  /// Without `read_limits` there are none.
+  /// Without `read_limits` nothing is limited.
   CatalogRoom(const charts::Catalog& catalog, volume::ReadSystemLimits read_limits);
 
-  /// Asks the system for its limits again.
+  /// Reads the limits of the system again.
   void read_limits();
   [[nodiscard]] const volume::SystemLimits& limits() const noexcept { return budget_.limits(); }
 
-  /// Directories that the scan under way has still to enter: their names take memory, too.
+  /// Sets the number of directories that the running scan has found and not yet entered. Their names take memory, too.
   void set_waiting(std::uint64_t directories) noexcept { waiting_directories_ = directories; }
 
-  /// For what the kernel caches of what a scan looks at.
+  /// Returns the headroom for the files that the kernel caches during a scan.
   [[nodiscard]] volume::Headroom& headroom() noexcept { return headroom_; }
 
-  /// True if the catalog may still grow beside so many watches.
+  /// Returns true if the catalog may still grow beside this number of watches.
   [[nodiscard]] bool has_room(std::size_t watches) const { return budget_.has_room(watches, bytes()); }
-  /// True if there may be so many watches.
+  /// Returns true if this number of watches is allowed now.
   [[nodiscard]] bool allows(std::size_t watches) const { return budget_.allows(watches, bytes()); }
-  /// True if there may be so many once no scan is under way.
+  /// Returns true if this number of watches is allowed once no scan is running.
   [[nodiscard]] bool allows_later(std::size_t watches) const {
     return budget_.allows(watches, catalog_->memory_bytes());
   }
-  /// How many watches there may be once no scan is under way; nothing if no limit is known.
+  /// Returns the maximum number of watches once no scan is running; nothing if no limit is known.
   [[nodiscard]] std::optional<std::uint64_t> max_watches() const {
     return budget_.max_watches(catalog_->memory_bytes());
   }
-  /// Why the directories of the catalog are not watched, in words for people.
+  /// Returns a text for people: why the directories of the catalog are not watched.
   [[nodiscard]] std::string refusal() const { return budget_.refusal(catalog_->directory_count(), bytes()); }
 
  private:
-  /// Memory of the catalog, with the names that the running scan has still to visit.
+  /// Returns the memory of the catalog and of the names that the running scan has still to visit.
   [[nodiscard]] std::uint64_t bytes() const;
 
   const charts::Catalog* catalog_;

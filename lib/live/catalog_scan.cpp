@@ -13,7 +13,7 @@ namespace {
 using charts::DirectoryIndex;
 using volume::ScanBatch;
 
-/// As long as this, a writer may take for a chart. Under a name of its own it is renamed then.
+/// The longest time in which a writer finishes a chart. It may write under a temporary name and rename the file then.
 constexpr std::chrono::minutes k_max_write_time{1};
 
 }  // namespace
@@ -30,8 +30,8 @@ CatalogScan::CatalogScan(LiveCatalog& live, DirectoryIndex start, const ScanCont
             {context.patterns, *live.progress_, context.failures, context.stop, &live.room_.headroom()}) {
   if (is_full() && live.is_watched()) drift_check_.emplace(live.catalog_);
   if (is_full()) live.begin_full_scan(context, drift_check_.has_value());
-  // Where events were lost, another directory may stand under a name by now, and the watch be on the old one. So it may
-  // be after drift, for which there is no better explanation.
+  // Trust a watch only if no event was lost and the last full scan found no drift. Otherwise another directory may have
+  // the path now, while the watch is still on the old one.
   if (live.inotify_) live.inotify_->trust_known(drift_check() != nullptr && live.drift() == 0);
   has_memory_limit_ = live.memory_limit().has_value();
   if (begins_round()) live.catalog_.begin_scan();
@@ -43,11 +43,11 @@ CatalogScan::~CatalogScan() {
   if (is_full()) live_.scanned_ = false;
 }
 
-/// Without watches there are no events to drift from.
+/// Returns null without watches: then no event could have reported a change.
 DriftCheck* CatalogScan::drift_check() { return drift_check_ && live_.has_watches() ? &*drift_check_ : nullptr; }
 
 const ScanBatch* CatalogScan::next() {
-  assert(!reading_ || !batch_.is_last());  // else end_batch() was not called
+  assert(!reading_ || !batch_.is_last());  // fails if end_batch() was not called
   if (!reading_) {
     drop_if_idle();
     directory_ = charts::k_no_directory;
@@ -79,7 +79,7 @@ bool CatalogScan::open_next() {
       case volume::Scan::Opening::gone:
         if (scan_.depth() != 0) forget(directory_);
         break;
-      // It ends without having been read, so nothing in it counts as gone.
+      // The directory is not read, so nothing in it counts as gone.
       case volume::Scan::Opening::mount:
         charts::Reading(live_.catalog_, directory_).fail();
         live_.catalog_.mark_mount(directory_);
@@ -90,13 +90,13 @@ bool CatalogScan::open_next() {
   return false;
 }
 
-/// Finds the directory in the catalog. False if it is not to be read.
+/// Finds or adds the directory in the catalog. Returns false if it must not be read.
 bool CatalogScan::enter() {
   directory_ = start_;
   if (scan_.depth() == 0) return true;
   const Above& above = above_[scan_.depth() - 1];
   charts::Catalog& catalog = live_.catalog_;
-  // A name may be met twice even in a new directory, if others rename in it while it is read.
+  // Even in a new directory a name can appear twice, if another process renames files while we read it.
   const DirectoryIndex known =
       above.is_new ? charts::k_no_directory : catalog.find_directory(above.directory, scan_.name());
   const auto [directory, is_new] =
@@ -116,7 +116,7 @@ void CatalogScan::begin_reading() {
   quarantined_.clear();
   ChangeSource* const source = live_.source();
   if (source != nullptr) source->before_reading(directory_, scan_.descriptor(), context_);
-  // It may have given up, and another one be in force.
+  // The source may have ended its watches; then another source is in use.
   if (ChangeSource* const now = live_.source(); now != source)
     now->before_reading(directory_, scan_.descriptor(), context_);
 }
@@ -129,11 +129,11 @@ void CatalogScan::leave_out(const ScanBatch::Chart& chart) {
 }
 
 void CatalogScan::learn(const ScanBatch::Chart& chart) {
-  // Without a memory limit there is always room, and the question is not worth its cost for each chart.
+  // Without a memory limit there is always room. Skip the check then, since it costs time for each chart.
   if (has_memory_limit_ && only_counts(chart)) return;
   const std::uint64_t linked_before = live_.catalog_.linked_count();
   const bool has_changed = reading_->put(chart.name, chart.state) != charts::Change::none;
-  // A sweep that keeps no catalog has nothing to note.
+  // A catalog that is not kept needs no notes.
   if (!has_changed || !live_.is_kept()) return;
   note_change(chart, live_.catalog_.linked_count() < linked_before);
 }
@@ -142,7 +142,7 @@ void CatalogScan::note_change(const ScanBatch::Chart& chart, bool was_linked) {
   const charts::ChartState& state = chart.state;
   ++changed_;
   if (live_.scanned_) live_.vanished_.note_came(state.fingerprint.modified_ns, state.counted_bytes);
-  // A chart with two names changes under both when it is written under one, or loses one.
+  // Writing a chart under one of its two names, or removing a name, changes it under both. Events report only one.
   if (DriftCheck* const check = drift_check(); check != nullptr && !state.linked && !was_linked)
     check->suspect(directory_, chart.name);
   const bool may_go_on = state.fingerprint.size_bytes == 0 || state.fingerprint.changed_ns > young_since_ns_;
@@ -151,11 +151,11 @@ void CatalogScan::note_change(const ScanBatch::Chart& chart, bool was_linked) {
   if (live_.scanned_ && !live_.is_watched()) ++live_.charts_written_;
 }
 
-/// True if the chart is only counted, because there is no memory to remember it.
+/// Returns true if the chart is only counted, because there is no memory to store it.
 bool CatalogScan::only_counts(const ScanBatch::Chart& chart) {
   if (live_.has_room() || live_.catalog_.find(directory_, chart.name) != charts::k_no_chart) return false;
   holds_unknown_charts_ = true;
-  // Between full scans the same ones come again.
+  // Only a full scan counts them. Other scans would count the same charts again.
   if (!is_full()) return true;
   OnlyCounted& counted = live_.only_counted_;
   ++counted.charts;
@@ -175,7 +175,7 @@ void CatalogScan::end_reading() {
   live_.note_directory_read(context_.patterns);
   charts::Catalog& catalog = live_.catalog_;
   const charts::Directory& read = catalog.directory(directory_);
-  // It still holds what is not in the catalog, so its time does not say since when it has been empty.
+  // The directory holds charts that the catalog does not know. So its time does not say since when it has been empty.
   if (holds_unknown_charts_ && read.seems_empty()) catalog.set_modified(directory_, charts::k_not_looked_at);
   else if (live_.watching_ != Watching::poll && read.seems_empty())
     times_.note(directory_, scan_.descriptor(), context_);
@@ -190,8 +190,9 @@ void CatalogScan::end_reading() {
   catalog.expect_directories(scan_.pending());
 }
 
-/// A chart that was being written at the last look may have had another name then. No event tells of the rename, so
-/// each chart that has come or changed in the directory accounts for one of those.
+/// Counts missing charts as vanished, unless they may have been renamed. A chart that was being written during the last
+/// check may have had a temporary name then. No event reports the rename, so each new or changed chart of the directory
+/// explains one missing chart.
 void CatalogScan::note_vanished() {
   const charts::Catalog& catalog = live_.catalog_;
   std::uint64_t finished = changed_;
@@ -204,8 +205,8 @@ void CatalogScan::note_vanished() {
   });
 }
 
-/// Nobody is going to ask for a directory with nothing in it that is of interest, and without memory for more it has to
-/// go. An empty set may be gone already.
+/// Forgets a directory without charts if nothing will use it, or if there is no memory for more. A removed empty set
+/// may already be forgotten.
 void CatalogScan::drop_if_idle() {
   if (directory_ == charts::k_no_directory) return;
   const bool is_of_use = live_.is_kept() ? live_.has_room() : kind_ != ScanKind::sweep;

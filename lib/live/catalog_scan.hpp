@@ -20,13 +20,14 @@ namespace reaper::live {
 
 /// The purpose of a scan.
 enum class ScanKind : std::uint8_t {
-  sweep,    ///< its user may leave charts out, and no directory is remembered for nothing
-  look,     ///< to know all that is there
-  changed,  ///< of a directory that may have changed: below it only directories that are not known are read
-  arrival,  ///< of a directory that has come
+  sweep,    ///< for a sweep: the caller may leave charts out; a catalog that is not kept drops idle directories
+  look,     ///< learns everything that is there
+  changed,  ///< of a directory that may have changed; reads only those subdirectories that are new
+  arrival,  ///< of a new directory
 };
 
-/// One scan of a directory and all below it into the live catalog. Its user pulls, and decides about each chart:
+/// One scan of a directory and everything below it into the live catalog. The caller pulls batches and decides about
+/// each chart:
 ///
 ///     CatalogScan scan(live, start, context, ScanKind::sweep);
 ///     while (const volume::ScanBatch* batch = scan.next()) {
@@ -35,40 +36,41 @@ enum class ScanKind : std::uint8_t {
 ///     }
 ///     result = scan.finish();
 ///
-/// Afterwards the catalog has what is there but for the charts that were left out.
+/// Afterwards the catalog holds everything that was found, except the charts that were left out.
 class CatalogScan {
  public:
   CatalogScan(LiveCatalog& live, charts::DirectoryIndex start, const ScanContext& context, ScanKind kind);
   CatalogScan(const CatalogScan&) = delete;
   CatalogScan& operator=(const CatalogScan&) = delete;
-  /// Without finish(), as after an exception, a full scan has not made the catalog complete.
+  /// Without finish(), for example after an exception, a full scan counts as incomplete.
   ~CatalogScan();
 
-  /// The next batch; null if there is none left. Must not be called before the last one has ended.
+  /// Returns the next batch; null if there is none left. Call end_batch() before the next call.
   [[nodiscard]] const volume::ScanBatch* next();
 
-  /// The directory that the batch is of.
+  /// Returns the directory of the batch.
   [[nodiscard]] charts::DirectoryIndex directory() const noexcept { return directory_; }
 
-  /// The catalog takes the chart in.
+  /// Stores the chart in the catalog.
   void learn(const volume::ScanBatch::Chart& chart);
-  /// The user is going to remove the chart, so it need not be remembered.
+  /// Leaves the chart out of the catalog, because the caller removes it.
   void leave_out(const volume::ScanBatch::Chart& chart);
 
-  /// After all charts of the batch. True if the directory has ended with it: then what was not found is forgotten.
+  /// Ends the batch after all its charts. Returns true if it was the last one of its directory. Then charts that were
+  /// not found are forgotten.
   bool end_batch();
 
-  /// All batches that are left, as they are.
+  /// Learns all charts of all remaining batches.
   void learn_all();
 
-  /// Forgets the directories that have gone.
+  /// Forgets the directories that are gone, and returns the result.
   volume::ScanResult finish();
 
  private:
   /// A directory above the current one.
   struct Above {
     charts::DirectoryIndex directory = charts::k_no_directory;
-    bool is_new = false;  // nothing below it was known before
+    bool is_new = false;  // nothing below it was known before the scan
   };
 
   [[nodiscard]] bool is_full() const noexcept { return begins_round() && start_ == charts::k_root; }
@@ -99,9 +101,9 @@ class CatalogScan {
   charts::DirectoryIndex directory_ = charts::k_no_directory;
   std::optional<charts::Reading> reading_;
   bool has_memory_limit_ = false;
-  std::uint64_t changed_ = 0;             // charts of the directory that have come or changed
+  std::uint64_t changed_ = 0;             // new or changed charts of the directory
   std::vector<std::string> quarantined_;  // charts of the directory that a remover has quarantined
-  bool holds_unknown_charts_ = false;     // in the directory: left out, or counted only
+  bool holds_unknown_charts_ = false;     // true if charts of the directory were left out or only counted
   bool is_finished_ = false;
 };
 

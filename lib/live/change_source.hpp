@@ -8,10 +8,10 @@
 
 namespace reaper::live {
 
-/// The way in which the catalog learns of changes on the volume between two full scans.
+/// Finds changes on the volume between two full scans, and brings them into the catalog.
 class ChangeSource {
  public:
-  /// Scans a directory of the catalog, which has come or may have changed.
+  /// Scans a directory of the catalog that is new or may have changed.
   using ScanDirectory = std::function<volume::ScanResult(charts::DirectoryIndex)>;
 
   ChangeSource() = default;
@@ -19,10 +19,11 @@ class ChangeSource {
   ChangeSource& operator=(const ChangeSource&) = delete;
   virtual ~ChangeSource() = default;
 
-  /// Must be called before an open directory is read, so that no later change in it is missed.
+  /// Prepares to notice changes in an open directory. Call this before reading it; otherwise changes during the reading
+  /// are missed.
   virtual void before_reading(charts::DirectoryIndex directory, int descriptor, const ScanContext& context) = 0;
 
-  /// Brings the catalog up to date with what has changed. Returns the directories that are too deep for it.
+  /// Updates the catalog with all changes since the last call. Returns the directories that are too deep to scan.
   virtual volume::TooDeep apply(const ScanDirectory& scan, const ScanContext& context) = 0;
 };
 

@@ -9,24 +9,24 @@
 
 namespace reaper::live {
 
-/// A directory that changed so recently may change again without its time telling: the times of a file system move in
-/// steps, of up to a second on object stores and old ones.
+/// A file system may keep times in steps of up to a second (object stores, old file systems). A directory that changed
+/// within this time may change again and keep the same time.
 inline constexpr std::chrono::seconds k_time_step{2};
 
-/// Which times of directories are noted.
+/// Says what happens to a directory time that is less than `k_time_step` old.
 enum class RecentTimes : bool {
-  ignored,  ///< a time within `k_time_step` counts as unknown, as it may hide changes
+  ignored,  ///< the time counts as unknown, because it may hide later changes
   noted
 };
 
-/// Notes the times of directories in a catalog: an empty one's tells since when it has been empty, and any one's
-/// whether it has to be read again.
+/// Stores the modification times of directories in a catalog. The time of an empty directory says since when it has
+/// been empty. For other directories a new time means that they must be read again.
 class DirectoryTimes {
  public:
   DirectoryTimes(volume::Root& root, const base::Clock& clock, charts::Catalog& catalog, RecentTimes recent)
       : root_(&root), clock_(&clock), catalog_(&catalog), recent_(recent) {}
 
-  /// Notes the time of an open directory. One whose time cannot be read is incomplete.
+  /// Stores the time of an open directory. If the time cannot be read, the directory is marked incomplete.
   void note(charts::DirectoryIndex directory, int descriptor, const ScanContext& context) const;
 
  private:

@@ -24,7 +24,7 @@ void Follower::collect(const base::GlobList& patterns) {
   if (!watcher_->started()) return;
   const auto read = watcher_->read(*catalog_, [&](const Event& event) { note(event, patterns); });
   if (!read || !*read || pending_.size() > k_max_pending) complete_ = false;
-  // Everything is going to be looked at, so there is no use in remembering more.
+  // A full scan will check everything, so the pending names are not needed.
   if (!complete_) pending_.clear();
 }
 
@@ -33,12 +33,13 @@ void Follower::note(const Event& event, const base::GlobList& patterns) {
   if (!is_news(event, patterns)) return;
   News& news = pending_[{event.watch, std::string(event.name)}];
   news.mask |= event.mask;
-  // A chart that a remover gives back has not been written.
+  // A remover only put the chart back; nobody wrote it.
   if (event.cookie != 0 && event.cookie == restore_cookie_) news.mask &= ~std::uint32_t{IN_MOVED_TO};
   if ((event.mask & k_goes) != 0) note_departure(news, event);
 }
 
-/// The first departure is that of the chart in the catalog. Later ones are of files that came under the same name.
+/// Notes that a name was left. Only the first time concerns the chart in the catalog. Later times concern files that
+/// got the same name meanwhile.
 void Follower::note_departure(News& news, const Event& event) {
   if (news.has_left) return;
   news.has_left = true;
@@ -48,13 +49,13 @@ void Follower::note_departure(News& news, const Event& event) {
   open_moves_.push_back(news.move);
 }
 
-/// A rename ends here. One that ends at a name that is no chart's takes the chart away, but for quarantine: that is a
-/// remover's, and its end is not known yet.
+/// Notes the new name of a rename. If it is neither a chart's, a directory's nor a quarantine name, the chart counts as
+/// gone. A quarantined chart may still be put back or removed.
 void Follower::note_arrival(const Event& event, const base::GlobList& patterns) {
   const bool is_of_use =
       (event.mask & IN_ISDIR) != 0 || volume::is_quarantine_name(event.name) || patterns.matches(event.name);
   if (!is_of_use) return;
-  // Nearly always the last one.
+  // The rename is nearly always the last one.
   const auto found = std::find_if(open_moves_.rbegin(), open_moves_.rend(),
                                   [&](const std::shared_ptr<Move>& move) { return move->cookie == event.cookie; });
   if (found == open_moves_.rend()) return vanished_->note_moved(event.cookie);
@@ -62,14 +63,16 @@ void Follower::note_arrival(const Event& event, const base::GlobList& patterns) 
   open_moves_.erase(std::next(found).base());
 }
 
-/// True if the name was left by a rename whose other end is known. If it becomes known later, `vanished_` hears of it.
+/// Returns true if a rename left this name and its new name is known. A name that becomes known later goes to
+/// `vanished_`.
 bool Follower::ends_in_root(const News& news) {
   if (!news.move) return false;
   if (!news.move->has_ended) std::erase(open_moves_, news.move);
   return news.move->has_ended;
 }
 
-/// A remover at work causes three events for each chart, none of which tells anything new.
+/// Returns true if the name must be checked. A remover causes three events for each chart, and none of them needs a
+/// check.
 bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
   if (event.name.empty()) return false;
   if ((event.mask & IN_ISDIR) != 0 && !volume::is_foreign_directory(event.name)) return true;
@@ -88,7 +91,7 @@ bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
 void Follower::note_quarantined(const Event& event) {
   if ((event.mask & IN_MOVED_FROM) != 0) restore_cookie_ = event.cookie;
   const EntryKey key{event.watch, std::string(event.name)};
-  // The events of one name are together, in an order that is lost. One that is not there any more costs a look.
+  // The mask merges the events of one name, so their order is lost. A wrong entry costs only one check.
   const bool goes = (event.mask & k_goes) != 0 && (event.mask & IN_CREATE) == 0;
   if (goes) quarantined_.erase(key);
   else if ((event.mask & (IN_CREATE | IN_MOVED_TO)) != 0 && quarantined_.size() < k_max_quarantined)
@@ -98,7 +101,7 @@ void Follower::note_quarantined(const Event& event) {
 std::vector<volume::Leftover> Follower::take_leftovers() {
   std::vector<volume::Leftover> leftovers;
   for (const EntryKey& key : std::exchange(quarantined_, {}))
-    // In a directory that has moved, a scan has met them.
+    // A directory that was moved may have lost its watch; then a scan has found its charts.
     if (const auto directory = watcher_->directory_of(key.watch); directory != charts::k_no_directory)
       leftovers.push_back({catalog_->path(directory), key.name});
   return leftovers;
@@ -115,13 +118,13 @@ void Follower::apply(const ScanArrival& scan_arrival, const volume::ScanOptions&
   const LookContext context{scan_arrival, options};
   for (auto key = keys.begin(); key != keys.end() && !options.stop.stop_requested();) {
     const int watch = key->first.watch;
-    // By the watch, not by what it was on when the event was read: the directory may have moved, and what stood for it
-    // in the catalog may stand for another one.
+    // Use the directory of the watch, not of the event. The directory may have moved since, and its old index may
+    // belong to another one.
     const charts::DirectoryIndex directory = watcher_->directory_of(watch);
     const auto descriptor = open(directory, options);
     const Opened opened{directory, descriptor ? descriptor->get() : -1};
     for (; key != keys.end() && key->first.watch == watch; ++key) {
-      // Its directory was forgotten, or met by a scan under another name: then everything in it has been looked at.
+      // A forgotten directory, or one that a scan found under another name, needs no more checks.
       if (descriptor && watcher_->directory_of(watch) == directory) look(opened, key->first, key->second, context);
     }
     if (descriptor && watcher_->directory_of(watch) == directory) look_whether_empty(opened);
@@ -134,7 +137,7 @@ base::Result<base::FileDescriptor> Follower::open(charts::DirectoryIndex directo
   if (directory == charts::k_no_directory) return base::errno_error(ENOENT, "openat2");
   const std::string path = catalog_->path(directory);
   auto opened = root_->open_directory(path);
-  // One that has gone is told of by the directory above it.
+  // An event in the parent reports a directory that is gone.
   if (opened || volume::means_gone(opened.error())) return opened;
   catalog_->mark_incomplete(directory);
   options.failures.add(opened.error(), path);
@@ -148,7 +151,7 @@ void Follower::look(const Opened& opened, const EntryKey& key, const News& news,
   look_at_chart(opened, key.name, news, context);
 }
 
-/// Something may have happened there since.
+/// Keeps the events for the next apply(), together with newer ones.
 void Follower::keep_pending(const EntryKey& key, const News& news) {
   News& kept = pending_[key];
   kept.mask |= news.mask;
@@ -157,7 +160,8 @@ void Follower::keep_pending(const EntryKey& key, const News& news) {
   kept.move = news.move;
 }
 
-/// Charts that are excluded from the plan belong to the running sweep, which decides about them until its end.
+/// Returns true if the running sweep handles the chart: it excludes a chart from the plan and decides about it by its
+/// end.
 bool Follower::is_in_hand(charts::DirectoryIndex directory, const std::string& name) const {
   const charts::ChartIndex known = catalog_->find(directory, name);
   return known != charts::k_no_chart && catalog_->chart(known).is_excluded();
@@ -181,18 +185,20 @@ void Follower::forget_chart(const Opened& opened, const std::string& name, const
     if (!is_renamed) vanished_->note_gone(known, move_of(news));
     catalog_->forget(known);
   } else if (news.move && vanished_->is_undecided()) {
-    // A scan or a removal may have missed it before its rename was known.
+    // A scan or a removal may have reported the chart as gone before this rename was known.
     vanished_->note_renamed(catalog_->path(opened.directory), name, is_renamed ? 0 : news.move->cookie);
   }
 }
 
-/// If a chart has gone since the events were read, its event is not among them.
+/// Returns the rename by which the chart left; 0 if it was removed. If it left after the events were read, a later
+/// event will say how.
 std::uint32_t Follower::move_of(const News& news) {
   if (!news.has_left) return VanishedCharts::k_not_told_yet;
   return news.move ? news.move->cookie : 0;
 }
 
-/// A writer that has opened the chart by its name is followed by events until it closes it.
+/// Starts or ends the repeated checks of a chart. Events report every write of a process that opened the chart by this
+/// name, until it closes it.
 void Follower::note_settled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_blank) {
   const bool is_closed = (mask & IN_CLOSE_WRITE) != 0;
   const bool may_go_on = !is_closed && (is_blank || (mask & IN_CREATE) != 0);
@@ -206,7 +212,7 @@ void Follower::look_at_directory(const Opened& opened, const std::string& name, 
   const charts::DirectoryIndex known = catalog_->find_directory(opened.directory, name);
   const bool only_attributes = (news.mask & ~std::uint32_t{IN_ATTRIB | IN_ISDIR}) == 0;
   if (only_attributes && known != charts::k_no_directory && catalog_->directory(known).is_complete()) return;
-  // It may be another one than before, under the same name.
+  // The name may belong to another directory now.
   if (known != charts::k_no_directory) forget_directory(known, news);
   struct statx file {};
   const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
@@ -232,7 +238,7 @@ void Follower::note_too_deep(std::uint64_t count, charts::DirectoryIndex above, 
   too_deep_.add({count, charts::join_path(catalog_->path(above), name)});
 }
 
-/// An empty directory's time says since when it has been empty.
+/// Stores the time of an empty directory, because it says since when the directory has been empty.
 void Follower::look_whether_empty(const Opened& opened) {
   if (!catalog_->directory(opened.directory).seems_empty()) return;
   struct statx self {};

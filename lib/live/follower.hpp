@@ -22,19 +22,19 @@
 
 namespace reaper::live {
 
-/// Keeps a catalog current by what the watches tell.
+/// Updates a catalog from inotify events.
 ///
-/// An event only says where to look: what is there when it is looked at is what the catalog learns. So it does not
-/// matter how late an event comes, how many of them were put together, or in which order they are worked on.
+/// An event only says where to check. The catalog stores the state at the time of the check. So late, merged or
+/// reordered events do no harm.
 class Follower {
  public:
-  /// The parts that it works with.
+  /// The parts that the follower works with.
   struct Parts {
     volume::Root& root;
     Watcher& watcher;
     charts::Catalog& catalog;
-    UnsettledCharts& unsettled;  ///< learns of the charts whose writers may go on without an event
-    VanishedCharts& vanished;    ///< learns of the charts that are gone
+    UnsettledCharts& unsettled;  ///< gets the charts whose writers may continue without an event
+    VanishedCharts& vanished;    ///< gets the charts that are gone
   };
 
   explicit Follower(const Parts& parts)
@@ -44,42 +44,42 @@ class Follower {
         unsettled_(&parts.unsettled),
         vanished_(&parts.vanished) {}
 
-  /// Takes what has happened out of the kernel's queue, which is short, and remembers where to look. No file is
-  /// touched, and the catalog stays as it is: this may be called in the middle of a scan or a removal.
+  /// Empties the kernel's short event queue and remembers which names to check. It touches neither files nor charts in
+  /// the catalog, so it may be called during a scan or a removal.
   void collect(const base::GlobList& patterns);
 
-  /// Scans a directory that has come into the catalog.
+  /// Scans a directory that is new in the catalog.
   using ScanArrival = std::function<volume::ScanResult(charts::DirectoryIndex)>;
 
-  /// Looks at all those places but the ones of charts that are passed over, which stay pending.
+  /// Checks the remembered names. Names of excluded charts stay pending.
   void apply(const ScanArrival& scan_arrival, const volume::ScanOptions& options);
 
-  /// True if events about this name in the directory of the watch are waiting for apply().
+  /// Returns true if an event about this name in the directory of the watch waits for apply().
   [[nodiscard]] bool is_pending(int watch, const std::string& name) const { return pending_.contains({watch, name}); }
 
-  /// True if no event was lost since forgive() was called, by the kernel's queue or by ours.
+  /// Returns true if neither the kernel's queue nor ours lost an event since forgive().
   [[nodiscard]] bool is_complete() const noexcept { return complete_; }
 
-  /// Forgets what was missed and what is pending: a full scan is under way that finds it all.
+  /// Forgets lost and pending events, because a full scan finds all changes.
   void forgive();
 
-  /// Charts that were quarantined since the last call, by whatever process, and have not gone since. Most are a living
-  /// remover's; those of one that was killed stay.
+  /// Returns the charts that any process quarantined since the last call and that are still in quarantine. Most belong
+  /// to a running remover; those of a killed remover stay there.
   [[nodiscard]] std::vector<volume::Leftover> take_leftovers();
 
-  /// Directories too deep to look for charts in that apply() has met since the last call.
+  /// Returns the directories that apply() found too deep to scan since the last call.
   [[nodiscard]] volume::TooDeep take_too_deep() { return std::exchange(too_deep_, {}); }
 
-  /// Charts that were finished by a writer since the start.
+  /// Returns the number of charts that writers finished since the start.
   [[nodiscard]] std::uint64_t charts_written() const noexcept { return charts_written_; }
 
  private:
-  /// So many places to look at say that looking at everything is no more work.
+  /// Beyond this number of names, a full scan costs no more than the checks.
   static constexpr std::size_t k_max_pending = 100'000;
-  /// A remover has a few hundred charts in quarantine at a time. Those beyond this wait for the next full scan.
+  /// A remover has a few hundred charts in quarantine at a time. The next full scan finds those beyond this number.
   static constexpr std::size_t k_max_quarantined = 10'000;
-  /// Renames out of the root never end, and the second half of any other follows within microseconds. So those beyond
-  /// this have most likely left the root.
+  /// Renames out of the root never get a second event; for all others it follows within microseconds. If there are more
+  /// open renames than this, the oldest ones have most likely left the root.
   static constexpr std::size_t k_max_open_moves = 1000;
 
   struct EntryKey {
@@ -88,18 +88,18 @@ class Follower {
 
     friend auto operator<=>(const EntryKey&, const EntryKey&) = default;
   };
-  /// A rename by which a name was left.
+  /// A rename away from a name.
   struct Move {
-    std::uint32_t cookie;    ///< its number, as in inotify(7)
-    bool has_ended = false;  ///< it has ended at another name below the root
+    std::uint32_t cookie;    ///< the number of the rename, see inotify(7)
+    bool has_ended = false;  ///< true if the new name is below the root
   };
-  /// The events of one key.
+  /// The events of one name, merged.
   struct News {
-    std::uint32_t mask = 0;      ///< as in inotify(7)
-    bool has_left = false;       ///< what the catalog knows under the name has gone from it
+    std::uint32_t mask = 0;      ///< see inotify(7)
+    bool has_left = false;       ///< true if the chart or directory in the catalog has left the name
     std::shared_ptr<Move> move;  ///< the rename by which it left; null if it was removed
   };
-  /// A directory of the catalog that is being looked into.
+  /// An open directory of the catalog.
   struct Opened {
     charts::DirectoryIndex directory;
     int descriptor;
@@ -135,10 +135,10 @@ class Follower {
   charts::Catalog* catalog_;
   UnsettledCharts* unsettled_;
   VanishedCharts* vanished_;
-  std::map<EntryKey, News> pending_;               // by watch, so that each directory is opened once
-  std::vector<std::shared_ptr<Move>> open_moves_;  // the newest renames whose other end has not been reported
-  std::set<EntryKey> quarantined_;                 // quarantined, and not gone yet
-  std::uint32_t restore_cookie_ = 0;               // of a chart that a remover gives back
+  std::map<EntryKey, News> pending_;               // sorted by watch, so that each directory is opened once
+  std::vector<std::shared_ptr<Move>> open_moves_;  // the newest renames that have no known new name yet
+  std::set<EntryKey> quarantined_;                 // charts still in quarantine
+  std::uint32_t restore_cookie_ = 0;               // the rename by which a remover puts a chart back
   volume::TooDeep too_deep_;
   bool complete_ = true;
   std::uint64_t charts_written_ = 0;

@@ -10,8 +10,8 @@ namespace {
 
 using charts::DirectoryIndex;
 
-/// After the kernel has refused a watch, others of the user hold more of them than was thought. To find out whether
-/// that is still so takes all there are for a moment.
+/// If the kernel refuses a watch, other programs of the user hold more watches than expected. A retry takes all free
+/// watches for a moment, so it must be rare.
 constexpr std::chrono::minutes k_retry_watches{10};
 
 }  // namespace
@@ -26,7 +26,7 @@ InotifySource::InotifySource(const Parts& parts)
 void InotifySource::prepare(const volume::SystemLimits& before) {
   refused_by_budget_ = false;
   if (!in_.root.is_local()) {
-    why_off_ = "others may write to this kind of volume unseen";
+    why_off_ = "inotify does not report changes by other machines on this kind of volume";
     return;
   }
   if (!watcher_.started()) {
@@ -36,11 +36,12 @@ void InotifySource::prepare(const volume::SystemLimits& before) {
     }
   }
   if (may_try_again(before)) why_off_.clear();
-  // A limit may have been lowered.
+  // A limit may be lower than before.
   if (is_on() && !in_.room.allows(watcher_.count())) give_up(in_.room.refusal());
 }
 
-/// True if what ended the watches may be over: with some room to spare, so that they do not come and go.
+/// Returns true if the reason that ended the watches may be over. Some extra room is required, so that watches do not
+/// go on and off.
 bool InotifySource::may_try_again(const volume::SystemLimits& before) const {
   const std::size_t directories = in_.catalog.directory_count();
   if (!in_.room.allows_later(directories + directories / 16)) return false;
@@ -55,7 +56,7 @@ void InotifySource::conclude() {
   refused_by_budget_ = false;
 }
 
-/// An event reports every later change.
+/// Watches the directory, so that events report every later change.
 void InotifySource::before_reading(DirectoryIndex directory, int descriptor, const ScanContext& /*context*/) {
   const bool is_watched = in_.catalog.directory(directory).watch() >= 0;
   if (is_watched && trusts_known_) return;
@@ -68,8 +69,8 @@ std::string InotifySource::reason_of(const base::Error& error) const {
   const auto user_watches = in_.room.limits().user_watches;
   if (!error.is(ENOSPC) || !user_watches) return error.message();
   return fmt::format(
-      "the kernel gave {} inotify watches and no more; fs.inotify.max_user_watches is {}, and other "
-      "programs of the user have the rest",
+      "the kernel allowed only {} inotify watches; fs.inotify.max_user_watches is {}, and other programs "
+      "of the user hold the rest",
       watcher_.count(), *user_watches);
 }
 
@@ -78,7 +79,7 @@ void InotifySource::give_up(std::string why) {
   refused_at_ = in_.clock.since_boot();
   refused_directories_ = in_.catalog.directory_count();
   refused_by_budget_ = !in_.room.allows(watcher_.count() + 1);
-  // These are read again to find the changes that their events would have reported.
+  // Mark these directories, so that polling reads them again and finds the changes whose events are lost now.
   in_.catalog.for_each_directory([this](DirectoryIndex index) {
     if (in_.catalog.directory(index).watch() >= 0) in_.catalog.set_modified(index, charts::k_not_looked_at);
   });

@@ -20,11 +20,11 @@
 
 namespace reaper::live {
 
-/// Learns of changes from watches on all directories. Where not all of them can be watched it gives its watches up, as
-/// some are worth nothing, and every user has a share of them only. A later full scan tries again.
+/// Finds changes with inotify watches on all directories. If the limits do not allow all of them, it ends every watch:
+/// to watch only a part is useless, and other programs of the user need watches. A later full scan tries again.
 class InotifySource final : public ChangeSource {
  public:
-  /// The parts that it works with.
+  /// The parts that the source works with.
   struct Parts {
     volume::Root& root;
     const base::Clock& clock;
@@ -37,41 +37,40 @@ class InotifySource final : public ChangeSource {
 
   explicit InotifySource(const Parts& parts);
 
-  /// True if directories that are read are watched.
+  /// Returns true if watches are on: every directory gets a watch when it is read.
   [[nodiscard]] bool is_on() const noexcept { return why_off_.empty(); }
-  /// Why they are not; empty if they are.
+  /// Returns a text for people: why watches are off; empty if they are on.
   [[nodiscard]] const std::string& why_off() const noexcept { return why_off_; }
-  /// True if no event was missed since forgive().
+  /// Returns true if no event was lost since forgive().
   [[nodiscard]] bool is_complete() const noexcept { return follower_.is_complete(); }
 
-  /// Becomes readable when there are events; -1 without an instance of inotify.
+  /// Returns a descriptor that is readable when there are events; -1 without an inotify instance.
   [[nodiscard]] int descriptor() const noexcept { return watcher_.descriptor(); }
   [[nodiscard]] std::size_t count() const noexcept { return watcher_.count(); }
   [[nodiscard]] std::uint64_t charts_written() const noexcept { return follower_.charts_written(); }
 
-  /// Before a full scan, once the limits of the system were read again: they were `before`. Turns the watches on or
-  /// off.
+  /// Turns the watches on or off before a full scan. The limits were just read again; `before` are the previous ones.
   void prepare(const volume::SystemLimits& before);
-  /// After a full scan it is known how many watches it would have taken.
+  /// Notes after a full scan how many watches would have been needed.
   void conclude();
 
-  /// If trusted, a directory with a watch in the catalog is taken to be the directory on the volume.
+  /// If `trusted`, a watch in the catalog is assumed to be on the directory that has the path now.
   void trust_known(bool trusted) noexcept { trusts_known_ = trusted; }
 
   void before_reading(charts::DirectoryIndex directory, int descriptor, const ScanContext& context) override;
   volume::TooDeep apply(const ScanDirectory& scan, const ScanContext& context) override;
 
-  /// Takes the events out of the kernel's queue, which is short; apply() then looks where they point.
+  /// Empties the kernel's short event queue; apply() then checks the names.
   void collect(const base::GlobList& patterns);
-  /// True if an event about this name in the directory of the watch is still to be looked at.
+  /// Returns true if an event about this name in the directory of the watch waits for apply().
   [[nodiscard]] bool is_pending(int watch, const std::string& name) const { return follower_.is_pending(watch, name); }
-  /// Drops all events: what they would tell is found by reading.
+  /// Drops all events. A scan must find their changes.
   void forgive() { follower_.forgive(); }
   [[nodiscard]] std::vector<volume::Leftover> take_leftovers() { return follower_.take_leftovers(); }
 
   /// Ends the watch on a directory that is about to be forgotten.
   void unwatch(charts::DirectoryIndex directory) { watcher_.unwatch(in_.catalog, directory); }
-  /// Ends all watches, because memory has no room for them.
+  /// Ends all watches, to free their memory.
   void make_room() { give_up(in_.room.refusal()); }
 
  private:
@@ -84,9 +83,9 @@ class InotifySource final : public ChangeSource {
   Follower follower_;
   std::string why_off_;
   bool trusts_known_ = false;
-  std::chrono::nanoseconds refused_at_{};  // by the clock since boot
-  std::size_t refused_directories_ = 0;    // so many could not be watched
-  bool refused_by_budget_ = false;         // in the scan that is under way
+  std::chrono::nanoseconds refused_at_{};  // on the boot clock
+  std::size_t refused_directories_ = 0;    // the number of directories that could not be watched
+  bool refused_by_budget_ = false;         // in the running scan
 };
 
 }  // namespace reaper::live

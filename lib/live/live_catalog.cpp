@@ -15,7 +15,7 @@ using charts::DirectoryIndex;
 /// The kernel's queue is short, and a scan may be long.
 constexpr std::size_t k_directories_between_events = 64;
 
-/// The second half of a rename is reported within microseconds, unless the renaming process just lost the processor.
+/// The second event of a rename follows within microseconds, unless the renaming process just lost the processor.
 constexpr std::chrono::milliseconds k_rename_takes{100};
 
 }  // namespace
@@ -65,10 +65,10 @@ void LiveCatalog::begin_full_scan(const ScanContext& context, bool checks_drift)
   inotify_->prepare(before);
   if (checks_drift && inotify_->is_on()) inotify_->collect(context.patterns);
   else inotify_->forgive();
-  static_cast<void>(inotify_->take_leftovers());  // the scan meets them
+  static_cast<void>(inotify_->take_leftovers());  // the scan finds them
 }
 
-/// `check` is null if there was nothing to drift from.
+/// `check` is null if the catalog was not watched before the scan.
 void LiveCatalog::end_full_scan(const ScanContext& context, const DriftCheck* check) {
   last_full_scan_ = clock_->now();
   drift_ = 0;
@@ -102,7 +102,7 @@ void LiveCatalog::refresh(const ScanContext& context) {
   else if (is_watched()) follow_watches(context);
   else too_deep_.add(polling_.apply(scan_of(context, ScanKind::changed), context));
   look_at_unsettled(context);
-  // A full scan that has ended well was a look of its own, and has ended it.
+  // A full scan that ended well has already done this.
   if (!needs_full_scan || !scanned_) end_look(began);
 }
 
@@ -113,7 +113,7 @@ void LiveCatalog::end_look(base::FileTime began) {
 
 void LiveCatalog::settle_vanished(const ScanContext& context) {
   if (!vanished_.is_undecided()) return;
-  // Events may say that they were only renamed.
+  // Events may say that the charts were only renamed.
   if (is_watched()) refresh(context);
   else vanished_.settle();
 }
@@ -130,7 +130,7 @@ void LiveCatalog::try_incomplete_again(const ScanContext& context) {
 
 void LiveCatalog::follow_watches(const ScanContext& context) {
   too_deep_.add(inotify_->apply(scan_of(context, ScanKind::arrival), context));
-  // Events always enter the catalog; the watches may have to give up memory for it.
+  // Events always enter the catalog, so the watches may have to end to free memory.
   static_cast<void>(has_room());
 }
 
@@ -138,7 +138,7 @@ ChangeSource::ScanDirectory LiveCatalog::scan_of(const ScanContext& context, Sca
   return [this, &context, kind](DirectoryIndex directory) { return scan_all(directory, context, kind); };
 }
 
-/// Charts that a sweep is removing are left to it.
+/// Checks the unsettled charts that are due, except those that a sweep is removing.
 void LiveCatalog::look_at_unsettled(const ScanContext& context) {
   const auto digest_of = [this](charts::ChartIndex chart) {
     return chart == charts::k_no_chart ? std::optional<std::uint32_t>() : catalog_.chart(chart).digest();
@@ -149,7 +149,7 @@ void LiveCatalog::look_at_unsettled(const ScanContext& context) {
     const charts::ChartIndex known = catalog_.find(directory, key.name);
     if (known == charts::k_no_chart || catalog_.chart(known).is_excluded()) continue;
     const auto before = digest_of(known);
-    // An event, or the time of the directory, tells of one that has gone, and whether it was renamed.
+    // Ignore a chart that is gone. An event or the directory's time reports it, and tells whether it was renamed.
     static_cast<void>(read_state(directory, key.name, context));
     if (digest_of(catalog_.find(directory, key.name)) != before) unsettled_.add(std::move(key));
   }
@@ -204,7 +204,7 @@ void LiveCatalog::make_room() {
   for (const DirectoryIndex index : idle) forget_with_watches(index);
 }
 
-/// True if nothing is known of the directory that somebody could ask for, and no scan goes on in it or below it.
+/// Returns true if the directory holds no charts or subdirectories, was read completely, and no scan is inside it.
 bool LiveCatalog::is_idle(DirectoryIndex index) const {
   const charts::Directory& directory = catalog_.directory(index);
   return index != charts::k_root && !catalog_.is_being_read(index) && directory.is_known() && directory.is_complete() &&

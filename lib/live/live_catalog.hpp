@@ -27,14 +27,14 @@
 
 namespace reaper::live {
 
-/// How the catalog is kept between sweeps.
+/// The way in which the catalog is kept between sweeps.
 enum class Watching : std::uint8_t {
-  off,   ///< not at all: what a sweep knows is forgotten with it, as `chart-reaper sweep` wants it
-  poll,  ///< by looking for directories that have changed (CHART_WATCH=off, or where watches cannot be had)
-  on,    ///< by watches
+  off,   ///< no catalog is kept; each sweep starts from nothing, as in `chart-reaper sweep`
+  poll,  ///< the directories whose time changed are read again (CHART_WATCH=off, or without inotify)
+  on,    ///< inotify watches report changes
 };
 
-/// Charts that are known to be there, but not which: there is no memory for more.
+/// Charts that are counted but not stored one by one, because there is no memory for more.
 struct OnlyCounted {
   std::uint64_t charts = 0;
   std::uint64_t bytes = 0;
@@ -45,90 +45,89 @@ class CatalogScan;
 class DriftCheck;
 enum class ScanKind : std::uint8_t;
 
-/// The catalog of what is on the volume, and the means to keep it true: scans, and a source of changes. Used by the
-/// worker alone.
+/// Holds the catalog of the volume and keeps it current, with scans and a source of changes. Used only by the worker.
 class LiveCatalog {
  public:
-  /// Without `read_limits` there are none.
+  /// Without `read_limits` nothing is limited.
   LiveCatalog(volume::Root& root, const base::Clock& clock, volume::Progress& progress, Watching watching,
               volume::ReadSystemLimits read_limits = {});
 
-  /// A descriptor that is readable when something has changed on the volume; -1 without inotify. Stays the
-  /// same once it is there.
+  /// Returns a descriptor that is readable when something changed on the volume; -1 without inotify. Once there is one,
+  /// it stays the same.
   [[nodiscard]] int watch_descriptor() const noexcept { return inotify_ ? inotify_->descriptor() : -1; }
 
-  /// Scans `start`, which is a directory of the catalog, and all below it, see CatalogScan. What the catalog had wrong,
-  /// though it was current, is drift.
+  /// Scans `start`, a directory of the catalog, and everything below it; see CatalogScan. If the catalog was current,
+  /// every difference that no event reported counts as drift.
   volume::ScanResult scan(charts::DirectoryIndex start, const ScanContext& context);
 
-  /// Puts right what is known to be quarantined; what that does not succeed with is known to the next sweep, too.
+  /// Recovers the charts that are known to be in quarantine. The next sweep tries again where this fails.
   volume::RecoveryResult recover(const ScanContext& context);
 
-  /// Brings the catalog up to date by the cheapest means there are. A full scan if it is not current.
+  /// Brings the catalog up to date in the cheapest way. Runs a full scan if the catalog is not current.
   void refresh(const ScanContext& context);
 
   /// Reads the directories again that could not be read to the end.
   void try_incomplete_again(const ScanContext& context);
 
-  /// Knows a chart again that was taken to be removed, and stays. Returns where it is, or k_no_chart.
+  /// Puts a chart back into the catalog that its removal left in place. Returns its index, or k_no_chart.
   charts::ChartIndex keep(const charts::ChartSnapshot& chart);
 
-  /// The same for one that was found changed: finds out its state.
+  /// Does the same for a chart that changed during its removal, with its current state from the volume.
   charts::ChartIndex recheck(const charts::ChartSnapshot& chart, const ScanContext& context);
 
   /// Forgets a chart that was removed.
   void forget_chart(const charts::ChartSnapshot& chart);
 
-  /// Forgets a chart that another program has removed before its removal began.
+  /// Forgets a chart that another program removed before we could.
   void forget_gone(const charts::ChartSnapshot& chart);
 
   /// Decides whether the charts that a sweep did not find have vanished; see vanished(). Costs nothing if it found all.
   void settle_vanished(const ScanContext& context);
 
-  /// Remembers a chart that this process quarantined and could not give back: recover() tries again.
+  /// Remembers a chart that this process quarantined and could not put back, so that recover() tries again.
   void note_left_in_quarantine(const charts::ChartSnapshot& chart);
 
-  /// Forgets a directory that is no longer there.
+  /// Forgets a directory that no longer exists.
   void forget_directory(const std::string& path);
 
-  /// Empties the kernel's queue of events in the middle of other work; refresh() then looks where they point.
+  /// Empties the kernel's event queue during other work; refresh() then checks the names.
   void collect_events(const base::GlobList& patterns);
 
-  /// Forgets everything: the root is another one, or the patterns are.
+  /// Forgets everything, because the root or the patterns were replaced.
   void reset();
 
   [[nodiscard]] charts::Catalog& catalog() noexcept { return catalog_; }
   [[nodiscard]] const charts::Catalog& catalog() const noexcept { return catalog_; }
 
-  /// True if the catalog is complete: a scan of everything has ended well, and no event was missed since.
+  /// Returns true if the catalog is complete: a full scan has ended well and no event was lost since.
   [[nodiscard]] bool is_current() const noexcept { return scanned_ && (!inotify_ || inotify_->is_complete()); }
 
-  /// True if every change on the volume since the last full scan is in the catalog, or on its way into it.
+  /// Returns true if the catalog contains every change since the last full scan, or an event reports it.
   [[nodiscard]] bool is_watched() const noexcept { return is_current() && has_watches(); }
 
-  /// Why the volume is not watched though it should be; empty if it is, or was not to be.
+  /// Returns a text for people: why the volume is not watched; empty if it is watched or watching is off.
   [[nodiscard]] std::string why_not_watched() const { return inotify_ ? inotify_->why_off() : std::string(); }
 
-  /// Watches in use, and how many there may be; nothing if no limit is known.
+  /// Return the number of watches in use, and its maximum; the maximum is missing if no limit is known.
   [[nodiscard]] std::size_t watches() const noexcept { return inotify_ ? inotify_->count() : 0; }
   [[nodiscard]] std::optional<std::uint64_t> max_watches() const { return room_.max_watches(); }
 
-  /// Charts that the last full scan met and the catalog could not take: the memory limit is too small for them. The
-  /// catalog is a part of what is there then, which the plan removes from as from the whole.
+  /// Returns the charts that the last full scan counted but could not store, because the memory limit is too small. The
+  /// plan then selects from the stored charts only.
   [[nodiscard]] const OnlyCounted& only_counted() const noexcept { return only_counted_; }
-  /// True if there is memory for more charts; watches are given up for it.
+  /// Returns true if there is memory for more charts. If there is none, first ends the watches.
   [[nodiscard]] bool has_room();
-  /// Without memory for more charts, forgets the directories whose charts have gone. May be called during a scan.
+  /// If there is no memory for more charts, forgets the directories without charts. May be called during a scan.
   void make_room();
   [[nodiscard]] std::optional<std::uint64_t> memory_limit() const { return room_.limits().memory_bytes; }
 
-  /// Returns why there may be charts that are not known, e.g. `openat2 'A_1d': Permission denied`: an example of the
-  /// catalog's unreadable directories, empty if there is none.
+  /// Returns why some charts may be unknown, e.g. `openat2 'A_1d': Permission denied`: one example of the unreadable
+  /// directories, empty if there is none.
   [[nodiscard]] const std::string& unreadable_example() { return unreadable_.example(); }
-  /// Returns the same of one directory that is unreadable.
+  /// Returns why this directory is unreadable.
   [[nodiscard]] std::string why_unreadable(const std::string& path) { return unreadable_.reason(path); }
 
-  /// Directories too deep that have come since the last full scan, and one of them.
+  /// Returns the number of directories that are too deep and appeared since the last full scan, with one example.
   [[nodiscard]] const volume::TooDeep& too_deep() const noexcept { return too_deep_; }
 
   [[nodiscard]] base::FileTime last_full_scan() const noexcept { return last_full_scan_; }
@@ -136,26 +135,26 @@ class LiveCatalog {
     return charts_written_ + (inotify_ ? inotify_->charts_written() : 0);
   }
 
-  /// Charts that have gone without this process removing them, since the start.
+  /// Returns the number of charts that vanished since the start without being removed by this process.
   [[nodiscard]] std::uint64_t vanished() const noexcept { return vanished_.count(); }
 
-  /// How many charts the last full scan found other than the catalog had them, with no event to explain it, or not at
-  /// all though they were counted.
+  /// Returns the drift of the last full scan: the differences that no event explains, plus the mistakes that
+  /// Catalog::repair() corrected.
   [[nodiscard]] std::uint64_t drift() const noexcept { return drift_; }
-  /// The same of all full scans.
+  /// Returns the drift of all full scans since the start.
   [[nodiscard]] std::uint64_t drift_total() const noexcept { return drift_total_; }
 
-  /// The time until refresh() has to look at a chart again that no event tells of, or to decide about one that has
-  /// gone; nothing if there is none.
+  /// Returns the time until refresh() must check a chart that no event reports, or decide about one that is gone;
+  /// nothing if there is no such chart.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> until_next_look() const;
 
  private:
   friend class CatalogScan;
 
   [[nodiscard]] bool has_watches() const noexcept { return inotify_ && inotify_->is_on(); }
-  /// False if the catalog is forgotten with the sweep.
+  /// Returns false if the catalog is forgotten after each sweep.
   [[nodiscard]] bool is_kept() const noexcept { return watching_ != Watching::off; }
-  /// The source that is in force; null if the catalog is not kept.
+  /// Returns the source in use; null if the catalog is not kept.
   [[nodiscard]] ChangeSource* source() noexcept;
   volume::ScanResult scan_all(charts::DirectoryIndex start, const ScanContext& context, ScanKind kind);
   [[nodiscard]] ChangeSource::ScanDirectory scan_of(const ScanContext& context, ScanKind kind);
@@ -184,16 +183,16 @@ class LiveCatalog {
   CatalogRoom room_;
   UnsettledCharts unsettled_;
   VanishedCharts vanished_;
-  base::FileTime last_look_;  // the beginning of the last refresh or full scan
+  base::FileTime last_look_;  // the start of the last refresh or full scan
   PollingSource polling_;
-  std::optional<InotifySource> inotify_;  // if the volume is to be watched
+  std::optional<InotifySource> inotify_;  // only with Watching::on
   UnreadableDirectories unreadable_;
   OnlyCounted only_counted_;
   volume::TooDeep too_deep_;
   bool scanned_ = false;
   base::FileTime last_full_scan_;
   std::vector<volume::Leftover> leftovers_;
-  std::uint64_t charts_written_ = 0;  // those that scans have found
+  std::uint64_t charts_written_ = 0;  // found by scans; the events count separately
   std::uint64_t drift_ = 0;
   std::uint64_t drift_total_ = 0;
   std::size_t directories_read_ = 0;

@@ -1,4 +1,4 @@
-// How the catalog learns what has become of the charts that a sweep took.
+// The part of LiveCatalog that updates the catalog with the results of removals.
 
 #include "live/live_catalog.hpp"
 #include "volume/file_state.hpp"
@@ -19,19 +19,19 @@ volume::RecoveryResult LiveCatalog::recover(const ScanContext& context) {
   collect_events(context.patterns);
   if (inotify_)
     for (volume::Leftover& leftover : inotify_->take_leftovers()) leftovers_.push_back(std::move(leftover));
-  // Two scans of parts of the volume may have found the same one, and an event may have told of it.
+  // Two scans, or a scan and an event, may have found the same chart.
   std::sort(leftovers_.begin(), leftovers_.end());
   leftovers_.erase(std::unique(leftovers_.begin(), leftovers_.end()), leftovers_.end());
   volume::RecoveryResult done =
       volume::recover(*root_, catalog_, leftovers_, {context.patterns, context.failures, clock_->now()});
-  // A living remover may be killed yet, and no event says so.
+  // A running remover may still be killed, and no event would report that. So keep the charts that remain.
   leftovers_ = done.remaining;
   return done;
 }
 
 DirectoryIndex LiveCatalog::home_of(const charts::ChartSnapshot& chart) {
-  // Without a catalog to keep, directories are forgotten as soon as they have been read. Otherwise one that is not
-  // known has gone, and whatever has come in its place is found by an event of its own.
+  // A catalog that is not kept forgets directories as soon as they are read, so add the directory again. A catalog that
+  // is kept knows it, unless it is gone; an event reports anything new in its place.
   return is_kept() ? catalog_.find_directory(chart.directory) : catalog_.put_directory(chart.directory);
 }
 
@@ -52,14 +52,14 @@ charts::ChartIndex LiveCatalog::recheck(const charts::ChartSnapshot& chart, cons
       catalog_.forget(directory, chart.name);
       break;
     case Presence::unknown:
-      // As it was judged, unless the catalog knows more.
+      // Use the state of the plan, unless the catalog has a newer one.
       if (catalog_.find(directory, chart.name) == charts::k_no_chart) catalog_.put(directory, chart);
       break;
   }
   return catalog_.find(directory, chart.name);
 }
 
-/// If the chart is there, the catalog learns its state.
+/// Reads the state of the chart from the volume and stores it in the catalog.
 LiveCatalog::Presence LiveCatalog::read_state(DirectoryIndex directory, const std::string& name,
                                               const ScanContext& context) {
   const std::string path = catalog_.path(directory);
@@ -84,7 +84,7 @@ void LiveCatalog::forget_chart(const charts::ChartSnapshot& chart) {
   const DirectoryIndex index = catalog_.find_directory(chart.directory);
   if (index == charts::k_no_directory) return;
   catalog_.forget(index, chart.name);
-  // If that was the last one, nobody has to look since when the directory has been empty.
+  // If the directory is empty now, store the time. Reading it later would take a system call.
   if (catalog_.directory(index).seems_empty()) catalog_.set_modified(index, clock_->now().time_since_epoch().count());
 }
 
@@ -95,7 +95,7 @@ void LiveCatalog::forget_gone(const charts::ChartSnapshot& chart) {
 
 void LiveCatalog::note_left_in_quarantine(const charts::ChartSnapshot& chart) {
   leftovers_.push_back({chart.directory, volume::quarantine_name(chart.name)});
-  // As a scan counts it: the directory is not empty.
+  // Like a scan, count the quarantined chart as another file: the directory is not empty.
   if (const DirectoryIndex home = home_of(chart); home != charts::k_no_directory) catalog_.add_other(home);
   forget_chart(chart);
 }

@@ -39,14 +39,14 @@ volume::TooDeep PollingSource::read_again(const std::function<bool(DirectoryInde
   std::vector<DirectoryIndex> read;
   for (const DirectoryIndex directory : changed) {
     if (context.stop.stop_requested()) break;
-    // It may have gone along with another one.
+    // The directory may have been forgotten together with another one.
     if (!in_.catalog.directory(directory).is_known()) continue;
     const volume::ScanResult result = scan(directory);
     too_deep.add({result.too_deep, in_.catalog.path(directory)});
     if (!result.found && directory != charts::k_root) in_.forget(directory);
     else if (!result.stopped) read.push_back(directory);
   }
-  // Once for all of them: it looks through the whole catalog.
+  // Do this once for all directories, because it visits the whole catalog.
   for (const DirectoryIndex gone : in_.catalog.unseen_children(read)) in_.forget(gone);
   return too_deep;
 }

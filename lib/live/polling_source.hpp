@@ -10,19 +10,19 @@
 
 namespace reaper::live {
 
-/// Learns of changes by the times of directories: those whose time is another one are read again.
+/// Finds changes by the times of directories: a directory whose time changed is read again.
 ///
-/// A writer that makes, replaces or removes a chart changes its directory's time. One that writes into an old chart
-/// does not, so its size is known with the next full scan; its removal looks again anyway.
+/// A writer that makes, replaces or removes a chart changes the time of its directory. A write into an existing chart
+/// does not, so only the next full scan finds its new size. A removal checks the chart itself in any case.
 class PollingSource final : public ChangeSource {
  public:
-  /// The parts that it works with.
+  /// The parts that the source works with.
   struct Parts {
     volume::Root& root;
     charts::Catalog& catalog;
     volume::Progress& progress;
     DirectoryTimes times;
-    std::function<void(charts::DirectoryIndex)> forget;  ///< forgets a directory, with its watch
+    std::function<void(charts::DirectoryIndex)> forget;  ///< forgets a directory and its watch
   };
 
   explicit PollingSource(Parts parts) : in_(std::move(parts)) {}
@@ -32,7 +32,7 @@ class PollingSource final : public ChangeSource {
   }
   volume::TooDeep apply(const ScanDirectory& scan, const ScanContext& context) override;
 
-  /// Reads the directories again that could not be read to their end.
+  /// Reads the directories again that could not be read to the end.
   volume::TooDeep read_incomplete(const ScanDirectory& scan, const ScanContext& context);
 
  private:

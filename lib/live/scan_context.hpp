@@ -7,7 +7,7 @@
 
 namespace reaper::live {
 
-/// The patterns, the failures and the stop token of the caller.
+/// The patterns, the list of failures and the stop token of the caller.
 struct ScanContext {
   const base::GlobList& patterns;
   volume::Failures& failures;

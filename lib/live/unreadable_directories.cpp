@@ -24,7 +24,7 @@ const std::string& UnreadableDirectories::example() {
 
 std::string UnreadableDirectories::reason(const std::string& path) const {
   const auto opened = root_->open_directory(path);
-  // It can be opened: reading it has failed, or the rights have just changed.
+  // The directory can be opened. So reading it failed, or its rights have just changed.
   if (opened) return fmt::format("'{}' could not be read to its end", base::printable(path));
   return opened.error().message();
 }

@@ -7,16 +7,16 @@
 
 namespace reaper::live {
 
-/// Says why directories of a catalog cannot be read. How many there are is the catalog's to know.
+/// Explains why directories of a catalog cannot be read. The catalog itself counts them.
 class UnreadableDirectories {
  public:
   UnreadableDirectories(volume::Root& root, const charts::Catalog& catalog) : root_(&root), catalog_(&catalog) {}
 
-  /// Returns the reason of one of them, in words for people; empty if there is none. It stays the same as long as that
-  /// directory is unreadable, so that it costs nothing to ask again.
+  /// Returns a text for people: why one of them cannot be read; empty if all can. The example stays the same while that
+  /// directory is unreadable, so repeated calls cost nothing.
   [[nodiscard]] const std::string& example();
 
-  /// Returns why this directory cannot be read, in words for people. Tries to open it.
+  /// Returns a text for people: why this directory cannot be read. Tries to open it.
   [[nodiscard]] std::string reason(const std::string& path) const;
 
  private:
@@ -24,8 +24,8 @@ class UnreadableDirectories {
 
   volume::Root* root_;
   const charts::Catalog* catalog_;
-  std::string path_;     // of the example
-  std::string example_;  // empty if there is none
+  std::string path_;     // path of the example
+  std::string example_;  // text of the example; empty if there is none
 };
 
 }  // namespace reaper::live

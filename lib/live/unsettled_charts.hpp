@@ -11,16 +11,19 @@
 
 namespace reaper::live {
 
-/// Charts that may change without an event to say so, and are therefore looked at again: those that came by a link, as
-/// the writer's descriptor is not on that name (O_TMPFILE and linkat(2), or a second hard link), those without a byte
-/// so far, and those that a scan met while they were young.
+/// Charts that may change without an event, so they must be checked again:
+///  - Charts made by a link (O_TMPFILE and linkat(2), or a second hard link). The writer's descriptor belongs to
+///    another name.
+///  - Charts that are still empty.
+///  - Charts that were young when a scan found them.
 ///
-/// Each is looked at after a second, then after twice the time again, until it has not changed for some minutes.
+/// The first check comes after a second; each further wait is twice as long. Checks end when a chart has not changed
+/// for some minutes.
 class UnsettledCharts {
  public:
   explicit UnsettledCharts(const base::Clock& clock) : clock_(&clock) {}
 
-  /// A chart; both are names relative to the root, as in charts::ChartSnapshot.
+  /// The names of a chart relative to the root, as in charts::ChartSnapshot.
   struct ChartKey {
     std::string directory;
     std::string name;
@@ -28,31 +31,31 @@ class UnsettledCharts {
     friend auto operator<=>(const ChartKey&, const ChartKey&) = default;
   };
 
-  /// Looks at the chart again, from now on. Does nothing if there are too many already.
+  /// Starts the checks of this chart, or starts them again. Does nothing if there are already too many charts.
   void add(ChartKey key);
-  /// Its writer has closed it under this name: whatever else is written to it is told by an event.
+  /// Ends the checks: the writer closed the chart under this name, so events report all later writes.
   void remove(const ChartKey& key);
   void clear() { waits_.clear(); }
 
   [[nodiscard]] bool empty() const noexcept { return waits_.empty(); }
   [[nodiscard]] bool full() const noexcept { return waits_.size() >= k_max_charts; }
 
-  /// The charts that are due. Each waits twice as long until the next time, unless it is added again, and is not looked
-  /// at any more once that is longer than the longest wait.
+  /// Returns the charts whose check is due. Each then waits twice as long, unless add() starts it again. A chart that
+  /// would wait longer than the maximum is dropped.
   [[nodiscard]] std::vector<ChartKey> take_due();
 
-  /// The time until the next one is due, not below zero; nothing if there is none.
+  /// Returns the time until the next check, at least zero; nothing if no chart waits.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> until_due() const;
 
  private:
-  /// A look takes ten microseconds: as many as this are a hundredth of a second, at most once a second.
+  /// A check takes ten microseconds, so this number takes a hundredth of a second, at most once a second.
   static constexpr std::size_t k_max_charts = 1000;
   static constexpr std::chrono::seconds k_shortest_wait{1};
-  /// In total nine looks in eight and a half minutes.
+  /// Nine checks in total, over eight and a half minutes.
   static constexpr std::chrono::seconds k_max_wait{256};
 
   struct Wait {
-    std::chrono::nanoseconds due;  // by the clock since boot
+    std::chrono::nanoseconds due;  // on the boot clock
     std::chrono::seconds time;
   };
 

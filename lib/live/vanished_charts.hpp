@@ -10,50 +10,50 @@
 
 namespace reaper::live {
 
-/// Counts the charts that have gone without this program: another program has removed them.
+/// Counts the charts that other programs removed.
 ///
-/// A chart that was renamed, or moved with its set, has not gone. So those that are no longer found wait for settle(),
-/// at the end of a look at the volume. It does not count a chart that is found again under its path, nor one for which
-/// another chart of the same time and size has come.
+/// A chart that was renamed, or moved with its set, has not vanished. So a missing chart waits for settle(), at the end
+/// of a check of the volume. settle() does not count a chart that is back under its path, or for which another chart
+/// with the same time and size appeared.
 class VanishedCharts {
  public:
-  /// In place of the number of a rename: an event that is still to come tells how the chart has gone.
+  /// Stands for the number of a rename: a later event will say how the chart left.
   static constexpr std::uint32_t k_not_told_yet = 0xffffffffU;
 
   explicit VanishedCharts(const charts::Catalog& catalog) : catalog_(&catalog) {}
 
-  /// A chart of the catalog is not found any more. An excluded one is left out: its removal tells what became of it.
-  /// With `move`, the number of a rename that may end at another name (inotify(7) calls it a cookie), the chart waits
-  /// for one more look, in case the name is reported only then.
+  /// Notes that a chart of the catalog is missing. An excluded chart is ignored, because its removal reports the
+  /// outcome. `move` is the number of a rename (the cookie of inotify(7)) that may end at another name. With it, the
+  /// chart waits for one more settle(), in case the new name is reported only then.
   void note_gone(charts::ChartIndex index, std::uint32_t move = 0);
-  /// The same for all charts directly in a directory.
+  /// Does the same for all charts directly in a directory.
   void note_gone_directory(charts::DirectoryIndex directory, std::uint32_t move = 0);
-  /// The same for a chart that was judged.
+  /// Notes that a chart of a plan is missing.
   void note_gone(const charts::ChartSnapshot& chart) { add({.chart = chart}); }
 
-  /// A chart has come, or has changed.
+  /// Notes a chart that is new or has changed.
   void note_came(std::int64_t modified_ns, std::uint64_t counted_bytes);
 
-  /// The rename of this number has ended at another name: what waits for it has not gone.
+  /// Notes that this rename ended at another name. Charts that wait for it have not vanished.
   void note_moved(std::uint32_t move);
-  /// The chart of this path has gone by this rename, or by one that has ended at another name already (0).
+  /// Notes that this chart left its path by a rename; 0 if the rename has already ended at another name.
   void note_renamed(std::string_view directory, std::string_view name, std::uint32_t move);
 
-  /// Decides about the charts that wait, at the end of a look at the volume.
+  /// Decides about the waiting charts, at the end of a check of the volume.
   void settle();
 
-  /// Forgets the charts that wait; they belong to another catalog.
+  /// Forgets the waiting charts, because they belong to an old catalog.
   void clear();
 
-  /// True if charts wait for settle().
+  /// Returns true if charts wait for settle().
   [[nodiscard]] bool is_undecided() const noexcept { return !waiting_.empty() || further_gone_ != 0; }
 
-  /// Charts that have vanished since the start.
+  /// Returns the number of charts that vanished since the start.
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
 
  private:
-  /// As many as this are remembered, which takes about 1.5 MB for as long as a look lasts. Of more at a time, only the
-  /// number that has gone and the number that has come are compared.
+  /// The number of charts remembered at a time, which takes about 1.5 MB during a check. Beyond it, only the numbers of
+  /// missing and new charts are compared.
   static constexpr std::size_t k_max_remembered = 10'000;
 
   struct Waiting {
@@ -61,7 +61,7 @@ class VanishedCharts {
     std::uint32_t move = 0;  // 0 for none
     bool is_last_look = true;
   };
-  /// The time and the size of a chart, which a rename leaves as they are.
+  /// The time and the size of a chart, which a rename does not change.
   using Content = std::pair<std::int64_t, std::uint64_t>;
 
   void add(Waiting waiting);

@@ -51,8 +51,8 @@ std::string WatchBudget::refusal(std::size_t directories, std::uint64_t catalog_
   const auto memory = memory_share(catalog_bytes);
   if (user && *user < memory.value_or(UINT64_MAX))
     return fmt::format(
-        "{} directories need as many inotify watches; fs.inotify.max_user_watches is {}, of which an eighth is left to "
-        "other programs: {} can be had",
+        "{} directories need one inotify watch each; fs.inotify.max_user_watches is {}, an eighth of it stays free for "
+        "other programs, so {} are available",
         directories, *limits_.user_watches, *user);
   return fmt::format(
       "{} directories need {:.1f} MiB for watches; the memory limit of {:.0f} MiB leaves {:.1f} MiB for them",

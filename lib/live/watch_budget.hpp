@@ -9,38 +9,39 @@
 
 namespace reaper::live {
 
-/// How many directories may be watched, and how large the catalog may grow, within the limits of the system. Pure.
+/// Computes how many directories may be watched and how large the catalog may grow, within the limits of the system.
+/// Pure.
 ///
-/// A watch keeps the directory's inode and name in the kernel's memory, which counts towards the program's memory limit
-/// and cannot be taken back. So watches and the catalog share what the limit leaves.
+/// A watch keeps the directory's inode and name in kernel memory. That counts towards the program's memory limit, and
+/// the kernel cannot reclaim it. So watches and catalog share the room within the limit.
 class WatchBudget {
  public:
-  /// What a watch takes: mark, inode and name in the kernel, and its place in the program. Measured on ext4 by
-  /// scripts/measure-memory; inodes of XFS and Btrfs are as large, those of tmpfs smaller.
+  /// Memory of one watch: mark, inode and name in the kernel, and its entry in this program. Measured on ext4 by
+  /// scripts/measure-memory. Inodes of XFS and Btrfs are as large, those of tmpfs smaller.
   static constexpr std::uint64_t k_watch_bytes = 1400;
 
-  /// What is left to everything else: the program itself 4 MiB, answers, and the inodes and blocks that the kernel has
-  /// in hand while a volume is read. Half of a limit that is smaller than twice as much.
+  /// Memory reserved for everything else: 4 MiB for the program itself, then answers, and the inodes and blocks that
+  /// the kernel holds during a scan. If the limit is below twice this number, half of the limit is reserved.
   static constexpr std::uint64_t k_reserve_bytes = std::uint64_t{10} << 20U;
 
   WatchBudget() = default;  ///< without limits
   explicit WatchBudget(const volume::SystemLimits& limits) : limits_(limits) {}
 
-  /// How many watches there may be while the catalog takes `catalog_bytes`; nothing if no limit is known. An eighth of
-  /// the user's watches stays free, because without any the user's other programs fail.
+  /// Returns the maximum number of watches beside a catalog of `catalog_bytes`; nothing if no limit is known. An eighth
+  /// of the user's watches stays free, because other programs of the user fail without any.
   [[nodiscard]] std::optional<std::uint64_t> max_watches(std::uint64_t catalog_bytes) const;
 
-  /// Whether so many directories may be watched.
+  /// Returns true if this number of directories may be watched.
   [[nodiscard]] bool allows(std::size_t watches, std::uint64_t catalog_bytes) const;
 
-  /// Whether the catalog, with so many watches, may still grow.
+  /// Returns true if the catalog may still grow beside this number of watches.
   [[nodiscard]] bool has_room(std::size_t watches, std::uint64_t catalog_bytes) const;
 
-  /// Of bytes that are needed for the time of a scan, those that the catalog must do without: it always gets a quarter
-  /// of the room, because charts that it does not know cannot be removed for the size limit.
+  /// Returns the part of `bytes`, needed during a scan, that the catalog must do without. A quarter of the room always
+  /// stays for the catalog, because the size limit cannot remove charts that the catalog does not know.
   [[nodiscard]] std::uint64_t kept_from_catalog(std::uint64_t bytes) const;
 
-  /// Why so many directories are not watched, in words for people and with the figures.
+  /// Returns a text for people, with figures: why this number of directories is not watched.
   [[nodiscard]] std::string refusal(std::size_t directories, std::uint64_t catalog_bytes) const;
 
   [[nodiscard]] const volume::SystemLimits& limits() const noexcept { return limits_; }

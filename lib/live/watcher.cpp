@@ -9,13 +9,13 @@
 namespace reaper::live {
 namespace {
 
-/// Room for some hundred events; the longest, with a name of 255 bytes, takes 272.
+/// Room for some hundred events. The longest, with a name of 255 bytes, takes 272.
 constexpr std::size_t k_buffer_bytes = 32 * 1024;
 
-/// Twice what the kernel's queue holds: writers that never pause must not keep the reader for ever.
+/// Twice the kernel's queue. Without this limit, writers that never pause would keep the reader busy for ever.
 constexpr unsigned k_max_reads = 64;
 
-/// One event at the front of the bytes, which is taken off them; `directory` is left open.
+/// Takes one event off the front of the bytes. The caller sets `directory`.
 Event take_event(std::span<const std::byte>& bytes) {
   inotify_event head;
   std::memcpy(&head, bytes.data(), sizeof head);
@@ -37,7 +37,7 @@ base::Result<void> Watcher::start() {
 base::Result<void> Watcher::watch(charts::Catalog& catalog, charts::DirectoryIndex directory, int descriptor) {
   const int watch = system_->add_watch(watcher_.get(), descriptor);
   if (watch < 0) return base::errno_error(-watch, "inotify_add_watch", catalog.path(directory));
-  // The kernel knows the directory itself: one that was moved here keeps its watch.
+  // The kernel knows the inode: a directory that was moved here keeps its watch.
   const auto before = directories_.find(watch);
   if (before != directories_.end() && before->second != directory) catalog.set_watch(before->second, -1);
   if (const int old = catalog.directory(directory).watch(); old >= 0 && old != watch) unwatch(catalog, directory);
@@ -50,7 +50,7 @@ void Watcher::unwatch(charts::Catalog& catalog, charts::DirectoryIndex directory
   const std::int32_t watch = catalog.directory(directory).watch();
   if (watch < 0) return;
   directories_.erase(watch);
-  // EINVAL: the kernel has ended it already, as the directory is gone.
+  // EINVAL: the directory is gone, so the kernel has already ended the watch.
   static_cast<void>(system_->remove_watch(watcher_.get(), watch));
   catalog.set_watch(directory, -1);
 }
@@ -61,7 +61,7 @@ void Watcher::unwatch_all(charts::Catalog& catalog) {
     static_cast<void>(system_->remove_watch(watcher_.get(), watch));
   }
   directories_ = {};
-  // Each watch that ends leaves an event; together they could fill the kernel's queue, which would look like a loss.
+  // Each ended watch leaves an event. Together they could fill the kernel's queue, which would look like lost events.
   for (unsigned reads = 0; reads < k_max_reads && system_->read_events(watcher_.get(), buffer_) > 0; ++reads) {
   }
 }

@@ -37,8 +37,8 @@ class WatchLimit(ReaperTest):
                             stdin=subprocess.PIPE)
         self.addCleanup(daemon.process.stdin.close)
         line = daemon.wait_for("Chart directory is not watched")
-        self.assertIn("15 directories need as many inotify watches", line)
-        self.assertIn("14 can be had", line)
+        self.assertIn("15 directories need one inotify watch each", line)
+        self.assertIn("14 are available", line)
         self.assertIn("\nchart_reaper_watches_limit 14\n", daemon.request("GET", "/metrics")[2])
         # The daemon is already confined, and must still see the new limit.
         daemon.process.stdin.write(b"32\n")

@@ -46,7 +46,7 @@ TEST_CASE_METHOD(LimitsFixture, "an eighth of the user's watches is left to othe
   CHECK_FALSE(live->is_watched());
   CHECK(live->is_current());
   CHECK(live->watches() == 0);
-  CHECK(says("15 directories need as many inotify watches; fs.inotify.max_user_watches is 16"));
+  CHECK(says("15 directories need one inotify watch each; fs.inotify.max_user_watches is 16"));
   refresh();
   CHECK(known() == there());
   const unsigned tried = system.count(Call::add_watch);
@@ -74,7 +74,7 @@ TEST_CASE_METHOD(LimitsFixture, "after the kernel refused a watch, it is asked a
   system.fail(Call::add_watch, ENOSPC, 3);
   scan();
   CHECK_FALSE(live->is_watched());
-  CHECK(says("gave 2 inotify watches and no more; fs.inotify.max_user_watches is 1000"));
+  CHECK(says("allowed only 2 inotify watches; fs.inotify.max_user_watches is 1000"));
   CHECK(system.count(Call::remove_watch) == 2);
   system.heal();
   scan();

@@ -21,8 +21,9 @@ TEST_CASE("an eighth of the user's watches stays free") {
   CHECK(budget.allows(168'469, 0));
   CHECK_FALSE(budget.allows(168'470, 0));
   CHECK(budget.refusal(192'000, 0) ==
-        "192000 directories need as many inotify watches; fs.inotify.max_user_watches is 192536, of which an eighth is "
-        "left to other programs: 168469 can be had");
+        "192000 directories need one inotify watch each; fs.inotify.max_user_watches is 192536, an eighth of it stays "
+        "free "
+        "for other programs, so 168469 are available");
 }
 
 TEST_CASE("watches and the catalog share the memory that the limit leaves") {
