@@ -7,7 +7,7 @@ namespace reaper::sweep {
 
 boost::json::object audit_line(const Report& report, const RemovedChart& chart, std::uint64_t freed_bytes) {
   boost::json::object line;
-  // Paths may hold any bytes, which JSON cannot; they are written as the log writes them.
+  // JSON cannot hold the arbitrary bytes of paths, so write them as the log does.
   line.emplace("path", base::printable(chart.path));
   line.emplace("reason", retention::to_string(chart.reason));
   line.emplace("size_bytes", chart.size_bytes);

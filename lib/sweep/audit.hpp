@@ -8,8 +8,8 @@
 
 namespace reaper::sweep {
 
-/// One removal of the sweep that `report` is about, as a line of the audit file. `freed_bytes` of all lines of a reason
-/// add up to what the metrics count for it. `sweep` is when the sweep started, the name it has in the history.
+/// Returns the line of the audit file for one removal of the sweep in `report`. The `freed_bytes` of all lines of a
+/// reason add up to the metric for it. `sweep` is the start time of the sweep, its name in the history.
 [[nodiscard]] boost::json::object audit_line(const Report& report, const RemovedChart& chart,
                                              std::uint64_t freed_bytes);
 

@@ -13,11 +13,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// How long a watched volume is left alone after a change at most: what is written into one chart comes in several
-/// events.
+/// The maximum wait after an event on a watched volume. A write to one chart causes several events.
 constexpr std::chrono::milliseconds k_settle{20};
 
-/// Free space can vanish without any event below the root.
+/// The interval at which free space is checked. Other programs can use it up without an event below the root.
 constexpr std::chrono::seconds k_look_at_space{30};
 
 }  // namespace
@@ -32,13 +31,13 @@ asio::awaitable<void> ChangeFollower::run() {
     co_await wait_for_change();
     if (is_stopping_) co_return;
     JobPtr job = parts_.updater.look();
-    // A job that goes on for long is not waited for longer than patience lasts.
+    // If a long job is running, wait for it, but no longer than k_patience.
     if (!job) job = parts_.jobs.running();
     if (job) static_cast<void>(co_await parts_.jobs.wait_for(job));
   }
 }
 
-/// The descriptor is shared with the sweeper, which reads it on the worker's thread; here it is only waited for.
+/// Duplicates the sweeper's descriptor to wait on it. Only the sweeper reads it, on the worker's thread.
 void ChangeFollower::attach_to_watches() {
   if (watches_.is_open() || is_stopping_) return;
   if (const int descriptor = ::fcntl(parts_.sweeper.watch_descriptor(), F_DUPFD_CLOEXEC, 0); descriptor >= 0)
@@ -52,7 +51,7 @@ void ChangeFollower::apply(std::shared_ptr<const ServiceSettings> settings) {
 
 void ChangeFollower::stop() {
   is_stopping_ = true;
-  boost::system::error_code ignored;  // it was closed, or never open
+  boost::system::error_code ignored;  // it may be closed already
   watches_.close(ignored);
   wake_.notify_all();
 }
@@ -62,8 +61,8 @@ bool ChangeFollower::is_watched() const {
   return storage && storage->watched && watches_.is_open();
 }
 
-/// Waits until something has happened on a watched volume, and a little longer so that what belongs together is looked
-/// at together; on any other until it is time for a look.
+/// Waits until the next update of the figures is due. On a watched volume that is shortly after an event, so that
+/// related events are handled together.
 asio::awaitable<void> ChangeFollower::wait_for_change() {
   if (!is_watched()) {
     co_await wake_.wait_until(Clock::now() + parts_.updater.between_looks());
@@ -73,18 +72,18 @@ asio::awaitable<void> ChangeFollower::wait_for_change() {
   co_await wake_.wait_until(Clock::now() + settle_time());
 }
 
-/// Waits until the watches have something to tell, or until a look is due without that.
+/// Waits for an event, or until an update is due without one.
 asio::awaitable<void> ChangeFollower::wait_for_event() {
   watches_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
     if (!error) wake_.notify_all();
   });
   const Clock::duration next_look = parts_.model.storage()->next_look.value_or(k_look_at_space);
   co_await wake_.wait_until(Clock::now() + std::min<Clock::duration>(k_look_at_space, next_look));
-  boost::system::error_code ignored;  // closed at the end of the program
+  boost::system::error_code ignored;  // fails only at the end of the program
   watches_.cancel(ignored);
 }
 
-/// The volume must not fill up meanwhile.
+/// Returns the wait after an event. It is shorter if the volume or the limit could be filled meanwhile.
 ChangeFollower::Clock::duration ChangeFollower::settle_time() const {
   const std::uint64_t limit = settings_->policy.limits.max_size_bytes;
   const std::shared_ptr<const Storage>& storage = parts_.model.storage();

@@ -16,15 +16,15 @@
 
 namespace reaper::sweep {
 
-/// Follows what happens on the volume: has the worker look soon after a change, or now and then if nothing is watched.
-/// Lives on the io_context's thread.
+/// Orders an update of the figures soon after a change on the volume, or at intervals without watches. Lives on the
+/// io_context's thread.
 class ChangeFollower {
  public:
   using Clock = std::chrono::steady_clock;
 
   /// The parts that the follower works with.
   struct Parts {
-    const Sweeper& sweeper;  ///< has the watches
+    const Sweeper& sweeper;  ///< owns the watches
     JobQueue& jobs;
     const ReadModel& model;
     StorageUpdater& updater;
@@ -32,14 +32,14 @@ class ChangeFollower {
 
   ChangeFollower(boost::asio::any_io_executor executor, Parts parts);
 
-  /// Runs until stop().
+  /// Follows changes until stop().
   [[nodiscard]] boost::asio::awaitable<void> run();
 
-  /// Begins to wait on the watches if there are any and it does not yet. To be called while the worker is idle: they
-  /// belong to the sweeper.
+  /// Starts to wait on the watches, if there are any. Call it while the worker is idle, because the watches belong to
+  /// the sweeper.
   void attach_to_watches();
 
-  /// Has the next look begin now.
+  /// Starts the next update at once.
   void look_now() { wake_.notify_all(); }
 
   void apply(std::shared_ptr<const ServiceSettings> settings);
@@ -55,7 +55,7 @@ class ChangeFollower {
   Parts parts_;
   std::shared_ptr<const ServiceSettings> settings_;
   boost::asio::posix::stream_descriptor watches_;
-  base::AsyncEvent wake_;  // there is something to look at, or the wait has changed
+  base::AsyncEvent wake_;  // set when an update may be due, or the wait has changed
   bool is_stopping_ = false;
 };
 

@@ -34,7 +34,7 @@ charts::ChartIndex find_chart(const charts::Catalog& catalog, std::string_view p
 
 using FactsByChart = boost::unordered_flat_map<charts::ChartIndex, retention::ChartFacts>;
 
-/// Completes the facts by one visit in the order of removal, which ends with the newest chart that was asked for.
+/// Fills in the facts during one visit in the order of removal. The visit ends with the newest chart asked for.
 void complete(FactsByChart& facts, const charts::Catalog& catalog) {
   std::uint64_t rest = catalog.total_bytes();
   base::Room freed;
@@ -72,7 +72,7 @@ std::map<std::string, std::optional<retention::ChartFacts>> facts_of(const chart
   return by_path;
 }
 
-/// The deepest known directory on the way to a chart, if that could not be read.
+/// Returns the deepest known directory above a chart if it is unreadable; otherwise nothing.
 std::optional<std::string> unreadable_above(const charts::Catalog& catalog, std::string_view path) {
   charts::DirectoryIndex deepest = charts::k_root;
   for (std::string_view rest = base::split_path(path).directory; !rest.empty();) {

@@ -11,16 +11,17 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// Older answers are not shown, not even while a sweep is under way or the volume is slow.
+/// The maximum age of an answer, even during a sweep or on a slow volume.
 constexpr std::chrono::minutes k_max_shown_age{1};
 
 ChartQuestions::Clock::time_point oldest_shown() { return ChartQuestions::Clock::now() - k_max_shown_age; }
 
-/// Different charts that one job explains. A listener lets no more requests wait (http::ServerLimits), so that this is
-/// met only by more than one.
+/// The maximum number of charts that one job explains. One listener allows no more waiting requests
+/// (http::ServerLimits), so only several listeners together can reach it.
 constexpr std::size_t k_max_paths = 256;
 
-/// Different pages that one job makes. Each costs a comparison for every chart set, and a sweep may be waiting.
+/// The maximum number of pages that one job makes. Each page costs a comparison for every chart set while a sweep may
+/// wait.
 constexpr std::size_t k_max_pages = 16;
 
 const Answers& answers_of(const Job& job) { return std::get<AnswersJob>(job.work).result.answers; }
@@ -59,7 +60,7 @@ asio::awaitable<SetsAnswer> ChartQuestions::sets(SetQuery query) {
 }
 
 asio::awaitable<ChartSearch> ChartQuestions::find_chart(std::string path) {
-  // A job that runs may have looked before the chart was written that is asked for.
+  // Do not use the running job. It may have read the volume before the chart was written.
   const JobPtr job = jobs_->order_answers([&](Questions& questions) {
     if (std::ranges::find(questions.paths, path) != questions.paths.end()) return true;
     if (questions.paths.size() == k_max_paths) return false;
@@ -77,7 +78,8 @@ asio::awaitable<ChartSearch> ChartQuestions::find_chart(std::string path) {
                         unreadable == answers.unreadable.end() ? std::string() : unreadable->second};
 }
 
-/// The time since which figures must have been made that need not be made again: a sweep is not worth waiting for.
+/// Returns the time since which an answer must have been made. During a sweep an older answer is used, because the
+/// sweep may take long.
 ChartQuestions::Clock::time_point ChartQuestions::new_enough() const {
   const JobPtr& running = jobs_->running();
   return running && running->is<SweepJob>() ? oldest_shown() : Clock::now() - k_fresh;

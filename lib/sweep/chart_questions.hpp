@@ -12,8 +12,8 @@
 
 namespace reaper::sweep {
 
-/// Answers questions about the charts: from recent answers, or by a job that answers all who ask while the worker is
-/// busy. Lives on the io_context's thread. See SweepOperations for the answers.
+/// Answers questions about charts, from recent answers or with a job. One job answers all questions that arrive while
+/// the worker is busy. Lives on the io_context's thread. See SweepOperations for the answers.
 class ChartQuestions {
  public:
   using Clock = std::chrono::steady_clock;
@@ -24,10 +24,10 @@ class ChartQuestions {
   [[nodiscard]] boost::asio::awaitable<SetsAnswer> sets(SetQuery query);
   [[nodiscard]] boost::asio::awaitable<ChartSearch> find_chart(std::string path);
 
-  /// Keeps the answers of a job for those who ask next.
+  /// Keeps the answers of a job for the next clients.
   void note_answers(const Answers& answers) { recent_.note(answers, Clock::now()); }
 
-  /// The root cannot be used: what was there says nothing any more.
+  /// Drops all answers, because the root cannot be used.
   void forget_answers() { recent_.clear(); }
 
  private:

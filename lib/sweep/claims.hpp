@@ -10,23 +10,23 @@
 
 namespace reaper::sweep {
 
-/// The charts, and the long empty chart sets, that a scan wants removed before it ends.
+/// The charts and the long empty chart sets that a scan found and that must be removed before it ends.
 class Claims {
  public:
   void add(retention::Removal removal) { charts_.push_back(std::move(removal)); }
   void add_empty_set(std::string path) { empty_sets_.push_back(std::move(path)); }
 
-  /// True once they should be removed before more of the volume is read.
+  /// Returns true once they should be removed before the scan continues.
   [[nodiscard]] bool are_enough() const noexcept { return charts_.size() + empty_sets_.size() >= k_enough; }
 
-  /// The charts that were not taken yet. The catalog does not have them, but they are still on the volume.
+  /// Returns the charts not taken yet. They are still on the volume but not in the catalog.
   [[nodiscard]] const std::vector<retention::Removal>& charts() const noexcept { return charts_; }
 
   [[nodiscard]] std::vector<retention::Removal> take_charts() { return std::exchange(charts_, {}); }
   [[nodiscard]] std::vector<std::string> take_empty_sets() { return std::exchange(empty_sets_, {}); }
 
  private:
-  /// Few enough for what the kernel has just read of them to be in the processor's cache still, and enough to fill the
+  /// Small enough that the kernel's data of these charts is still in the processor cache, and enough to fill the
   /// removal window twice.
   static constexpr std::size_t k_enough = 2 * volume::k_window_charts;
 

@@ -15,7 +15,7 @@ std::string in_words(const ReportedError& error) {
 
 void ErrorList::add(const std::vector<base::Error>& errors) {
   std::map<std::string_view, std::size_t> counts;
-  std::multimap<std::size_t, const base::Error*> by_rank;  // among the errors of the same operation
+  std::multimap<std::size_t, const base::Error*> by_rank;  // rank among the errors of the same operation
   for (const base::Error& error : errors) by_rank.emplace(counts[error.operation]++, &error);
   for (const auto& [rank, error] : by_rank) {
     if (errors_.size() == k_max_listed) return;

@@ -8,7 +8,7 @@
 
 namespace reaper::sweep {
 
-/// Counts the failures in a row of each directory, to leave the rest of one that fails again and again.
+/// Counts consecutive failures in each directory. After too many, the rest of its charts is not tried.
 class FailingDirectories {
  public:
   /// Notes the outcome of a chart that was tried.

@@ -29,7 +29,7 @@ SweepRecord record_of(const Report& report) {
   return record;
 }
 
-/// The records that are left of a ring while the newest of all rings are taken.
+/// A ring while the newest records of all rings are merged: its first `count` records are left.
 struct Left {
   const std::deque<SweepRecord>* records;
   std::size_t count;
@@ -50,7 +50,7 @@ void History::note(const Report& report) {
   }
   SweepRing& ring = ring_of(record);
   ring.add(std::move(record));
-  // Who holds a snapshot keeps what it holds.
+  // A snapshot must not change, so copy the list if one holds it.
   if (removals_.use_count() > 1 && !report.removed.empty())
     removals_ = std::make_shared<std::deque<RemovalRecord>>(*removals_);
   for (const RemovedChart& chart : report.removed) {

@@ -7,7 +7,7 @@
 namespace reaper::sweep {
 namespace {
 
-/// Carries out each kind of work.
+/// Runs each kind of work.
 struct Performer {
   const JobContext& context;
 
@@ -21,7 +21,7 @@ struct Performer {
   }
 };
 
-/// Makes the result of work that an exception has ended.
+/// Makes the result of work that threw an exception.
 struct Failure {
   std::string problem;
 
@@ -47,7 +47,7 @@ void perform(Job& job, const JobContext& context) {
   try {
     std::visit(Performer{context}, job.work);
   } catch (const std::exception& error) {
-    // Out of memory, most likely: the volume is as it is, and the next sweep tries again.
+    // Most likely memory ran out. The volume is in a valid state, and the next sweep tries again.
     context.log.write(telemetry::LogLevel::error, "Error during chart cleanup", {{"error", error.what()}});
     std::visit(Failure{"internal error: " + base::printable(error.what())}, job.work);
   }

@@ -23,28 +23,27 @@ struct SweepJob {
   std::shared_ptr<const Report> report = {};
 };
 
-/// A check of the root, and its state.
+/// A check of the root, and the state it found.
 struct RootCheckJob {
   RootState root = {};
 };
 
-/// A look at the volume, and its figures.
+/// A refresh of the storage figures, and its result.
 struct StorageJob {
   StorageResult result = {};
 };
 
-/// Questions about the charts, and their answers.
+/// Questions about charts, and their answers.
 struct AnswersJob {
   Questions questions;
   AnswersResult result = {};
 };
 
-/// The work of a job and its result. Jobs that wait are taken in this order.
+/// The work of a job and its result. The queue takes waiting jobs in this order.
 using Work = std::variant<SweepJob, RootCheckJob, StorageJob, AnswersJob>;
 
-/// One piece of work on its way through the queue and the worker. Used on the io_context's thread. Only the worker
-/// writes the result and `took`, before the job has ended; the order and the questions do not change once the worker
-/// has it.
+/// One job on its way through the queue and the worker. Used on the io_context's thread. Until the job has ended, only
+/// the worker writes `took` and the result. The request and the questions do not change once the worker has the job.
 struct Job {
   using Clock = std::chrono::steady_clock;
 
@@ -56,16 +55,16 @@ struct Job {
   }
 
   Work work;
-  bool has_ended = false;  ///< the result may be read
+  bool has_ended = false;  ///< true once the result may be read
   base::AsyncEvent ended;
   Clock::time_point ordered = Clock::now();
-  Clock::time_point started{};  ///< when the worker got it
-  Clock::duration took{};       ///< on the worker
+  Clock::time_point started{};  ///< when the worker took it
+  Clock::duration took{};       ///< its run time on the worker
 };
 
 using JobPtr = std::shared_ptr<Job>;
 
-/// The parts that a job works with.
+/// The parts that a job needs to run.
 struct JobContext {
   Sweeper& sweeper;
   const Policy& policy;
@@ -73,10 +72,10 @@ struct JobContext {
   telemetry::Log& log;
 };
 
-/// Carries out the job, on the worker's thread. If that throws, the result says so.
+/// Runs the job on the worker's thread. If the work throws, the result says so.
 void perform(Job& job, const JobContext& context);
 
-/// Makes the result of work that will never begin.
+/// Makes the result of a job that will never start.
 void call_off(Work& work);
 
 }  // namespace reaper::sweep

@@ -15,8 +15,8 @@ bool are_equal(const Request& left, const Request& right) {
   return left.scope == right.scope && left.dry_run == right.dry_run && left.set == right.set;
 }
 
-/// An older job holds questions whose askers have given up. It is left to those who still wait for it, and then
-/// dropped.
+/// Returns false for an old job, because clients that asked its first questions have given up. It stays only for
+/// clients that still wait, and is then dropped.
 bool takes_questions(const Job& job) { return Job::Clock::now() - job.ordered < k_patience; }
 
 void end(Job& job) {
@@ -31,7 +31,7 @@ JobQueue::JobQueue(asio::any_io_executor executor, Parts parts, std::function<vo
 
 asio::awaitable<std::shared_ptr<const Report>> JobQueue::sweep(Request request) {
   JobPtr job = find_waiting<SweepJob>([&](const Job&, const SweepJob& waiting) {
-    // A sweep by a limit does not read everything.
+    // A limit sweep does not scan, so its report is not enough.
     return waiting.request.trigger != Trigger::limit && are_equal(waiting.request, request);
   });
   if (!job) {
@@ -39,14 +39,14 @@ asio::awaitable<std::shared_ptr<const Report>> JobQueue::sweep(Request request) 
     if (request.trigger == Trigger::request && static_cast<std::size_t>(sweeps) >= k_max_sweeps) co_return nullptr;
     job = add(SweepJob{std::move(request)});
   }
-  static_cast<void>(co_await wait_for(job));  // true: nothing limits the wait for a sweep
+  static_cast<void>(co_await wait_for(job));  // the result is always true, because the wait for a sweep has no limit
   co_return std::get<SweepJob>(job->work).report;
 }
 
 asio::awaitable<void> JobQueue::check_root() {
   if (running_ || is_stopping_) co_return;
   const JobPtr job = add(RootCheckJob{});
-  static_cast<void>(co_await wait_for(job));  // on_end notes what it finds
+  static_cast<void>(co_await wait_for(job));  // on_end stores the result
 }
 
 void JobQueue::order_limit_sweep() {
@@ -79,7 +79,7 @@ JobPtr JobQueue::find_answers(const std::function<bool(const Questions&)>& has_q
 asio::awaitable<bool> JobQueue::wait_for(JobPtr job) {
   if (job->has_ended) co_return true;
   co_await job->ended.wait_until(job->is<SweepJob>() ? Job::Clock::time_point::max() : Job::Clock::now() + k_patience);
-  // Nobody wants the result any more.
+  // No client waits for the result any more.
   if (!job->has_ended && !job->ended.has_waiters()) std::erase(waiting_, job);
   co_return job->has_ended;
 }
@@ -92,7 +92,7 @@ void JobQueue::stop() {
   }
 }
 
-/// The first job of this kind that waits and that `is_wanted`; null if there is none.
+/// Returns the first waiting job of this kind for which `is_wanted` returns true; null if there is none.
 template <class Kind, class Wanted>
 JobPtr JobQueue::find_waiting(Wanted is_wanted) const {
   const auto found = std::ranges::find_if(waiting_, [&](const JobPtr& job) {
@@ -116,7 +116,7 @@ JobPtr JobQueue::add(Work work) {
 
 void JobQueue::start_next() {
   if (running_) return;
-  // The first of the smallest: the order in which they came decides among equals.
+  // Take the first of the smallest: equal jobs run in the order of arrival.
   const auto next = std::ranges::min_element(waiting_, {}, [](const JobPtr& job) { return job->work.index(); });
   if (next == waiting_.end()) return;
   assert(policy_);

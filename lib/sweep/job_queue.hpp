@@ -14,61 +14,61 @@
 
 namespace reaper::sweep {
 
-/// How long an answer waits for a job that is no sweep, before it goes out with what was last known.
+/// The time that a client waits for a job that is no sweep. Then it gets the last known answer.
 inline constexpr std::chrono::seconds k_patience{2};
 
 /// Runs jobs on the worker, one at a time: sweeps first, then in the order of Work. Lives on the io_context's thread.
 ///
-/// Equal work is shared, and a job other than a sweep is dropped once nobody waits for it. So the queue is short even
+/// Equal jobs run once. A job other than a sweep is dropped when no client waits for it, so the queue stays short even
 /// if the volume hangs.
 class JobQueue {
  public:
-  /// The parts that the jobs work with.
+  /// The parts that the jobs need.
   struct Parts {
     Sweeper& sweeper;
     Worker& worker;
     telemetry::Log& log;
   };
 
-  /// Different sweeps that may wait because they were asked for: each is a chart set that a DELETE names.
+  /// A request is refused while this number of sweeps waits. Each of them is a DELETE of another chart set.
   static constexpr std::size_t k_max_sweeps = 64;
 
-  /// `on_end` is called with each job that the worker has done, before those who wait for it go on, and while the
-  /// worker is idle.
+  /// Calls `on_end` with each job that the worker has finished. At that time the worker is idle, and clients still
+  /// wait.
   JobQueue(boost::asio::any_io_executor executor, Parts parts, std::function<void(const Job&)> on_end);
 
-  /// The policy of the jobs that begin from now on. To be set before the first job.
+  /// Sets the policy of all jobs that start from now on. Call it before the first job.
   void use(const Policy& policy) { policy_ = std::make_shared<const Policy>(policy); }
 
-  /// Runs a sweep, or shares the equal one that waits, and returns its report. See SweepOperations::sweep.
+  /// Runs a sweep, or waits for an equal one in the queue, and returns its report. See SweepOperations::sweep.
   [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Report>> sweep(Request request);
 
-  /// Checks the root, unless the worker is occupied.
+  /// Checks the root, unless the worker is busy.
   [[nodiscard]] boost::asio::awaitable<void> check_root();
 
-  /// Orders a sweep by a limit, unless one waits that does the same and more.
+  /// Orders a limit sweep, unless a sweep waits that does at least the same.
   void order_limit_sweep();
 
-  /// Returns the look that waits, or orders one.
+  /// Returns the waiting storage job, or orders one.
   JobPtr order_storage();
 
-  /// Adds a question to the job that waits, or orders one. Null if that job cannot take it: `add` has returned false.
+  /// Adds a question to the waiting job, or orders one. Returns null if the job cannot take it: `add` returned false.
   JobPtr order_answers(const std::function<bool(Questions&)>& add);
 
-  /// The job, running or waiting, that already has a question; null if there is none.
+  /// Returns the running or waiting job that already has a question; null if there is none.
   [[nodiscard]] JobPtr find_answers(const std::function<bool(const Questions&)>& has_question) const;
 
-  /// Waits for the job to end: for a sweep as long as it takes, for others as long as patience lasts, as a volume may
-  /// hang. Returns true if it has ended.
+  /// Waits until the job ends: without limit for a sweep, for other jobs at most k_patience, because the volume may
+  /// hang. Returns true if the job has ended.
   [[nodiscard]] boost::asio::awaitable<bool> wait_for(JobPtr job);
 
-  /// The job that the worker has; null if it is idle.
+  /// Returns the job on the worker; null if it is idle.
   [[nodiscard]] const JobPtr& running() const noexcept { return running_; }
 
   [[nodiscard]] bool is_stopping() const noexcept { return is_stopping_; }
 
-  /// Calls off the jobs that wait, and those that are still ordered, and answers all who wait for them. The one that
-  /// runs ends early by the worker's stop.
+  /// Cancels all waiting and all later jobs, and answers their clients. The worker's stop token ends the running job
+  /// early.
   void stop();
 
  private:
@@ -82,7 +82,7 @@ class JobQueue {
   Parts parts_;
   std::function<void(const Job&)> on_end_;
   std::shared_ptr<const Policy> policy_;
-  std::deque<JobPtr> waiting_;  // in the order in which they came
+  std::deque<JobPtr> waiting_;  // in the order of arrival
   JobPtr running_;
   bool is_stopping_ = false;
 };

@@ -23,7 +23,7 @@ LeftCharts::Verdict LeftCharts::end_sweep(bool is_local_volume, std::chrono::nan
   if (!all_were_left) return verdict;
 
   if (!is_local_volume)
-    verdict.likely = "this kind of volume does not keep what removal relies on, such as inode numbers or locks";
+    verdict.likely = "this kind of volume lacks what removals need, such as stable inode numbers or locks";
   else if (verdict.busy + verdict.changed >= k_too_many_for_writers)
     verdict.likely = "another program keeps them open or locked, or changes all of them";
   else if (since_boot - first_left >= k_max_write_time)

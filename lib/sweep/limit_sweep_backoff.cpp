@@ -5,7 +5,7 @@
 namespace reaper::sweep {
 namespace {
 
-/// No volume is written faster, not even one in memory by several writers.
+/// No volume can be written faster, not even one in memory with several writers.
 constexpr double k_max_write_bytes_per_second = 16.0 * 1024 * 1024 * 1024;
 
 constexpr std::chrono::seconds k_min_delay{1};

@@ -16,15 +16,15 @@ using charts::DirectoryIndex;
 using retention::Removal;
 using volume::Activity;
 
-/// How many charts are planned at once. Planning begins at the oldest chart each time.
+/// The number of charts in one plan. Each plan starts again at the oldest chart.
 constexpr std::size_t k_plan_charts = RemovalRun::k_max_charts;
 
-/// What is known may exceed the limit by a quarter, and by this, before the oldest charts go during a scan: they have
-/// to be sorted for it.
+/// The known total may exceed the limit by a quarter of it, and at least by this, before a scan removes the oldest
+/// charts. Each such removal must sort them.
 constexpr std::uint64_t k_trim_slack_bytes = 64 * 1024 * 1024;
 
-/// The same where there is no memory for more charts, as a part of the known ones: more often would mean to sort them
-/// all for a few.
+/// Without memory for more charts, the excess is this part of the known total: one sixteenth. Less would sort all
+/// charts for a few removals.
 constexpr std::uint64_t k_trim_part_when_full = 16;
 
 constexpr FileTime k_whenever = FileTime(std::chrono::nanoseconds(INT64_MAX));
@@ -44,7 +44,8 @@ std::vector<const Removal*> in_order_of_removal(const std::vector<Removal>& char
   return ordered;
 }
 
-/// While removing charts for free space does not help, a sweep that was asked for still gets a try.
+/// Returns Asked::yes for a sweep that a client or the command asked for. Such a sweep gets one try even while removing
+/// charts frees no space.
 retention::FreeSpaceGuard::Asked asked_by(const Request& request) {
   const bool is_asked = request.trigger == Trigger::request || request.trigger == Trigger::command;
   return is_asked ? retention::FreeSpaceGuard::Asked::yes : retention::FreeSpaceGuard::Asked::no;
@@ -85,7 +86,8 @@ void Pass::run() {
 
 // Planning
 
-/// As many plans as it takes: of small charts, thousands are a small part of what is too much.
+/// Removes the oldest charts until the known total is within the limit. This may take many plans, because thousands of
+/// small charts may be only a small part of the excess.
 void Pass::trim_to_limit() {
   const auto next_plan = [this] {
     retention::Limits limits = this->limits();
@@ -95,12 +97,13 @@ void Pass::trim_to_limit() {
   for (auto plan = next_plan(); !plan.empty() && !stop_.stop_requested(); plan = next_plan())
     remover_.remove(pointers_to(plan));
   in_.live.make_room();
-  // Young charts may be all there is: then it is not worth a try again before there are many more.
+  // If only young charts are left, wait until there are many more before the next try.
   trimmed_bytes_ = std::max(policy_.limits.max_size_bytes, total_bytes());
   in_.progress.activity = Activity::scanning;
 }
 
-/// Without memory for more charts, the oldest have to make room sooner.
+/// Returns the excess over the limit at which the oldest charts are removed during a scan. It is smaller without memory
+/// for more charts.
 std::uint64_t Pass::trim_slack_bytes() {
   if (!in_.live.has_room()) return in_.live.catalog().total_bytes() / k_trim_part_when_full;
   return std::max(policy_.limits.max_size_bytes / 4, k_trim_slack_bytes);
@@ -110,7 +113,7 @@ std::uint64_t Pass::total_bytes() const { return in_.live.catalog().total_bytes(
 
 retention::Limits Pass::limits() const { return limits_for(in_.live, policy_.limits); }
 
-/// In a long pass charts grow old enough to go, and those written meanwhile are none of the future.
+/// Advances `now` during a long pass, so that charts expire on time and new ones are not "from the future".
 FileTime Pass::time() const { return now_ + (in_.clock.since_boot() - boot_now_); }
 
 retention::Moment Pass::moment() const { return {time(), space_.demand(), k_plan_charts}; }
@@ -128,11 +131,11 @@ void Pass::plan_only() {
   }
 }
 
-/// In parts, between which the catalog follows what writers do: while they write faster than the limit allows, their
-/// charts take part in the plan.
+/// Plans and removes in parts. Between the parts the catalog follows the writers, so charts written meanwhile are
+/// planned, too.
 void Pass::plan_and_remove() {
   charts::Catalog& catalog = in_.live.catalog();
-  // Without end otherwise, as long as writers go on like that.
+  // Limits the charts planned in this pass. Otherwise it would never end while writers exceed the limit.
   std::uint64_t left = catalog.chart_count() + k_plan_charts;
   const Remover::NextPlan next_plan = [&] {
     std::vector<Removal> plan;

@@ -24,11 +24,11 @@
 
 namespace reaper::sweep {
 
-/// One pass over a root that has been checked: read, plan, remove; fills in the report. Made for one sweep.
+/// One pass over a checked root: scan, plan, remove, fill in the report. Made for one sweep.
 ///
-/// What has expired, or is asked for, is removed while the volume is still being read, without being remembered, and so
-/// are the oldest charts once what is known exceeds the limit by far: the charts that are still to be read can only add
-/// to that. So a backlog of any size takes constant memory.
+/// Expired and requested charts are removed during the scan and never enter the catalog. If the known total is far
+/// above the limit, the oldest charts are removed during the scan, too; the rest of the scan can only add to the total.
+/// So a backlog of any size needs constant memory.
 class Pass {
  public:
   /// `policy.limits.age_rule` says whether the clock can be trusted.
@@ -68,17 +68,17 @@ class Pass {
   const Policy& policy_;
   std::stop_token stop_;
   Report& report_;
-  base::FileTime now_;                 // when it began
-  std::chrono::nanoseconds boot_now_;  // the same by the clock that does not jump
+  base::FileTime now_;                 // when the pass began
+  std::chrono::nanoseconds boot_now_;  // the same on the boot clock, which does not jump
   ReportBuilder report_builder_;
   volume::Failures removal_failures_;
   volume::Failures reading_failures_;
   volume::Fallbacks fallbacks_;
   volume::ScanResult scan_;
   SpaceAccount space_;
-  std::uint64_t trimmed_bytes_ = 0;  // what trimming has left, or the limit
+  std::uint64_t trimmed_bytes_ = 0;  // the total after the last trim, at least the limit
   Claims claims_;
-  PlanTrial plan_trial_;  // of a dry run
+  PlanTrial plan_trial_;  // used in a dry run
   StoragePublisher publisher_;
   Remover remover_;
 };

@@ -16,7 +16,7 @@
 
 namespace reaper::sweep {
 
-/// The parts that a pass works with. They outlive it.
+/// The parts that a pass works with. They outlive the pass.
 struct PassContext {
   volume::Root& root;
   live::LiveCatalog& live;
@@ -26,8 +26,7 @@ struct PassContext {
   const base::Clock& clock;
   telemetry::Log& log;
   volume::Progress& progress;
-  /// Called with the figures of the volume: right after the first scan, then now and then while the pass goes on. May
-  /// be empty.
+  /// Receives the figures of the volume: after the first scan, then at intervals during the pass. May be empty.
   std::function<void(std::shared_ptr<const Storage>)> on_storage;
   telemetry::AuditFile* audit = nullptr;  ///< may be null
 };

@@ -1,4 +1,4 @@
-// How a pass reads the volume, and removes charts meanwhile.
+// The part of Pass that scans the volume and removes charts during the scan.
 
 #include "sweep/pass.hpp"
 
@@ -16,10 +16,11 @@ using charts::DirectoryIndex;
 using telemetry::LogLevel;
 using volume::Activity;
 
-/// With watches, what a full scan could find is known already; it is there to make sure.
+/// With watches the catalog is already complete. A full scan at this interval only checks it.
 constexpr std::chrono::hours k_full_scan_every{6};
 
-/// A DELETE takes the directory of a chart set along if nothing is left in it.
+/// Returns true if the directory is a chart set that holds nothing but charts. A DELETE then removes the directory,
+/// too.
 bool holds_charts_only(const charts::Catalog& catalog, DirectoryIndex index) {
   const charts::Directory& directory = catalog.directory(index);
   return directory.is_complete() && directory.subdirectories() == 0 && directory.others() == 0 &&
@@ -34,7 +35,7 @@ bool Pass::wants_full_scan() const {
   switch (report_.request.trigger) {
     case Trigger::limit: return false;
     case Trigger::timer:
-      // A chart with two names is written under one of them, and the other is not told of it.
+      // A write to a chart with two hard links is reported under one name only.
       return !live.is_watched() || in_.live.catalog().linked_count() != 0 ||
              now_ - live.last_full_scan() >= k_full_scan_every;
     case Trigger::start:
@@ -64,8 +65,8 @@ void Pass::read() {
   publisher_.note_scan_end(knows_all_charts());
 }
 
-/// False after a DELETE of one set that is the first sweep of all, and for a scan that was cut short. A full scan
-/// during which events were lost has still read everything.
+/// Returns false after a DELETE of one set as the first sweep, and after a stopped scan. A full scan counts even if
+/// events were lost during it, because it read everything.
 bool Pass::knows_all_charts() const {
   return in_.live.is_current() || (report_.full_scan && scan_.found && !scan_.stopped);
 }
@@ -82,16 +83,16 @@ void Pass::scan(DirectoryIndex start) {
   scan_ = scan.finish();
 }
 
-/// Claims the charts that may go before the scan ends; the catalog learns the others.
+/// Claims the charts that may be removed before the scan ends. All others enter the catalog.
 void Pass::claim(const volume::ScanBatch& batch, live::CatalogScan& scan) {
-  std::string directory;  // once it is needed
+  std::string directory;  // set when first needed
   for (const volume::ScanBatch::Chart& chart : batch.charts()) {
     const std::optional<retention::Reason> reason = reason_to_claim(chart.state);
     if (reason) {
       if (directory.empty()) directory = in_.live.catalog().path(scan.directory());
       claims_.add({charts::snapshot_of(directory, std::string(chart.name), chart.state), *reason});
     }
-    // In a dry run all charts stay.
+    // A dry run keeps all charts.
     if (reason && !is_dry()) scan.leave_out(chart);
     else scan.learn(chart);
   }
@@ -99,13 +100,13 @@ void Pass::claim(const volume::ScanBatch& batch, live::CatalogScan& scan) {
 
 std::optional<retention::Reason> Pass::reason_to_claim(const charts::ChartState& state) const {
   if (!is_retention()) return retention::Reason::requested;
-  // A dry run plans from the catalog, which has all charts.
+  // A dry run plans from the catalog, which holds all charts.
   if (is_dry()) return {};
   const FileTime modified{std::chrono::nanoseconds(state.fingerprint.modified_ns)};
   return retention::reason_before_plan(modified, policy_.limits, now_);
 }
 
-/// Notes a directory that was read to its end.
+/// Checks a directory that was just read for removal as an empty set.
 void Pass::note_directory(DirectoryIndex directory) {
   const charts::Catalog& catalog = in_.live.catalog();
   if (is_retention()) {
@@ -121,7 +122,7 @@ void Pass::recover() {
   const volume::RecoveryResult done = in_.live.recover(scan_context());
   if (done.put_back + done.discarded == 0) return;
   report_.charts_seen += done.put_back;
-  in_.log.write(LogLevel::warning, "Charts that an interrupted cleanup had set aside were put right",
+  in_.log.write(LogLevel::warning, "Charts that an interrupted cleanup left in quarantine were recovered",
                 {{"put_back", done.put_back}, {"dropped", done.discarded}});
 }
 

@@ -12,7 +12,7 @@
 
 namespace reaper::sweep {
 
-/// Enters the plan of a dry run into its report: what would go, and what would stay because it cannot be removed.
+/// Enters the plan of a dry run into its report: the charts that would be removed, and those that could not be.
 class PlanTrial {
  public:
   /// The parts of a pass that the trial works with.
@@ -27,13 +27,13 @@ class PlanTrial {
 
   void note(const retention::Removal& removal);
 
-  /// A chart set that is empty, or would be without the charts that were noted before.
+  /// Notes a chart set that is empty, or would be without the charts noted before.
   void note_empty_set(const std::string& path);
 
  private:
   Parts in_;
   volume::RemovalTrial trial_;
-  std::set<std::string> staying_;  // directories with a chart that cannot be removed
+  std::set<std::string> staying_;  // directories with a chart that could not be removed
 };
 
 }  // namespace reaper::sweep

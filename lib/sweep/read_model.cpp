@@ -6,15 +6,16 @@
 namespace reaper::sweep {
 namespace {
 
-/// The value to change: a copy if a snapshot has it. Snapshots are taken on this thread, so that the count is exact.
+/// Returns the value for a change: a copy if a snapshot holds it. Snapshots are taken on this thread only, so the count
+/// is exact.
 template <class Value>
 Value& own(std::shared_ptr<Value>& value) {
   if (value.use_count() > 1) value = std::make_shared<Value>(*value);
   return *value;
 }
 
-/// A DELETE of one set that went well says nothing about the others, unless it is the one that failed before. A root
-/// that cannot be used says nothing about the removal of charts.
+/// Returns true if the report tells whether removals work. A successful DELETE of one set says nothing about other
+/// sets, unless the same DELETE failed before. A sweep that found the root unusable says nothing about removals.
 bool tells_how_removal_stands(const Report& report, const Report* before) {
   if (report.stopped || report.problem) return false;
   const Request& request = report.request;
@@ -49,7 +50,7 @@ bool ReadModel::has_storage_within(Clock::duration age) const {
 }
 
 void ReadModel::note_report(const std::shared_ptr<const Report>& report) {
-  // The next look sees the changes of a DELETE of one set.
+  // The next update finds the changes of a DELETE of one set.
   if (!report->storage) expire_storage();
   if (report->request.dry_run == DryRun::yes) return;
   removed_.add(clock_->since_boot(), report->files_removed);
@@ -75,7 +76,7 @@ void ReadModel::note_interim_result(const StorageResult& result) {
   tell_change();
 }
 
-/// Figures of a sweep that are told while it goes on may come after those of its end.
+/// Interim figures of a sweep may arrive after its final ones, so lower numbers are ignored.
 void ReadModel::note_vanished(std::uint64_t vanished_since_start) {
   if (vanished_since_start <= vanished_since_start_) return;
   vanished_.add(clock_->since_boot(), vanished_since_start - vanished_since_start_);

@@ -22,8 +22,7 @@
 
 namespace reaper::sweep {
 
-/// Keeps what is known of the volume and of past sweeps. Lives on the io_context's thread; others read its
-/// snapshots.
+/// Holds the figures of the volume and of past sweeps. Lives on the io_context's thread; handlers read its snapshots.
 class ReadModel {
  public:
   using Clock = std::chrono::steady_clock;
@@ -33,30 +32,30 @@ class ReadModel {
 
   [[nodiscard]] Snapshot snapshot() const;
 
-  /// Null before the first scan has ended, and while the root cannot be used.
+  /// Returns null before the first scan has ended, and while the root cannot be used.
   [[nodiscard]] const std::shared_ptr<const Storage>& storage() const noexcept { return storage_; }
 
   [[nodiscard]] const RootState& root() const noexcept { return root_; }
 
-  /// Returns true if the storage figures are younger than this, and not known to be out of date.
+  /// Returns true if the storage figures are younger than `age` and not marked out of date.
   [[nodiscard]] bool has_storage_within(Clock::duration age) const;
 
-  /// The storage figures, or the problem, may have changed.
+  /// Returns the event that is set when the storage figures or the problem may have changed.
   [[nodiscard]] base::AsyncEvent& changed() noexcept { return changed_; }
 
-  /// Adds a sweep to the totals and to the history. Its figures of the volume are noted by note_result().
+  /// Adds a sweep to the totals and to the history. note_result() takes its figures of the volume.
   void note_report(const std::shared_ptr<const Report>& report);
 
-  /// Notes the figures at the end of a job, or the problem.
+  /// Stores the figures at the end of a job, or the problem.
   void note_result(const StorageResult& result);
 
-  /// Notes the figures, which there must be, while a sweep goes on.
+  /// Stores the figures during a sweep. There must be figures.
   void note_interim_result(const StorageResult& result);
 
-  /// The storage figures are out of date.
+  /// Marks the storage figures out of date.
   void expire_storage() noexcept { storage_at_.reset(); }
 
-  /// `callback` is called with every change of the storage figures or the problem.
+  /// Sets a callback for every change of the storage figures or the problem.
   void on_change(std::function<void()> callback) { on_change_ = std::move(callback); }
 
  private:
@@ -65,9 +64,9 @@ class ReadModel {
 
   const base::Clock* clock_;
   std::shared_ptr<const Storage> storage_;
-  std::optional<Clock::time_point> storage_at_;  // when a job last found them; nothing if they are out of date
+  std::optional<Clock::time_point> storage_at_;  // when a job last made them; nothing if out of date
   RootState root_;
-  // Copied before they change if a snapshot has them.
+  // Copied before a change if a snapshot holds them.
   std::shared_ptr<Totals> totals_ = std::make_shared<Totals>();
   std::shared_ptr<History> history_ = std::make_shared<History>();
   std::shared_ptr<UsageTimeline> usage_ = std::make_shared<UsageTimeline>();

@@ -5,7 +5,7 @@
 
 namespace reaper::sweep {
 
-/// Decides when each chart may go, so that no more than `max_per_second` do.
+/// Spaces removals in time, so that at most `max_per_second` happen.
 class RemovalPace {
  public:
   using Clock = std::chrono::steady_clock;
@@ -13,14 +13,14 @@ class RemovalPace {
   /// `max_per_second`: 0 for no limit.
   explicit RemovalPace(double max_per_second) : interval_(max_per_second > 0 ? 1 / max_per_second : 0) {}
 
-  /// When the next chart may go.
+  /// Returns the time at which the next chart may be removed.
   [[nodiscard]] Clock::time_point due() const {
     return began_ + std::chrono::duration_cast<std::chrono::nanoseconds>(interval_ * static_cast<double>(charts_));
   }
-  /// Does not look at the clock where there is no limit.
+  /// Returns true if the next chart may be removed now. Reads no clock if there is no limit.
   [[nodiscard]] bool is_due() const { return interval_ == interval_.zero() || Clock::now() >= due(); }
 
-  /// Counts a chart that goes now.
+  /// Counts a chart that is removed now.
   void count() { ++charts_; }
 
  private:

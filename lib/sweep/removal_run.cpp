@@ -38,7 +38,7 @@ std::span<const RemovalRun::Finished> RemovalRun::advance() {
   return finished_;
 }
 
-/// Tries the next chart, or says at once why not.
+/// Tries the next chart, or finishes it at once if it must stay.
 void RemovalRun::try_next() {
   if (next_ % volume::k_window_charts == 0) check_root();
   const std::size_t number = next_++;
@@ -48,7 +48,7 @@ void RemovalRun::try_next() {
     finished_.push_back({&removal, {.outcome = Outcome::skipped}});
   } else if (!may_still_go(removal)) {
     finished_.push_back({&removal, {.outcome = Outcome::changed}});
-    // The caller takes time for a changed chart. Writers must not wait for that.
+    // The caller needs time for a changed chart. Serve waiting writers first.
     if (!window_.is_empty()) window_.wait_until(volume::RemovalWindow::Clock::now());
   } else {
     window_.add(removal.chart, number);

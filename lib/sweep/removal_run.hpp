@@ -15,13 +15,13 @@
 
 namespace reaper::sweep {
 
-/// Removes the charts of a plan in their order, and of further plans while the last charts wait for their grace time.
-/// The caller takes the charts as they finish. Each comes out exactly once, also after a stop or when the root was
-/// replaced. Made for one plan and those that follow it at once.
+/// Removes the charts of a plan in order, and charts of further plans while the last ones wait for their grace time.
+/// The caller takes the charts as they finish. Each chart comes out exactly once, even after a stop or if the root was
+/// replaced. Made for one plan and the plans that directly follow it.
 class RemovalRun {
  public:
-  /// A run with this number of charts takes no further plan, as plans are kept until it ends: with their names they
-  /// take about a megabyte.
+  /// A run with this number of charts takes no further plan. It keeps its plans until it ends; with names they take
+  /// about a megabyte.
   static constexpr std::size_t k_max_charts = 4096;
 
   struct Parts {
@@ -31,7 +31,7 @@ class RemovalRun {
     double max_per_second = 0;  ///< 0 for no limit
   };
 
-  /// A chart that has come out.
+  /// A chart that has finished.
   struct Finished {
     const retention::Removal* removal;
     volume::RemovalResult result;
@@ -40,17 +40,17 @@ class RemovalRun {
   /// `plan` must outlive the run.
   RemovalRun(const Parts& parts, volume::RemovalOptions options, std::vector<const retention::Removal*> plan);
 
-  /// True if all charts have been tried and another plan may follow.
+  /// Returns true if all charts were tried and another plan may follow.
   [[nodiscard]] bool wants_plan() const;
 
   /// Adds a further plan, which may be empty.
   void add(std::vector<retention::Removal> plan);
 
-  /// True once every chart has come out of advance().
+  /// Returns true once advance() has returned every chart.
   [[nodiscard]] bool is_over() const { return has_tried_all() && window_.is_empty(); }
 
-  /// Tries further charts until some have finished. If all have been tried already, waits for the next one to finish,
-  /// for at most 50 ms. Returns what has finished, perhaps nothing. The result stays valid until the next call.
+  /// Tries more charts until some have finished. If all were tried, waits at most 50 ms for the next one to finish.
+  /// Returns the finished charts, possibly none. The result is valid until the next call.
   [[nodiscard]] std::span<const Finished> advance();
 
  private:
@@ -66,10 +66,10 @@ class RemovalRun {
   RemovalPace pace_;
   FailingDirectories failing_;
   std::vector<const retention::Removal*> charts_;
-  std::size_t next_ = 0;  // of `charts_`
+  std::size_t next_ = 0;  // index into `charts_`
   std::deque<std::vector<retention::Removal>> further_plans_;
   std::vector<Finished> finished_;
-  bool goes_on_ = true;  // false once the sweep was stopped or the root replaced
+  bool goes_on_ = true;  // false after a stop request or if the root was replaced
 };
 
 }  // namespace reaper::sweep

@@ -14,7 +14,8 @@ using retention::Removal;
 using volume::Activity;
 using volume::Outcome;
 
-/// Events of our own removals must not fill the kernel's queue, which has room for those of thousands of charts.
+/// Collect events at this interval. Otherwise events of our own removals would fill the kernel's queue, which holds
+/// those of thousands of charts.
 constexpr std::size_t k_charts_between_events = 256;
 
 }  // namespace

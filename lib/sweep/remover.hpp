@@ -19,7 +19,7 @@
 
 namespace reaper::sweep {
 
-/// Removes the charts of one pass, and tells the catalog, the report and the account of free space what became of each.
+/// Removes the charts of one pass, and passes each outcome to the catalog, the report and the free space account.
 class Remover {
  public:
   /// Makes a further plan; empty if nothing else is due now.
@@ -39,11 +39,11 @@ class Remover {
 
   explicit Remover(Parts parts) : in_(std::move(parts)) {}
 
-  /// Removes the charts in this order. A further plan's charts are quarantined while the last ones still wait for their
-  /// grace time.
+  /// Removes the charts in this order. Charts of further plans are quarantined while the last ones wait for their grace
+  /// time.
   void remove(std::vector<const retention::Removal*> plan, const NextPlan& next_plan = {});
 
-  /// Removes those of the directories that are empty and have not changed since.
+  /// Removes the directories that are empty and have not changed since `unchanged_since`.
   void remove_directories(const std::vector<std::string>& paths, base::FileTime unchanged_since);
 
  private:

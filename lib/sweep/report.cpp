@@ -30,7 +30,7 @@ std::uint64_t Report::skipped_as(std::string_view why) const {
 bool Report::nothing_could_be_done() const {
   if (problem) return true;
   if (errors == 0 || files_removed + gone + directories_removed != 0) return false;
-  // An unreadable set that was asked for may hold charts.
+  // A requested set that is unreadable may hold charts.
   if (due + directories_failed == 0) return request.scope != Scope::retention;
   if (request.dry_run == DryRun::yes) return false;
   const bool writers_keep_all = due != 0 && skipped_as("busy") + skipped_as("changed") == due;

@@ -17,13 +17,13 @@ namespace {
 using telemetry::LogLevel;
 using volume::Outcome;
 
-/// For the log: a thousandth of an hour or of a second is enough for people.
+/// Rounds to a thousandth of the unit, which is enough for the log.
 template <class Unit>
 double count_of(std::chrono::nanoseconds time) {
   return base::rounded(std::chrono::duration<double, Unit>(time).count(), 3);
 }
 
-/// Why a chart that was planned stays, as the report calls it; empty if it does not stay, or stays because of an error.
+/// Returns the reason why a planned chart stays, as the report names it; empty if it is gone or failed with an error.
 std::string_view kept_because(Outcome outcome) {
   switch (outcome) {
     case Outcome::busy: return "busy";
@@ -60,7 +60,8 @@ void ReportBuilder::note(const retention::Removal& removal, const volume::Remova
               {"reason", retention::to_string(chart.reason)}});
 }
 
-/// Only removals for room shorten the life of charts; a chart that has expired has lived its full time.
+/// Notes the age of a chart removed for room. Only these removals shorten the life of charts; an expired chart has
+/// lived its full time.
 void ReportBuilder::note_age(const retention::Removal& removal) {
   using retention::Reason;
   if (removal.reason != Reason::over_limit && removal.reason != Reason::disk_pressure) return;
@@ -106,7 +107,7 @@ void ReportBuilder::note_removed_directory(const std::string& path) {
   log_.write(LogLevel::info, "Empty chart set removed", {{"path", path}});
 }
 
-/// The errors of removing come first: they say why charts stay.
+/// Adds all errors. Those of removals come first, because they say why charts stay.
 void ReportBuilder::note_errors(const Trouble& trouble) {
   std::vector<base::Error> errors;
   for (const volume::Failures* const failures : {&trouble.removing, &trouble.reading}) {
@@ -119,7 +120,7 @@ void ReportBuilder::note_errors(const Trouble& trouble) {
     log_.write(LogLevel::error, "Error during chart cleanup", {{"error", error.message()}});
   if (report_.errors > errors.size())
     log_.write(LogLevel::error, "Error during chart cleanup",
-               {{"error", "more of the same kinds"}, {"errors", report_.errors}});
+               {{"error", "further errors of the same kinds"}, {"errors", report_.errors}});
 }
 
 void ReportBuilder::note_trouble(const Trouble& trouble) {
@@ -131,8 +132,8 @@ void ReportBuilder::note_trouble(const Trouble& trouble) {
   if (report_.files_removed > Report::k_max_listed && report_.request.dry_run == DryRun::no)
     log_.write(LogLevel::info, "Further charts removed", {{"count", report_.files_removed - Report::k_max_listed}});
   if (scan.too_deep != 0)
-    log_.write(LogLevel::warning, "Directories too deep to look for charts in", {{"count", scan.too_deep}});
-  if (scan.mounts != 0) log_.write(LogLevel::info, "Mount points left alone", {{"count", scan.mounts}});
+    log_.write(LogLevel::warning, "Directories too deep to scan for charts", {{"count", scan.too_deep}});
+  if (scan.mounts != 0) log_.write(LogLevel::info, "Mount points were skipped", {{"count", scan.mounts}});
   if (fallbacks.without_lease + fallbacks.without_noreplace + fallbacks.direct != 0)
     log_.write(LogLevel::info, "Charts removed in a less protected way than usual",
                {{"without_lease", fallbacks.without_lease},

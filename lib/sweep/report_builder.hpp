@@ -19,10 +19,10 @@
 
 namespace reaper::sweep {
 
-/// Enters what a pass does into its report, and says it in the log and in the audit file.
+/// Enters each result of a pass into its report, the log and the audit file.
 class ReportBuilder {
  public:
-  /// The log and the audit file, which hear of each removal, and the charts that were counted as skipped before.
+  /// The log and the audit file that record each removal, and the counter of skipped charts.
   struct Books {
     telemetry::Log& log;
     SkipCounter& skip_counter;
@@ -32,19 +32,19 @@ class ReportBuilder {
   ReportBuilder(Books books, Report& report, base::FileTime now)
       : log_(books.log), skip_counter_(books.skip_counter), audit_(books.audit), report_(report), now_(now) {}
 
-  /// The result of a chart that was due.
+  /// Enters the result of a chart that was due.
   void note(const retention::Removal& removal, const volume::RemovalResult& result);
-  /// A chart of a dry run's plan.
+  /// Enters a chart of a dry run's plan.
   void note_planned(const retention::Removal& removal);
-  /// A chart of a dry run's plan that cannot be removed.
+  /// Counts a chart of a dry run's plan that could not be removed.
   void note_would_fail();
   void note_planned_directory() { ++report_.directories_removed; }
   void note_removed_directory(const std::string& path);
   void note_failed_directory() { ++report_.directories_failed; }
-  /// Charts that no plan had, and why they stay.
+  /// Counts a chart that stays and was in no plan, with the reason.
   void note_skipped(std::string_view why, const charts::Catalog& catalog, charts::ChartIndex index);
 
-  /// The parts of a pass that know what went wrong, and what was out of the ordinary.
+  /// The parts of a pass that hold its errors and its unusual events.
   struct Trouble {
     const volume::Failures& removing;  ///< failures while removing
     const volume::Failures& reading;   ///< all other failures
@@ -52,10 +52,10 @@ class ReportBuilder {
     const volume::ScanResult& scan;
   };
 
-  /// Enters the trouble: at the end.
+  /// Enters the errors and unusual events. Call it at the end.
   void note_trouble(const Trouble& trouble);
 
-  /// Counts, lists and logs the error, if the verdict is one. Call it after note_trouble(), which sets the count.
+  /// Counts, lists and logs the verdict if it is an error. Call it after note_trouble(), which sets the count.
   void note_left(const LeftCharts::Verdict& verdict);
 
  private:
@@ -72,7 +72,7 @@ class ReportBuilder {
   base::FileTime now_;
 };
 
-/// The line `Chart cleanup completed`, which every sweep ends with.
+/// Logs the line `Chart cleanup completed`, the last one of every sweep.
 void log_completion(telemetry::Log& log, const Report& report);
 
 }  // namespace reaper::sweep

@@ -4,7 +4,7 @@
 
 namespace reaper::sweep {
 
-/// The chart directory as it was last checked. The texts are printable.
+/// The chart directory at its last check. The texts are printable.
 struct RootState {
   std::string problem = {};       ///< why it cannot be used; empty if it can
   std::string not_writable = {};  ///< why nothing can be removed directly in it; empty if it can

@@ -8,10 +8,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// How often a root that cannot be used is checked.
+/// The interval at which an unusable root is checked.
 constexpr std::chrono::seconds k_retry{5};
 
-/// However short the interval that is set, the worker is not busy with sweeps alone.
+/// The shortest interval, so that sweeps never keep the worker busy all the time.
 constexpr std::chrono::milliseconds k_min_interval{100};
 
 }  // namespace
@@ -22,7 +22,7 @@ Scheduler::Scheduler(const asio::any_io_executor& executor, Parts parts)
 asio::awaitable<void> Scheduler::run() {
   Request request;
   for (request.trigger = Trigger::start; !is_stopping_; request.trigger = Trigger::timer) {
-    // The results are noted as each job ends.
+    // The queue's on_end stores each result.
     if (settings_->automatic) static_cast<void>(co_await parts_.jobs.sweep(request));
     else static_cast<void>(co_await parts_.updater.storage());
     co_await wait_until_due();
@@ -66,7 +66,7 @@ asio::awaitable<void> Scheduler::wait_until_due() {
   }
 }
 
-/// That look orders the sweep, if its figures still ask for it.
+/// Updates the figures at `due`. note_storage() then orders the sweep, if they still require one.
 void Scheduler::look_at(Clock::time_point due) {
   limit_timer_.expires_at(due);
   limit_timer_.async_wait([this](const boost::system::error_code& error) {

@@ -17,7 +17,7 @@
 
 namespace reaper::sweep {
 
-/// Decides when the next automatic sweep is due: by the timer, and by the limits. Lives on the io_context's thread.
+/// Orders automatic sweeps, by the timer and by the limits. Lives on the io_context's thread.
 class Scheduler {
  public:
   using Clock = std::chrono::steady_clock;
@@ -32,21 +32,21 @@ class Scheduler {
 
   Scheduler(const boost::asio::any_io_executor& executor, Parts parts);
 
-  /// The automatic sweeps: one right at the start, then one `interval` after the end of the last. While the root cannot
-  /// be used it is checked every few seconds instead, and swept as soon as it is back. Runs until stop().
+  /// Runs the automatic sweeps until stop(): one at the start, then one `interval` after the end of the last. While the
+  /// root cannot be used, it checks the root every few seconds instead, and sweeps when it is back.
   [[nodiscard]] boost::asio::awaitable<void> run();
 
-  /// Notes that a sweep of any trigger ended at `now`.
+  /// Notes that a sweep with any trigger ended at `now`.
   void note_report(const Report& report, Clock::time_point now);
 
-  /// Orders a sweep by a limit if the figures, which are those of `now`, ask for one. Else it has the worker look again
+  /// Orders a limit sweep if the figures, taken at `now`, require one. Otherwise it sets a timer to update the figures
   /// when they will.
   void note_storage(const Storage& storage, Clock::time_point now);
 
-  /// The root can be used again, or no longer.
+  /// Notes that the root has become usable or unusable.
   void note_root_change() { wake_.notify_all(); }
 
-  /// Takes effect with the next sweep; the interval starts again.
+  /// Sets the settings for the next sweep, and starts the interval again.
   void apply(std::shared_ptr<const ServiceSettings> settings);
 
   void stop();
@@ -57,9 +57,9 @@ class Scheduler {
 
   Parts parts_;
   std::shared_ptr<const ServiceSettings> settings_;
-  base::AsyncEvent wake_;  // the next sweep of the timer may be due at another time
+  base::AsyncEvent wake_;  // set when the due time of the next timed sweep may have changed
   LimitSweepBackoff limit_sweep_backoff_;
-  boost::asio::steady_timer limit_timer_;  // when the volume is looked at, as a limit will ask for a sweep
+  boost::asio::steady_timer limit_timer_;  // expires when a limit may require a sweep
   bool is_stopping_ = false;
 };
 

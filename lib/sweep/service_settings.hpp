@@ -6,11 +6,11 @@
 
 namespace reaper::sweep {
 
-/// The settings of the sweep service; replaced as a whole when they are read again.
+/// The settings of the sweep service. A reload replaces them as a whole.
 struct ServiceSettings {
   Policy policy;
   std::chrono::nanoseconds interval{};
-  bool automatic = true;  ///< false: nothing is removed but what is asked for
+  bool automatic = true;  ///< false: only requested charts are removed
 };
 
 }  // namespace reaper::sweep

@@ -9,7 +9,7 @@
 
 namespace reaper::sweep {
 
-/// Some charts, in figures.
+/// The sums of some charts.
 struct ChartGroup {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
@@ -23,8 +23,8 @@ struct ChartGroup {
 /// One directory that holds charts.
 struct SetFigures {
   std::string path;      ///< relative to the root; empty for the root itself
-  std::string symbol;    ///< empty if the directory's name is not that of a chart set
-  std::string interval;  ///< the same
+  std::string symbol;    ///< empty if the directory name is not that of a chart set
+  std::string interval;  ///< likewise
   ChartGroup charts;
 };
 
@@ -35,7 +35,7 @@ struct SymbolFigures {
   ChartGroup charts;
 };
 
-/// Which chart sets, or symbols, are asked for, and in which order.
+/// A query for chart sets or symbols, with filter and order.
 struct SetQuery {
   enum class Sort : std::uint8_t { name, files, bytes, oldest, newest };
   enum class Order : std::uint8_t { ascending, descending };
@@ -46,17 +46,17 @@ struct SetQuery {
   Sort sort = Sort::bytes;
   Order order = Order::descending;
   Group group = Group::set;
-  std::string match = {};  ///< a part of the path or of the symbol, in lower case; empty: all
+  std::string match = {};  ///< a part of the path or of the symbol, in lower case; empty for all
 
   friend bool operator==(const SetQuery&, const SetQuery&) = default;
 };
 
-/// One page of the chart sets, or of the symbols, in the order that was asked for; ties are in the order of the names.
+/// One page of the chart sets or symbols, in the order of the query. Ties are in the order of the names.
 struct SetPage {
   base::FileTime as_of;
-  std::uint64_t total = 0;  ///< how many match
+  std::uint64_t total = 0;  ///< the number of matches
   std::vector<SetFigures> sets;
-  std::vector<SymbolFigures> symbols;  ///< instead, with Group::symbol
+  std::vector<SymbolFigures> symbols;  ///< with Group::symbol, instead of `sets`
 };
 
 }  // namespace reaper::sweep

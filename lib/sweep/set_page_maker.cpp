@@ -9,7 +9,7 @@
 namespace reaper::sweep {
 namespace {
 
-/// Below zero if `left` has less of what is sorted by; names are compared elsewhere.
+/// Compares the figure that `sort` names. Returns a number below zero if `left` has less. Names are compared elsewhere.
 int compare(const ChartGroup& left, const ChartGroup& right, SetQuery::Sort sort) {
   const auto sign = [](const auto& a, const auto& b) { return a < b ? -1 : (b < a ? 1 : 0); };
   switch (sort) {
@@ -22,21 +22,21 @@ int compare(const ChartGroup& left, const ChartGroup& right, SetQuery::Sort sort
   return 0;
 }
 
-/// The order of the page, from the order of the figures and that of the names. Ties are in the order of the names.
+/// Returns true if the left entry comes first, given the order of the figures and of the names. Names decide ties.
 bool decide(int figures, int names, const SetQuery& query) {
   const int order = query.sort == SetQuery::Sort::name ? names : figures;
   if (order == 0) return names < 0;
   return query.order == SetQuery::Order::ascending ? order < 0 : order > 0;
 }
 
-/// ASCII letters match in any case: symbols are tickers.
+/// Searches for `wanted` in any case of ASCII letters, because symbols are tickers.
 bool matches(std::string_view name, std::string_view wanted) {
   const auto equal = [](char in_name, char in_wanted) { return base::to_lower(in_name) == in_wanted; };
-  // The root's path and the missing symbol are empty, and still match when nothing is wanted.
+  // The root's path and a missing symbol are empty, and match an empty `wanted`.
   return wanted.empty() || std::search(name.begin(), name.end(), wanted.begin(), wanted.end(), equal) != name.end();
 }
 
-/// Keeps the first `most` of all entries that are offered; `before` is their order.
+/// Keeps the first `max` of all entries offered, in the order of `before`.
 template <class Entry, class Before>
 void keep_best(std::vector<Entry>& best, std::size_t max, const Entry& entry, Before before) {
   if (best.size() < max) {
@@ -49,10 +49,10 @@ void keep_best(std::vector<Entry>& best, std::size_t max, const Entry& entry, Be
   }
 }
 
-/// How many entries must be kept to know those of the page.
+/// Returns the number of entries needed to make the page.
 std::size_t kept_for(const SetQuery& query) { return query.offset + query.limit; }
 
-/// What is on the page, out of what was kept for it.
+/// Returns the entries of the page out of those kept.
 template <class Entry, class Before>
 std::vector<Entry> page_of(std::vector<Entry> best, const SetQuery& query, Before before) {
   std::ranges::sort_heap(best, before);
@@ -100,7 +100,7 @@ void SetPageMaker::offer(Page& page, const SetEntry& entry) const {
 
 bool SetPageMaker::is_before(const SetEntry& left, const SetEntry& right, const SetQuery& query) const {
   const int figures = compare(left.charts, right.charts, query.sort);
-  // Names are compared only where that decides: for a deep directory the path must be put together first.
+  // Compare names only if they decide, because the path of a deep directory must be put together first.
   return decide(figures, figures == 0 ? compare_paths(left.directory, right.directory) : 0, query);
 }
 

@@ -14,11 +14,11 @@
 
 namespace reaper::sweep {
 
-/// Makes pages of chart sets while one visit to the catalog goes on. Keeps no more of the sets than the pages can hold,
-/// because there may be hundreds of thousands; of symbols it keeps the sums until the visit is over.
+/// Makes pages of chart sets during one visit of the catalog. There may be hundreds of thousands of sets, so it keeps
+/// only those that fit on the pages. For symbols it keeps sums until the visit ends.
 class SetPageMaker {
  public:
-  /// The catalog must not change while this lives.
+  /// The catalog must not change during the life of this object.
   SetPageMaker(const charts::Catalog& catalog, const std::vector<SetQuery>& queries);
 
   /// Adds a directory that holds charts.
@@ -43,7 +43,7 @@ class SetPageMaker {
   struct Page {
     SetQuery query;
     std::uint64_t total = 0;
-    std::vector<SetEntry> best;  // a heap whose front is the last of the page
+    std::vector<SetEntry> best;  // a heap whose front is the last entry of the page
   };
 
   void offer(Page& page, const SetEntry& entry) const;
@@ -58,7 +58,7 @@ class SetPageMaker {
   const charts::Catalog* catalog_;
   std::vector<Page> pages_;
   bool wants_symbols_;
-  boost::unordered_flat_map<std::string_view, SymbolSums> symbols_;  // the names are the catalog's
+  boost::unordered_flat_map<std::string_view, SymbolSums> symbols_;  // the names belong to the catalog
 };
 
 }  // namespace reaper::sweep

@@ -10,8 +10,8 @@
 namespace reaper::sweep {
 namespace {
 
-/// The hash of a chart that is left. The steps of its path enter one by one, from its name up to the root, so that no
-/// path has to be made for a chart of the catalog.
+/// The hash of a skipped chart. The steps of its path are added one by one, from its name up to the root. So a chart of
+/// the catalog needs no path string.
 class SkipHash {
  public:
   SkipHash(std::string_view reason, std::int64_t modified_ns) {

@@ -12,13 +12,13 @@
 
 namespace reaper::sweep {
 
-/// The charts that have gone in the last 24 hours, by who removed them.
+/// The charts that disappeared in the last 24 hours.
 struct LastDay {
-  std::uint64_t removed = 0;   ///< by sweeps of this process, those that were asked for included
+  std::uint64_t removed = 0;   ///< by sweeps of this process, including requested ones
   std::uint64_t vanished = 0;  ///< by other programs
 };
 
-/// All figures of one moment. A snapshot never changes.
+/// All figures of one moment. Immutable.
 struct Snapshot {
   std::shared_ptr<const Storage> storage;  ///< null before the first scan has ended, and while the root cannot be used
   RootState root;

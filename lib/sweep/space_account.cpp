@@ -5,8 +5,8 @@
 namespace reaper::sweep {
 namespace {
 
-/// The volume's need of room, as seen before a pass removed anything and now. What has gone meanwhile need not be free
-/// yet, so it counts; what writers have taken meanwhile is for the next pass.
+/// Returns the room that the volume still lacks. Removed charts count as freed, because their space may become free
+/// late. Space that writers took meanwhile is left to the next pass.
 std::uint64_t still_lacking(std::uint64_t at_start, std::uint64_t now, std::uint64_t gone) {
   const std::uint64_t larger = std::max(at_start, now);
   return std::min(now, larger - std::min(larger, gone));

@@ -14,13 +14,13 @@
 
 namespace reaper::sweep {
 
-/// The volume and the charts on it now; nothing if the volume does not say.
+/// Returns the state of the volume and of its charts now; nothing if the file system does not report it.
 [[nodiscard]] std::optional<retention::VolumeState> volume_state(const volume::Root& root,
                                                                  const charts::Catalog& catalog);
 
-/// Holds one pass to what it may remove for free space. The demand is fixed before anything is planned, and each
-/// planned chart is taken off it, whatever comes of that chart and whatever the volume says meanwhile: a removal may
-/// free its space late, or never. The volume is asked again before there is another demand.
+/// Limits the removals of one pass for free space. The demand is fixed before planning, and each planned chart is
+/// subtracted from it. Neither the chart's outcome nor the volume's free space changes that, because a removal may free
+/// its space late or never. The account asks the volume again before the next demand.
 class SpaceAccount {
  public:
   /// The parts of a sweep that the account works with.
@@ -33,30 +33,30 @@ class SpaceAccount {
 
   SpaceAccount(const Parts& parts, retention::FreeSpaceGuard::Asked asked) : in_(parts), asked_(asked) {}
 
-  /// Before the pass removes anything.
+  /// Call this before the pass removes anything.
   void open();
 
-  /// Before a plan: from now on there is a demand.
+  /// Fixes the demand. Call this before planning.
   void fix_demand(DryRun dry_run);
 
-  /// The rest of the demand, to plan for.
+  /// Returns the rest of the demand, which the next plan must meet.
   [[nodiscard]] retention::SpaceDemand demand() const;
 
   void note_planned(const retention::Removal& removal);
 
-  /// A chart that was to go is no longer there.
+  /// Notes that a chart of the plan is no longer there.
   void note_gone(const retention::Removal& removal);
 
-  /// A planned chart stays. It still counts for the demand, but another one may go in its place in a try: else charts
-  /// that are held open would keep all others from being tried.
+  /// Notes that a planned chart stays. It still counts for the demand, but in a try another chart may replace it.
+  /// Otherwise charts that are held open would keep all others from being tried.
   void note_kept(const retention::Removal& removal);
 
-  /// True if a chart went for this demand.
+  /// Returns true if a chart was removed for this demand.
   [[nodiscard]] bool has_made_room() const noexcept { return has_made_room_; }
 
-  /// After the last removal: lets the guard judge whether it has helped. The catalog must know what was written
-  /// meanwhile, or that would look like space that did not come free. True if this was a try that has helped, so that
-  /// there is another demand to fix.
+  /// Ends the demand after the last removal: the guard judges whether removals freed space. The catalog must know the
+  /// charts written meanwhile; otherwise their space would look like space that was not freed. Returns true if a try
+  /// has helped, so that another demand may be fixed.
   [[nodiscard]] bool close();
 
  private:
@@ -66,9 +66,9 @@ class SpaceAccount {
   std::optional<retention::VolumeState> before_;  // when the demand was fixed
   retention::SpaceDemand fixed_;
   base::Room planned_room_;
-  std::size_t planned_for_space_ = 0;  // charts
+  std::size_t planned_for_space_ = 0;  // charts planned for free space
   base::Room gone_;                    // since the pass began
-  // Since the demand was fixed.
+  // Since the demand was fixed:
   base::Room gone_for_it_;
   std::uint64_t linked_gone_ = 0;
   bool has_made_room_ = false;

@@ -8,7 +8,7 @@
 namespace reaper::sweep {
 namespace {
 
-/// Adds the room on the volume, and when there will next be something to do about it.
+/// Adds the room on the volume, and the time at which room will next be short.
 void add_space(Storage& storage, const SpaceAccount::Parts& parts, const retention::Limits& limits) {
   const charts::Catalog& catalog = parts.live.catalog();
   const std::chrono::nanoseconds boot_now = parts.clock.since_boot();
@@ -24,7 +24,7 @@ void add_space(Storage& storage, const SpaceAccount::Parts& parts, const retenti
   storage.next_removal = retention::next_removal_for_room(catalog, limits, moment);
   storage.only_young_for_space = !moment.demand.room.is_none() && storage.next_removal && *storage.next_removal > now;
   if (const auto retry = parts.guard.no_gain_until(boot_now)) storage.no_gain_until = now + (*retry - boot_now);
-  // A look then tells whether there is anything to remove.
+  // The figures of that time tell whether there is anything to remove.
   if (const auto change = parts.guard.next_change(boot_now))
     storage.next_removal = std::min(storage.next_removal.value_or(base::FileTime::max()), now + (*change - boot_now));
 }

@@ -9,10 +9,10 @@
 
 namespace reaper::sweep {
 
-/// The limits for the charts that the live catalog knows: those that it has only counted take their part of the size.
+/// Returns the limits for the charts in the catalog. The size of the charts that are only counted is subtracted.
 [[nodiscard]] retention::Limits limits_for(const live::LiveCatalog& live, retention::Limits limits);
 
-/// The figures of what is known to be on the volume at `now`, and when there will be too little room.
+/// Returns the figures of the volume at `now`, from the catalog and the file system.
 [[nodiscard]] std::shared_ptr<Storage> storage_of(const SpaceAccount::Parts& parts, const retention::Limits& limits,
                                                   base::FileTime now);
 

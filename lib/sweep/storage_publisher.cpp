@@ -27,7 +27,7 @@ void StoragePublisher::publish() {
   if (!context.on_storage) return;
   auto storage =
       storage_of({context.root, context.live, context.free_space, context.clock}, in_.limits, context.clock.now());
-  // The catalog does not have the claimed charts, unless they stay.
+  // The catalog does not hold the claimed charts, except in a dry run.
   if (in_.dry_run == DryRun::no) {
     for (const retention::Removal& removal : in_.claims.charts()) {
       storage->files += 1;

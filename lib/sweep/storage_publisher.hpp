@@ -10,8 +10,8 @@
 
 namespace reaper::sweep {
 
-/// Tells the figures of the volume now and then while a pass goes on, for people who watch a long sweep. Tells nothing
-/// as long as the catalog does not know all charts: figures of a part would look like those of the whole.
+/// Publishes the figures of the volume at intervals during a pass, for people who follow a long sweep. Publishes
+/// nothing until the catalog knows all charts, because figures of a part would look like those of the whole.
 class StoragePublisher {
  public:
   /// The parts of a pass that the publisher works with.
@@ -24,7 +24,7 @@ class StoragePublisher {
 
   explicit StoragePublisher(const Parts& parts);
 
-  /// Tells the figures at once if all charts are known now and were not before.
+  /// Publishes the figures at once if all charts have just become known.
   void note_scan_end(bool all_are_known);
 
   void publish_now_and_then();

@@ -8,18 +8,19 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// Where nothing is watched, looks and the scans between them stay under a hundredth of the worker's time.
+/// The pause between storage jobs without watches, as a multiple of their run time. These jobs and the scans between
+/// them then take less than a hundredth of the worker's time.
 constexpr int k_pause_to_look = 199;
 
 }  // namespace
 
 asio::awaitable<std::shared_ptr<const Storage>> StorageUpdater::storage() {
-  // The first sweep tells its figures as soon as it has read everything, long before it ends.
+  // The first sweep publishes its figures when its scan ends, long before it ends itself.
   if (const JobPtr running = jobs_->running(); running && !model_->storage())
     co_await model_->changed().wait_until(running->started + k_patience);
   const bool nothing_yet = jobs_->running() && !model_->storage();
   if (!nothing_yet && !is_fresh())
-    if (const JobPtr job = look()) static_cast<void>(co_await jobs_->wait_for(job));  // else the last figures must do
+    if (const JobPtr job = look()) static_cast<void>(co_await jobs_->wait_for(job));  // else use the last
   co_return model_->storage();
 }
 
@@ -41,7 +42,7 @@ void StorageUpdater::apply(std::shared_ptr<const ServiceSettings> settings) {
 }
 
 bool StorageUpdater::is_fresh() const {
-  // With watches a look costs nothing if nothing has changed.
+  // With watches an update costs nothing if nothing has changed.
   return model_->has_storage_within(between_looks()) && !model_->storage()->watched;
 }
 

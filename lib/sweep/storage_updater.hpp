@@ -11,32 +11,32 @@
 
 namespace reaper::sweep {
 
-/// Figures of this age are new enough for a person or a scrape.
+/// The age at which figures are still new enough for people and scrapes.
 inline constexpr std::chrono::seconds k_fresh{1};
 
-/// Has the worker look at the volume when the storage figures are too old. Lives on the io_context's thread.
+/// Orders a storage job when the figures are too old. Lives on the io_context's thread.
 class StorageUpdater {
  public:
   using Clock = std::chrono::steady_clock;
 
   StorageUpdater(JobQueue& jobs, ReadModel& model) : jobs_(&jobs), model_(&model) {}
 
-  /// The figures, brought up to date if they are not fresh and the worker is free. See SweepOperations::storage.
+  /// Returns the figures. Updates them first if they are old and the worker is free. See SweepOperations::storage.
   [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const Storage>> storage();
 
-  /// Returns the look to wait for, running or ordered. Null if it is not worth waiting: a long sweep is under way, or
-  /// the program ends.
+  /// Returns the running or a newly ordered storage job. Returns null if waiting makes no sense, because a long sweep
+  /// is running or the program ends.
   JobPtr look();
 
-  /// The least time between two looks at a volume that is not watched.
+  /// Returns the minimum time between two updates of a volume that is not watched.
   [[nodiscard]] Clock::duration between_looks() const;
 
-  /// Notes how long a look took.
+  /// Notes the run time of a storage job.
   void note_look(Clock::duration took) noexcept { look_took_ = took; }
 
   void apply(std::shared_ptr<const ServiceSettings> settings);
 
-  /// Those who wait for the first figures wait no longer.
+  /// Wakes all clients that wait for the first figures.
   void stop() { model_->changed().notify_all(); }
 
  private:

@@ -12,7 +12,7 @@ bool belong_together(const SweepRecord& earlier, const SweepRecord& later) {
   return earlier.trigger == Trigger::limit && later.trigger == Trigger::limit && minute(earlier) == minute(later);
 }
 
-/// Adds the sums of a later sweep. Figures of a moment are those of the later sweep.
+/// Adds the sums of a later sweep. Figures of a moment are replaced by the later ones.
 void fold(SweepRecord& record, SweepRecord later) {
   record.duration += later.duration;
   record.sweeps_folded += later.sweeps_folded;

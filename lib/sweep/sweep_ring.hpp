@@ -14,10 +14,10 @@
 
 namespace reaper::sweep {
 
-/// One sweep as it is remembered, or all sweeps of the limit that began in one minute: figures, no names of charts.
+/// One sweep in the history, or all limit sweeps that began in one minute. Holds figures, no chart names.
 struct SweepRecord {
   base::FileTime started;               ///< of the first sweep
-  std::chrono::nanoseconds duration{};  ///< of all together
+  std::chrono::nanoseconds duration{};  ///< sum of all sweeps
   Trigger trigger = Trigger::timer;
   Scope scope = Scope::retention;
   std::uint64_t sweeps_folded = 1;
@@ -27,21 +27,21 @@ struct SweepRecord {
   std::uint64_t directories_removed = 0;
   std::uint64_t bytes_freed = 0;
   std::uint64_t errors = 0;
-  std::uint64_t skipped = 0;   ///< charts that the last sweep left for a later one, for whatever reason
-  std::uint64_t vanished = 0;  ///< charts that other programs removed since the record before
+  std::uint64_t skipped = 0;   ///< charts that the last sweep left for a later one, for any reason
+  std::uint64_t vanished = 0;  ///< charts that other programs removed since the previous record
   std::array<ReasonTotals, retention::k_reasons.size()> by_reason{};
   bool stopped = false;
   bool age_rule_suspended = false;
   std::optional<std::string> problem;                      ///< the last one
-  std::optional<std::uint64_t> bytes_left = std::nullopt;  ///< of all charts after the last sweep that looked
+  std::optional<std::uint64_t> bytes_left = std::nullopt;  ///< total of all charts after the last sweep with figures
 };
 
-/// The last sweeps of one kind, oldest first. Those that the limit started in the same minute are one record.
+/// The last sweeps of one kind, oldest first. Limit sweeps that began in the same minute share one record.
 class SweepRing {
  public:
   explicit SweepRing(std::size_t max_records) : max_records_(max_records) {}
 
-  /// Remembers the sweep, and forgets the oldest record if there are too many.
+  /// Adds the sweep. Drops the oldest record if there are too many.
   void add(SweepRecord record);
 
   [[nodiscard]] const std::deque<SweepRecord>& records() const noexcept { return records_; }

@@ -59,9 +59,9 @@ void SweepService::stop() {
   updater_.stop();
 }
 
-/// Called with each job that the worker has done, before those who wait for it go on.
+/// Stores the results of each finished job, before its clients continue.
 void SweepService::note_end(const Job& job) {
-  // There may have been no instance of inotify to be had before.
+  // inotify may have become available since the last job.
   follower_.attach_to_watches();
   if (const auto* const sweep = std::get_if<SweepJob>(&job.work)) {
     note_report(sweep->report);
@@ -93,13 +93,14 @@ void SweepService::note_result(const StorageResult& result) {
   if (result.storage) scheduler_.note_storage(*result.storage, Scheduler::Clock::now());
 }
 
-/// Notes the figures while a sweep goes on.
+/// Stores the figures during a sweep.
 void SweepService::note_interim_result(const StorageResult& result) {
   tell_follower(*result.storage);
   model_.note_interim_result(result);
 }
 
-/// Called before the model has the figures. Until it is known to be watched, a volume is only looked at now and then.
+/// Wakes the follower when the volume becomes watched, because it still polls at intervals. Call it before the model
+/// gets the figures.
 void SweepService::tell_follower(const Storage& storage) {
   const std::shared_ptr<const Storage>& known = model_.storage();
   if (storage.watched && (!known || !known->watched)) follower_.look_now();

@@ -22,8 +22,8 @@
 
 namespace reaper::sweep {
 
-/// Starts sweeps and hands out what they found: joins the queue of jobs, the scheduler, the follower of changes and the
-/// read model. Lives on the io_context's thread; the jobs run on the worker.
+/// Starts sweeps and returns their results. Connects the job queue, the scheduler, the change follower and the read
+/// model. Lives on the io_context's thread; the jobs run on the worker.
 class SweepService final : public SweepOperations {
  public:
   /// The parts that the service works with.
@@ -50,20 +50,20 @@ class SweepService final : public SweepOperations {
   [[nodiscard]] SweepProgress progress() const override;
   [[nodiscard]] const ServiceSettings& settings() const noexcept { return *settings_; }
 
-  /// Takes effect with the next sweep; the interval starts again.
+  /// Sets the settings for the next sweep, and starts the interval again.
   void apply(ServiceSettings settings);
 
   /// Runs the automatic sweeps until stop(); see Scheduler.
   [[nodiscard]] boost::asio::awaitable<void> run() { return scheduler_.run(); }
 
-  /// Follows what happens on the volume until stop(); see ChangeFollower.
+  /// Follows changes on the volume until stop(); see ChangeFollower.
   [[nodiscard]] boost::asio::awaitable<void> follow() { return follower_.run(); }
 
-  /// Ends run() and follow(), and answers all who wait for a job that has not begun. One that has begun ends early by
-  /// the worker's stop.
+  /// Ends run() and follow(), and answers all clients of jobs that have not started. The worker's stop token ends the
+  /// running job early.
   void stop();
 
-  /// Called on the io_context's thread whenever the storage figures or the problem may have changed.
+  /// Sets a callback for the io_context's thread, called when the storage figures or the problem may have changed.
   void on_change(std::function<void()> callback) { model_.on_change(std::move(callback)); }
 
  private:

@@ -76,7 +76,7 @@ StorageResult Sweeper::read_storage(const Policy& policy, const std::stop_token&
   result.root = check_root();
   if (!result.root.problem.empty()) return result;
   use_patterns(policy.patterns);
-  // What cannot be read is said by the next sweep, which meets it again.
+  // Ignore errors here. The next sweep meets and reports them.
   volume::Failures failures;
   live_.refresh({policy.patterns, failures, stop});
   if (!live_.is_current()) return result;
@@ -127,7 +127,7 @@ RootState Sweeper::check_root() {
   return {.not_writable = writable ? std::string() : writable.error().message()};
 }
 
-/// The catalog only knows charts that match the old patterns, so it starts again.
+/// Empties the catalog if the patterns are new, because it only knows charts that match the old ones.
 void Sweeper::use_patterns(const base::GlobList& patterns) {
   if (patterns_ == patterns.globs()) return;
   live_.reset();
@@ -150,14 +150,14 @@ void Sweeper::say_watched() {
 void Sweeper::say_drift() {
   if (live_.drift() == 0 || live_.last_full_scan() == drift_said_of_) return;
   drift_said_of_ = live_.last_full_scan();
-  log_->write(LogLevel::warning, "Charts were found other than watching had told", {{"charts", live_.drift()}});
+  log_->write(LogLevel::warning, "Full scan found changes that inotify did not report", {{"charts", live_.drift()}});
 }
 
-/// Those that a scan meets are in its report; these have come since.
+/// Logs the directories that appeared since the last scan. The report of the scan has those that it found.
 void Sweeper::say_too_deep() {
   const volume::TooDeep& found = live_.too_deep();
   if (found.count != 0 && !too_deep_said_)
-    log_->write(LogLevel::warning, "Directories too deep to look for charts in",
+    log_->write(LogLevel::warning, "Directories too deep to scan for charts",
                 {{"count", found.count}, {"path", found.path}});
   too_deep_said_ = found.count != 0;
 }

@@ -26,46 +26,46 @@ namespace reaper::sweep {
 
 /// The figures of the volume, or the reason why there are none.
 struct StorageResult {
-  std::shared_ptr<const Storage> storage;  ///< null if there is a problem, or the look was stopped
+  std::shared_ptr<const Storage> storage;  ///< null if there is a problem or a stop request
   RootState root;
 };
 
-/// Answers to questions, and the figures of the volume they were read from.
+/// Answers to questions, and the figures of the same moment.
 struct AnswersResult {
   StorageResult found;
-  Answers answers;  ///< to all questions; empty if there is no storage
+  Answers answers;  ///< to all questions; empty if there are no figures
 };
 
-/// Carries out one sweep after another: check the root, read, plan, remove, report. The only way anything is removed.
-/// Knows between sweeps what is on the volume. Used by one thread at a time.
+/// Runs sweeps: check the root, scan, plan, remove, report. Nothing else removes charts. Keeps the catalog between
+/// sweeps. Used by one thread at a time.
 class Sweeper {
  public:
-  /// `watching`: how to know between sweeps what is on the volume. Without `read_limits` there are none.
+  /// `watching` says how the catalog is kept between sweeps. Without `read_limits` nothing is limited.
   Sweeper(volume::Root& root, const base::Clock& clock, telemetry::Log& log, volume::Progress& progress,
           live::Watching watching, volume::ReadSystemLimits read_limits = {});
 
-  /// What becomes readable when something has changed on the volume; -1 if nothing tells. Stays the same once it is
-  /// there.
+  /// Returns a descriptor that is readable when something changed on the volume; -1 without inotify. Once there is one,
+  /// it stays the same.
   [[nodiscard]] int watch_descriptor() const noexcept { return live_.watch_descriptor(); }
 
-  /// Called on the thread of the sweep with what is on the volume: right after the first scan, then now and then while
-  /// a long sweep goes on.
+  /// Sets a callback for the figures of the volume, called on the thread of the sweep: after the first scan, then at
+  /// intervals during a long sweep.
   void on_storage(std::function<void(StorageResult)> callback) { on_storage_ = std::move(callback); }
 
-  /// One whole sweep. Trouble is in the report, never thrown.
+  /// Runs one whole sweep. Errors are in the report, never thrown.
   [[nodiscard]] Report sweep(const Request& request, const Policy& policy, const std::stop_token& stop);
 
-  /// Reads what is on the volume now, and removes nothing.
+  /// Updates the catalog and returns the figures. Removes nothing.
   [[nodiscard]] StorageResult read_storage(const Policy& policy, const std::stop_token& stop);
 
-  /// The same, and answers the questions from what it found.
+  /// Does the same, and answers the questions from the catalog.
   [[nodiscard]] AnswersResult answer_questions(const Policy& policy, const Questions& questions,
                                                const std::stop_token& stop);
 
-  /// Every removal from now on is written to this file as well.
+  /// Writes every removal from now on to this file, too.
   void audit_to(telemetry::AuditFile& file) { audit_ = &file; }
 
-  /// Makes sure that the held root is the one its path names.
+  /// Checks that the held root is still the directory at its path.
   [[nodiscard]] RootState check_root();
 
  private:
@@ -88,7 +88,7 @@ class Sweeper {
   retention::FreeSpaceGuard free_space_;
   LeftCharts left_charts_;
   SkipCounter skip_counter_;
-  std::vector<std::string> patterns_;  // those that the catalog was made by
+  std::vector<std::string> patterns_;  // the patterns of the catalog
   bool said_watched_ = false;
   base::FileTime drift_said_of_;
   bool too_deep_said_ = false;

@@ -18,7 +18,7 @@ void UsageTimeline::make_room() {
     points_.erase(points_.begin());
     return;
   }
-  // Every second one stays, the last among them.
+  // Keep every second point, including the last.
   std::size_t kept = 0;
   for (std::size_t i = 1; i < points_.size(); i += 2) points_[kept++] = points_[i];
   points_.resize(kept);

@@ -9,25 +9,26 @@
 
 namespace reaper::sweep {
 
-/// What was on the volume at one time.
+/// The charts on the volume at one time.
 struct UsagePoint {
   base::FileTime at;
   std::uint64_t bytes = 0;
   std::uint64_t files = 0;
 };
 
-/// What was on the volume over time: all of the first day, then the last. It begins with a point a second; when it is
-/// full, it drops every second point and goes on at half the rate, until its points are two minutes apart.
+/// The usage of the volume over time: first all of the first day, then the last day. It starts with a point a second.
+/// When it is full, it drops every second point and doubles the step, up to about two minutes.
 class UsageTimeline {
  public:
-  /// More points than a screen has room for say nothing more; at the longest step they cover 25 hours.
+  /// A screen cannot show more points. At the longest step they cover 25 hours.
   static constexpr std::size_t k_max_points = 720;
   static constexpr std::chrono::seconds k_max_step{128};
 
-  /// The latest values of a step are the ones that stay. If the clock went back, what lies ahead of it is forgotten.
+  /// Adds a point. Within one step the latest values replace earlier ones. If the clock went back, drops the points
+  /// that are now in the future.
   void note(UsagePoint point);
 
-  /// Oldest first.
+  /// Returns the points, oldest first.
   [[nodiscard]] const std::vector<UsagePoint>& points() const noexcept { return points_; }
 
  private:

@@ -11,31 +11,31 @@
 
 namespace reaper::sweep {
 
-/// The one thread on which all file work runs, so that a slow or hung volume never holds up the HTTP side. It is
-/// started with the first task, and so inherits what the daemon has given up until then.
+/// The one thread for all file work, so that a slow or hung volume never blocks HTTP. It starts with the first task,
+/// after the daemon has given up its rights, and so inherits the restrictions.
 class Worker {
  public:
   Worker() = default;
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// Asks the tasks to end early and waits for them. See has_ended() for what to do if it hangs.
+  /// Asks the tasks to end early and waits for them. If the thread may hang, see has_ended().
   ~Worker();
 
-  /// Runs the task after those given before it. Tasks given after request_stop() are dropped.
+  /// Runs the task after all earlier ones. Drops tasks given after request_stop().
   void post(std::function<void()> task);
 
-  /// Asks the running task, and those that wait, to end early by the stop token; takes no more.
+  /// Asks the running and the waiting tasks to end early, by the stop token. Accepts no more tasks.
   void request_stop();
 
-  /// Whether the thread has ended, or does so within `patience`. If not, it hangs in a system call that nothing can
-  /// interrupt, and the process must end without joining it.
+  /// Returns true if the thread has ended or ends within `patience`. Otherwise it hangs in a system call that cannot be
+  /// interrupted, and the process must end without joining it.
   [[nodiscard]] bool has_ended(std::chrono::milliseconds patience);
 
-  /// What tasks look at to end early.
+  /// Returns the token that asks tasks to end early.
   [[nodiscard]] std::stop_token stop_token() const { return stop_.get_token(); }
 
-  /// Whether a task is running or waiting.
+  /// Returns true if a task is running or waiting.
   [[nodiscard]] bool busy() const;
 
  private:

@@ -110,7 +110,7 @@ class ChosenKills(ReaperTest):
     def test_the_daemon_recovers_charts_of_a_killed_sweep(self):
         self.leave_in_quarantine()
         daemon = self.start({"CHART_MAX_AGE_HOURS": AGELESS})
-        daemon.wait_for("set aside were put right: put_back=")
+        daemon.wait_for("left in quarantine were recovered: put_back=")
         self.assertEqual(self.quarantined(), [])
         self.assertEqual((self.root / "B_1h/one.png").read_bytes(), b"old B_1h/one.png")
         self.assertEqual(daemon.json("GET", "/charts/storage/stats")[1]["stats"]["total_files"], len(self.charts()))

@@ -58,7 +58,7 @@ class Live(ReaperTest):
         self.until(daemon, lambda stats: stats["total_files"] == 1)
         os.rename(chart, self.root / "A_1d" / ".chart-reaper~x.png~")
         self.until(daemon, lambda stats: stats["total_files"] == 0 or self.charts() == ["A_1d/x.png"])
-        daemon.wait_for("Charts that an interrupted cleanup had set aside were put right")
+        daemon.wait_for("Charts that an interrupted cleanup left in quarantine were recovered")
         self.assertEqual(self.charts(), ["A_1d/x.png"])
         self.until(daemon, lambda stats: stats["total_files"] == 1)
         self.assertEqual([line for line in daemon.lines if "trigger=timer" in line and "full_scan=true" in line], [])

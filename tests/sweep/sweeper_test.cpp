@@ -240,7 +240,7 @@ TEST_CASE_METHOD(SweeperFixture, "a chart that could not be put back is recovere
   CHECK_FALSE(has("A_1d/.chart-reaper~x.png~"));
   REQUIRE(report.storage);
   CHECK(report.storage->files == 2);
-  CHECK(says(logged.take(), "were put right"));
+  CHECK(says(logged.take(), "left in quarantine were recovered"));
 }
 
 TEST_CASE_METHOD(SweeperFixture, "a sweep that had to leave all due charts is an error and says so") {
