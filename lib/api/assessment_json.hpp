@@ -9,13 +9,13 @@
 
 namespace reaper::api {
 
-/// The problems as they stand in answers, worst first.
+/// Returns the problems as JSON, worst first.
 [[nodiscard]] boost::json::array problems_json(const assessment::Assessment& assessment);
 
-/// A 503 with the problems, as an `application/problem+json` answer with the member `problems`.
+/// Returns a 503 with the problems, as `application/problem+json` with the member `problems`.
 [[nodiscard]] http::Response unavailable(std::string detail, const assessment::Assessment& assessment);
 
-/// The problems as text for people, one a line; empty if there are none.
+/// Returns the problems as text for people, one a line; empty if there are none.
 [[nodiscard]] std::string problems_text(const assessment::Assessment& assessment);
 
 }  // namespace reaper::api

@@ -12,26 +12,26 @@
 
 namespace reaper::api {
 
-/// Judges the daemon as it is now, and logs each problem once when it begins and once when it is over. Lives on the
-/// io_context's thread.
+/// Assesses the daemon, and logs each problem once when it begins and once when it ends. Lives on the io_context's
+/// thread.
 class Assessor {
  public:
   struct Parts {
     const sweep::SweepOperations& sweeps;
     const base::Clock& clock;
     telemetry::Log& log;
-    std::function<std::string()> hang;  ///< returns what makes no progress; empty if all does
+    std::function<std::string()> hang;  ///< returns the part that makes no progress; empty if all do
   };
 
   explicit Assessor(Parts parts) : parts_(std::move(parts)) {}
 
-  /// From now on problems are judged by these settings.
+  /// Sets the settings for later assessments.
   void use(const assessment::SettingFacts& settings) { settings_ = settings; }
 
-  /// The assessment of this moment. It is valid until the next call.
+  /// Assesses the daemon now. The result is valid until the next call.
   const assessment::Assessment& assess();
 
-  /// Names the part that makes no progress; empty if all parts do.
+  /// Returns the part that makes no progress; empty if all do.
   [[nodiscard]] std::string hang() const { return parts_.hang(); }
 
  private:

@@ -5,7 +5,7 @@
 
 namespace reaper::api {
 
-/// The limits the way the operator gave them, for answers that show them so.
+/// The limits in the units of the settings, for answers that show them so.
 struct ConfiguredLimits {
   double max_age_hours = 0;
   double max_size_mb = 0;
@@ -13,7 +13,7 @@ struct ConfiguredLimits {
   bool cleanup_enabled = true;
 };
 
-/// How much of the limit is used; 1 means full.
+/// Returns the used part of the limit; 1 means full.
 [[nodiscard]] inline double usage_ratio(const sweep::Storage& storage, const ConfiguredLimits& limits) {
   return base::to_mebibytes(storage.bytes) / limits.max_size_mb;
 }

@@ -23,7 +23,7 @@ std::string in_words(const base::Room& room) {
   return base::count_in_words(room.inodes, "inode", "inodes");
 }
 
-/// Why the chart goes or stays, for people.
+/// Returns the reason why the chart is removed or stays, for people.
 std::string reason_in_words(const ExplainSource& source, const Explanation& explanation) {
   const auto& [path, facts, limits, given, now, failure] = source;
   switch (explanation.rule) {
@@ -44,7 +44,7 @@ std::string reason_in_words(const ExplainSource& source, const Explanation& expl
     case Rule::minimum_age:
       return fmt::format("it is younger than the minimum age of {:g} seconds",
                          std::chrono::duration<double>(limits.min_age).count());
-    case Rule::future: return "the clock was set back since it was first seen, so it counts as young";
+    case Rule::future: return "the clock was set back after it was first seen, so it counts as young";
     case Rule::within_limits:
       return limits.age_rule == retention::AgeRule::on
                  ? "it is not too old, and this chart and all newer ones fit within the limit"
@@ -57,15 +57,15 @@ std::string reason_in_words(const ExplainSource& source, const Explanation& expl
 std::string in_words(const ExplainSource& source, const Explanation& explanation) {
   std::string why = reason_in_words(source, explanation);
   if (source.facts.future)
-    why += "; its own time lies in the future, so its age counts from its last change, or from when it was first seen";
+    why += "; its own time is in the future, so its age counts from its last change, or from when it was first seen";
   if (!explanation.reason) return fmt::format("It stays: {}.", why);
   if (!source.given.cleanup_enabled)
     return fmt::format(
-        "It stays until somebody asks for a cleanup, because CHART_ENABLE_CLEANUP is false; then it "
-        "goes: {}.",
+        "It stays until a cleanup is requested, because CHART_ENABLE_CLEANUP is false. Then it is removed: "
+        "{}.",
         why);
   if (!source.failure.empty())
-    return fmt::format("It is due: {}. But charts cannot be removed at present. {}", why, source.failure);
+    return fmt::format("It is due: {}. But charts cannot be removed now. {}", why, source.failure);
   return fmt::format("The next sweep removes it, unless it is in use or written again: {}.", why);
 }
 

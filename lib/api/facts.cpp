@@ -26,7 +26,7 @@ assessment::SweepFacts sweep_facts(const sweep::Report& report) {
   facts.started = report.started;
   facts.due = report.due;
   facts.failed = report.failed + report.would_fail;
-  // A root that cannot be used at all is a problem of its own.
+  // An unusable root is a problem of its own.
   facts.nothing_done = !report.problem && report.nothing_could_be_done();
   facts.errors = report.errors;
   if (!report.error_list.is_empty()) facts.first_error = in_words(report.error_list.errors().front());

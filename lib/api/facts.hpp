@@ -6,12 +6,11 @@
 
 namespace reaper::api {
 
-/// The facts of a snapshot, as problems are judged by them. The times of `now` and the hang are the caller's to fill
-/// in.
+/// Returns the facts of a snapshot for the assessment. The caller fills in the times of `now` and the hang.
 [[nodiscard]] assessment::Facts facts_of(const sweep::Snapshot& known, const sweep::SweepProgress& progress,
                                          const assessment::SettingFacts& settings);
 
-/// The facts of one sweep alone, as `chart-reaper sweep` has them.
+/// Returns the facts of one sweep, for `chart-reaper sweep`.
 [[nodiscard]] assessment::Facts facts_of(const sweep::Report& report, const assessment::SettingFacts& settings);
 
 }  // namespace reaper::api

@@ -27,7 +27,7 @@ using sweep::SymbolFigures;
 
 double seconds(std::chrono::nanoseconds time) { return base::rounded(std::chrono::duration<double>(time).count(), 3); }
 
-/// As RFC 3986, 2.1 has it: everything is encoded but letters, digits and `-._~`.
+/// Encodes everything except letters, digits and `-._~` (RFC 3986, 2.1).
 std::string percent_encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -39,7 +39,7 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
-/// Asks the router itself what a DELETE with these names would remove, so that the two never disagree.
+/// Asks the router which set a DELETE with these names would remove, so that both always agree.
 bool is_deletable(std::string_view symbol, std::string_view interval, std::string_view path) {
   const Route route = parse_route(http::Method::delete_,
                                   fmt::format("/charts/{}/{}", percent_encoded(symbol), percent_encoded(interval)));

@@ -13,34 +13,34 @@
 
 namespace reaper::api {
 
-/// The answer with one page of the chart sets, or of the symbols. A set that DELETE would not find by the symbol and
-/// the interval as they are listed is marked with `"deletable":false`.
+/// Returns the answer with one page of chart sets or symbols. A set that DELETE cannot find by its listed symbol and
+/// interval has `"deletable":false`.
 [[nodiscard]] http::Response sets_answer(std::shared_ptr<const sweep::SetPage> page, sweep::SetQuery::Group group);
 
-/// The body of the charts by age: equal steps up to the maximum age, and all that is older.
+/// Returns the charts by age as JSON: equal steps up to the maximum age, and all older charts.
 [[nodiscard]] std::string ages_body(const sweep::AgeFigures& ages);
 
-/// What an explanation of one chart is made of.
+/// The source of the explanation of one chart.
 struct ExplainSource {
   std::string path;
   retention::ChartFacts facts;
   retention::Limits limits;
   ConfiguredLimits given;
   base::FileTime now;
-  std::string failure = {};  ///< why charts cannot be removed at present, in a printable sentence; empty if they can
+  std::string failure = {};  ///< a printable sentence: why charts cannot be removed now; empty if they can
 };
 
-/// The body of an explanation: what becomes of the chart, when, which rule decides, and the same in words.
+/// Returns the explanation as JSON: the action for the chart, its time, the rule that decides, and a text.
 [[nodiscard]] std::string explain_body(const ExplainSource& source);
 
-/// One effective setting, for people. The source is printable.
+/// One effective setting for people. The source is printable.
 struct SettingView {
   std::string variable;
   std::string value;
   std::string source;
 };
 
-/// The body of the effective settings.
+/// Returns the effective settings as JSON.
 [[nodiscard]] std::string config_body(const std::vector<SettingView>& settings);
 
 }  // namespace reaper::api

@@ -11,15 +11,15 @@
 
 namespace reaper::api {
 
-/// The answer with the last sweeps, newest first, at most `max`; `pauses` are the reasons why the program removes less
-/// than it should, and the next sweep is due an interval after the last automatic one. Holds no names of charts.
+/// Returns the answer with the last sweeps, newest first, at most `max`. `pauses` holds the reasons why the program
+/// removes less than it should. The next sweep is due one interval after the last automatic one. Holds no chart names.
 [[nodiscard]] http::Response sweeps_answer(const sweep::History& history, const ConfiguredLimits& limits,
                                            const std::vector<Pause>& pauses, std::size_t max);
 
-/// The answer with the last removals, newest first, at most `limit`.
+/// Returns the answer with the last removals, newest first, at most `limit`.
 [[nodiscard]] http::Response removals_answer(const sweep::History& history, std::size_t limit);
 
-/// The answer with the usage over time, oldest first.
+/// Returns the answer with the usage over time, oldest first.
 [[nodiscard]] http::Response usage_answer(const sweep::UsageTimeline& usage, const ConfiguredLimits& limits);
 
 }  // namespace reaper::api

@@ -7,7 +7,7 @@
 
 namespace reaper::api {
 
-/// The answer with this JSON text as its whole body. Long bodies are made in pieces, see long_answer().
+/// Returns the answer with this JSON text as its whole body. For long bodies see long_answer().
 [[nodiscard]] inline http::Response json_answer(std::string body, unsigned status = 200) {
   http::Response response;
   response.status = status;

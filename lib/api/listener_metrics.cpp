@@ -26,7 +26,7 @@ void write_listener_metrics(PrometheusText& text, const std::vector<ListenerCoun
   text.family("chart_reaper_http_connections_total", Type::counter, "Connections accepted, by listener.");
   for (const auto& [listener, counters] : listeners) text.sample(counters->connections, {{"listener", listener}});
   text.family("chart_reaper_http_refused_total", Type::counter,
-              "Requests that were refused and connections that were closed or not accepted, by listener and reason.");
+              "Requests refused, and connections closed or not accepted, by listener and reason.");
   for (const auto& [listener, counters] : listeners)
     for (const Refusal& refusal : k_refusals)
       text.sample(counters->*refusal.count, {{"listener", listener}, {"why", refusal.why}});

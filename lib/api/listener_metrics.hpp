@@ -8,13 +8,13 @@
 
 namespace reaper::api {
 
-/// One of the listeners and what has happened on it.
+/// One listener and its counters.
 struct ListenerCounts {
   std::string_view listener;  ///< `admin` or `metrics`
   const http::Counters* counters = nullptr;
 };
 
-/// Writes how many connections each listener has taken, and what it has refused.
+/// Writes the connections and the refusals of each listener.
 void write_listener_metrics(telemetry::PrometheusText& text, const std::vector<ListenerCounts>& listeners);
 
 }  // namespace reaper::api

@@ -9,21 +9,21 @@
 namespace reaper::api {
 namespace {
 
-/// A piece of this size takes well under a millisecond to make.
+/// Making a piece of this size takes well under a millisecond.
 constexpr std::size_t k_piece_bytes = std::size_t{8} * 1024;
 
-/// The members of an object as they stand between its braces.
+/// Returns the members of an object without the braces.
 std::string members_of(const boost::json::object& object) {
   const std::string text = base::json_text(object);
   return text.substr(1, text.size() - 2);
 }
 
-/// Writes the object, in pieces.
+/// Writes the object in pieces.
 class Writer {
  public:
   explicit Writer(LongObject object) : object_(std::move(object)) {}
 
-  /// False after the last piece.
+  /// Returns false after the last piece.
   bool append_piece(std::string& body) {
     const std::size_t begin = body.size();
     if (next_ == 0) begin_body(body);

@@ -17,7 +17,7 @@ namespace {
 using telemetry::PrometheusText;
 using Type = PrometheusText::Type;
 
-/// The system calls and the reasons to skip a chart that are known beforehand; any other appears once it happens.
+/// The system calls and skip reasons that are known in advance. Others appear when they first happen.
 constexpr std::array k_operations{"fcntl",   "flock",     "getdents64", "openat", "openat2",
                                   "removal", "renameat2", "root",       "statx",  "unlinkat"};
 constexpr std::array k_skip_reasons{"busy", "changed", "future", "not_tried", "young"};
@@ -33,30 +33,28 @@ void metric(PrometheusText& text, std::string_view name, Type type, std::string_
 void write_limits(PrometheusText& text, const MetricsSource& source) {
   text.family("chart_reaper_build_info", Type::gauge, "Version of the program; the value is always 1.");
   text.sample(std::uint64_t{1}, {{"version", source.version}});
-  metric(text, "chart_reaper_limit_bytes", Type::gauge, "Size that the charts are kept within.",
+  metric(text, "chart_reaper_limit_bytes", Type::gauge, "Maximum size of all charts.",
          source.limits.max_size_mb * static_cast<double>(base::k_mebibyte));
-  metric(text, "chart_reaper_max_age_seconds", Type::gauge, "Age beyond which charts are removed.",
+  metric(text, "chart_reaper_max_age_seconds", Type::gauge, "Maximum age of charts; older ones are removed.",
          source.limits.max_age_hours * 3600);
   metric(text, "chart_reaper_cleanup_interval_seconds", Type::gauge, "Pause between two automatic sweeps.",
          source.limits.cleanup_interval_minutes * 60);
 }
 
 void write_state(PrometheusText& text, const MetricsSource& source) {
-  text.family("chart_reaper_paused", Type::gauge,
-              "Whether less is removed than the settings say: 1 or 0, for each reason why.");
+  text.family("chart_reaper_paused", Type::gauge, "1 while less is removed than the settings say, by reason; else 0.");
   const std::vector<Pause> pauses = pauses_of(source.assessment);
   for (const Pause pause : k_pauses) {
     const bool now = std::ranges::find(pauses, pause) != pauses.end();
     text.sample(std::uint64_t{now ? 1U : 0U}, {{"why", to_string(pause)}});
   }
-  text.family("chart_reaper_problem", Type::gauge,
-              "Problems that people should know of, by code: 1 while the problem holds, else 0.");
+  text.family("chart_reaper_problem", Type::gauge, "1 while the problem of this code holds, else 0.");
   for (const assessment::Code code : assessment::k_codes)
     text.sample(std::uint64_t{source.assessment.find(code) != nullptr ? 1U : 0U}, {{"code", to_string(code)}});
   const bool root_usable = source.assessment.find(assessment::Code::root_unusable) == nullptr;
-  metric(text, "chart_reaper_root_usable", Type::gauge, "Whether the chart directory can be used: 1 or 0.",
+  metric(text, "chart_reaper_root_usable", Type::gauge, "1 if the chart directory can be used, else 0.",
          std::uint64_t{root_usable ? 1U : 0U});
-  text.family("chart_reaper_sandboxed", Type::gauge, "Whether this part of the sandbox is active: 1 or 0.");
+  text.family("chart_reaper_sandboxed", Type::gauge, "1 if this part of the sandbox is active, else 0.");
   for (const SandboxPart& part : source.sandbox)
     text.sample(std::uint64_t{part.active ? 1U : 0U}, {{"part", part.name}});
 }
@@ -65,29 +63,30 @@ void write_storage(PrometheusText& text, const MetricsSource& source, const swee
   metric(text, "chart_reaper_charts", Type::gauge, "Charts on the volume.", storage.files);
   metric(text, "chart_reaper_chart_sets", Type::gauge, "Directories that hold charts.", storage.sets);
   metric(text, "chart_reaper_size_bytes", Type::gauge, "Size of all charts.", storage.bytes);
-  metric(text, "chart_reaper_allocated_bytes", Type::gauge,
-         "Space that the charts take on the volume, in whole blocks.", storage.allocated_bytes);
-  metric(text, "chart_reaper_future_charts", Type::gauge,
-         "Charts whose time lay in the future when they were first seen.", storage.future_files);
-  metric(text, "chart_reaper_usage_ratio", Type::gauge, "Size of all charts as a part of the limit; 1 is full.",
+  metric(text, "chart_reaper_allocated_bytes", Type::gauge, "Space of the charts on the volume, in whole blocks.",
+         storage.allocated_bytes);
+  metric(text, "chart_reaper_future_charts", Type::gauge, "Charts whose time was in the future when first seen.",
+         storage.future_files);
+  metric(text, "chart_reaper_usage_ratio", Type::gauge, "Size of all charts divided by the limit; 1 means full.",
          usage_ratio(storage, source.limits));
   metric(text, "chart_reaper_watching", Type::gauge,
-         "Whether changes on the volume are noticed as they happen: 1 or 0.", std::uint64_t{storage.watched ? 1U : 0U});
-  metric(text, "chart_reaper_watches", Type::gauge, "Directories that are watched by inotify.", storage.watches);
+         "1 if inotify reports changes on the volume; 0 if scans at intervals find them.",
+         std::uint64_t{storage.watched ? 1U : 0U});
+  metric(text, "chart_reaper_watches", Type::gauge, "Directories that are watched with inotify.", storage.watches);
   if (storage.max_watches)
     metric(text, "chart_reaper_watches_limit", Type::gauge,
-           "Directories that may be watched: by the user's share of inotify watches and by the memory limit.",
+           "Maximum number of watched directories, by the user's inotify limit and the memory limit.",
            *storage.max_watches);
   metric(text, "chart_reaper_only_counted_charts", Type::gauge,
          "Charts that are counted but not known by name, because the memory limit is too small for all.",
          storage.only_counted);
-  metric(text, "chart_reaper_charts_written_total", Type::counter, "Charts that were written since the start.",
+  metric(text, "chart_reaper_charts_written_total", Type::counter, "Charts written since the start.",
          storage.charts_written);
   metric(text, "chart_reaper_drifted_charts_total", Type::counter,
-         "Charts that full scans found other than events had told: until then the figures were wrong.",
+         "Charts that full scans found changed although inotify reported nothing; the figures were wrong until then.",
          storage.drifted_charts);
-  metric(text, "chart_reaper_vanished_charts_total", Type::counter,
-         "Charts that another program removed: they were gone without chart-reaper.", storage.vanished_charts);
+  metric(text, "chart_reaper_vanished_charts_total", Type::counter, "Charts removed by other programs.",
+         storage.vanished_charts);
   if (storage.oldest)
     metric(text, "chart_reaper_oldest_chart_age_seconds", Type::gauge, "Age of the oldest chart.",
            seconds(source.now - *storage.oldest));
@@ -109,7 +108,7 @@ void write_removals(PrometheusText& text, const sweep::Totals& totals) {
          totals.directories_removed);
 }
 
-/// A counter with one label: the names known beforehand, and whatever else was counted.
+/// Writes a counter with one label: the known names, and all others that were counted.
 template <class Known, class Counts>
 void write_counts(PrometheusText& text, std::string_view label, const Known& known, const Counts& counts) {
   std::map<std::string_view, std::uint64_t> all;
@@ -119,8 +118,7 @@ void write_counts(PrometheusText& text, std::string_view label, const Known& kno
 }
 
 void write_sweeps(PrometheusText& text, const sweep::Totals& totals) {
-  text.family("chart_reaper_sweeps_total", Type::counter,
-              "Sweeps carried out, by what started them and how they went.");
+  text.family("chart_reaper_sweeps_total", Type::counter, "Sweeps, by trigger and result.");
   for (const sweep::Trigger trigger : sweep::k_triggers) {
     for (const bool ok : {true, false}) {
       const auto found = totals.sweeps.find({trigger, ok});
@@ -130,8 +128,8 @@ void write_sweeps(PrometheusText& text, const sweep::Totals& totals) {
   }
   if (!totals.last) return;
   const sweep::Report& last = *totals.last;
-  metric(text, "chart_reaper_last_sweep_timestamp_seconds", Type::gauge, "When the last sweep ended, since 1970.",
-         seconds((last.started + last.duration).time_since_epoch()));
+  metric(text, "chart_reaper_last_sweep_timestamp_seconds", Type::gauge,
+         "End of the last sweep, in seconds since 1970.", seconds((last.started + last.duration).time_since_epoch()));
   metric(text, "chart_reaper_last_sweep_errors", Type::gauge, "Errors in the last sweep.", last.errors);
 }
 
@@ -149,12 +147,12 @@ std::string metrics_text(const MetricsSource& source, telemetry::MetricsFormat f
   text.family("chart_reaper_errors_total", Type::counter, "Failed operations on the volume, by system call.");
   write_counts(text, "operation", k_operations, source.totals.errors_by_operation);
   write_sweeps(text, source.totals);
-  text.family("chart_reaper_sweep_duration_seconds", Type::histogram, "Time that sweeps took.");
+  text.family("chart_reaper_sweep_duration_seconds", Type::histogram, "Duration of sweeps in seconds.");
   text.sample(source.history.durations());
-  metric(text, "chart_reaper_log_lines_dropped_total", Type::counter, "Log lines that nobody took.",
-         source.log_lines_dropped);
-  metric(text, "chart_reaper_audit_lines_lost_total", Type::counter, "Removals that the audit file did not take.",
-         source.audit_lines_lost);
+  metric(text, "chart_reaper_log_lines_dropped_total", Type::counter,
+         "Log lines dropped because the reader was too slow.", source.log_lines_dropped);
+  metric(text, "chart_reaper_audit_lines_lost_total", Type::counter,
+         "Removals that could not be written to the audit file.", source.audit_lines_lost);
   source.requests.write(text);
   write_listener_metrics(text, source.listeners);
   write_process_metrics(text, source.process);

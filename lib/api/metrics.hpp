@@ -18,18 +18,18 @@
 
 namespace reaper::api {
 
-/// One thing that the daemon can give up, and whether it has.
+/// One part of the sandbox, and whether it is active.
 struct SandboxPart {
   std::string_view name;
   bool active = false;
 };
 
-/// What the metrics are made of.
+/// The source of the metrics.
 struct MetricsSource {
   std::string_view version;
   ConfiguredLimits limits;
   base::FileTime now;
-  const sweep::Storage* storage = nullptr;  ///< null if it is not known what is on the volume
+  const sweep::Storage* storage = nullptr;  ///< null if the figures are not known
   const sweep::Totals& totals;
   const sweep::History& history;
   const RequestMetrics& requests;
@@ -41,9 +41,8 @@ struct MetricsSource {
   std::uint64_t audit_lines_lost = 0;
 };
 
-/// Everything Prometheus is told, in base units. All names begin with `chart_reaper_`, but for the `process_` ones.
-/// What is not known is left out; a counter whose labels are known beforehand is there from the start with 0, so that
-/// its first increase is seen.
+/// Returns all metrics in base units. Names begin with `chart_reaper_` or `process_`. Unknown values are left out. A
+/// counter whose labels are known in advance starts with 0, so that Prometheus sees its first increase.
 [[nodiscard]] std::string metrics_text(const MetricsSource& source, telemetry::MetricsFormat format);
 
 }  // namespace reaper::api

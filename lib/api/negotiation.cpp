@@ -10,7 +10,7 @@ namespace {
 
 using telemetry::MetricsFormat;
 
-/// Takes what stands before the separator off the front of `text`.
+/// Removes the text before the separator from the front of `text` and returns it.
 std::string_view take(std::string_view& text, char separator) {
   const std::size_t end = std::min(text.find(separator), text.size());
   const std::string_view piece = http::trim(text.substr(0, end));
@@ -18,7 +18,7 @@ std::string_view take(std::string_view& text, char separator) {
   return piece;
 }
 
-/// One range of media types with its weight and the version it asks for.
+/// One media range with its weight and its version.
 struct MediaRange {
   std::string_view type;
   std::string_view version;
@@ -32,7 +32,7 @@ MediaRange parse_range(std::string_view text) {
     std::string_view parameter = take(text, ';');
     const std::string_view name = take(parameter, '=');
     if (base::equals_ignoring_case(name, "version")) range.version = parameter;
-    // A weight that cannot be read is none: the range is then as good as not there.
+    // A weight that cannot be parsed counts as 0, so the range is ignored.
     if (base::equals_ignoring_case(name, "q") &&
         std::from_chars(parameter.data(), parameter.data() + parameter.size(), range.weight).ec != std::errc{})
       range.weight = 0;

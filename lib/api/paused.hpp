@@ -9,17 +9,17 @@
 
 namespace reaper::api {
 
-/// Why the program removes nothing, or less than the settings say, at the moment.
+/// The reasons why the program removes nothing, or less than the settings say.
 enum class Pause : std::uint8_t {
   clock,     ///< the wall clock jumped, so charts do not expire by age
-  disabled,  ///< by the settings
+  disabled,  ///< automatic cleanup is off
   hung,      ///< the volume does not answer
   no_gain,   ///< the volume is nearly full, but removing charts did not free space
   root,      ///< the chart directory cannot be used
 };
 inline constexpr std::array k_pauses{Pause::clock, Pause::disabled, Pause::hung, Pause::no_gain, Pause::root};
 
-/// The name on the wire, e.g. `clock`.
+/// Returns the name in the API, e.g. `clock`.
 [[nodiscard]] constexpr std::string_view to_string(Pause pause) {
   switch (pause) {
     case Pause::clock: return "clock";
@@ -31,7 +31,7 @@ inline constexpr std::array k_pauses{Pause::clock, Pause::disabled, Pause::hung,
   return "unknown";
 }
 
-/// The pauses that the problems of the assessment mean.
+/// Returns the pauses that follow from the problems of the assessment.
 [[nodiscard]] std::vector<Pause> pauses_of(const assessment::Assessment& assessment);
 
 }  // namespace reaper::api

@@ -14,7 +14,7 @@ using assessment::Severity;
 using telemetry::LogLevel;
 
 LogLevel level_of(const Problem& problem) {
-  // Operators are promised these two at least at this level.
+  // The documentation promises at least these levels for the two usage problems.
   if (problem.code == Code::usage_critical) return LogLevel::error;
   if (problem.code == Code::usage_high) return LogLevel::warning;
   switch (problem.severity) {
@@ -25,12 +25,12 @@ LogLevel level_of(const Problem& problem) {
   return LogLevel::warning;
 }
 
-/// Usage that becomes critical is not below its mark again.
+/// Returns true if usage became critical, because it is not below its mark again.
 bool goes_on(const Problem& problem, const Assessment& after) {
   return problem.code == Code::usage_high && after.find(Code::usage_critical) != nullptr;
 }
 
-/// A problem that becomes more severe is told again. Usage has a code for each of its levels instead.
+/// Returns true for a new or more severe problem. Usage is an exception: it has a code for each level.
 bool begins(const Problem& problem, const Assessment& before) {
   const Problem* const known = before.find(problem.code);
   if (known == nullptr) return true;

@@ -7,13 +7,13 @@
 
 namespace reaper::api {
 
-/// Two assessments, one after the other.
+/// Two successive assessments.
 struct AssessmentChange {
   const assessment::Assessment& before;
   const assessment::Assessment& after;
 };
 
-/// Logs the problems that have begun or become more severe, and those that are over. `boot_now` is the time since boot.
+/// Logs the problems that began or became more severe, and those that ended. `boot_now` is the time since boot.
 void log_changes(telemetry::Log& log, const AssessmentChange& change, std::chrono::nanoseconds boot_now);
 
 }  // namespace reaper::api

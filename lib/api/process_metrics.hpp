@@ -5,8 +5,8 @@
 
 namespace reaper::api {
 
-/// Writes the metrics that every Prometheus client has: `process_cpu_seconds_total` and the others. What is not known
-/// is left out.
+/// Writes the process metrics that every Prometheus client has, e.g. `process_cpu_seconds_total`. Unknown values are
+/// left out.
 void write_process_metrics(telemetry::PrometheusText& text, const telemetry::ProcessUsage& usage);
 
 }  // namespace reaper::api

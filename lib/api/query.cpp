@@ -13,10 +13,10 @@
 namespace reaper::api {
 namespace {
 
-/// A path of the most levels that charts are looked for at, each with the longest name.
+/// A path with the maximum number of levels, each with the longest name.
 constexpr std::size_t k_max_path_bytes = 16 * 256;
 
-/// One parameter: where it counts, and how its value is read. `read` returns false if the value is not allowed.
+/// One parameter: its endpoint and the parser of its value. `read` returns false if the value is not allowed.
 struct Parameter {
   Endpoint endpoint;
   std::string_view name;

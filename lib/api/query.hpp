@@ -12,15 +12,15 @@
 
 namespace reaper::api {
 
-/// What the parameters of a reading request ask for.
+/// The parsed parameters of a GET request.
 struct Query {
-  std::size_t limit = k_usual_limit;                ///< of the sweeps or the removals
-  sweep::SetQuery sets = {.limit = k_usual_limit};  ///< which of the chart sets
-  std::string path;                                 ///< of one chart, relative to the root; any bytes but NUL
+  std::size_t limit = k_usual_limit;                ///< of sweeps or removals
+  sweep::SetQuery sets = {.limit = k_usual_limit};  ///< of chart sets
+  std::string path;                                 ///< of one chart, relative to the root; any bytes except NUL
 
   static constexpr std::size_t k_usual_limit = 100;
 
-  /// An answer of so many entries has about 200 KiB.
+  /// An answer with this number of entries has about 200 KiB.
   static constexpr std::size_t k_max_limit = 1000;
 
   friend bool operator==(const Query&, const Query&) = default;
@@ -28,8 +28,8 @@ struct Query {
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
-/// Reads the parameters that this endpoint takes into `query`; the refusal (400) if one of them cannot be understood or
-/// a necessary one is missing. Others are ignored, because clients add them against caches.
+/// Parses the parameters of this endpoint into `query`. Returns a 400 if one is not valid or a required one is missing.
+/// Ignores other parameters, because clients add some to bypass caches.
 [[nodiscard]] std::optional<http::Response> read_query(Endpoint endpoint, const Parameters& parameters, Query& query);
 
 }  // namespace reaper::api

@@ -23,13 +23,13 @@ void RequestMetrics::note(std::string_view route, http::Method method, unsigned 
 
 void RequestMetrics::write(PrometheusText& text) const {
   text.family("chart_reaper_http_requests_total", PrometheusText::Type::counter,
-              "Requests that reached a route, by its path, the method and the status code.");
+              "Requests that reached a route, by path, method and status code.");
   for (const auto& [key, count] : counts_) {
     const auto& [route, method, code] = key;
     text.sample(count, {{"route", route}, {"method", method}, {"code", fmt::format("{}", code)}});
   }
   text.family("chart_reaper_http_request_duration_seconds", PrometheusText::Type::histogram,
-              "Time from a request to its answer, by the path of the route; removals wait for their sweep.");
+              "Time from a request to its answer in seconds, by route; removals wait for their sweep.");
   for (const auto& [route, histogram] : durations_) text.sample(histogram, {{"route", route}});
 }
 

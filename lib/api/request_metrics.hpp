@@ -12,11 +12,11 @@
 
 namespace reaper::api {
 
-/// Counts the requests that were answered, for the metrics. There are only so many routes, methods and codes, whatever
+/// Counts answered requests for the metrics. Its memory is bounded, because routes, methods and codes are few, whatever
 /// clients send.
 class RequestMetrics {
  public:
-  /// `route` is the label of a Route; it is not copied.
+  /// `route` is the label of a Route. It is not copied.
   void note(std::string_view route, http::Method method, unsigned code, std::chrono::nanoseconds duration);
 
   /// Writes `http_requests_total` and `http_request_duration_seconds`.

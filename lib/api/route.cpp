@@ -13,7 +13,7 @@
 namespace reaper::api {
 namespace {
 
-/// All routes on one line, for whoever has missed them.
+/// Returns all routes on one line, for a client that missed them.
 std::string list_of_routes() {
   std::string list;
   for (const ServedPath& path : served_paths())
@@ -47,13 +47,13 @@ http::Response not_found(std::vector<std::string> segments) {
   return http::problem(404, fmt::format("There is no such route. The routes are: {}.", list_of_routes()));
 }
 
-/// The directory of a chart set, into `set`; the refusal if there can be no such set.
+/// Stores the directory name of a chart set in `set`. Returns a refusal if no such set can exist.
 std::optional<http::Response> read_set(const std::vector<std::string>& segments, std::string& set) {
   const std::string& interval = segments[2];
-  // `BTC_1` and `h_x` would name the directory of symbol `BTC_1_h` and interval `x`: another set than was asked for.
+  // `BTC_1` and `h_x` would name the directory of symbol `BTC_1_h` and interval `x`: a different set.
   if (interval.find('_') != std::string::npos)
     return http::problem(400,
-                         "An interval never contains '_': it is what follows the last '_' of {symbol}_{interval}.");
+                         "An interval cannot contain '_': it is the part after the last '_' of {symbol}_{interval}.");
   set = segments[1] + '_' + interval;
   if (set.size() > NAME_MAX)
     return http::problem(400, fmt::format("The name of the chart set has {} bytes; a directory's name has at most {}.",
@@ -61,21 +61,21 @@ std::optional<http::Response> read_set(const std::vector<std::string>& segments,
   return {};
 }
 
-/// A reload has no dry run, and must not be taken for one.
+/// Refuses all parameters of a reload. A reload has no dry run, so `dry_run` must not be ignored.
 std::optional<http::Response> refuse_parameters(const Target& target, const ServedPath& path) {
   if (target.parameters.empty()) return {};
   return http::problem(400, fmt::format("Unknown parameter '{}'; {} takes none.",
                                         base::printable(target.parameters.front().first), path.path));
 }
 
-/// A misspelt `dry_run` must not become a removal, so everything that is not understood is refused.
+/// Parses `dry_run`. A misspelt one must not become a removal, so every other parameter or value is refused.
 std::optional<http::Response> read_parameters(const Target& target, sweep::DryRun& dry_run) {
   bool given = false;
   for (const auto& [name, value] : target.parameters) {
     if (name != "dry_run")
       return http::problem(400, fmt::format("Unknown parameter '{}'; allowed: dry_run.", base::printable(name)));
     if (std::exchange(given, true)) return http::problem(400, "The parameter dry_run is given more than once.");
-    const std::optional<bool> parsed = base::parse_boolean(value);  // Python's clients write `True`
+    const std::optional<bool> parsed = base::parse_boolean(value);  // Python clients write `True`
     if (!parsed)
       return http::problem(400, fmt::format("The parameter dry_run cannot be '{}'; allowed: true, false, 1, 0, yes, "
                                             "no, on, off.",

@@ -17,30 +17,29 @@ namespace reaper::api {
 struct Operation {
   Endpoint endpoint = Endpoint::stats;
   sweep::DryRun dry_run = sweep::DryRun::no;
-  std::string set;   ///< the name of the directory, with Endpoint::remove_set
-  Query query = {};  ///< of the endpoints that read
+  std::string set;   ///< the directory name, with Endpoint::remove_set
+  Query query = {};  ///< for endpoints that read
 
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
-/// Where a request leads. Its priority and its label are those of its path, also if the answer is a refusal.
+/// The target of a request. Priority and label belong to the path, even if the answer is a refusal.
 struct Route {
-  /// Its name in the metrics: the pattern of the path, or `other` if it is not served. So the labels are few.
+  /// The name in the metrics: the pattern of the path, or `other` if it is not served. So there are few labels.
   std::string_view label = "other";
   http::Priority priority = http::Priority::ordinary;
-  Audience audience = Audience::everybody;  ///< of the operation; an answer that ends the matter is for everybody
+  Audience audience = Audience::everybody;  ///< of the operation; final answers are for everybody
 
-  /// The operation, or the final answer: a refusal (400, 404, 405), or the 204 with `Allow` that
-  /// OPTIONS gets.
+  /// The operation, or the final answer: a refusal (400, 404, 405), or the 204 with `Allow` for OPTIONS.
   std::variant<Operation, http::Response> outcome = {};
 };
 
-/// Understands method and target. Pure.
+/// Parses method and target. Pure.
 ///
-/// The path is split before it is percent-decoded (RFC 3986 section 2.4), so that an encoded slash never makes a
-/// segment. It is never normalized: `.` and `..` are refused. Equivalent spellings (`/charts/%61ll`) are the same route
-/// (section 6.2.2.2). On the routes that change something an unknown parameter is refused; elsewhere it is ignored,
-/// because clients add them against caches.
+/// The path is split before it is percent-decoded (RFC 3986 section 2.4), so an encoded slash never separates segments.
+/// It is never normalized: `.` and `..` are refused. Equivalent spellings (`/charts/%61ll`) are the same route (section
+/// 6.2.2.2). Routes that change something refuse unknown parameters. Other routes ignore them, because clients add some
+/// to bypass caches.
 [[nodiscard]] Route parse_route(http::Method method, std::string_view target);
 
 }  // namespace reaper::api

@@ -33,14 +33,15 @@ sweep::Request order_for(const Operation& operation, const http::Request& reques
   return order;
 }
 
-/// For what another try may well bring.
+/// Returns a 503 that asks the client to try again in a second.
 http::Response come_back(std::string why) {
   http::Response response = http::problem(503, std::move(why));
   response.headers.emplace_back("Retry-After", "1");
   return response;
 }
 
-/// The page may run its own script and style, and talk to where it came from; nothing else, whatever got into it.
+/// Returns the page. Its policy lets it run only its own script and style, and connect only to its origin, whatever got
+/// into it.
 http::Response page() {
   http::Response response;
   response.content_type = "text/html; charset=utf-8";
@@ -50,7 +51,7 @@ http::Response page() {
   return response;
 }
 
-/// A coroutine that has its answer.
+/// Returns a coroutine that already has its answer.
 boost::asio::awaitable<http::Response> ready_answer(http::Response response) { co_return response; }
 
 http::Response status_answer(std::string_view status) {
@@ -63,7 +64,7 @@ http::RoutedRequest Routes::route(const http::Request& request, Listener listene
   const auto began = std::chrono::steady_clock::now();
   Route route = parse_route(request.method, request.target);
   if (auto refusal = refuse(route, request, listener)) {
-    // A refused change never gets to its route, so it is not counted there, and it waits for nothing.
+    // A refused change does not reach its route, so it is not counted there. It waits for nothing.
     if (!http::is_safe(request.method))
       return {http::Priority::immediate, [refusal = *std::move(refusal)] { return ready_answer(refusal); }};
     route.outcome = *std::move(refusal);
@@ -72,8 +73,8 @@ http::RoutedRequest Routes::route(const http::Request& request, Listener listene
   return {priority, [this, &request, began, route = std::move(route)] { return respond(route, request, began); }};
 }
 
-/// Names of charts, and settings, are for those who may remove: the same rules hold for reading them, as if they were
-/// a change. A change is judged also if its route does not exist.
+/// Returns a refusal, or nothing. Reading chart names or settings needs the same rights as a change. A change is
+/// checked even if its route does not exist.
 std::optional<http::Response> Routes::refuse(const Route& route, const http::Request& request,
                                              Listener listener) const {
   if (listener == Listener::metrics && route.audience != Audience::everybody)
@@ -124,11 +125,11 @@ boost::asio::awaitable<http::Response> Routes::stats() {
 }
 
 boost::asio::awaitable<http::Response> Routes::sweep(sweep::Request order) {
-  // Said before it is done: the report at its end is lost if the program is.
+  // Log this before the sweep, because a crash would lose the report.
   if (order.scope == sweep::Scope::everything && order.dry_run == sweep::DryRun::no)
     parts_.log.write(base::LogLevel::warning, "All charts are to be removed", {{"asked_by", order.asked_by}});
   std::shared_ptr<const sweep::Report> report = co_await parts_.sweeps.sweep(std::move(order));
-  if (!report) co_return come_back("Too many different removals wait for their turn. Try again in a second.");
+  if (!report) co_return come_back("Too many different removals are waiting. Try again in a second.");
   co_return sweep_answer(std::move(report));
 }
 
@@ -148,10 +149,9 @@ boost::asio::awaitable<http::Response> Routes::explain(const std::string& path) 
   const sweep::ChartSearch search = co_await parts_.sweeps.find_chart(path);
   if (search.outcome != sweep::QuestionOutcome::answered) co_return unanswered(search.outcome);
   if (!search.chart && !search.unreadable.empty())
-    co_return http::problem(503,
-                            fmt::format("It is not known if there is a chart '{}', because its directory cannot be "
-                                        "read: {}",
-                                        base::printable(path), search.unreadable));
+    co_return http::problem(503, fmt::format("chart-reaper cannot tell if there is a chart '{}', because its directory "
+                                             "cannot be read: {}",
+                                             base::printable(path), search.unreadable));
   if (!search.chart) co_return http::problem(404, fmt::format("There is no chart '{}'.", base::printable(path)));
   co_return json_answer(
       explain_body({path, *search.chart, policy(), state_->limits, parts_.clock.now(), why_removal_fails()}));
@@ -180,7 +180,7 @@ boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& requ
   co_return response;
 }
 
-/// Of the program alone: a broken volume is no reason to restart it.
+/// Reports on the program only. A broken volume is no reason to restart it.
 http::Response Routes::health() const {
   if (const std::string hang = parts_.assessor.hang(); !hang.empty()) return http::problem(503, hang);
   return status_answer("ok");
@@ -194,7 +194,7 @@ boost::asio::awaitable<http::Response> Routes::readiness() {
   co_return status_answer("ready");
 }
 
-/// The limits that the next sweep uses, as far as is known.
+/// Returns the limits that the next sweep will use, as far as known.
 retention::Limits Routes::policy() const {
   retention::Limits limits = state_->policy;
   const std::shared_ptr<const sweep::Report> last = parts_.sweeps.snapshot().totals->last;
@@ -202,7 +202,7 @@ retention::Limits Routes::policy() const {
   return limits;
 }
 
-/// The problem that keeps charts from being removed; empty if there is none.
+/// Returns the problem that prevents removals; empty if there is none.
 std::string Routes::why_removal_fails() const {
   const assessment::Assessment& now = parts_.assessor.assess();
   for (const assessment::Code code : {assessment::Code::root_unusable, assessment::Code::removal_failing})
@@ -214,7 +214,7 @@ std::string Routes::why_removal_fails() const {
 
 http::Response Routes::unanswered(sweep::QuestionOutcome outcome) const {
   if (outcome != sweep::QuestionOutcome::too_many) return not_ready();
-  return come_back("Too many different questions about charts wait for their answers. Try again in a second.");
+  return come_back("Too many different questions about charts are waiting. Try again in a second.");
 }
 
 http::Response Routes::not_ready() const {
@@ -223,7 +223,7 @@ http::Response Routes::not_ready() const {
     return unavailable(unusable->sentence, now);
   const assessment::Problem* const partial = now.find(assessment::Code::figures_partial);
   if (partial != nullptr && !parts_.sweeps.snapshot().storage) return come_back(partial->sentence);
-  return come_back("A sweep is under way, or the volume is slow. Try again in a second.");
+  return come_back("A sweep is running, or the volume is slow. Try again in a second.");
 }
 
 }  // namespace reaper::api

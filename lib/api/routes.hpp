@@ -28,13 +28,13 @@
 
 namespace reaper::api {
 
-/// Which listener a request came in by.
+/// The listener that a request came from.
 enum class Listener : std::uint8_t {
-  admin,    ///< has every route
-  metrics,  ///< only what everybody may read
+  admin,    ///< serves every route
+  metrics,  ///< serves only what everybody may read
 };
 
-/// The live parts that the routes read from.
+/// The parts that the routes read from.
 struct RoutesParts {
   sweep::SweepOperations& sweeps;
   const base::Clock& clock;
@@ -43,19 +43,19 @@ struct RoutesParts {
   const telemetry::AuditFile& audit;
   Assessor& assessor;
 
-  /// Reads the settings again at once; the log names who asked.
+  /// Reloads the settings at once. The log names the client.
   std::function<ReloadResult(std::string_view asked_by)> reload = {};
 };
 
-/// Answers requests; lives on the io_context's thread. It must outlive the answers that are under way.
+/// Answers requests. Lives on the io_context's thread. Must outlive all running answers.
 class Routes {
  public:
   explicit Routes(const RoutesParts& parts) : parts_(parts) {}
 
-  /// From now on requests are answered from this state. There must be one before the first request.
+  /// Sets the state for later requests. Call it before the first request.
   void use(std::shared_ptr<const ServerState> state) { state_ = std::move(state); }
 
-  /// Understands one request and judges its sender.
+  /// Parses one request and checks the access of its sender.
   [[nodiscard]] http::RoutedRequest route(const http::Request& request, Listener listener);
 
  private:

@@ -29,7 +29,7 @@ constexpr std::array k_paths{
     ServedPath{"/openapi.json", Endpoint::openapi, Method::get, Audience::everybody},
 };
 
-/// Every endpoint has a path.
+/// Returns the path of the endpoint. Every endpoint has one.
 const ServedPath& path_of(Endpoint endpoint) {
   return *std::find_if(k_paths.begin(), k_paths.end(),
                        [&](const ServedPath& path) { return path.endpoint == endpoint; });
@@ -40,7 +40,7 @@ const ServedPath& path_of(Endpoint endpoint) {
 std::span<const ServedPath> served_paths() { return k_paths; }
 
 const ServedPath* find_path(const std::vector<std::string>& segments) {
-  // Unambiguous, because no segment holds a slash.
+  // Joining is unambiguous, because no segment contains a slash.
   std::string joined;
   for (const std::string& segment : segments) joined.append("/").append(segment);
   const auto found =

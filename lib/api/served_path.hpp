@@ -11,7 +11,7 @@
 
 namespace reaper::api {
 
-/// What can be asked for.
+/// The operations of the API.
 enum class Endpoint : std::uint8_t {
   page,
   openapi,
@@ -32,32 +32,32 @@ enum class Endpoint : std::uint8_t {
   metrics,
 };
 
-/// Who may ask.
+/// Access control: the clients that may use a path.
 enum class Audience : std::uint8_t {
   everybody,
   admin_listener,  ///< everybody who reaches the admin listener
-  administrators,  ///< there, who may also remove: the answer names charts or settings
+  administrators,  ///< clients that may also remove: the answer names charts or settings
 };
 
-/// A path that always means the same, and what may be done with it.
+/// A fixed path, its operation and its access.
 struct ServedPath {
-  std::string_view path;  ///< in the words of the documentation, e.g. `/charts/{symbol}/{interval}`
+  std::string_view path;  ///< as in the documentation, e.g. `/charts/{symbol}/{interval}`
   Endpoint endpoint;
-  http::Method method;  ///< with GET, HEAD is meant as well
+  http::Method method;  ///< GET includes HEAD
   Audience audience;
 
-  /// /healthz waits for nothing, and /readyz and /metrics must get through when everything else waits for a volume that
-  /// hangs. Questions about charts leave room for what removes.
+  /// /healthz waits for nothing. /readyz and /metrics must get through while other requests wait for a volume that
+  /// hangs. Questions about charts leave room for removals.
   http::Priority priority = http::Priority::ordinary;
 };
 
-/// Every path, in the order of the documentation.
+/// Returns every path, in the order of the documentation.
 [[nodiscard]] std::span<const ServedPath> served_paths();
 
-/// The path that these decoded segments spell; null if it is not served. A fixed path is never read as a chart set.
+/// Returns the path of these decoded segments; null if it is not served. A fixed path is never taken for a chart set.
 [[nodiscard]] const ServedPath* find_path(const std::vector<std::string>& segments);
 
-/// The value of `Allow` for this path.
+/// Returns the value of `Allow` for this path.
 [[nodiscard]] std::string_view allowed_methods(const ServedPath& path);
 
 }  // namespace reaper::api

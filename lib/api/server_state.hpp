@@ -12,15 +12,15 @@
 
 namespace reaper::api {
 
-/// The daemon as its settings have made it. A state never changes: when the settings are read again, another one takes
-/// its place as a whole, so that an answer never mixes old and new ones.
+/// The settings of the daemon, ready for answers. A state never changes. A reload replaces it as a whole, so that an
+/// answer never mixes old and new settings.
 struct ServerState {
   std::string version;
-  ConfiguredLimits limits;   ///< as the operator gave them
-  retention::Limits policy;  ///< the same, as sweeps use them
+  ConfiguredLimits limits;   ///< in the units of the settings
+  retention::Limits policy;  ///< the same limits in the form that sweeps use
   std::vector<SettingView> settings;
   http::AccessPolicy access;
-  std::vector<SandboxPart> sandbox;       ///< which parts of it are active
+  std::vector<SandboxPart> sandbox;       ///< with the active ones marked
   std::vector<ListenerCounts> listeners;  ///< live counters
 };
 

@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// As the original service rounds.
+/// Rounds like the original service.
 double round2(double value) { return base::rounded(value, 2); }
 
 json::value age_hours(const std::optional<base::FileTime>& time, base::FileTime now) {
@@ -32,7 +32,7 @@ std::string_view to_string(sweep::Activity activity) {
   return "unknown";
 }
 
-/// How far the sweep that is under way has come, or what the last one came to.
+/// Returns the progress of the running sweep, or the final state of the last one.
 json::object progress_of(const sweep::SweepProgress& progress) {
   json::object sweep;
   sweep.emplace("state", to_string(progress.activity));

@@ -18,8 +18,8 @@ struct StatsSource {
   const assessment::Assessment& assessment;
 };
 
-/// The body of the statistics; ages are as of `now`, in hours with two decimals, and null if there is no chart. Before
-/// the first scan has ended the figures are null, and `complete` is false.
+/// Returns the statistics as JSON. Ages are as of `now`, in hours with two decimals, and null if there is no chart.
+/// Before the first scan has ended, the figures are null and `complete` is false.
 [[nodiscard]] std::string stats_body(const StatsSource& source);
 
 }  // namespace reaper::api

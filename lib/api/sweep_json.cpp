@@ -59,7 +59,7 @@ json::object stats_of(const sweep::Report& report) {
   return stats;
 }
 
-/// Paths may hold any bytes, which JSON cannot; they are written as the log writes them.
+/// JSON cannot hold the arbitrary bytes of paths, so they are written as in the log.
 json::object removal_of(const sweep::RemovedChart& chart) {
   json::object removal;
   removal.emplace("path", base::printable(chart.path));
@@ -76,7 +76,7 @@ json::array errors_of(const sweep::Report& report) {
   return errors;
 }
 
-/// The failure in words, e.g. `None of the 12 charts that were due could be removed`.
+/// Returns the failure in words, e.g. `None of the 12 charts that were due could be removed`.
 std::string nothing_of(const sweep::Report& report) {
   const bool are_charts = report.due != 0;
   const std::uint64_t count = are_charts ? report.due : report.directories_failed;
@@ -88,7 +88,7 @@ std::string nothing_of(const sweep::Report& report) {
   return fmt::format("None of the {} that were {} could be removed", base::count_in_words(count, one, many), why);
 }
 
-/// Says why a sweep could do nothing, in one sentence.
+/// Returns one sentence: why a sweep could do nothing.
 std::string failure_message(const sweep::Report& report) {
   if (report.problem) return fmt::format("The sweep failed: {}", *report.problem);
   if (report.error_list.is_empty()) return nothing_of(report);
@@ -104,7 +104,7 @@ std::string message_for(const sweep::Request& request) {
   return {};
 }
 
-/// The members of every answer of a sweep.
+/// Returns the members that every answer of a sweep has.
 json::object body_of(const sweep::Report& report) {
   const bool has_failed = report.nothing_could_be_done();
   json::object body;
@@ -143,7 +143,7 @@ http::Response sweep_answer(std::shared_ptr<const sweep::Report> shared_report) 
         503, fmt::format("chart-reaper is shutting down and ended the sweep early; {} removed.",
                          base::count_in_words(report.request.dry_run == sweep::DryRun::yes ? 0 : report.files_removed,
                                               "chart was", "charts were")));
-  // An unreadable set is not an empty one: the answer must not say that its charts are gone.
+  // An unreadable set is not empty. The answer must not say that its charts are gone.
   if (report.nothing_could_be_done()) return json_answer(base::json_text(body_of(report)), 503);
   if (report.request.scope == sweep::Scope::set && !report.found) return nothing_found(report);
   if (report.request.dry_run == sweep::DryRun::yes) return dry_run_answer(std::move(shared_report));

@@ -7,9 +7,11 @@
 
 namespace reaper::api {
 
-/// The answer to the one who asked for this sweep: 200 with its figures, also if some of it failed; 503 with the same
-/// body and `"success":false` if nothing of it could be done; 404 if the chart set holds no chart; 503 with a problem
-/// if the sweep was cut short by the end of the program.
+/// Returns the answer to a request for a sweep. It is one of:
+///  - 200 with the figures, even if a part of the sweep failed;
+///  - 503 with the same body and `"success":false` if nothing could be done;
+///  - 404 if the chart set holds no chart;
+///  - 503 with a problem if the end of the program stopped the sweep.
 [[nodiscard]] http::Response sweep_answer(std::shared_ptr<const sweep::Report> report);
 
 }  // namespace reaper::api

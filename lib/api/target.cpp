@@ -10,8 +10,8 @@
 namespace reaper::api {
 namespace {
 
-/// Bytes that no target may hold unencoded, because they end or split it elsewhere: `#` would begin a fragment, which
-/// is never sent (RFC 9110 section 4.2.5). A listener lets through less, only the grammar of RFC 3986.
+/// Returns true if the byte may appear unencoded. Others end or split the target; `#` would begin a fragment, which is
+/// never sent (RFC 9110 section 4.2.5). The listener is stricter: it accepts only the grammar of RFC 3986.
 bool may_stand_bare(char c) {
   const auto byte = static_cast<std::uint8_t>(c);
   return byte > 0x20 && byte < 0x7F && c != '#';
@@ -27,7 +27,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
-/// Nothing if a `%` is not followed by two hexadecimal digits.
+/// Returns nothing if a `%` is not followed by two hexadecimal digits.
 std::optional<std::string> percent_decode(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -48,7 +48,7 @@ std::optional<std::string> percent_decode(std::string_view text) {
 
 constexpr std::string_view k_bad_escape = "A '%' in the target must be followed by two hexadecimal digits.";
 
-/// Why this segment cannot be part of a path; empty if it can.
+/// Returns the reason why this segment cannot be part of a path; empty if it can.
 std::string_view objection(std::string_view segment, bool last) {
   if (segment.empty() && !last) return "The path has an empty segment.";
   if (segment == "." || segment == "..") return "The path has a segment '.' or '..'; paths are taken literally.";
@@ -58,7 +58,7 @@ std::string_view objection(std::string_view segment, bool last) {
   return {};
 }
 
-/// Adds the decoded segments to the target; the reason why not if it cannot.
+/// Adds the decoded segments to the target. Returns the reason if it cannot, otherwise nothing.
 std::string_view read_path(std::string_view path, Target& target) {
   const std::vector<std::string_view> raw = split(path.substr(1), '/');
   for (std::size_t i = 0; i < raw.size(); ++i) {
@@ -71,15 +71,16 @@ std::string_view read_path(std::string_view path, Target& target) {
   return {};
 }
 
-/// In a query a `+` is a blank, as forms and most clients write it (WHATWG URL, 5.1); in a path it is itself.
+/// Decodes a parameter. In a query `+` is a space, as forms and most clients write it (WHATWG URL, 5.1). In a path it
+/// is a plus.
 std::optional<std::string> decode_parameter(std::string_view text) {
   std::string spaced(text);
   std::replace(spaced.begin(), spaced.end(), '+', ' ');
   return percent_decode(spaced);
 }
 
-/// Adds the decoded parameters to the target; the reason why not if it cannot. A piece without `=` is a name without a
-/// value.
+/// Adds the decoded parameters to the target. Returns the reason if it cannot, otherwise nothing. A piece without `=`
+/// is a name without a value.
 std::string_view read_query(std::string_view query, Target& target) {
   for (const std::string_view piece : split(query, '&')) {
     if (piece.empty()) continue;

@@ -116,7 +116,7 @@ TEST_CASE("an explanation has the fate, the time, the reason and a sentence") {
   source.facts.modified = k_now - 30s;
   CHECK(api::explain_body(source).find(R"("action":"keep","reason":null,"rule":"minimum_age")") != std::string::npos);
   source.facts.future = true;
-  CHECK(api::explain_body(source).find("its own time lies in the future") != std::string::npos);
+  CHECK(api::explain_body(source).find("its own time is in the future") != std::string::npos);
 }
 
 TEST_CASE("an explanation says how much space is missing, and why nothing is removed for it now") {

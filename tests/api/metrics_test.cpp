@@ -33,23 +33,23 @@ sweep::Totals some_totals() {
 const std::string k_known_text = R"(# HELP chart_reaper_build_info Version of the program; the value is always 1.
 # TYPE chart_reaper_build_info gauge
 chart_reaper_build_info{version="1.2.3"} 1
-# HELP chart_reaper_limit_bytes Size that the charts are kept within.
+# HELP chart_reaper_limit_bytes Maximum size of all charts.
 # TYPE chart_reaper_limit_bytes gauge
 chart_reaper_limit_bytes 1048576000
-# HELP chart_reaper_max_age_seconds Age beyond which charts are removed.
+# HELP chart_reaper_max_age_seconds Maximum age of charts; older ones are removed.
 # TYPE chart_reaper_max_age_seconds gauge
 chart_reaper_max_age_seconds 1800
 # HELP chart_reaper_cleanup_interval_seconds Pause between two automatic sweeps.
 # TYPE chart_reaper_cleanup_interval_seconds gauge
 chart_reaper_cleanup_interval_seconds 3600
-# HELP chart_reaper_paused Whether less is removed than the settings say: 1 or 0, for each reason why.
+# HELP chart_reaper_paused 1 while less is removed than the settings say, by reason; else 0.
 # TYPE chart_reaper_paused gauge
 chart_reaper_paused{why="clock"} 1
 chart_reaper_paused{why="disabled"} 0
 chart_reaper_paused{why="hung"} 0
 chart_reaper_paused{why="no_gain"} 0
 chart_reaper_paused{why="root"} 0
-# HELP chart_reaper_problem Problems that people should know of, by code: 1 while the problem holds, else 0.
+# HELP chart_reaper_problem 1 while the problem of this code holds, else 0.
 # TYPE chart_reaper_problem gauge
 chart_reaper_problem{code="root_unusable"} 0
 chart_reaper_problem{code="hung"} 0
@@ -74,10 +74,10 @@ chart_reaper_problem{code="future_times"} 0
 chart_reaper_problem{code="weaker_protection"} 0
 chart_reaper_problem{code="not_watched"} 0
 chart_reaper_problem{code="figures_partial"} 0
-# HELP chart_reaper_root_usable Whether the chart directory can be used: 1 or 0.
+# HELP chart_reaper_root_usable 1 if the chart directory can be used, else 0.
 # TYPE chart_reaper_root_usable gauge
 chart_reaper_root_usable 1
-# HELP chart_reaper_sandboxed Whether this part of the sandbox is active: 1 or 0.
+# HELP chart_reaper_sandboxed 1 if this part of the sandbox is active, else 0.
 # TYPE chart_reaper_sandboxed gauge
 chart_reaper_sandboxed{part="files"} 1
 chart_reaper_sandboxed{part="network"} 0
@@ -90,34 +90,34 @@ chart_reaper_chart_sets 12
 # HELP chart_reaper_size_bytes Size of all charts.
 # TYPE chart_reaper_size_bytes gauge
 chart_reaper_size_bytes 262144000
-# HELP chart_reaper_allocated_bytes Space that the charts take on the volume, in whole blocks.
+# HELP chart_reaper_allocated_bytes Space of the charts on the volume, in whole blocks.
 # TYPE chart_reaper_allocated_bytes gauge
 chart_reaper_allocated_bytes 262148096
-# HELP chart_reaper_future_charts Charts whose time lay in the future when they were first seen.
+# HELP chart_reaper_future_charts Charts whose time was in the future when first seen.
 # TYPE chart_reaper_future_charts gauge
 chart_reaper_future_charts 2
-# HELP chart_reaper_usage_ratio Size of all charts as a part of the limit; 1 is full.
+# HELP chart_reaper_usage_ratio Size of all charts divided by the limit; 1 means full.
 # TYPE chart_reaper_usage_ratio gauge
 chart_reaper_usage_ratio 0.25
-# HELP chart_reaper_watching Whether changes on the volume are noticed as they happen: 1 or 0.
+# HELP chart_reaper_watching 1 if inotify reports changes on the volume; 0 if scans at intervals find them.
 # TYPE chart_reaper_watching gauge
 chart_reaper_watching 1
-# HELP chart_reaper_watches Directories that are watched by inotify.
+# HELP chart_reaper_watches Directories that are watched with inotify.
 # TYPE chart_reaper_watches gauge
 chart_reaper_watches 12
-# HELP chart_reaper_watches_limit Directories that may be watched: by the user's share of inotify watches and by the memory limit.
+# HELP chart_reaper_watches_limit Maximum number of watched directories, by the user's inotify limit and the memory limit.
 # TYPE chart_reaper_watches_limit gauge
 chart_reaper_watches_limit 5000
 # HELP chart_reaper_only_counted_charts Charts that are counted but not known by name, because the memory limit is too small for all.
 # TYPE chart_reaper_only_counted_charts gauge
 chart_reaper_only_counted_charts 0
-# HELP chart_reaper_charts_written_total Charts that were written since the start.
+# HELP chart_reaper_charts_written_total Charts written since the start.
 # TYPE chart_reaper_charts_written_total counter
 chart_reaper_charts_written_total 17
-# HELP chart_reaper_drifted_charts_total Charts that full scans found other than events had told: until then the figures were wrong.
+# HELP chart_reaper_drifted_charts_total Charts that full scans found changed although inotify reported nothing; the figures were wrong until then.
 # TYPE chart_reaper_drifted_charts_total counter
 chart_reaper_drifted_charts_total 3
-# HELP chart_reaper_vanished_charts_total Charts that another program removed: they were gone without chart-reaper.
+# HELP chart_reaper_vanished_charts_total Charts removed by other programs.
 # TYPE chart_reaper_vanished_charts_total counter
 chart_reaper_vanished_charts_total 6
 # HELP chart_reaper_oldest_chart_age_seconds Age of the oldest chart.
@@ -165,7 +165,7 @@ chart_reaper_errors_total{operation="renameat2"} 0
 chart_reaper_errors_total{operation="root"} 0
 chart_reaper_errors_total{operation="statx"} 0
 chart_reaper_errors_total{operation="unlinkat"} 3
-# HELP chart_reaper_sweeps_total Sweeps carried out, by what started them and how they went.
+# HELP chart_reaper_sweeps_total Sweeps, by trigger and result.
 # TYPE chart_reaper_sweeps_total counter
 chart_reaper_sweeps_total{trigger="start",result="ok"} 1
 chart_reaper_sweeps_total{trigger="start",result="error"} 0
@@ -177,13 +177,13 @@ chart_reaper_sweeps_total{trigger="request",result="ok"} 0
 chart_reaper_sweeps_total{trigger="request",result="error"} 0
 chart_reaper_sweeps_total{trigger="command",result="ok"} 0
 chart_reaper_sweeps_total{trigger="command",result="error"} 0
-# HELP chart_reaper_last_sweep_timestamp_seconds When the last sweep ended, since 1970.
+# HELP chart_reaper_last_sweep_timestamp_seconds End of the last sweep, in seconds since 1970.
 # TYPE chart_reaper_last_sweep_timestamp_seconds gauge
 chart_reaper_last_sweep_timestamp_seconds 1769850890.5
 # HELP chart_reaper_last_sweep_errors Errors in the last sweep.
 # TYPE chart_reaper_last_sweep_errors gauge
 chart_reaper_last_sweep_errors 3
-# HELP chart_reaper_sweep_duration_seconds Time that sweeps took.
+# HELP chart_reaper_sweep_duration_seconds Duration of sweeps in seconds.
 # TYPE chart_reaper_sweep_duration_seconds histogram
 chart_reaper_sweep_duration_seconds_bucket{le="0.001"} 0
 chart_reaper_sweep_duration_seconds_bucket{le="0.005"} 0
@@ -201,21 +201,21 @@ chart_reaper_sweep_duration_seconds_bucket{le="600.0"} 1
 chart_reaper_sweep_duration_seconds_bucket{le="+Inf"} 1
 chart_reaper_sweep_duration_seconds_sum 0.5
 chart_reaper_sweep_duration_seconds_count 1
-# HELP chart_reaper_log_lines_dropped_total Log lines that nobody took.
+# HELP chart_reaper_log_lines_dropped_total Log lines dropped because the reader was too slow.
 # TYPE chart_reaper_log_lines_dropped_total counter
 chart_reaper_log_lines_dropped_total 6
-# HELP chart_reaper_audit_lines_lost_total Removals that the audit file did not take.
+# HELP chart_reaper_audit_lines_lost_total Removals that could not be written to the audit file.
 # TYPE chart_reaper_audit_lines_lost_total counter
 chart_reaper_audit_lines_lost_total 2
-# HELP chart_reaper_http_requests_total Requests that reached a route, by its path, the method and the status code.
+# HELP chart_reaper_http_requests_total Requests that reached a route, by path, method and status code.
 # TYPE chart_reaper_http_requests_total counter
-# HELP chart_reaper_http_request_duration_seconds Time from a request to its answer, by the path of the route; removals wait for their sweep.
+# HELP chart_reaper_http_request_duration_seconds Time from a request to its answer in seconds, by route; removals wait for their sweep.
 # TYPE chart_reaper_http_request_duration_seconds histogram
 # HELP chart_reaper_http_connections_total Connections accepted, by listener.
 # TYPE chart_reaper_http_connections_total counter
 chart_reaper_http_connections_total{listener="admin"} 20
 chart_reaper_http_connections_total{listener="metrics"} 0
-# HELP chart_reaper_http_refused_total Requests that were refused and connections that were closed or not accepted, by listener and reason.
+# HELP chart_reaper_http_refused_total Requests refused, and connections closed or not accepted, by listener and reason.
 # TYPE chart_reaper_http_refused_total counter
 chart_reaper_http_refused_total{listener="admin",why="busy"} 6
 chart_reaper_http_refused_total{listener="admin",why="forbidden"} 5

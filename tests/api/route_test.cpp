@@ -136,7 +136,7 @@ TEST_CASE("a slash at the end is 404 and says which route is meant") {
 TEST_CASE("an interval with an underscore is refused because it would name another set") {
   const Response response = answer("DELETE", "/charts/BTC_1/h_x");
   CHECK(response.status == 400);
-  CHECK(says(response, "An interval never contains '_'"));
+  CHECK(says(response, "An interval cannot contain '_'"));
   CHECK(answer("DELETE", "/charts/BTC/_").status == 400);
   CHECK(answer("DELETE", "/charts/BTC/1%5Fday").status == 400);
 }

@@ -136,7 +136,7 @@ class StatesOfOthers(OthersTest, StatesTest):
         self.assertRegex(problem["sentence"], r"\(3 charts\).*'[AB]_1d.*Permission denied")
         self.assertEqual(self.statistics(daemon)["status"], "failing")
         explanation = daemon.json("GET", "/charts/explain?path=A_1d/x.png")[1]["explanation"]
-        self.assertRegex(explanation, r"^It is due: .*cannot be removed at present.*Permission denied")
+        self.assertRegex(explanation, r"^It is due: .*cannot be removed now.*Permission denied")
         for name in ("A_1d", "B_1d"):
             (self.root / name).chmod(0o777)
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[0], 200)

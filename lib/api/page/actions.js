@@ -1,8 +1,8 @@
-// Dialogs, and what the buttons do.
+// Dialogs, and the actions of the buttons.
 let closeDialog = () => {};
 
-// Shows a dialog; resolves to the value of the button that closed it, or to "" if it was left. Every button is
-// {title, value, class}; `guard` is called with each input and says whether the last button may be pressed.
+// Shows a dialog. Resolves to the value of the button that closed it, or to "" if the user cancelled it. Each button
+// is {title, value, class}. `guard` is called on every input; the last button is enabled while it returns true.
 function openDialog({ title, body, buttons, guard }) {
   setText("dialog-title", title);
   byId("dialog-body").replaceChildren(...[body].flat());
@@ -53,19 +53,19 @@ function summary(stats, done) {
   return parts.join(" ");
 }
 
-// The errors that an answer lists, as a list; nothing if there are none.
+// Returns the errors of an answer as a list element; nothing if there are none.
 const errorList = (errors = []) => errors.length
   ? make("ul", { class: "errors" }, ...errors.map(({ operation, path, message }) => make("li", null, breakable([operation, path, message].filter(Boolean).join(" · ")))))
   : [];
 
-// The buttons whose order is being carried out.
+// The buttons whose action is running.
 const busy = new Set();
 
-// Carries out one order, with its button busy meanwhile, and tells how it went.
+// Runs one action and shows its result. The button is busy meanwhile.
 async function carryOut(button, target, method, present) {
   if (busy.has(button)) return;
   busy.add(button);
-  button.setAttribute("aria-disabled", "true");  // not `disabled`, which would lose the focus
+  button.setAttribute("aria-disabled", "true");  // `disabled` would lose the focus
   let outcome;
   try {
     const answer = await askAsAdministrator(target, method);

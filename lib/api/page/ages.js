@@ -1,4 +1,4 @@
-// How old the charts are, in steps up to the maximum age.
+// Draws the ages of the charts, in steps up to the maximum age.
 function drawAges({ steps, older, step_seconds: step }) {
   const all = [...steps, older];
   const total = all.reduce((sum, entry) => sum + entry.files, 0);

@@ -1,4 +1,4 @@
-// Makes and changes elements. Text goes in as text: nothing that a chart is called can become markup.
+// Makes and changes elements. Text is inserted as text, so the name of a chart never becomes markup.
 const byId = (id) => document.getElementById(id);
 
 function fillElement(element, attributes, children) {
@@ -15,7 +15,7 @@ const make = (tag, attributes, ...children) => fillElement(document.createElemen
 const draw = (tag, attributes, ...children) =>
   fillElement(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
-// Changes the page only where something has changed, so that nothing flickers, and selections and focus stay.
+// Changes the page only where data changed, so that nothing flickers, and selections and focus stay.
 function setText(id, text) {
   const element = byId(id);
   if (element.textContent !== text) element.textContent = text;
@@ -28,7 +28,7 @@ function setAttribute(id, name, value) {
 
 const shown = new Map();
 
-// Puts what `build` returns into the element, unless it was built from equal data before.
+// Puts the result of `build` into the element, unless the data is the same as last time.
 function show(id, data, build) {
   const key = JSON.stringify(data);
   if (shown.get(id) === key) return;
@@ -38,7 +38,7 @@ function show(id, data, build) {
 
 const empty = (title, text) => make("p", { class: "empty" }, make("b", null, title), text);
 
-// Columns: {title, class, cell}, where `cell` makes the content of one row.
+// Makes a table. A column is {title, class, cell}; `cell` makes its content for one row.
 function table(columns, rows, caption) {
   return make("table", null,
     make("caption", { class: "hidden" }, caption),
@@ -48,7 +48,7 @@ function table(columns, rows, caption) {
       make("tr", null, columns.map((column) => make("td", { class: column.class }, column.cell(row)))))));
 }
 
-// Lets a long name break where a person would break it.
+// Allows line breaks in a long name after `/` and `_`.
 const breakable = (text) => text.split(/(?<=[/_])/).flatMap((part, index) => (index ? [make("wbr"), part] : [part]));
 
 const reasonTag = (reason) =>

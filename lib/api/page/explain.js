@@ -1,4 +1,4 @@
-// What would happen to one chart, and which rule decides.
+// Explains one chart: the next action for it, and the rule that decides.
 async function explainChart(event) {
   event.preventDefault();
   const path = byId("path").value.trim();

@@ -1,4 +1,4 @@
-// Numbers and times for people. 1 MB is 1,048,576 bytes, as everywhere in this program.
+// Formats numbers and times for people. 1 MB is 1,048,576 bytes, as everywhere in this program.
 const number = new Intl.NumberFormat("en");
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const shortClock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -31,7 +31,7 @@ function duration(seconds) {
 
 const hours = (value) => (value < 0 ? "ahead of the clock" : duration(value * 3600));
 
-// The time of day, with the date unless it is today.
+// Returns the time of day, with the date unless it is today.
 function time(value) {
   const date = new Date(value);
   const today = date.toDateString() === new Date().toDateString();

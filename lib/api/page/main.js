@@ -1,8 +1,8 @@
-// Asks again and again, and shows what has changed. While the page is not looked at, it asks nothing.
+// Polls the daemon and shows the changes. While the page is hidden, it does not poll.
 let known = { problems: [] };
 let goneSince = null;
 
-// What is read how often, in seconds. A sweep under way is followed more closely.
+// The polling intervals in seconds. During a sweep the page polls more often.
 const pace = { usual: 3, sweeping: 1, details: 6, settings: 60 };
 const due = { details: 0, settings: 0 };
 
@@ -11,15 +11,15 @@ async function readDetails() {
   Object.assign(known, { usage, sweeps, ages });
 }
 
-// During a sweep some figures are not to be had; then the last known ones stay.
+// During a sweep the daemon may refuse some figures. Then the last known ones stay.
 const unlessBusy = (answer, name) => answer.catch((error) => {
   if (error instanceof Refused && error.status === 503 && known.stats) return known[name];
   throw error;
 });
 
-// What names charts may be refused; then the page does without, and offers to take the token.
+// Reads the answers that name charts. If the daemon refuses them, the page does without and offers to enter the token.
 async function readNames() {
-  if (known.refusal && known.refusedToken === token) return;  // asking again would count as guessing
+  if (known.refusal && known.refusedToken === token) return;  // a second try would count as guessing
   try {
     const [symbols, sets, removals] = await Promise.all([unlessBusy(ask("charts/sets?group=symbol&limit=9"), "symbols"), unlessBusy(ask(setsTarget()), "sets"), ask("charts/removals?limit=100")]);
     Object.assign(known, { symbols, sets, removals, refusal: null });
@@ -44,7 +44,7 @@ function notices() {
   return list;
 }
 
-// Before the first scan has ended the figures are null.
+// Returns null before the first scan has ended, because the figures are null then.
 function counted(stats) {
   return stats?.total_files == null ? null : stats;
 }

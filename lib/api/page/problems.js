@@ -1,4 +1,4 @@
-// The problems that the daemon tells, worst first, and the state that follows from them.
+// Shows the problems that the daemon reports, worst first, and the state that follows from them.
 const problemNames = {
   root_unusable: "Volume trouble",
   hung: "Volume does not answer",
@@ -23,13 +23,13 @@ const problemNames = {
 };
 const levels = { critical: "bad", warning: "warn", info: "" };
 
-// The level of the worst of these problems; empty if there is none.
+// Returns the level of the worst of these problems; empty if there is none.
 const levelOf = (problems, ...codes) => levels[problems.find(({ code }) => codes.includes(code))?.severity] ?? "";
 
 const problemNotices = (problems) => problems.filter(({ severity }) => severity !== "info")
   .map(({ severity, sentence, advice }) => ({ text: `${sentence} ${advice}`, mild: severity !== "critical" }));
 
-// Green only if there are figures and no warning or critical problem.
+// Shows green only if there are figures and no warning or critical problem.
 function showWorst(problems, hasFigures) {
   const [worst] = problems;
   if (worst && worst.severity !== "info") showState(levels[worst.severity], problemNames[worst.code] ?? worst.code);

@@ -1,4 +1,4 @@
-// Asks the daemon. The token is kept in this page's memory only.
+// Sends requests to the daemon. The token stays in the memory of this page.
 let token = "";
 
 class Refused extends Error {
@@ -15,7 +15,7 @@ class Refused extends Error {
 
 class Gone extends Error {}
 
-// `path` is relative to the page, so that both may stand behind a proxy's prefix.
+// Sends one request. `path` is relative to the page, so that a proxy may add a prefix to both.
 async function ask(path, method = "GET") {
   const patience = method === "GET" ? { signal: AbortSignal.timeout(10000) } : {};
   const headers = token ? { Authorization: `Bearer ${token}` } : {};
@@ -31,7 +31,7 @@ async function ask(path, method = "GET") {
   throw new Refused(response.status, body);
 }
 
-// Asks for the token and tries again, as long as the user gives one.
+// Sends a request. If it needs a token, asks the user and tries again, until the user cancels.
 async function askAsAdministrator(path, method) {
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-// Sizes by symbol, and the table of chart sets: one page of it, however many there are.
+// Shows the sizes by symbol, and one page of the table of chart sets.
 const pageSize = 12;
 let setOffset = 0;
 

@@ -1,4 +1,4 @@
-// What the diagrams share: they are drawn in the width that they are shown in, so that text keeps its size.
+// Shared by all diagrams. A diagram is drawn at the width at which it is shown, so that text keeps its size.
 function canvas(id, height, label) {
   const width = Math.max(byId(id).clientWidth, 280);
   return { width, height, root: draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label }) };
@@ -10,7 +10,7 @@ const box = (x, y, width, height, name, title) =>
   draw("rect", { x, y, width: Math.max(width, 0), height: Math.max(height, 0), class: name, rx: Math.min(2, width / 2) },
     title && draw("title", null, title));
 
-// A round number of steps that reaches `value`.
+// Returns the smallest round number that is at least `value`.
 function niceCeiling(value) {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));

@@ -1,7 +1,7 @@
-// What the last sweeps and removals were, and the settings.
+// Shows the last sweeps and removals, and the settings.
 const triggerNames = { start: "at the start", timer: "by the timer", request: "on request", command: "by command", limit: "limit reached" };
 
-// At the limit, all sweeps that began in the same minute are one entry.
+// Limit sweeps that began in the same minute are one entry.
 function whySwept(sweep) {
   const why = triggerNames[sweep.trigger] ?? sweep.trigger;
   return sweep.sweeps_folded > 1 ? `${why}, ${plural(sweep.sweeps_folded, "sweep", "sweeps")}` : why;

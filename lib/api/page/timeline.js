@@ -1,4 +1,4 @@
-// Usage over time above, what each sweep removed below, on one axis of time.
+// Draws the usage over time, and below it the removals of each sweep, on the same time axis.
 const reasons = ["expired", "over_limit", "disk_pressure", "requested"];
 
 function timeTicks(from, to) {
@@ -43,7 +43,7 @@ function drawTimeline({ points, limit, sweeps }) {
     draw("path", { class: "line", d: `M${path}` }),
     draw("circle", { class: "now", cx: x(points.at(-1).at), cy: y(points.at(-1).size), r: 4.5 }));
 
-  // The first figures are those of the first sweep's end.
+  // The first figures come from the end of the first sweep.
   const begin = (sweep) => new Date(sweep.started).getTime();
   const inView = sweeps.filter((sweep) => begin(sweep) + sweep.duration_seconds * 1000 >= from - 1000);
   const mostRemoved = Math.max(1, ...inView.map((sweep) => sweep.files_removed));
@@ -69,7 +69,7 @@ function sweepBars(sweep, at, bottom, mostRemoved) {
   return drawn;
 }
 
-// Tells the figure under the pointer.
+// Shows the figure under the pointer.
 function addCursor(root, { points, x, left, right, top, bottom }) {
   const cursor = line(0, top, 0, bottom, "cursor");
   cursor.setAttribute("visibility", "hidden");

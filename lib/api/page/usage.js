@@ -1,6 +1,6 @@
-// The figures on top, the state, and the notices.
+// Shows the figures at the top, the state, and the notices.
 function showUsage(stats, level) {
-  // If directories cannot be read, there is more than the figures say.
+  // If directories cannot be read, the figures are lower bounds.
   const atLeast = stats.lower_bound ? "at least " : "";
   setText("used", atLeast + megabytes(stats.total_size_mb));
   const room = stats.max_size_mb - stats.total_size_mb;
@@ -39,7 +39,7 @@ function showState(level, text) {
   setText("state-text", text);
 }
 
-// Every notice is {text, mild, action}; the first ones matter most.
+// Shows the notices. Each is {text, mild, action}, the most important first.
 function showNotices(notices) {
   byId("notice").hidden = notices.length === 0;
   show("notice", notices.map(({ text, mild, action }) => [text, mild, action?.title]), () =>
