@@ -10,9 +10,9 @@
 
 namespace reaper::assessment {
 
-/// The judgement of one moment.
+/// The assessment of one moment.
 struct Assessment {
-  /// Since when a condition has held, by both clocks.
+  /// The time since which a condition has held, on both clocks.
   struct Since {
     base::FileTime time;
     std::chrono::nanoseconds boot{};
@@ -20,18 +20,16 @@ struct Assessment {
 
   Status status = Status::ok;
   std::vector<Problem> problems;  ///< worst first
-  std::map<Code, Since>
-      holding;  ///< conditions that hold; some of them are no problem before they have held for a while
+  std::map<Code, Since> holding;  ///< conditions that hold now; some become a problem only after a while
 
-  /// The problem of that code; null if there is none.
+  /// Returns the problem with this code; null if there is none.
   [[nodiscard]] const Problem* find(Code code) const;
 };
 
-/// Judges the facts. `before` is the last judgement: it says since when conditions have held. Equal arguments give
-/// equal results.
+/// Assesses the facts. `before` is the last assessment, which says since when conditions have held. Pure.
 [[nodiscard]] Assessment assess(const Facts& facts, const Assessment& before);
 
-/// The problems that one assessment has and the other has not, in the order of the first.
+/// Returns the problems that are in `one` but not in `other`, in the order of `one`.
 [[nodiscard]] std::vector<Problem> problems_only_in(const Assessment& one, const Assessment& other);
 
 }  // namespace reaper::assessment

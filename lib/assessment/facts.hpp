@@ -10,7 +10,7 @@
 
 namespace reaper::assessment {
 
-/// The settings that problems are judged by.
+/// The settings that matter for problems.
 struct SettingFacts {
   bool cleanup_enabled = true;
   bool wants_watches = true;
@@ -25,12 +25,12 @@ struct ChartFacts {
   std::uint64_t charts = 0;
   std::uint64_t bytes = 0;
   std::uint64_t allocated_bytes = 0;
-  std::uint64_t only_counted = 0;       ///< charts that there was no memory for
-  std::uint64_t future = 0;             ///< charts whose own time lay in the future
+  std::uint64_t only_counted = 0;       ///< charts that are only counted, for lack of memory
+  std::uint64_t future = 0;             ///< charts whose time was in the future when first seen
   std::uint64_t unreadable = 0;         ///< directories that cannot be read
-  std::string unreadable_example = {};  ///< one of them, with the error
+  std::string unreadable_example = {};  ///< one of them and the error
   bool watched = false;
-  std::string why_not_watched = {};  ///< empty if watches were not wanted
+  std::string why_not_watched = {};  ///< empty if watches are not wanted
 };
 
 /// The volume itself.
@@ -38,45 +38,45 @@ struct VolumeFacts {
   std::optional<std::uint64_t> total_bytes;
   std::optional<std::uint64_t> free_bytes;
   std::optional<std::uint64_t> free_inodes;
-  base::Room lacking;                           ///< of the free space reserve
-  std::optional<base::FileTime> no_gain_until;  ///< removing charts did not help; the next try
-  bool only_young = false;                      ///< only charts too young to go could make room
+  base::Room lacking;                           ///< shortfall against the free space reserve
+  std::optional<base::FileTime> no_gain_until;  ///< next try after removals freed no space
+  bool only_young = false;                      ///< only charts below the minimum age could make room
 };
 
 /// The last sweep that judged all charts, or a later one that failed.
 struct SweepFacts {
   base::FileTime started = {};
-  std::uint64_t due = 0;            ///< charts that were due or asked for
-  std::uint64_t failed = 0;         ///< of these, charts that could not be removed
-  bool nothing_done = false;        ///< nothing of what was due could be done
-  std::uint64_t errors = 0;         ///< operations that failed
+  std::uint64_t due = 0;            ///< charts that were due or requested
+  std::uint64_t failed = 0;         ///< those of them that could not be removed
+  bool nothing_done = false;        ///< true if nothing that was due could be done
+  std::uint64_t errors = 0;         ///< number of failed operations
   std::string first_error = {};     ///< operation, path and reason
-  std::uint64_t young = 0;          ///< charts that stay over the limit because they are too young
-  std::uint64_t without_lease = 0;  ///< charts that were removed without one
-  bool age_rule_suspended = false;  ///< the clock had jumped
+  std::uint64_t young = 0;          ///< charts over the limit that are too young to remove
+  std::uint64_t without_lease = 0;  ///< charts removed without a lease
+  bool age_rule_suspended = false;  ///< true if the clock had jumped
 };
 
-/// Charts that were last removed for room: by the limit or for free space.
+/// The last removal of charts for room: for the limit or for free space.
 struct RoomRemoval {
   base::FileTime at = {};
-  std::chrono::nanoseconds age{};  ///< of the youngest of them
+  std::chrono::nanoseconds age{};  ///< of the youngest of these charts
 };
 
 /// Counts of the last 24 hours.
 struct DayFacts {
   std::uint64_t removed = 0;   ///< by this program
-  std::uint64_t vanished = 0;  ///< by others
+  std::uint64_t vanished = 0;  ///< by other programs
 };
 
-/// Everything that problems are judged by, at one moment. The texts are printable, as they become parts of sentences.
+/// All facts of one moment that matter for problems. The texts are printable, because they become parts of sentences.
 struct Facts {
   base::FileTime now;
-  std::chrono::nanoseconds boot_now{};  ///< the same by the clock that does not jump
+  std::chrono::nanoseconds boot_now{};  ///< the same on the boot clock, which does not jump
   SettingFacts settings;
   std::string root_problem = {};       ///< why the chart directory cannot be used; empty if it can
   std::string root_not_writable = {};  ///< why it cannot be written; empty if it can
-  std::string hang = {};               ///< what makes no progress; empty if all does
-  std::uint64_t charts_seen = 0;       ///< by the scan that is under way
+  std::string hang = {};               ///< the part that makes no progress; empty if all do
+  std::uint64_t charts_seen = 0;       ///< by the running scan
   std::optional<ChartFacts> charts;    ///< nothing before the first scan has ended
   VolumeFacts volume;
   std::optional<SweepFacts> sweep;

@@ -12,20 +12,20 @@ namespace {
 constexpr double k_high_ratio = 0.80;
 constexpr double k_critical_ratio = 0.95;
 
-/// A burst passes the limit until the next sweep has made room.
+/// Usage may be over the limit for this time, until the next sweep has made room.
 constexpr std::chrono::seconds k_burst_may_last{30};
 
-/// Charts that live for less than this part of the maximum age do not get what the settings promise.
+/// If charts live shorter than this part of the maximum age, they do not live as long as the settings promise.
 constexpr double k_short_part = 0.5;
 
 /// An older removal for room says nothing about the present.
 constexpr std::chrono::hours k_room_removal_counts{24};
 
 constexpr const char* k_advice_on_usage =
-    "The oldest charts go once the limit is reached. Raise CHART_MAX_SIZE_MB if they should live longer.";
+    "The oldest charts are removed once the limit is reached. Raise CHART_MAX_SIZE_MB if they should live longer.";
 constexpr const char* k_advice_without_cleanup = "Set CHART_ENABLE_CLEANUP=true, or clean up by hand.";
 
-/// The last removal for room; null if it is too old to count.
+/// Returns the last removal for room; null if it is too old to matter.
 const RoomRemoval* current_room_removal(const Facts& facts) {
   if (!facts.room_removal) return nullptr;
   const auto counts = std::min<std::chrono::nanoseconds>(facts.settings.max_age, k_room_removal_counts);
@@ -53,7 +53,7 @@ void judge_over_limit(const Facts& facts, double ratio, std::vector<Finding>& fi
   }
   findings.push_back({{.code = Code::over_limit,
                        .severity = Severity::critical,
-                       .sentence = usage + ", although sweeps remove all charts that they may.",
+                       .sentence = usage + ", although sweeps remove every chart that they may remove.",
                        .advice = "Raise CHART_MAX_SIZE_MB. GET /charts/sweeps and the log say why charts stay."},
                       k_burst_may_last});
   if (facts.sweep && facts.sweep->young != 0)
@@ -68,15 +68,16 @@ void judge_over_limit(const Facts& facts, double ratio, std::vector<Finding>& fi
          k_burst_may_last});
 }
 
-/// While the limit works as meant, usage is always near it: then it is no trouble.
+/// Returns true if sweeps hold the limit without failures and removed charts lived long enough. Usage is always near
+/// the limit then, which is no problem.
 bool limit_works_as_meant(const Facts& facts) {
   const RoomRemoval* const removal = current_room_removal(facts);
   return facts.settings.cleanup_enabled && removal != nullptr && !is_short(facts, *removal) &&
          !(facts.sweep && facts.sweep->failed != 0);
 }
 
-/// Usage that has passed a mark stays a problem until it is below the lower mark, so that small changes around a mark
-/// do not repeat the log line.
+/// Usage above a mark stays a problem until it is below the lower mark. So small changes around a mark do not repeat
+/// the log line.
 void judge_usage(const Facts& facts, const Assessment& before, std::vector<Finding>& findings) {
   const double ratio = static_cast<double>(facts.charts->bytes) /
                        static_cast<double>(std::max<std::uint64_t>(facts.settings.limit_bytes, 1));
@@ -90,7 +91,7 @@ void judge_usage(const Facts& facts, const Assessment& before, std::vector<Findi
                   .advice = facts.settings.cleanup_enabled ? k_advice_on_usage : k_advice_without_cleanup};
   if (as_meant) {
     problem.severity = Severity::info;
-    problem.sentence = fmt::format("{}. The limit works as meant: the oldest go at an age of {}.",
+    problem.sentence = fmt::format("{}. The limit works as meant: the oldest charts are removed at an age of {}.",
                                    usage_sentence(facts, ratio), time_in_words(facts.room_removal->age));
   }
   findings.push_back({std::move(problem)});

@@ -6,7 +6,7 @@
 namespace reaper::assessment {
 namespace {
 
-/// The words for one code.
+/// The texts of one code.
 struct Text {
   Code code;
   std::string_view name;
@@ -23,9 +23,9 @@ constexpr std::array k_texts{
          "Chart storage can be brought below the limit again"},
     Text{Code::only_young_charts, "only_young_charts",
          "The volume is nearly full and all charts are younger than CHART_MIN_AGE_SECONDS",
-         "The volume has room again, or charts that are old enough to go"},
+         "The volume has room again, or charts that are old enough to remove"},
     Text{Code::no_gain, "no_gain", "Removing charts does not free space on the volume",
-         "Charts go for free space again"},
+         "Charts are removed for free space again"},
     Text{Code::low_space, "low_space", "The volume is low on free space", "The volume has enough free space again"},
     Text{Code::low_inodes, "low_inodes", "The volume is low on free inodes", "The volume has enough free inodes again"},
     Text{Code::usage_critical, "usage_critical", "Chart storage above 95 % of the limit",
@@ -39,7 +39,7 @@ constexpr std::array k_texts{
     Text{Code::unreadable, "unreadable", "Directories cannot be read", "All directories can be read again"},
     Text{Code::clock_untrusted, "clock_untrusted", "Charts do not expire by age", "Charts expire by age again"},
     Text{Code::cleanup_disabled, "cleanup_disabled", "Automatic cleanup is off", "Automatic cleanup is on again"},
-    Text{Code::settings_conflict, "settings_conflict", "Settings conflict", "Settings do not conflict any more"},
+    Text{Code::settings_conflict, "settings_conflict", "Settings conflict", "Settings no longer conflict"},
     Text{Code::memory_short, "memory_short", "Memory limit is too small for all charts",
          "Memory limit is large enough for all charts again"},
     Text{Code::other_cleaner, "other_cleaner", "Charts are removed by another program",

@@ -9,14 +9,14 @@
 
 namespace reaper::assessment {
 
-/// The kinds of problems. Of two that are equally severe, the one that stands first here is the worse.
+/// The kinds of problems. Of two with the same severity, the first one here is worse.
 enum class Code : std::uint8_t {
   root_unusable,      ///< the chart directory is missing, forbidden or cannot be written
   hung,               ///< the volume does not answer
   removal_failing,    ///< charts that were due could not be removed
   over_limit,         ///< the charts take more than the limit
-  limit_unreachable,  ///< over the limit, and all that is left is too young to go
-  only_young_charts,  ///< the volume is nearly full, and all charts are too young to make room
+  limit_unreachable,  ///< over the limit, and all charts left are below the minimum age
+  only_young_charts,  ///< the volume is nearly full, and all charts are below the minimum age
   no_gain,            ///< removing charts does not free space on the volume
   low_space,          ///< the volume has less free space than the reserve
   low_inodes,         ///< the volume has fewer free inodes than the reserve
@@ -27,7 +27,7 @@ enum class Code : std::uint8_t {
   unreadable,         ///< directories that cannot be read
   clock_untrusted,    ///< the clock jumped, so charts do not expire by age
   cleanup_disabled,   ///< nothing is removed automatically
-  settings_conflict,  ///< settings that cannot be kept together
+  settings_conflict,  ///< settings that contradict each other
   memory_short,       ///< some charts are only counted, because the memory limit is too small
   other_cleaner,      ///< charts vanish that neither this program nor a request removed
   future_times,       ///< charts have times in the future
@@ -49,42 +49,42 @@ inline constexpr std::array k_codes{Code::root_unusable,     Code::hung,
                                     Code::weaker_protection, Code::not_watched,
                                     Code::figures_partial};
 
-/// The code on the wire, e.g. `root_unusable`.
+/// Returns the name in the API, e.g. `root_unusable`.
 [[nodiscard]] std::string_view to_string(Code code);
 
-/// The beginning of the log line when such a problem begins. Operators search for these: they never change.
+/// Returns the start of the log line for the begin of the problem. It never changes, because operators search for it.
 [[nodiscard]] std::string_view title(Code code);
 
-/// The log line when such a problem is over.
+/// Returns the log line for the end of the problem.
 [[nodiscard]] std::string_view end_title(Code code);
 
 enum class Severity : std::uint8_t {
-  info,      ///< worth knowing; the program works as meant
+  info,      ///< no action needed; the program works as meant
   warning,   ///< less is done than the settings say, or soon will be
   critical,  ///< the program cannot do its work
 };
 
-/// The severity on the wire, e.g. `warning`.
+/// Returns the name in the API, e.g. `warning`.
 [[nodiscard]] std::string_view to_string(Severity severity);
 
-/// One thing that people should know. Its texts are printable (base::printable): paths are escaped where they enter a
-/// sentence, so nothing escapes them again on the way out.
+/// One problem. Its texts are already printable (base::printable), because paths are escaped when they enter a
+/// sentence. Do not escape them again.
 struct Problem {
   Code code = Code::root_unusable;
   Severity severity = Severity::info;
-  std::string sentence = {};  ///< says what holds, with its figures
-  std::string advice = {};    ///< says what to do about it
-  base::FileTime since = {};  ///< when the condition was first seen to hold
+  std::string sentence = {};  ///< describes the problem, with its figures
+  std::string advice = {};    ///< says what to do
+  base::FileTime since = {};  ///< when the condition was first seen
 };
 
-/// The state as a whole: that of the worst problem.
+/// The state of the whole program, from its worst problem.
 enum class Status : std::uint8_t {
-  ok,       ///< nothing worse than info
-  limited,  ///< a warning
-  failing,  ///< a critical problem
+  ok,       ///< no problem worse than info
+  limited,  ///< the worst problem is a warning
+  failing,  ///< the worst problem is critical
 };
 
-/// The status on the wire, e.g. `limited`.
+/// Returns the name in the API, e.g. `limited`.
 [[nodiscard]] std::string_view to_string(Status status);
 
 }  // namespace reaper::assessment

@@ -9,25 +9,25 @@
 
 namespace reaper::assessment {
 
-/// A condition that holds. Its problem has no `since` yet.
+/// A condition that holds now. Its problem has no `since` yet.
 struct Finding {
   Problem problem;
-  std::chrono::nanoseconds begins_after{};  ///< it is a problem only once it has held for this long
+  std::chrono::nanoseconds begins_after{};  ///< the time after which it becomes a problem
 };
 
-// The rules by subject. Each adds what it finds, every code at most once.
+// The rules, by subject. Each adds its findings, at most one for each code.
 
-/// The chart directory and the volume: usable, answering, readable, with room, watched. `before` says whether the
-/// volume has been full of young charts already.
+/// Judges the chart directory and the volume: access, answers, free space, watches. `before` says whether only young
+/// charts were left before.
 void judge_volume(const Facts& facts, const Assessment& before, std::vector<Finding>& findings);
 
-/// The size of the charts against the limit. `before` says whether usage has been high already.
+/// Judges the size of the charts against the limit. `before` says whether usage was high before.
 void judge_limit(const Facts& facts, const Assessment& before, std::vector<Finding>& findings);
 
-/// The last sweeps: what failed, how charts are protected, and who else removes them.
+/// Judges the last sweeps: their failures, the protection of charts, and other programs that remove charts.
 void judge_sweeps(const Facts& facts, std::vector<Finding>& findings);
 
-/// The settings, alone and against the volume.
+/// Judges the settings, alone and against the volume.
 void judge_settings(const Facts& facts, std::vector<Finding>& findings);
 
 }  // namespace reaper::assessment

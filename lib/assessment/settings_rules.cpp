@@ -8,7 +8,7 @@
 namespace reaper::assessment {
 namespace {
 
-/// Every conflict as a sentence of its own.
+/// Returns one sentence for each conflict.
 std::string conflicts(const Facts& facts) {
   const SettingFacts& settings = facts.settings;
   std::string sentences;
@@ -20,18 +20,18 @@ std::string conflicts(const Facts& facts) {
                     time_in_words(settings.min_age), time_in_words(settings.max_age)));
   if (settings.declared_bytes && settings.limit_bytes > *settings.declared_bytes)
     say(
-        fmt::format("The size limit of {} is above CHART_VOLUME_SIZE_MB ({}), so the volume is full before charts go "
-                    "by size.",
+        fmt::format("The size limit of {} is above CHART_VOLUME_SIZE_MB ({}), so the volume is full before charts "
+                    "are removed by size.",
                     size_in_words(settings.limit_bytes), size_in_words(*settings.declared_bytes)));
   if (facts.volume.total_bytes && settings.limit_bytes > *facts.volume.total_bytes)
     say(
-        fmt::format("The size limit of {} is above the size of the volume ({}), so the volume is full before charts go "
-                    "by size.",
+        fmt::format("The size limit of {} is above the size of the volume ({}), so the volume is full before charts "
+                    "are removed by size.",
                     size_in_words(settings.limit_bytes), size_in_words(*facts.volume.total_bytes)));
   return sentences;
 }
 
-/// Counted as the kubelet counts: in whole blocks.
+/// Compares whole blocks, because the kubelet counts blocks.
 std::string overflow(const Facts& facts) {
   const auto& declared = facts.settings.declared_bytes;
   if (!declared || !facts.charts || facts.charts->allocated_bytes <= *declared) return {};

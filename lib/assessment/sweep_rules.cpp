@@ -9,10 +9,10 @@ namespace {
 
 constexpr std::uint64_t k_few_errors = 5;
 
-/// Up to this many vanished charts are ignored: a user may delete one analysis by hand.
+/// Up to this number of vanished charts is ignored, because a user may delete one analysis by hand.
 constexpr std::uint64_t k_few_vanished = 4;
 
-/// The divisor: vanished charts are a problem only above a tenth of the charts that this program removed in the day.
+/// Vanished charts are a problem only above this part of the charts that this program removed in the day: one tenth.
 constexpr std::uint64_t k_vanished_part = 10;
 
 void judge_failures(const SweepFacts& sweep, std::vector<Finding>& findings) {
@@ -23,7 +23,7 @@ void judge_failures(const SweepFacts& sweep, std::vector<Finding>& findings) {
         {{.code = Code::removal_failing,
           .severity = sweep.due != 0 ? Severity::critical : Severity::warning,
           .sentence = sweep.due != 0 ? fmt::format("None of the due charts could be removed ({}){}.", due, why)
-                                     : fmt::format("Empty chart sets, or a set that was asked for, could not be "
+                                     : fmt::format("Empty chart sets, or a requested set, could not be "
                                                    "removed{}.",
                                                    why),
           .advice = "Run chart-reaper as the user who writes the charts, and give it the right to write "
@@ -48,7 +48,7 @@ void judge_protection(const Facts& facts, std::vector<Finding>& findings) {
                          .severity = Severity::warning,
                          .sentence = "The wall clock jumped, so charts do not expire by age until it can be trusted "
                                      "again. The size limit is still held.",
-                         .advice = "Set the clock right and keep it so (NTP)."}});
+                         .advice = "Set the clock, and keep it synchronized (NTP)."}});
   if (facts.sweep->without_lease != 0)
     findings.push_back(
         {{.code = Code::weaker_protection,
@@ -66,9 +66,9 @@ void judge_others(const Facts& facts, std::vector<Finding>& findings) {
       {{.code = Code::other_cleaner,
         .severity = Severity::warning,
         .sentence = fmt::format("{} vanished in the last 24 hours without chart-reaper. It removed {} itself, "
-                                "those on request included.",
+                                "including those on request.",
                                 base::count_in_words(day.vanished, "chart", "charts"), day.removed),
-        .advice = "Look for another cleaner: a cron job, systemd-tmpfiles, or the service itself."}});
+        .advice = "Find the other cleaner: a cron job, systemd-tmpfiles, or the service itself."}});
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace reaper::assessment {
 namespace {
 
-/// A sweep needs this long to make room while writers go on; shorter shortages are its daily work.
+/// A sweep needs this long to make room while writers continue. Shorter shortages are normal.
 constexpr std::chrono::seconds k_shortage_may_last{30};
 
 std::string root_sentence(const Facts& facts) {
@@ -30,7 +30,7 @@ void judge_root(const Facts& facts, std::vector<Finding>& findings) {
         {{.code = Code::hung,
           .severity = Severity::critical,
           .sentence = as_sentence(facts.hang) + ", so the volume does not answer.",
-          .advice = "Look at the disk or the server behind the volume. Cleanup goes on once it answers."}});
+          .advice = "Check the disk or the server behind the volume. Cleanup continues when it answers."}});
 }
 
 void judge_room(const Facts& facts, const Assessment& before, std::vector<Finding>& findings) {
@@ -59,7 +59,7 @@ void judge_room(const Facts& facts, const Assessment& before, std::vector<Findin
           .severity = Severity::warning,
           .sentence = fmt::format("The volume has {} free. That is {} less than the reserve.",
                                   size_in_words(volume.free_bytes.value_or(0)), size_in_words(volume.lacking.bytes)),
-          .advice = "The oldest charts go to make room. Enlarge the volume, or lower CHART_MAX_SIZE_MB."},
+          .advice = "The oldest charts are removed to make room. Enlarge the volume, or lower CHART_MAX_SIZE_MB."},
          k_shortage_may_last});
   if (volume.lacking.inodes != 0)
     findings.push_back(
@@ -68,7 +68,7 @@ void judge_room(const Facts& facts, const Assessment& before, std::vector<Findin
           .sentence = fmt::format("The volume has {}. That is {} less than the reserve.",
                                   base::count_in_words(volume.free_inodes.value_or(0), "free inode", "free inodes"),
                                   volume.lacking.inodes),
-          .advice = "The oldest charts go to make room. Make the file system with more inodes."},
+          .advice = "The oldest charts are removed to make room. Make the file system with more inodes."},
          k_shortage_may_last});
 }
 
@@ -79,7 +79,7 @@ void judge_knowledge(const Facts& facts, std::vector<Finding>& findings) {
                          .severity = Severity::info,
                          .sentence = fmt::format("The first scan is under way: {} so far.",
                                                  base::count_in_words(facts.charts_seen, "chart", "charts")),
-                         .advice = "Wait until it has ended; there are no figures before."}});
+                         .advice = "Wait until it ends; there are no figures before."}});
     return;
   }
   const ChartFacts& charts = *facts.charts;
@@ -106,7 +106,7 @@ void judge_watching(const Facts& facts, std::vector<Finding>& findings) {
           .sentence = fmt::format("The chart directory is not watched: {}. chart-reaper scans it at intervals "
                                   "instead.",
                                   charts.why_not_watched),
-          .advice = "Raise fs.inotify.max_user_watches or the memory limit, if one of them is named."}});
+          .advice = "Raise fs.inotify.max_user_watches or the memory limit, if the reason names one of them."}});
   if (charts.future != 0)
     findings.push_back({{.code = Code::future_times,
                          .severity = Severity::warning,
@@ -118,8 +118,8 @@ void judge_watching(const Facts& facts, std::vector<Finding>& findings) {
     findings.push_back(
         {{.code = Code::memory_short,
           .severity = Severity::warning,
-          .sentence = fmt::format("{} of {} charts are only counted, as memory is too small. Expired charts are "
-                                  "still removed, and the size limit is held among the charts that are known.",
+          .sentence = fmt::format("{} of {} charts are only counted, because memory is too small. Expired charts are "
+                                  "still removed. The size limit is held by removing charts that are known by name.",
                                   charts.only_counted, charts.charts),
           .advice = "Raise the memory limit of the container or unit, or shorten CHART_MAX_AGE_HOURS."}});
 }

@@ -13,7 +13,7 @@
 namespace reaper::assessment {
 namespace {
 
-/// At most one decimal; a zero decimal is left out: `5`, `23.5`.
+/// Rounds to one decimal and drops a zero decimal: `5`, `23.5`.
 std::string plain(double number) { return fmt::format("{:g}", std::round(number * 10) / 10); }
 
 }  // namespace

@@ -7,13 +7,13 @@
 
 namespace reaper::assessment {
 
-/// A size for people, e.g. `1310.00 MB`. Small ones have a unit of their own: `512 bytes`.
+/// Returns a size for people, e.g. `1310.00 MB`. Small sizes are in bytes: `512 bytes`.
 [[nodiscard]] std::string size_in_words(std::uint64_t bytes);
 
-/// A span of time for people, in the largest unit that gives at least 2: `90 seconds`, `5 minutes`, `23.5 hours`.
+/// Returns a time for people, in the largest unit that gives at least 2: `90 seconds`, `5 minutes`, `23.5 hours`.
 [[nodiscard]] std::string time_in_words(std::chrono::nanoseconds time);
 
-/// The text with a capital first letter.
+/// Returns the text with a capital first letter.
 [[nodiscard]] std::string as_sentence(std::string_view text);
 
 }  // namespace reaper::assessment

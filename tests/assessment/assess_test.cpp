@@ -112,7 +112,7 @@ const std::vector<State> k_states{
      },
      {"usage_critical"},
      Status::ok,
-     "works as meant: the oldest go at an age of 20 hours"},
+     "works as meant: the oldest charts are removed at an age of 20 hours"},
     {"charts live for five minutes",
      [](Facts& facts) {
        facts.charts->bytes = 999 * k_mebibyte;
@@ -287,10 +287,10 @@ TEST_CASE("usage above the limit is a problem once a burst cannot explain it") {
 TEST_CASE("advice does not promise a removal that does not happen") {
   Facts facts = healthy_facts();
   facts.charts->bytes = 990 * k_mebibyte;
-  CHECK(assess(facts, {}).problems.front().advice.find("The oldest charts go") != std::string::npos);
+  CHECK(assess(facts, {}).problems.front().advice.find("The oldest charts are removed") != std::string::npos);
   facts.settings.cleanup_enabled = false;
   for (const Problem& problem : assess(facts, {}).problems)
-    CHECK(problem.advice.find("The oldest charts go") == std::string::npos);
+    CHECK(problem.advice.find("The oldest charts are removed") == std::string::npos);
 }
 
 TEST_CASE("a clock that is set back does not delay a problem") {

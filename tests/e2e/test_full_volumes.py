@@ -199,7 +199,7 @@ class NearlyFull(MountsTest, ReaperTest):
         while daemon.json("GET", "/charts/sweeps")[1]["paused"]:
             self.assertLess(time.monotonic(), deadline)
             daemon.json("GET", "/charts/storage/stats")
-        daemon.wait_for("Charts go for free space again")
+        daemon.wait_for("Charts are removed for free space again")
         self.assertGreaterEqual(self.removed_for_space(daemon), 8)
 
     @needs_tools("bindfs", "fusermount")
