@@ -15,8 +15,8 @@
 namespace reaper::live {
 namespace {
 
-constexpr std::uint32_t k_goes = IN_DELETE | IN_MOVED_FROM;
-constexpr std::uint32_t k_is_finished = IN_CLOSE_WRITE | IN_MOVED_TO;
+constexpr std::uint32_t k_departure_events = IN_DELETE | IN_MOVED_FROM;
+constexpr std::uint32_t k_completion_events = IN_CLOSE_WRITE | IN_MOVED_TO;
 
 }  // namespace
 
@@ -30,23 +30,23 @@ void Follower::collect(const base::GlobList& patterns) {
 
 void Follower::note(const Event& event, const base::GlobList& patterns) {
   if ((event.mask & IN_MOVED_TO) != 0) note_arrival(event, patterns);
-  if (!is_news(event, patterns)) return;
-  News& news = pending_[{event.watch, std::string(event.name)}];
-  news.mask |= event.mask;
+  if (!needs_check(event, patterns)) return;
+  PendingEvents& events = pending_[{event.watch, std::string(event.name)}];
+  events.mask |= event.mask;
   // A remover only put the chart back; nobody wrote it.
-  if (event.cookie != 0 && event.cookie == restore_cookie_) news.mask &= ~std::uint32_t{IN_MOVED_TO};
-  if ((event.mask & k_goes) != 0) note_departure(news, event);
+  if (event.cookie != 0 && event.cookie == restore_cookie_) events.mask &= ~std::uint32_t{IN_MOVED_TO};
+  if ((event.mask & k_departure_events) != 0) note_departure(events, event);
 }
 
 /// Notes that a name was left. Only the first time concerns the chart in the catalog. Later times concern files that
 /// got the same name meanwhile.
-void Follower::note_departure(News& news, const Event& event) {
-  if (news.has_left) return;
-  news.has_left = true;
+void Follower::note_departure(PendingEvents& events, const Event& event) {
+  if (events.has_left) return;
+  events.has_left = true;
   if ((event.mask & IN_MOVED_FROM) == 0) return;
-  news.move = std::make_shared<Move>(Move{.cookie = event.cookie});
+  events.move = std::make_shared<Move>(Move{.cookie = event.cookie});
   if (open_moves_.size() == k_max_open_moves) open_moves_.erase(open_moves_.begin());
-  open_moves_.push_back(news.move);
+  open_moves_.push_back(events.move);
 }
 
 /// Notes the new name of a rename. If it is neither a chart's, a directory's nor a quarantine name, the chart counts as
@@ -65,15 +65,15 @@ void Follower::note_arrival(const Event& event, const base::GlobList& patterns) 
 
 /// Returns true if a rename left this name and its new name is known. A name that becomes known later goes to
 /// `vanished_`.
-bool Follower::ends_in_root(const News& news) {
-  if (!news.move) return false;
-  if (!news.move->has_ended) std::erase(open_moves_, news.move);
-  return news.move->has_ended;
+bool Follower::ends_in_root(const PendingEvents& events) {
+  if (!events.move) return false;
+  if (!events.move->has_ended) std::erase(open_moves_, events.move);
+  return events.move->has_ended;
 }
 
 /// Returns true if the name must be checked. A remover causes three events for each chart, and none of them needs a
 /// check.
-bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
+bool Follower::needs_check(const Event& event, const base::GlobList& patterns) {
   if (event.name.empty()) return false;
   if ((event.mask & IN_ISDIR) != 0 && !volume::is_foreign_directory(event.name)) return true;
   if (volume::is_quarantine_name(event.name)) {
@@ -84,7 +84,7 @@ bool Follower::is_news(const Event& event, const base::GlobList& patterns) {
     catalog_->mark_changed(event.directory);
     return false;
   }
-  const bool only_goes = (event.mask & ~(k_goes | IN_ATTRIB)) == 0;
+  const bool only_goes = (event.mask & ~(k_departure_events | IN_ATTRIB)) == 0;
   return !only_goes || vanished_->is_undecided() || catalog_->find(event.directory, event.name) != charts::k_no_chart;
 }
 
@@ -92,7 +92,7 @@ void Follower::note_quarantined(const Event& event) {
   if ((event.mask & IN_MOVED_FROM) != 0) restore_cookie_ = event.cookie;
   const EntryKey key{event.watch, std::string(event.name)};
   // The mask merges the events of one name, so their order is lost. A wrong entry costs only one check.
-  const bool goes = (event.mask & k_goes) != 0 && (event.mask & IN_CREATE) == 0;
+  const bool goes = (event.mask & k_departure_events) != 0 && (event.mask & IN_CREATE) == 0;
   if (goes) quarantined_.erase(key);
   else if ((event.mask & (IN_CREATE | IN_MOVED_TO)) != 0 && quarantined_.size() < k_max_quarantined)
     quarantined_.insert(key);
@@ -107,27 +107,27 @@ std::vector<volume::Leftover> Follower::take_leftovers() {
   return leftovers;
 }
 
-void Follower::forgive() {
+void Follower::restart() {
   complete_ = true;
   pending_.clear();
   open_moves_.clear();
 }
 
 void Follower::apply(const ScanArrival& scan_arrival, const volume::ScanOptions& options) {
-  const std::map<EntryKey, News> keys = std::exchange(pending_, {});
-  const LookContext context{scan_arrival, options};
-  for (auto key = keys.begin(); key != keys.end() && !options.stop.stop_requested();) {
-    const int watch = key->first.watch;
+  const std::map<EntryKey, PendingEvents> pending = std::exchange(pending_, {});
+  const CheckContext context{scan_arrival, options};
+  for (auto entry = pending.begin(); entry != pending.end() && !options.stop.stop_requested();) {
+    const int watch = entry->first.watch;
     // Use the directory of the watch, not of the event. The directory may have moved since, and its old index may
     // belong to another one.
     const charts::DirectoryIndex directory = watcher_->directory_of(watch);
     const auto descriptor = open(directory, options);
     const Opened opened{directory, descriptor ? descriptor->get() : -1};
-    for (; key != keys.end() && key->first.watch == watch; ++key) {
+    for (; entry != pending.end() && entry->first.watch == watch; ++entry) {
       // A forgotten directory, or one that a scan found under another name, needs no more checks.
-      if (descriptor && watcher_->directory_of(watch) == directory) look(opened, key->first, key->second, context);
+      if (descriptor && watcher_->directory_of(watch) == directory) check(opened, entry->first, entry->second, context);
     }
-    if (descriptor && watcher_->directory_of(watch) == directory) look_whether_empty(opened);
+    if (descriptor && watcher_->directory_of(watch) == directory) check_whether_empty(opened);
     options.progress.step();
   }
 }
@@ -144,76 +144,77 @@ base::Result<base::FileDescriptor> Follower::open(charts::DirectoryIndex directo
   return opened;
 }
 
-void Follower::look(const Opened& opened, const EntryKey& key, const News& news, const LookContext& context) {
-  if ((news.mask & IN_ISDIR) != 0) look_at_directory(opened, key.name, news, context);
+void Follower::check(const Opened& opened, const EntryKey& key, const PendingEvents& events,
+                     const CheckContext& context) {
+  if ((events.mask & IN_ISDIR) != 0) check_directory(opened, key.name, events, context);
   if (!context.options.patterns.matches(key.name)) return;
-  if (is_in_hand(opened.directory, key.name)) return keep_pending(key, news);
-  look_at_chart(opened, key.name, news, context);
+  if (is_excluded_from_plan(opened.directory, key.name)) return keep_pending(key, events);
+  check_chart(opened, key.name, events, context);
 }
 
 /// Keeps the events for the next apply(), together with newer ones.
-void Follower::keep_pending(const EntryKey& key, const News& news) {
-  News& kept = pending_[key];
-  kept.mask |= news.mask;
-  if (!news.has_left) return;
+void Follower::keep_pending(const EntryKey& key, const PendingEvents& events) {
+  PendingEvents& kept = pending_[key];
+  kept.mask |= events.mask;
+  if (!events.has_left) return;
   kept.has_left = true;
-  kept.move = news.move;
+  kept.move = events.move;
 }
 
 /// Returns true if the running sweep handles the chart: it excludes a chart from the plan and decides about it by its
 /// end.
-bool Follower::is_in_hand(charts::DirectoryIndex directory, const std::string& name) const {
+bool Follower::is_excluded_from_plan(charts::DirectoryIndex directory, const std::string& name) const {
   const charts::ChartIndex known = catalog_->find(directory, name);
   return known != charts::k_no_chart && catalog_->chart(known).is_excluded();
 }
 
-void Follower::look_at_chart(const Opened& opened, const std::string& name, const News& news,
-                             const LookContext& context) {
+void Follower::check_chart(const Opened& opened, const std::string& name, const PendingEvents& events,
+                           const CheckContext& context) {
   struct statx file {};
   const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
   if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, context.options);
-  if (error < 0 || !S_ISREG(file.stx_mode) || volume::is_mount_point(file)) return forget_chart(opened, name, news);
+  if (error < 0 || !S_ISREG(file.stx_mode) || volume::is_mount_point(file)) return forget_chart(opened, name, events);
   catalog_->put(opened.directory, name, volume::chart_state(file));
-  charts_written_ += (news.mask & k_is_finished) != 0 ? 1 : 0;
-  note_settled(opened, name, news.mask, file.stx_size == 0);
+  charts_written_ += (events.mask & k_completion_events) != 0 ? 1 : 0;
+  update_unsettled(opened, name, events.mask, file.stx_size == 0);
 }
 
-void Follower::forget_chart(const Opened& opened, const std::string& name, const News& news) {
+void Follower::forget_chart(const Opened& opened, const std::string& name, const PendingEvents& events) {
   const charts::ChartIndex known = catalog_->find(opened.directory, name);
-  const bool is_renamed = ends_in_root(news);
+  const bool is_renamed = ends_in_root(events);
   if (known != charts::k_no_chart) {
-    if (!is_renamed) vanished_->note_gone(known, move_of(news));
+    if (!is_renamed) vanished_->note_gone(known, move_of(events));
     catalog_->forget(known);
-  } else if (news.move && vanished_->is_undecided()) {
+  } else if (events.move && vanished_->is_undecided()) {
     // A scan or a removal may have reported the chart as gone before this rename was known.
-    vanished_->note_renamed(catalog_->path(opened.directory), name, is_renamed ? 0 : news.move->cookie);
+    vanished_->note_renamed(catalog_->path(opened.directory), name, is_renamed ? 0 : events.move->cookie);
   }
 }
 
 /// Returns the rename by which the chart left; 0 if it was removed. If it left after the events were read, a later
 /// event will say how.
-std::uint32_t Follower::move_of(const News& news) {
-  if (!news.has_left) return VanishedCharts::k_not_told_yet;
-  return news.move ? news.move->cookie : 0;
+std::uint32_t Follower::move_of(const PendingEvents& events) {
+  if (!events.has_left) return VanishedCharts::k_not_told_yet;
+  return events.move ? events.move->cookie : 0;
 }
 
 /// Starts or ends the repeated checks of a chart. Events report every write of a process that opened the chart by this
 /// name, until it closes it.
-void Follower::note_settled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_blank) {
+void Follower::update_unsettled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_zero_bytes) {
   const bool is_closed = (mask & IN_CLOSE_WRITE) != 0;
-  const bool may_go_on = !is_closed && (is_blank || (mask & IN_CREATE) != 0);
+  const bool may_go_on = !is_closed && (is_zero_bytes || (mask & IN_CREATE) != 0);
   if (may_go_on) unsettled_->add({catalog_->path(opened.directory), name});
   else if (is_closed && !unsettled_->empty()) unsettled_->remove({catalog_->path(opened.directory), name});
 }
 
-void Follower::look_at_directory(const Opened& opened, const std::string& name, const News& news,
-                                 const LookContext& context) {
+void Follower::check_directory(const Opened& opened, const std::string& name, const PendingEvents& events,
+                               const CheckContext& context) {
   catalog_->mark_changed(opened.directory);
   const charts::DirectoryIndex known = catalog_->find_directory(opened.directory, name);
-  const bool only_attributes = (news.mask & ~std::uint32_t{IN_ATTRIB | IN_ISDIR}) == 0;
+  const bool only_attributes = (events.mask & ~std::uint32_t{IN_ATTRIB | IN_ISDIR}) == 0;
   if (only_attributes && known != charts::k_no_directory && catalog_->directory(known).is_complete()) return;
   // The name may belong to another directory now.
-  if (known != charts::k_no_directory) forget_directory(known, news);
+  if (known != charts::k_no_directory) forget_directory(known, events);
   struct statx file {};
   const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
   if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, context.options);
@@ -226,10 +227,10 @@ void Follower::look_at_directory(const Opened& opened, const std::string& name, 
   if (!result.found) forget_directory(found, {});
 }
 
-void Follower::forget_directory(charts::DirectoryIndex directory, const News& news) {
-  const bool is_renamed = ends_in_root(news);
+void Follower::forget_directory(charts::DirectoryIndex directory, const PendingEvents& events) {
+  const bool is_renamed = ends_in_root(events);
   catalog_->forget_directory(directory, [&](charts::DirectoryIndex index) {
-    if (!is_renamed) vanished_->note_gone_directory(index, move_of(news));
+    if (!is_renamed) vanished_->note_gone_directory(index, move_of(events));
     watcher_->unwatch(*catalog_, index);
   });
 }
@@ -239,7 +240,7 @@ void Follower::note_too_deep(std::uint64_t count, charts::DirectoryIndex above, 
 }
 
 /// Stores the time of an empty directory, because it says since when the directory has been empty.
-void Follower::look_whether_empty(const Opened& opened) {
+void Follower::check_whether_empty(const Opened& opened) {
   if (!catalog_->directory(opened.directory).seems_empty()) return;
   struct statx self {};
   if (root_->system().stat_at(opened.descriptor, "", self) >= 0)

@@ -57,11 +57,11 @@ class Follower {
   /// Returns true if an event about this name in the directory of the watch waits for apply().
   [[nodiscard]] bool is_pending(int watch, const std::string& name) const { return pending_.contains({watch, name}); }
 
-  /// Returns true if neither the kernel's queue nor ours lost an event since forgive().
+  /// Returns true if neither the kernel's queue nor ours lost an event since restart().
   [[nodiscard]] bool is_complete() const noexcept { return complete_; }
 
   /// Forgets lost and pending events, because a full scan finds all changes.
-  void forgive();
+  void restart();
 
   /// Returns the charts that any process quarantined since the last call and that are still in quarantine. Most belong
   /// to a running remover; those of a killed remover stay there.
@@ -94,7 +94,7 @@ class Follower {
     bool has_ended = false;  ///< true if the new name is below the root
   };
   /// The events of one name, merged.
-  struct News {
+  struct PendingEvents {
     std::uint32_t mask = 0;      ///< see inotify(7)
     bool has_left = false;       ///< true if the chart or directory in the catalog has left the name
     std::shared_ptr<Move> move;  ///< the rename by which it left; null if it was removed
@@ -105,28 +105,30 @@ class Follower {
     int descriptor;
   };
   /// The arguments of apply().
-  struct LookContext {
+  struct CheckContext {
     const ScanArrival& scan_arrival;
     const volume::ScanOptions& options;
   };
   void note(const Event& event, const base::GlobList& patterns);
-  void note_departure(News& news, const Event& event);
+  void note_departure(PendingEvents& events, const Event& event);
   void note_arrival(const Event& event, const base::GlobList& patterns);
-  [[nodiscard]] bool ends_in_root(const News& news);
-  [[nodiscard]] static std::uint32_t move_of(const News& news);
-  void keep_pending(const EntryKey& key, const News& news);
+  [[nodiscard]] bool ends_in_root(const PendingEvents& events);
+  [[nodiscard]] static std::uint32_t move_of(const PendingEvents& events);
+  void keep_pending(const EntryKey& key, const PendingEvents& events);
   void note_quarantined(const Event& event);
-  [[nodiscard]] bool is_news(const Event& event, const base::GlobList& patterns);
+  [[nodiscard]] bool needs_check(const Event& event, const base::GlobList& patterns);
   [[nodiscard]] base::Result<base::FileDescriptor> open(charts::DirectoryIndex directory,
                                                         const volume::ScanOptions& options);
-  void look(const Opened& opened, const EntryKey& key, const News& news, const LookContext& context);
-  [[nodiscard]] bool is_in_hand(charts::DirectoryIndex directory, const std::string& name) const;
-  void look_at_chart(const Opened& opened, const std::string& name, const News& news, const LookContext& context);
-  void look_at_directory(const Opened& opened, const std::string& name, const News& news, const LookContext& context);
-  void forget_chart(const Opened& opened, const std::string& name, const News& news);
-  void note_settled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_blank);
-  void forget_directory(charts::DirectoryIndex directory, const News& news);
-  void look_whether_empty(const Opened& opened);
+  void check(const Opened& opened, const EntryKey& key, const PendingEvents& events, const CheckContext& context);
+  [[nodiscard]] bool is_excluded_from_plan(charts::DirectoryIndex directory, const std::string& name) const;
+  void check_chart(const Opened& opened, const std::string& name, const PendingEvents& events,
+                   const CheckContext& context);
+  void check_directory(const Opened& opened, const std::string& name, const PendingEvents& events,
+                       const CheckContext& context);
+  void forget_chart(const Opened& opened, const std::string& name, const PendingEvents& events);
+  void update_unsettled(const Opened& opened, const std::string& name, std::uint32_t mask, bool is_zero_bytes);
+  void forget_directory(charts::DirectoryIndex directory, const PendingEvents& events);
+  void check_whether_empty(const Opened& opened);
   void note_too_deep(std::uint64_t count, charts::DirectoryIndex above, const std::string& name);
   void fail(charts::DirectoryIndex directory, int result, const std::string& name, const volume::ScanOptions& options);
 
@@ -135,7 +137,7 @@ class Follower {
   charts::Catalog* catalog_;
   UnsettledCharts* unsettled_;
   VanishedCharts* vanished_;
-  std::map<EntryKey, News> pending_;               // sorted by watch, so that each directory is opened once
+  std::map<EntryKey, PendingEvents> pending_;      // sorted by watch, so that each directory is opened once
   std::vector<std::shared_ptr<Move>> open_moves_;  // the newest renames that have no known new name yet
   std::set<EntryKey> quarantined_;                 // charts still in quarantine
   std::uint32_t restore_cookie_ = 0;               // the rename by which a remover puts a chart back

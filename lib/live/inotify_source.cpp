@@ -84,7 +84,7 @@ void InotifySource::give_up(std::string why) {
     if (in_.catalog.directory(index).watch() >= 0) in_.catalog.set_modified(index, charts::k_not_looked_at);
   });
   watcher_.unwatch_all(in_.catalog);
-  follower_.forgive();
+  follower_.restart();
 }
 
 volume::TooDeep InotifySource::apply(const ScanDirectory& scan, const ScanContext& context) {

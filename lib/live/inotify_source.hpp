@@ -41,7 +41,7 @@ class InotifySource final : public ChangeSource {
   [[nodiscard]] bool is_on() const noexcept { return why_off_.empty(); }
   /// Returns a text for people: why watches are off; empty if they are on.
   [[nodiscard]] const std::string& why_off() const noexcept { return why_off_; }
-  /// Returns true if no event was lost since forgive().
+  /// Returns true if no event was lost since restart().
   [[nodiscard]] bool is_complete() const noexcept { return follower_.is_complete(); }
 
   /// Returns a descriptor that is readable when there are events; -1 without an inotify instance.
@@ -65,7 +65,7 @@ class InotifySource final : public ChangeSource {
   /// Returns true if an event about this name in the directory of the watch waits for apply().
   [[nodiscard]] bool is_pending(int watch, const std::string& name) const { return follower_.is_pending(watch, name); }
   /// Drops all events. A scan must find their changes.
-  void forgive() { follower_.forgive(); }
+  void restart() { follower_.restart(); }
   [[nodiscard]] std::vector<volume::Leftover> take_leftovers() { return follower_.take_leftovers(); }
 
   /// Ends the watch on a directory that is about to be forgotten.

@@ -64,7 +64,7 @@ void LiveCatalog::begin_full_scan(const ScanContext& context, bool checks_drift)
   if (!inotify_) return;
   inotify_->prepare(before);
   if (checks_drift && inotify_->is_on()) inotify_->collect(context.patterns);
-  else inotify_->forgive();
+  else inotify_->restart();
   static_cast<void>(inotify_->take_leftovers());  // the scan finds them
 }
 
@@ -180,7 +180,7 @@ void LiveCatalog::unwatch(DirectoryIndex directory) {
 void LiveCatalog::reset() {
   catalog_.forget_directory(charts::k_root, [this](DirectoryIndex index) { unwatch(index); });
   vanished_.clear();
-  if (inotify_) inotify_->forgive();
+  if (inotify_) inotify_->restart();
   leftovers_.clear();
   unsettled_.clear();
   scanned_ = false;
