@@ -20,7 +20,7 @@ TEST_CASE("sizes and times are written for people") {
   CHECK(time_in_words(23h + 30min) == "23.5 hours");
   CHECK(time_in_words(72h) == "3 days");
   CHECK(as_sentence("the end") == "The end");
-  CHECK(as_sentence("") == "");
+  CHECK(as_sentence("").empty());
 }
 
 }  // namespace
