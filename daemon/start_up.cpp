@@ -38,14 +38,14 @@ int Daemon::start() {
 int Daemon::open_root() {
   const auto failed = [this](const base::Error& error, int code) {
     log_.write(LogLevel::error, "Chart directory cannot be used",
-               {{"setting", "CHART_OUTPUT_DIR"}, {"root", loaded_.settings.output_dir}, {"error", error.message()}});
+               {{"setting", "CHART_OUTPUT_DIR"}, {"root", loaded_.settings.output_dir}, {"error", error}});
     return code;
   };
   if (const auto made = root_.make(); !made) return failed(made.error(), k_cannot_make_root);
   if (const auto checked = root_.check(); !checked) return failed(checked.error(), k_cannot_use_root);
   if (const auto writable = root_.check_writable(); !writable)
     log_.write(LogLevel::warning, "Chart directory cannot be written, so charts directly in it cannot be removed",
-               {{"root", loaded_.settings.output_dir}, {"error", writable.error().message()}});
+               {{"root", loaded_.settings.output_dir}, {"error", writable.error()}});
   return k_ok;
 }
 
@@ -56,7 +56,7 @@ bool Daemon::listen(http::Server& server, const base::ListenAddress& address, st
     return true;
   }
   log_.write(LogLevel::error, "Cannot listen",
-             {{"address", address.to_string()}, {"for", what_for}, {"error", bound.error().message()}});
+             {{"address", address.to_string()}, {"for", what_for}, {"error", bound.error()}});
   return false;
 }
 
@@ -64,7 +64,7 @@ bool Daemon::open_audit_file(const std::string& path) {
   const auto opened = audit_.open(path);
   if (!opened)
     log_.write(LogLevel::error, "Audit file cannot be opened",
-               {{"setting", "CHART_AUDIT_FILE"}, {"error", opened.error().message()}});
+               {{"setting", "CHART_AUDIT_FILE"}, {"error", opened.error()}});
   return opened.has_value();
 }
 

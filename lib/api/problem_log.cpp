@@ -50,7 +50,9 @@ void log_changes(telemetry::Log& log, const AssessmentChange& change, std::chron
   for (const Problem& problem : change.after.problems) {
     if (!begins(problem, change.before)) continue;
     log.write(level_of(problem), title(problem.code),
-              {{"code", to_string(problem.code)}, {"detail", problem.sentence}, {"do", problem.advice}});
+              {{"code", to_string(problem.code)},
+               {"detail", telemetry::Printable{problem.sentence}},
+               {"do", problem.advice}});
   }
   for (const Problem& problem : problems_only_in(change.before, change.after))
     if (!goes_on(problem, change.after))

@@ -91,7 +91,7 @@ bool Server::State::accept_one() {
   ++shared.counters.accept_failures;
   if (!std::exchange(short_of_resources, true)) {
     shared.log.write(LogLevel::warning, "Cannot accept connections for the moment",
-                     {{"error", base::errno_error(error_number, "accept4").message()}});
+                     {{"error", base::errno_error(error_number, "accept4")}});
   }
   close_longest_waiting();
   return false;

@@ -116,8 +116,7 @@ void ReportBuilder::note_errors(const Trouble& trouble) {
     errors.insert(errors.end(), failures->kept().begin(), failures->kept().end());
   }
   report_.error_list.add(errors);
-  for (const base::Error& error : errors)
-    log_.write(LogLevel::error, "Error during chart cleanup", {{"error", error.message()}});
+  for (const base::Error& error : errors) log_.write(LogLevel::error, "Error during chart cleanup", {{"error", error}});
   if (report_.errors > errors.size())
     log_.write(LogLevel::error, "Error during chart cleanup",
                {{"error", "further errors of the same kinds"}, {"errors", report_.errors}});

@@ -45,7 +45,7 @@ Report Sweeper::sweep(const Request& request, const Policy& policy, const std::s
     report.errors_by_operation["root"] = 1;
     report.error_list.add_first("root", "", report.root.problem);
     report.problem = report.root.problem;
-    log_->write(LogLevel::error, "Error during chart cleanup", {{"error", *report.problem}});
+    log_->write(LogLevel::error, "Error during chart cleanup", {{"error", telemetry::Printable{*report.problem}}});
   }
   report.duration = std::chrono::steady_clock::now() - began;
   log_completion(*log_, report);

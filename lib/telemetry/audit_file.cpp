@@ -124,7 +124,7 @@ void AuditFile::put(std::string text) {
 void AuditFile::lose(std::uint64_t lines, const base::Error& error) {
   lost_ += lines;
   if (!std::exchange(in_trouble_, true))
-    log_->write(LogLevel::error, "Removals cannot be written to the audit file", {{"error", error.message()}});
+    log_->write(LogLevel::error, "Removals cannot be written to the audit file", {{"error", error}});
 }
 
 }  // namespace reaper::telemetry

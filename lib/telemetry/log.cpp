@@ -62,14 +62,26 @@ bool is_stream(int descriptor, std::string_view device_and_inode) {
   return device_and_inode == fmt::format("{}:{}", status.st_dev, status.st_ino);
 }
 
-/// Returns the first `limit` bytes, made printable. Does not cut inside a UTF-8 sequence.
-std::string printable_start(std::string_view text, std::size_t limit) {
-  if (text.size() <= limit) return base::printable(text);
+/// Returns the number of bytes, at most `limit`, that do not end inside a UTF-8 sequence.
+std::size_t length_of_start(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return text.size();
   const auto continues = [&](std::size_t i) { return (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U; };
   std::size_t length = limit;
   // A sequence has at most three continuation bytes. More are not UTF-8 and may be cut anywhere.
   while (length > 0 && limit - length < 3 && continues(length)) --length;
-  return base::printable(text.substr(0, length)) + "...";
+  return length;
+}
+
+/// Returns at most the first `limit` bytes, made printable.
+std::string printable_start(std::string_view text, std::size_t limit) {
+  const std::size_t length = length_of_start(text, limit);
+  return base::printable(text.substr(0, length)) + (length < text.size() ? "..." : "");
+}
+
+/// Returns the same for text that is printable already.
+std::string start_of_printable(std::string_view text, std::size_t limit) {
+  const std::size_t length = length_of_start(text, limit);
+  return std::string(text.substr(0, length)) + (length < text.size() ? "..." : "");
 }
 
 /// Returns the value with all its texts printable and at most `limit` bytes long.
@@ -92,13 +104,19 @@ bool needs_no_quotes(char c) {
   return base::is_letter(c) || base::is_digit(c) || std::string_view("_./:@%+,-").find(c) != std::string_view::npos;
 }
 
-void append_text_value(std::string& out, const json::value& value, std::size_t limit) {
-  if (!value.is_string() && !value.is_structured()) {
-    out += base::json_text(value);
+/// Returns the text of the field, without quotes.
+std::string field_text(const Field& field, std::size_t limit) {
+  if (field.is_printable) return start_of_printable(field.value.get_string(), limit);
+  if (field.value.is_string()) return printable_start(field.value.get_string(), limit);
+  return printable_start(base::json_text(field.value), limit);
+}
+
+void append_text_value(std::string& out, const Field& field, std::size_t limit) {
+  if (!field.value.is_string() && !field.value.is_structured()) {
+    out += base::json_text(field.value);
     return;
   }
-  const std::string text =
-      printable_start(value.is_string() ? std::string(value.get_string()) : base::json_text(value), limit);
+  const std::string text = field_text(field, limit);
   if (!text.empty() && std::all_of(text.begin(), text.end(), needs_no_quotes)) {
     out += text;
     return;
@@ -114,10 +132,10 @@ void append_text_value(std::string& out, const json::value& value, std::size_t l
 std::string text_line(std::string_view message, std::initializer_list<Field> fields, std::size_t limit) {
   std::string out = printable_start(message, limit);
   if (fields.size() > 0) out += ':';
-  for (const auto& [name, value] : fields) {
-    if (value.is_null()) continue;
-    fmt::format_to(std::back_inserter(out), " {}=", name);
-    append_text_value(out, value, limit);
+  for (const Field& field : fields) {
+    if (field.value.is_null()) continue;
+    fmt::format_to(std::back_inserter(out), " {}=", field.name);
+    append_text_value(out, field, limit);
   }
   return out;
 }
@@ -125,8 +143,10 @@ std::string text_line(std::string_view message, std::initializer_list<Field> fie
 void append_json_fields(json::object& out, std::string_view message, std::initializer_list<Field> fields,
                         std::size_t limit) {
   out["message"] = printable_start(message, limit);
-  for (const auto& [name, value] : fields)
-    if (!value.is_null()) out[name] = printable_value(value, limit);
+  for (const Field& field : fields) {
+    if (field.is_printable) out[field.name] = start_of_printable(field.value.get_string(), limit);
+    else if (!field.value.is_null()) out[field.name] = printable_value(field.value, limit);
+  }
 }
 
 bool is_writable(int descriptor, std::chrono::milliseconds patience) {

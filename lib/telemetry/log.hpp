@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "base/log_level.hpp"
 
 #include <boost/json/value.hpp>
@@ -17,15 +18,23 @@ namespace reaper::telemetry {
 using base::LogFormat;
 using base::LogLevel;
 
+/// Text that is printable already, such as the message of an error. The log does not escape it a second time.
+struct Printable {
+  std::string_view text;
+};
+
 /// One field of a log line, e.g. {"files_removed", 3}. Null values are left out. Text may contain any bytes and is made
 /// printable.
 struct Field {
   /// `its_value` is anything that converts to a JSON value, such as std::string and std::string_view.
   template <class Value>
   Field(std::string_view its_name, const Value& its_value) : name(its_name), value(its_value) {}
+  Field(std::string_view its_name, Printable its_value) : name(its_name), value(its_value.text), is_printable(true) {}
+  Field(std::string_view its_name, const base::Error& error) : Field(its_name, Printable{error.message()}) {}
 
   std::string_view name;
   boost::json::value value;
+  bool is_printable = false;
 };
 
 /// The log of the program: one line for each event, written to standard error by one write(2). Thread-safe.

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <boost/json.hpp>
 
+#include <cerrno>
 #include <chrono>
 #include <climits>
 #include <thread>
@@ -59,6 +60,14 @@ std::string device_and_inode(const base::FileDescriptor& descriptor) {
 }
 
 }  // namespace
+
+TEST_CASE("the path of an error is escaped once") {
+  const base::Error error = base::errno_error(EACCES, "unlinkat", "A\nB\\C_1d");
+  const std::string escaped = R"(unlinkat 'A\nB\\C_1d': Permission denied)";
+  CHECK(text_line("Failed", {{"error", error}}) == "Failed: error=\"" + escaped + "\"" + k_tail);
+  CHECK(text_line("Failed", {{"error", telemetry::Printable{error.message()}}}) ==
+        "Failed: error=\"" + escaped + "\"" + k_tail);
+}
 
 TEST_CASE("a text line begins with the message and ends with level and time") {
   CHECK(text_line("Sweep ended") == "Sweep ended"s + k_tail);
