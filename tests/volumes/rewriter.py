@@ -1,0 +1,69 @@
+"""An analysis service at work during a sweep: it rewrites each due chart once, about when its removal is due."""
+
+import os
+import pathlib
+import random
+import threading
+import time
+
+from charts import FRESH
+
+# Each write comes up to this share of the whole time earlier or later than its turn, so that it meets every step of a
+# removal.
+JITTER = 0.15
+
+
+def moments(count, after, seconds):
+    """When each write is due, in the `seconds` that follow `after` seconds: pairs of time and number, in order."""
+    chance = random.Random(1)
+    spread = JITTER * seconds
+    return sorted((max(0.0, after + seconds * number / count + chance.uniform(-spread, spread)), number)
+                  for number in range(count))
+
+
+def write_into_place_or_by_rename(root):
+    """Returns a function that writes the n-th chart: every other one in place, the rest by rename, as services do."""
+    def write(number, path):
+        file = pathlib.Path(root) / path
+        if number % 2 == 0:
+            with open(file, "wb") as chart:
+                chart.write(FRESH)
+            return
+        temporary = file.with_suffix(".new")
+        with open(temporary, "wb") as chart:
+            chart.write(FRESH)
+        os.rename(temporary, file)
+
+    return write
+
+
+class Rewriter(threading.Thread):
+    """Runs beside a sweep. Afterwards `written` has the charts that the writer believes to be there."""
+
+    def __init__(self, paths, times, write):
+        """`times` is how long to wait, and in what time to write then."""
+        super().__init__(daemon=True)
+        self._paths, self._write = paths, write
+        self._moments = moments(len(paths), *times)
+        self._stopped = threading.Event()
+        self.written, self.failures = [], []
+
+    def run(self):
+        began = time.monotonic()
+        for moment, number in self._moments:
+            if self._stopped.wait(max(0.0, began + moment - time.monotonic())):
+                return
+            try:
+                self._write(number, self._paths[number])
+                self.written.append(self._paths[number])
+            except OSError as error:
+                self.failures.append(f"{self._paths[number]}: {error}")
+
+    def finish(self, patience):
+        """Lets the writer come to its end; a stuck one is left behind."""
+        self.join(patience)
+        self._stopped.set()
+
+    def lost(self, files):
+        """The written charts that are gone, or have their old content again."""
+        return [path for path in self.written if files.get(path) != len(FRESH)]
