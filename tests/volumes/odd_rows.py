@@ -1,0 +1,116 @@
+"""Volumes that our own odd_fs plays, each with one oddity."""
+
+import collections
+import functools
+import os
+import re
+import select
+import signal
+import subprocess
+import time
+
+from charts import FRESH, HOUR, OLD, DirectoryStore, Layout
+from measure import Measurement, Volume, measure, settled_files
+from workspace import PROGRAM, Workspace, build_odd_fs, wait_until
+
+# The volume must not hold up the end of the program for longer.
+END_SECONDS = 5
+
+
+def mount_odd_fs(workspace, *oddities):
+    """A new volume: its root, the directory below, and the mount."""
+    program = build_odd_fs()
+    root, below = workspace.directory("charts"), workspace.directory("below")
+    return root, below, workspace.mount_by(program, below, *oddities, root, "-f", root=root)
+
+
+def counted_calls(root):
+    """The calls of the file system so far. Releasing a file is not waited for by anybody, so it does not count."""
+    text = os.getxattr(root, "user.calls").decode()
+    counts = dict(re.findall(r"(\w+)=(\d+)", text))
+    return collections.Counter({name: int(count) for name, count in counts.items() if name != "release"})
+
+
+def odd(*oddities, renames=True):
+    with Workspace() as workspace:
+        root, below, mount = mount_odd_fs(workspace, *oddities)
+        write = None if renames else lambda _, path: (root / path).write_bytes(FRESH)
+        return measure(Volume(PROGRAM, root, DirectoryStore(below), call_word="FUSE calls", write=write, writer_rounds=3,
+                              count_calls=lambda: counted_calls(root), remount=mount.again))
+
+
+def hanging():
+    """A volume that never answers an unlink: told to end, the program ends in time, and says that nothing went."""
+    with Workspace() as workspace:
+        root, below, mount = mount_odd_fs(workspace, "--hang=unlink")
+        layout = Layout(2, 2)
+        layout.write(DirectoryStore(below))
+        process = workspace.start(PROGRAM, "sweep", stderr=subprocess.PIPE, text=True,
+                                  env={"CHART_OUTPUT_DIR": str(root), "CHART_MAX_AGE_HOURS": "24"})
+        wait_until(lambda: counted_calls(root)["unlink"] > 0, "the sweep calls unlink")
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        result = Measurement(due=len(layout.due))
+        try:
+            log = process.communicate(timeout=END_SECONDS)[1]
+            result.said = "Error during chart cleanup" in log or "does not answer" in log
+        except subprocess.TimeoutExpired:
+            result.notes.append(f"it does not end on SIGTERM within {END_SECONDS} s")
+            mount.server.kill()  # which ends every call on the volume
+            process.kill()
+            process.wait()
+        result.seconds = time.monotonic() - began
+        result.exit_code = process.returncode
+        files = DirectoryStore(below).files()  # a chart that is left in quarantine is put back by the next start
+        result.removed = layout.removed(files)
+        result.lost = layout.lost_young(files)
+        return result
+
+
+def still_directories():
+    """Another machine's charts appear without any directory's time moving: the daemon must remove them all the same."""
+    with Workspace() as workspace:
+        root, below, _ = mount_odd_fs(workspace, "--still-directories")
+        store, layout = DirectoryStore(below), Layout(10, 10)
+        for path in layout.young + layout.due:  # so that only the files are new later
+            store.write(path, OLD, time.time() - HOUR)
+        daemon = workspace.start(PROGRAM, stderr=subprocess.PIPE, text=True, env={
+            "CHART_OUTPUT_DIR": str(root), "CHART_MAX_AGE_HOURS": "24", "CHART_LISTEN": "127.0.0.1:0",
+            "CHART_CLEANUP_INTERVAL_MINUTES": "0.05"})
+        wait_for_line(daemon, "Chart cleanup completed")
+        layout.write(store)
+        began = time.monotonic()
+        result = Measurement(due=len(layout.due))
+        try:
+            wait_until(lambda: not store.files().keys() & set(layout.due), "the daemon removes the new charts", 30)
+        except AssertionError as error:
+            result.notes.append(str(error))
+        result.seconds = time.monotonic() - began
+        files = settled_files(store, layout)
+        result.removed = layout.removed(files)
+        result.lost = layout.lost_young(files)
+        result.strays = len(layout.strays(files))
+        result.said = True  # what a daemon says is not looked at here
+        return result
+
+
+def wait_for_line(process, text):
+    def next_line_has_it():
+        ready, _, _ = select.select([process.stderr], [], [], 1)
+        return bool(ready) and text in process.stderr.readline()
+
+    wait_until(next_line_has_it, f"the daemon says {text!r}")
+
+
+ROWS = {
+    "odd-plain": odd,
+    "odd-2ms": functools.partial(odd, "--delay-ms=2"),
+    "odd-path-inodes": functools.partial(odd, "--path-inodes"),
+    "odd-no-link": functools.partial(odd, "--fail=link:ENOSYS"),
+    "odd-no-rename": functools.partial(odd, "--fail=link:ENOSYS", "--fail=rename:ENOSYS", renames=False),
+    "odd-no-flock": functools.partial(odd, "--fail=flock:ENOSYS"),
+    "odd-no-statfs": functools.partial(odd, "--fail=statfs:ENOSYS"),
+    "odd-no-unlink": functools.partial(odd, "--fail=unlink:EIO"),
+    "odd-hang": hanging,
+    "odd-still-directories": still_directories,
+}
