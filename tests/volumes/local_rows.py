@@ -28,7 +28,8 @@ def ext4():
 
 def measure_local(root):
     need_packages("strace")
-    return measure(Volume(PROGRAM, root, DirectoryStore(root), due_sets=DUE_SETS, writer_rounds=WRITER_ROUNDS))
+    return measure(Volume(PROGRAM, root, DirectoryStore(root), due_sets=DUE_SETS, grace_seconds=0.0,
+                          writer_rounds=WRITER_ROUNDS))
 
 
 ROWS = {"local-tmpfs": tmpfs, "local-ext4": ext4}

@@ -37,6 +37,7 @@ class Volume:
     remount: Callable[[], None] | None = None  # so that each sweep finds the caches of the client empty
     patience: float = 120.0
     settings: dict = dataclasses.field(default_factory=dict)
+    grace_seconds: float = 1.0  # for how long the last charts wait, as docs/removal.md says; most is done before
     writer_rounds: int = 1  # more where charts are few or removals short
     write: Callable[[int, str], None] | None = None  # how the writer writes; None: through the root
     writer_seconds: float | None = None  # None: each chart about when its turn comes; else in any order in this time
@@ -117,11 +118,11 @@ def measure_system_calls(volume, layout, result):
 
 def measure_beside_writer(volume, layout, result):
     prepare(volume, layout)
-    paths, seconds = layout.due, result.seconds - result.scan_seconds
+    paths, whole = layout.due, max(result.seconds - result.scan_seconds, 0.0)
+    seconds = max(whole - volume.grace_seconds, whole / 2)
     if volume.writer_seconds is not None:
         paths, seconds = random.Random(1).sample(layout.due, len(layout.due)), volume.writer_seconds
-    writer = Rewriter(paths, (result.scan_seconds, max(seconds, 0.0)),
-                      volume.write or write_into_place_or_by_rename(volume.root))
+    writer = Rewriter(paths, (result.scan_seconds, seconds), volume.write or write_into_place_or_by_rename(volume.root))
     writer.start()
     try:
         swept = sweep(volume)

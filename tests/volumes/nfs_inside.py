@@ -12,8 +12,9 @@ from measure import Volume, measure
 
 PROGRAM, ROOT, EXPORTED = map(pathlib.Path, ("/bin/chart-reaper", "/mnt", "/exported"))
 
-# Of 40 writes each.
-WRITER_ROUNDS = 3
+# Of 40 writes each. Where calls take long, a writer meets the gaps between them, so it tries more often.
+WRITER_ROUNDS = {"nfs-2ms": 6}
+FEWEST_WRITER_ROUNDS = 3
 
 # An argument of the kernel that is not its own ends up in its command line all the same.
 ROW_ARGUMENT = "measured_row"
@@ -54,7 +55,8 @@ def main():
     (ROOT / "probe").unlink()
     figures = measure(Volume(
         PROGRAM, ROOT, DirectoryStore(EXPORTED), count_calls=remote_calls, call_word="NFS calls", remount=remount,
-        writer_rounds=WRITER_ROUNDS, write=write_as_other_client if row == "nfs-other-client" else None))
+        writer_rounds=WRITER_ROUNDS.get(row, FEWEST_WRITER_ROUNDS),
+        write=write_as_other_client if row == "nfs-other-client" else None))
     print(f"MEASURED {json.dumps(dataclasses.asdict(figures))}", flush=True)
 
 
