@@ -78,8 +78,8 @@ def measure(volume):
     measure_undisturbed(volume, layout, result)
     if volume.count_calls is None:
         measure_system_calls(volume, layout, result)
-    for _ in range(volume.writer_rounds):
-        measure_beside_writer(volume, layout, result)
+    for number in range(volume.writer_rounds):
+        measure_beside_writer(volume, layout, result, seed=number)
     return result
 
 
@@ -116,13 +116,14 @@ def measure_system_calls(volume, layout, result):
         note_calls(beyond_scan, result)
 
 
-def measure_beside_writer(volume, layout, result):
+def measure_beside_writer(volume, layout, result, seed=0):
     prepare(volume, layout)
     paths, whole = layout.due, max(result.seconds - result.scan_seconds, 0.0)
     seconds = max(whole - volume.grace_seconds, whole / 2)
     if volume.writer_seconds is not None:
-        paths, seconds = random.Random(1).sample(layout.due, len(layout.due)), volume.writer_seconds
-    writer = Rewriter(paths, (result.scan_seconds, seconds), volume.write or write_into_place_or_by_rename(volume.root))
+        paths, seconds = random.Random(seed).sample(layout.due, len(layout.due)), volume.writer_seconds
+    write = volume.write or write_into_place_or_by_rename(volume.root)
+    writer = Rewriter(paths, (result.scan_seconds, seconds), write, seed)
     writer.start()
     try:
         swept = sweep(volume)

@@ -7,8 +7,9 @@ import pathlib
 import re
 import subprocess
 
-from charts import FRESH, DirectoryStore
+from charts import DirectoryStore
 from measure import Volume, measure
+from rewriter import write_into_place_or_by_rename
 
 PROGRAM, ROOT, EXPORTED = map(pathlib.Path, ("/bin/chart-reaper", "/mnt", "/exported"))
 
@@ -38,11 +39,6 @@ def remote_calls():
     return collections.Counter({name: int(count) for name, count in counts})
 
 
-def write_as_other_client(_, path):
-    """Writes below the server's export, which is what another client looks like to this one."""
-    (EXPORTED / path).write_bytes(FRESH)
-
-
 def main():
     row = re.search(rf"{ROW_ARGUMENT}=(\S+)", pathlib.Path("/proc/cmdline").read_text(encoding="utf-8")).group(1)
     if row == "nfs-no-delegations":
@@ -53,10 +49,12 @@ def main():
     # The first file that is opened waits for the server's grace period to end.
     (ROOT / "probe").write_bytes(b"")
     (ROOT / "probe").unlink()
+    # Writes below the export are to this client what those of another client are.
+    writer_place = EXPORTED if row == "nfs-other-client" else ROOT
     figures = measure(Volume(
         PROGRAM, ROOT, DirectoryStore(EXPORTED), count_calls=remote_calls, call_word="NFS calls", remount=remount,
         writer_rounds=WRITER_ROUNDS.get(row, FEWEST_WRITER_ROUNDS),
-        write=write_as_other_client if row == "nfs-other-client" else None))
+        write=write_into_place_or_by_rename(writer_place)))
     print(f"MEASURED {json.dumps(dataclasses.asdict(figures))}", flush=True)
 
 

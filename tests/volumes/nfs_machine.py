@@ -29,8 +29,9 @@ def make():
     need_packages("qemu-system-x86", "iproute2", "kmod", "cpio")
     if " is a dynamic" in run("ldd", PROGRAM).stdout or "=>" in run("ldd", PROGRAM).stdout:
         raise Skipped("the program is not a static one")
-    packages = unpack_packages(kernel_package(), "busybox-static")
-    kernel = next((packages / "boot").glob("vmlinuz-*"))
+    package = kernel_package()
+    packages = unpack_packages(package, "busybox-static")
+    version = package.removeprefix("linux-image-")
     root = TOOLS / "machine"
     shutil.rmtree(root, ignore_errors=True)
     for directory in ("bin", "sbin", "dev", "etc", "proc", "sys", "tmp", "mnt", "exported", "measuring"):
@@ -38,7 +39,7 @@ def make():
     shutil.copy(packages / "bin/busybox", root / "bin/busybox")
     (root / "bin/sh").symlink_to("busybox")
     shutil.copy(PROGRAM, root / "bin/chart-reaper")
-    put_modules(packages, kernel.name.removeprefix("vmlinuz-"), root)
+    put_modules(packages, version, root)
     put_program(shutil.which("tc"), root, pathlib.Path("/bin/tc"))
     put_python(root)
     init = root / "init"
@@ -49,7 +50,7 @@ def make():
         names = "\n".join(str(path.relative_to(root)) for path in sorted(root.rglob("*")))
         command = ["cpio", "--quiet", "-o", "-H", "newc"]
         subprocess.run(command, cwd=root, input=names.encode(), stdout=archive, check=True)
-    return kernel, image
+    return packages / f"boot/vmlinuz-{version}", image
 
 
 def kernel_package():

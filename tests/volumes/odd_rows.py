@@ -9,8 +9,9 @@ import signal
 import subprocess
 import time
 
-from charts import FRESH, HOUR, OLD, DirectoryStore, Layout
+from charts import HOUR, OLD, DirectoryStore, Layout
 from measure import Measurement, Volume, measure, settled_files
+from rewriter import write_into_place, write_into_place_or_by_rename
 from workspace import PROGRAM, Workspace, build_odd_fs, wait_until
 
 # The volume must not hold up the end of the program for longer.
@@ -31,10 +32,12 @@ def counted_calls(root):
     return collections.Counter({name: int(count) for name, count in counts.items() if name != "release"})
 
 
-def odd(*oddities, renames=True, writer_rounds=3):
+def odd(*oddities, renames=True, other_client=False, writer_rounds=3):
+    """`other_client`: the writer works below, unseen by the kernel that serves the program."""
     with Workspace() as workspace:
         root, below, mount = mount_odd_fs(workspace, *oddities)
-        write = None if renames else lambda _, path: (root / path).write_bytes(FRESH)
+        writer = write_into_place_or_by_rename if renames else write_into_place
+        write = writer(below if other_client else root)
         return measure(Volume(PROGRAM, root, DirectoryStore(below), call_word="FUSE calls",
                               count_calls=lambda: counted_calls(root), remount=mount.again, write=write,
                               writer_rounds=writer_rounds))
@@ -106,6 +109,7 @@ def wait_for_line(process, text):
 ROWS = {
     "odd-plain": odd,
     "odd-2ms": functools.partial(odd, "--delay-ms=2", writer_rounds=12),  # there are gaps between calls to be met
+    "odd-2ms-other-client": functools.partial(odd, "--delay-ms=2", other_client=True, writer_rounds=12),
     "odd-path-inodes": functools.partial(odd, "--path-inodes"),
     "odd-no-link": functools.partial(odd, "--fail=link:ENOSYS"),
     "odd-no-rename": functools.partial(odd, "--fail=link:ENOSYS", "--fail=rename:ENOSYS", renames=False),

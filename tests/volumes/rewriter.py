@@ -13,12 +13,17 @@ from charts import FRESH
 JITTER = 0.15
 
 
-def moments(count, after, seconds):
+def moments(count, after, seconds, seed):
     """When each write is due, in the `seconds` that follow `after` seconds: pairs of time and number, in order."""
-    chance = random.Random(1)
+    chance = random.Random(seed)
     spread = JITTER * seconds
     return sorted((max(0.0, after + seconds * number / count + chance.uniform(-spread, spread)), number)
                   for number in range(count))
+
+
+def write_into_place(root):
+    """Returns a function that writes a chart with open(2) and O_TRUNC."""
+    return lambda _, path: (pathlib.Path(root) / path).write_bytes(FRESH)
 
 
 def write_into_place_or_by_rename(root):
@@ -40,11 +45,11 @@ def write_into_place_or_by_rename(root):
 class Rewriter(threading.Thread):
     """Runs beside a sweep. Afterwards `written` has the charts that the writer believes to be there."""
 
-    def __init__(self, paths, times, write):
-        """`times` is how long to wait, and in what time to write then."""
+    def __init__(self, paths, times, write, seed):
+        """`times` is how long to wait, and in what time to write then. Each seed gives other moments."""
         super().__init__(daemon=True)
         self._paths, self._write = paths, write
-        self._moments = moments(len(paths), *times)
+        self._moments = moments(len(paths), *times, seed)
         self._stopped = threading.Event()
         self.written, self.failures = [], []
 

@@ -57,7 +57,7 @@ class Charts(unittest.TestCase):
         self.assertEqual(layout.lost_young({layout.young[0]: 1}), len(layout.young))
 
     def test_writes_come_in_the_time_after_the_scan(self):
-        times = moments(100, 5, 10)
+        times = moments(100, 5, 10, seed=1)
         self.assertEqual([time for time, _ in times], sorted(time for time, _ in times))
         self.assertEqual({number for _, number in times}, set(range(100)))
         for time, number in times:
