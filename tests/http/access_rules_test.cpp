@@ -172,6 +172,6 @@ TEST_CASE("a Unix socket with a group is also for its members") {
     const auto refusal = refused(stranger);
     REQUIRE(refusal);
     CHECK(refusal->status == 403);
-    CHECK(refusal->body.find("group") != std::string::npos);
+    CHECK(refusal->body.find("CHART_SOCKET_GROUP") != std::string::npos);
   }
 }
