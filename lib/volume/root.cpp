@@ -2,6 +2,7 @@
 
 #include "base/path_text.hpp"
 #include "volume/file_state.hpp"
+#include "volume/volume_space.hpp"
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -152,20 +153,9 @@ Result<base::VolumeSpace> Root::space() const {
   struct statfs volume {};
   if (const int error = system_->stat_volume(directory_.get(), volume); error < 0)
     return errno_error(-error, "fstatfs", path_);
-  const auto block_bytes = static_cast<std::uint64_t>(volume.f_frsize != 0 ? volume.f_frsize : volume.f_bsize);
-  // Object stores report sizes near 2^64. Figures that overflow or exceed the volume's size are useless.
-  std::uint64_t total = 0;
-  if (volume.f_blocks == 0 || volume.f_bavail > volume.f_blocks ||
-      __builtin_mul_overflow(static_cast<std::uint64_t>(volume.f_blocks), block_bytes, &total) || total >> 62U != 0)
-    return errno_error(ERANGE, "fstatfs", path_);
-  base::VolumeSpace space{.total_bytes = total,
-                          .free_bytes = static_cast<std::uint64_t>(volume.f_bavail) * block_bytes};
-  // btrfs and vfat have no fixed number of inodes and report 0. More free inodes than inodes is useless, too.
-  if (volume.f_ffree <= volume.f_files) {
-    space.total_inodes = volume.f_files;
-    space.free_inodes = volume.f_ffree;
-  }
-  return space;
+  const auto space = plausible_space(volume);
+  if (!space) return errno_error(ERANGE, "fstatfs", path_);
+  return *space;
 }
 
 }  // namespace reaper::volume
