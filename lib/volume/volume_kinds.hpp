@@ -1,0 +1,19 @@
+#pragma once
+
+#include "volume/mount_table.hpp"
+#include "volume/volume_traits.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace reaper::volume {
+
+/// Returns the promises of a kind of volume, from the table of kinds. `magic` is `f_type` of statfs(2); `mount` is
+/// empty if the mount table cannot be read.
+///
+/// The mount only refines what the magic number says. If both contradict each other, the magic number counts, because
+/// the program that mounts a FUSE volume chooses its type and source. A kind that is not in the table gets the weakest
+/// promises. The result has no call_time.
+[[nodiscard]] VolumeTraits traits_of(std::uint32_t magic, const std::optional<Mount>& mount);
+
+}  // namespace reaper::volume
