@@ -2,16 +2,14 @@
 
 #include "base/path_text.hpp"
 #include "volume/file_state.hpp"
+#include "volume/learn_volume.hpp"
 #include "volume/volume_space.hpp"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <string_view>
 
@@ -25,20 +23,6 @@ using base::Result;
 /// O_NOATIME: a new access time is a write to the volume, and until it is written the kernel cannot free the
 /// directory's inode. A small container that reads many directories would be killed for that.
 constexpr int k_directory_flags = O_RDONLY | O_DIRECTORY | O_NOATIME;
-
-// <linux/magic.h> lacks these two.
-constexpr long k_zfs_magic = 0x2fc12fc1;
-constexpr long k_xfs_magic = 0x58465342;
-
-/// Returns true for volumes whose writers all go through this kernel, so that a lease sees each of them. All others,
-/// known or not, count as network volumes.
-bool is_local_volume(long magic) {
-  static constexpr std::array k_local{static_cast<long>(EXT4_SUPER_MAGIC),      k_xfs_magic,
-                                      static_cast<long>(BTRFS_SUPER_MAGIC),     static_cast<long>(TMPFS_MAGIC),
-                                      static_cast<long>(OVERLAYFS_SUPER_MAGIC), static_cast<long>(F2FS_SUPER_MAGIC),
-                                      static_cast<long>(RAMFS_MAGIC),           k_zfs_magic};
-  return std::find(k_local.begin(), k_local.end(), magic) != k_local.end();
-}
 
 /// Returns the mount that the file is on. Kernels before 5.8 do not report it; then the device stands for it.
 std::uint64_t mount_of(const struct statx& file) {
@@ -83,7 +67,7 @@ Result<Root::State> Root::check() {
   device_ = device_of(self);
   mount_ = mount_of(self);
   directory_ = std::move(directory);
-  learn_volume();
+  volume_ = std::make_shared<const VolumeTraits>(learn_volume(*system_, {directory_.get(), self, path_}));
   return held_another ? State::replaced : State::opened;
 }
 
@@ -142,11 +126,6 @@ Result<void> Root::stays_on_mount(int descriptor, const std::string& path) const
   if (const int error = system_->stat_at(descriptor, "", self); error < 0) return errno_error(-error, "statx", path);
   if (mount_of(self) != mount_) return errno_error(EXDEV, "openat", path);
   return {};
-}
-
-void Root::learn_volume() {
-  struct statfs volume {};
-  is_local_ = system_->stat_volume(directory_.get(), volume) == 0 && is_local_volume(volume.f_type);
 }
 
 Result<base::VolumeSpace> Root::space() const {

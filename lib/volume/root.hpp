@@ -4,8 +4,10 @@
 #include "base/file_descriptor.hpp"
 #include "base/size.hpp"
 #include "volume/system.hpp"
+#include "volume/volume_traits.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace reaper::volume {
@@ -52,9 +54,11 @@ class Root {
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(directory_); }
   [[nodiscard]] System& system() const noexcept { return *system_; }
 
-  /// Returns true if all writers to this volume go through this kernel. Then every one of them breaks a lease and
-  /// triggers inotify. FUSE and network volumes grant both, but see no writers on other machines.
-  [[nodiscard]] bool is_local() const noexcept { return is_local_; }
+  /// Returns what was learned about the volume when the root was opened. Never null.
+  [[nodiscard]] const std::shared_ptr<const VolumeTraits>& volume() const noexcept { return volume_; }
+
+  /// Returns VolumeTraits::is_local() of the volume.
+  [[nodiscard]] bool is_local() const noexcept { return volume_->is_local(); }
 
   /// Calls statx(2) for a directory below the root without following a link on the way. Returns 0 or a negative errno.
   [[nodiscard]] int stat_directory(const std::string& path, struct statx& result);
@@ -66,7 +70,6 @@ class Root {
   [[nodiscard]] base::Result<base::FileDescriptor> open_from(int directory, const char* path);
   [[nodiscard]] base::Result<base::FileDescriptor> open_step_by_step(int directory, const std::string& path);
   [[nodiscard]] base::Result<void> stays_on_mount(int descriptor, const std::string& path) const;
-  void learn_volume();
 
   System* system_;
   std::string path_;
@@ -74,7 +77,7 @@ class Root {
   std::uint64_t inode_ = 0;
   std::uint32_t device_ = 0;
   std::uint64_t mount_ = 0;
-  bool is_local_ = false;
+  std::shared_ptr<const VolumeTraits> volume_ = std::make_shared<const VolumeTraits>();
   bool openat2_missing_ = false;
 };
 

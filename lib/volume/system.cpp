@@ -13,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <ctime>
 #include <string_view>
@@ -90,6 +91,22 @@ int System::check_ownership(int directory, const char* name) {
 }
 
 int System::stat_volume(int descriptor, struct statfs& result) { return checked(::fstatfs(descriptor, &result)); }
+
+int System::read_mount_table(std::string& text) {
+  if (!mount_table_) {
+    const int opened = checked(::open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC));
+    if (opened < 0) return opened;
+    mount_table_ = base::FileDescriptor(opened);
+  }
+  text.clear();
+  std::array<char, 4096> part{};
+  for (;;) {
+    const ssize_t length =
+        checked(::pread(mount_table_.get(), part.data(), part.size(), static_cast<off_t>(text.size())));
+    if (length <= 0) return static_cast<int>(length);
+    text.append(part.data(), static_cast<std::size_t>(length));
+  }
+}
 
 int System::rename_at(int directory, const char* from, const char* to, unsigned flags) {
   // The raw call, because older and smaller C libraries have no wrapper.

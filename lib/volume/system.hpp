@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/file_descriptor.hpp"
 #include "volume/open_hows.hpp"
 
 #include <sys/inotify.h>
@@ -59,6 +60,10 @@ class System {
   /// fstatfs(2).
   virtual int stat_volume(int descriptor, struct statfs& result);
 
+  /// Reads the whole of /proc/self/mountinfo. Returns 0 or a negative errno. The first call opens the file and keeps it
+  /// open, because the sandbox refuses to open it later.
+  virtual int read_mount_table(std::string& text);
+
   /// renameat2(2) within one directory.
   virtual int rename_at(int directory, const char* from, const char* to, unsigned flags);
 
@@ -105,6 +110,7 @@ class System {
 
  private:
   OpenHows open_hows_;
+  base::FileDescriptor mount_table_;
 };
 
 /// Blocks SIGIO, the kernel's signal for a lease break, for System::wait_for_lease_break, and keeps it from ending the

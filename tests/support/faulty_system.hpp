@@ -29,6 +29,7 @@ enum class Call {
   check_access,
   check_ownership,
   stat_volume,
+  read_mount_table,
   rename_at,
   link_at,
   unlink_at,
@@ -45,9 +46,10 @@ enum class Call {
 };
 
 /// Every call that a scan or a removal makes, for tests that make each of them fail in turn.
-inline constexpr std::array k_calls{Call::open_at,     Call::open_beneath, Call::read_entries, Call::stat_at,
-                                    Call::stat_volume, Call::rename_at,    Call::link_at,      Call::unlink_at,
-                                    Call::lock,        Call::take_lease,   Call::open_root,    Call::stat_root};
+inline constexpr std::array k_calls{
+    Call::open_at,          Call::open_beneath, Call::read_entries, Call::stat_at,   Call::stat_volume,
+    Call::read_mount_table, Call::rename_at,    Call::link_at,      Call::unlink_at, Call::lock,
+    Call::take_lease,       Call::open_root,    Call::stat_root};
 
 /// Makes the real system calls, and injects faults and races into chosen ones.
 class FaultySystem : public volume::System {
@@ -84,6 +86,9 @@ class FaultySystem : public volume::System {
 
   /// Makes the volume report this file system type, a magic number of statfs(2).
   void pretend_kind(long magic) { kind_ = magic; }
+
+  /// Makes /proc/self/mountinfo have this text.
+  void pretend_mounts(std::string table) { mounts_ = std::move(table); }
 
   /// Adds these statx(2) attributes to files of this name. The empty name stands for the open directory itself.
   void pretend_attributes(const std::string& name, std::uint64_t attributes) { attributes_[name] = attributes; }
@@ -146,6 +151,13 @@ class FaultySystem : public volume::System {
         result.f_ffree = inodes_->second;
       }
       return told;
+    });
+  }
+  int read_mount_table(std::string& text) override {
+    return meet(Call::read_mount_table, [&] {
+      if (!mounts_) return System::read_mount_table(text);
+      text = *mounts_;
+      return 0;
     });
   }
   int rename_at(int directory, const char* from, const char* to, unsigned flags) override {
@@ -233,6 +245,7 @@ class FaultySystem : public volume::System {
   std::optional<unsigned> events_left_;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> space_;
   std::optional<long> kind_;
+  std::optional<std::string> mounts_;
   std::map<std::string, std::uint64_t> attributes_;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> inodes_;
   std::map<std::pair<Call, unsigned>, int> faults_;
