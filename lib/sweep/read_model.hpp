@@ -43,6 +43,9 @@ class ReadModel {
   /// Returns the event that is set when the storage figures or the problem may have changed.
   [[nodiscard]] base::AsyncEvent& changed() noexcept { return changed_; }
 
+  /// Stores the state of the root before the first job.
+  void note_root(RootState root) { root_ = std::move(root); }
+
   /// Adds a sweep to the totals and to the history. note_result() takes its figures of the volume.
   void note_report(const std::shared_ptr<const Report>& report);
 

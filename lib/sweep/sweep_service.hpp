@@ -53,6 +53,9 @@ class SweepService final : public SweepOperations {
   /// Sets the settings for the next sweep, and starts the interval again.
   void apply(ServiceSettings settings);
 
+  /// Sets the state of the root until the first job has checked it.
+  void know_root(RootState root) { model_.note_root(std::move(root)); }
+
   /// Runs the automatic sweeps until stop(); see Scheduler.
   [[nodiscard]] boost::asio::awaitable<void> run() { return scheduler_.run(); }
 

@@ -3,6 +3,7 @@
 #include "sweep/pass.hpp"
 #include "sweep/report_builder.hpp"
 #include "sweep/storage.hpp"
+#include "sweep/volume_line.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -122,9 +123,10 @@ RootState Sweeper::check_root() {
     free_space_.reset();
     log_->write(LogLevel::warning, "Chart directory was replaced, the old one is no longer touched",
                 {{"root", root_->path()}});
+    log_volume(*log_, *root_->volume());
   }
   const auto writable = root_->check_writable();
-  return {.not_writable = writable ? std::string() : writable.error().message()};
+  return {.not_writable = writable ? std::string() : writable.error().message(), .volume = root_->volume()};
 }
 
 /// Empties the catalog if the patterns are new, because it only knows charts that match the old ones.

@@ -63,6 +63,15 @@ TEST_CASE_METHOD(ReadModelFixture, "the last figures stay until the root is unus
   }
 }
 
+TEST_CASE_METHOD(ReadModelFixture, "the volume is known before the first job, and not while the root cannot be used") {
+  CHECK_FALSE(model.snapshot().root.volume);
+  model.note_root({.volume = std::make_shared<const reaper::volume::VolumeTraits>()});
+  CHECK(model.snapshot().root.volume);
+  CHECK_FALSE(model.storage());
+  model.note_result({nullptr, {.problem = "gone"}});
+  CHECK_FALSE(model.snapshot().root.volume);
+}
+
 TEST_CASE_METHOD(ReadModelFixture, "figures are new until they expire") {
   CHECK_FALSE(model.has_storage_within(1h));
   model.note_result({storage_of(1), {.problem = ""}});

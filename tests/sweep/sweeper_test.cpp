@@ -200,7 +200,9 @@ TEST_CASE_METHOD(SweeperFixture, "a replaced root is reported, and the old tree 
   dir.make_dir("charts");
   CHECK(sweep().files_removed == 0);
   CHECK(dir.has("away/A_1d/x.png"));
-  CHECK(says(logged.take(), "Chart directory was replaced"));
+  const std::string lines = logged.take();
+  CHECK(says(lines, "Chart directory was replaced"));
+  CHECK(says(lines, "\nVolume: type="));
 }
 
 TEST_CASE_METHOD(SweeperFixture, "failures are counted, logged once per directory, and the rest goes on") {

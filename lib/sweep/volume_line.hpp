@@ -1,0 +1,11 @@
+#pragma once
+
+#include "telemetry/log.hpp"
+#include "volume/volume_traits.hpp"
+
+namespace reaper::sweep {
+
+/// Logs what holds on the volume of the chart directory.
+void log_volume(telemetry::Log& log, const volume::VolumeTraits& volume);
+
+}  // namespace reaper::sweep
