@@ -2,6 +2,7 @@
 
 #include "api/long_answer.hpp"
 #include "api/route.hpp"
+#include "api/volume_json.hpp"
 #include "base/ascii.hpp"
 #include "base/json_number.hpp"
 #include "base/json_text.hpp"
@@ -107,7 +108,7 @@ std::string ages_body(const AgeFigures& ages) {
   return base::json_text(body);
 }
 
-std::string config_body(const std::vector<SettingView>& settings) {
+std::string config_body(const std::vector<SettingView>& settings, const volume::VolumeTraits* volume) {
   json::array entries;
   for (const SettingView& setting : settings) {
     json::object entry;
@@ -119,6 +120,7 @@ std::string config_body(const std::vector<SettingView>& settings) {
   json::object body;
   body.emplace("success", true);
   body.emplace("settings", std::move(entries));
+  body.emplace("volume", volume_json(volume));
   return base::json_text(body);
 }
 

@@ -5,6 +5,7 @@
 #include "http/message.hpp"
 #include "retention/explain.hpp"
 #include "sweep/chart_figures.hpp"
+#include "volume/volume_traits.hpp"
 
 #include <memory>
 #include <optional>
@@ -40,7 +41,7 @@ struct SettingView {
   std::string source;
 };
 
-/// Returns the effective settings as JSON.
-[[nodiscard]] std::string config_body(const std::vector<SettingView>& settings);
+/// Returns the effective settings as JSON, and what holds on the volume. `volume` is null if the root cannot be used.
+[[nodiscard]] std::string config_body(const std::vector<SettingView>& settings, const volume::VolumeTraits* volume);
 
 }  // namespace reaper::api

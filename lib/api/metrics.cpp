@@ -41,6 +41,16 @@ void write_limits(PrometheusText& text, const MetricsSource& source) {
          source.limits.cleanup_interval_minutes * 60);
 }
 
+void write_volume(PrometheusText& text, const volume::VolumeTraits& volume) {
+  text.family("chart_reaper_volume_info", Type::gauge,
+              "File system of the chart directory, and its leases, locks and renames; the value is always 1.");
+  text.sample(std::uint64_t{1}, {{"type", volume.type},
+                                 {"kind", to_string(volume.kind)},
+                                 {"leases", to_string(volume.leases)},
+                                 {"locks", to_string(volume.locks)},
+                                 {"rename", to_string(volume.rename)}});
+}
+
 void write_state(PrometheusText& text, const MetricsSource& source) {
   text.family("chart_reaper_paused", Type::gauge, "1 while less is removed than the settings say, by reason; else 0.");
   const std::vector<Pause> pauses = pauses_of(source.assessment);
@@ -54,6 +64,7 @@ void write_state(PrometheusText& text, const MetricsSource& source) {
   const bool root_usable = source.assessment.find(assessment::Code::root_unusable) == nullptr;
   metric(text, "chart_reaper_root_usable", Type::gauge, "1 if the chart directory can be used, else 0.",
          std::uint64_t{root_usable ? 1U : 0U});
+  if (source.volume != nullptr) write_volume(text, *source.volume);
   text.family("chart_reaper_sandboxed", Type::gauge, "1 if this part of the sandbox is active, else 0.");
   for (const SandboxPart& part : source.sandbox)
     text.sample(std::uint64_t{part.active ? 1U : 0U}, {{"part", part.name}});

@@ -10,6 +10,7 @@
 #include "sweep/totals.hpp"
 #include "telemetry/process_usage.hpp"
 #include "telemetry/prometheus_text.hpp"
+#include "volume/volume_traits.hpp"
 
 #include <cstdint>
 #include <string>
@@ -39,6 +40,7 @@ struct MetricsSource {
   std::vector<SandboxPart> sandbox = {};
   std::uint64_t log_lines_dropped = 0;
   std::uint64_t audit_lines_lost = 0;
+  const volume::VolumeTraits* volume = nullptr;  ///< null while the root cannot be used
 };
 
 /// Returns all metrics in base units. Names begin with `chart_reaper_` or `process_`. Unknown values are left out. A

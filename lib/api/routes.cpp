@@ -107,7 +107,8 @@ boost::asio::awaitable<http::Response> Routes::answer(const Operation& operation
       co_return sweeps_answer(*parts_.sweeps.snapshot().history, state_->limits, pauses_of(parts_.assessor.assess()),
                               operation.query.limit);
     case Endpoint::removals: co_return removals_answer(*parts_.sweeps.snapshot().history, operation.query.limit);
-    case Endpoint::config: co_return json_answer(config_body(state_->settings));
+    case Endpoint::config:
+      co_return json_answer(config_body(state_->settings, parts_.sweeps.snapshot().root.volume.get()));
     case Endpoint::readiness: co_return co_await readiness();
     case Endpoint::reload: co_return reload_answer(parts_.reload(request.peer));
     case Endpoint::cleanup:
@@ -172,7 +173,8 @@ boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& requ
                              parts_.process.read(),
                              state_->sandbox,
                              parts_.log.dropped_lines(),
-                             parts_.audit.lost_lines()};
+                             parts_.audit.lost_lines(),
+                             known.root.volume.get()};
   const telemetry::MetricsFormat format = preferred_format(request.accept);
   http::Response response;
   response.content_type = content_type_of(format);

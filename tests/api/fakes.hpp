@@ -47,7 +47,7 @@ class FakeSweeps final : public sweep::SweepOperations {
   }
   [[nodiscard]] sweep::Snapshot snapshot() const override {
     return {on_volume,
-            {trouble, not_writable},
+            {trouble, not_writable, volume},
             std::make_shared<sweep::Totals>(sums),
             std::make_shared<sweep::History>(past),
             std::make_shared<sweep::UsageTimeline>(timeline)};
@@ -60,6 +60,7 @@ class FakeSweeps final : public sweep::SweepOperations {
   std::shared_ptr<const sweep::Storage> on_volume;
   std::string trouble;
   std::string not_writable;
+  std::shared_ptr<const volume::VolumeTraits> volume;
   std::string found_by_check;  ///< becomes the trouble at the next check
   sweep::SweepProgress under_way;
   sweep::Totals sums;

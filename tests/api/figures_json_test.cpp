@@ -137,6 +137,7 @@ TEST_CASE("an explanation says how much space is missing, and why nothing is rem
 }
 
 TEST_CASE("settings are reported with their source") {
-  CHECK(api::config_body({{"CHART_LISTEN", "\n", R"(/a\\b.conf:3)"}}) ==
-        R"({"success":true,"settings":[{"variable":"CHART_LISTEN","value":"\\n","source":"/a\\\\b.conf:3"}]})");
+  CHECK(api::config_body({{"CHART_LISTEN", "\n", R"(/a\\b.conf:3)"}}, nullptr) ==
+        R"({"success":true,"settings":[{"variable":"CHART_LISTEN","value":"\\n","source":"/a\\\\b.conf:3"}],)"
+        R"("volume":null})");
 }

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 #include "api/fakes.hpp"
+#include "volume/volume_kinds.hpp"
 
 #include <string>
 
@@ -77,6 +78,9 @@ chart_reaper_problem{code="figures_partial"} 0
 # HELP chart_reaper_root_usable 1 if the chart directory can be used, else 0.
 # TYPE chart_reaper_root_usable gauge
 chart_reaper_root_usable 1
+# HELP chart_reaper_volume_info File system of the chart directory, and its leases, locks and renames; the value is always 1.
+# TYPE chart_reaper_volume_info gauge
+chart_reaper_volume_info{type="fuse.sshfs",kind="network",leases="no",locks="local",rename="atomic"} 1
 # HELP chart_reaper_sandboxed 1 if this part of the sandbox is active, else 0.
 # TYPE chart_reaper_sandboxed gauge
 chart_reaper_sandboxed{part="files"} 1
@@ -301,6 +305,7 @@ TEST_CASE("the metrics of a known snapshot are known byte for byte") {
   process.started = k_now - 30s;
   assessment::Assessment assessment;
   assessment.problems.push_back({.code = assessment::Code::clock_untrusted});
+  const volume::VolumeTraits sshfs = volume::traits_of(0x65735546, volume::Mount{"fuse.sshfs", "host:/a", "rw"});
   CHECK(metrics_text({.version = "1.2.3",
                       .limits = {0.5, 1000, 60, true},
                       .now = k_now,
@@ -313,7 +318,8 @@ TEST_CASE("the metrics of a known snapshot are known byte for byte") {
                       .process = process,
                       .sandbox = {{"files", true}, {"network", false}},
                       .log_lines_dropped = 6,
-                      .audit_lines_lost = 2},
+                      .audit_lines_lost = 2,
+                      .volume = &sshfs},
                      MetricsFormat::prometheus) == k_known_text);
 }
 

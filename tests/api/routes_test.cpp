@@ -130,6 +130,16 @@ TEST_CASE_METHOD(RoutesFixture, "the metrics are text that Prometheus reads") {
   CHECK_FALSE(says(response, "chart_reaper_charts "));
 }
 
+TEST_CASE_METHOD(RoutesFixture, "the settings and the metrics have the volume while the root can be used") {
+  CHECK(says(ask("GET", "/config"), R"("volume":null)"));
+  CHECK_FALSE(says(ask("GET", "/metrics"), "chart_reaper_volume_info"));
+  sweeps.volume = std::make_shared<const volume::VolumeTraits>();
+  CHECK(says(ask("GET", "/config"), R"("volume":{"type":"unknown","kind":"unknown",)"));
+  CHECK(says(ask("GET", "/metrics"),
+             "chart_reaper_volume_info{type=\"unknown\",kind=\"unknown\",leases=\"no\",locks=\"unknown\","
+             "rename=\"unknown\"} 1\n"));
+}
+
 TEST_CASE_METHOD(RoutesFixture, "an unknown path is answered without the volume") {
   CHECK(is_problem(ask("GET", "/nowhere"), 404));
   CHECK(is_problem(ask("GET", "/charts/all"), 405));

@@ -18,7 +18,7 @@ ARROWS = {
     "sweep": {"live", "volume", "retention", "charts", "telemetry", "base"},
     "assessment": {"base"},
     "http": {"telemetry", "base"},
-    "api": {"http", "assessment", "sweep", "retention", "telemetry", "base"},
+    "api": {"http", "assessment", "sweep", "volume", "retention", "telemetry", "base"},
 }
 
 # Code that only some folders may use: a pattern, and the folders that may match it.
