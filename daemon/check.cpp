@@ -112,6 +112,7 @@ base::Result<bool> try_root(Output& output, const config::Settings& settings) {
   output.print("root {}: can be read and written, {}; {}\n", base::printable(path),
                space ? fmt::format("{:.0f} MB free", base::to_mebibytes(space->free_bytes)) : "free space unknown",
                protection_of(root, *sample));
+  output.print("volume: {}\n", volume::describe(*root.volume()));
   print_problems(output, settings, space ? std::optional(space->total_bytes) : std::nullopt);
   return print_sample(output, *sample);
 }

@@ -2,6 +2,7 @@
 #include "confine.hpp"
 #include "daemon.hpp"
 #include "exit_code.hpp"
+#include "sweep/volume_line.hpp"
 
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@ int Daemon::start() {
   sandbox_ = enter_sandbox(invocation_, settings, system_);
   log_sandbox(log_, sandbox_);
   renew_state();
+  sweep::log_volume(log_, *root_.volume());
   log_.write(LogLevel::info, "Chart manager initialized",
              {{"root", settings.output_dir},
               {"max_age_hours", base::as_given(settings.max_age_hours)},
@@ -46,6 +48,7 @@ int Daemon::open_root() {
   if (const auto writable = root_.check_writable(); !writable)
     log_.write(LogLevel::warning, "Chart directory cannot be written, so charts directly in it cannot be removed",
                {{"root", loaded_.settings.output_dir}, {"error", writable.error()}});
+  service_.know_root({.volume = root_.volume()});
   return k_ok;
 }
 

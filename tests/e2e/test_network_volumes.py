@@ -8,7 +8,7 @@ import time
 import unittest
 from pathlib import Path
 
-from support import PATIENCE
+from support import PATIENCE, run
 from volumes import MountsTest, VolumeTest, needs_tools
 
 SFTP_SERVER = Path("/usr/lib/openssh/sftp-server")
@@ -38,6 +38,11 @@ class NetworkVolumeTest(MountsTest, VolumeTest):
         for number in range(CHARTS):
             self.chart(f"A_1d/{number}.png", 48, CHART_BYTES)
 
+    def volume_line(self):
+        """Returns what `check` prints about the volume."""
+        printed = run("check", environment={"CHART_OUTPUT_DIR": str(self.root)}).stdout
+        return re.search("^volume: (.*)$", printed, re.MULTILINE).group(1)
+
     def files_below(self):
         return sorted(path.name for path in self.below.rglob("*") if path.is_file())
 
@@ -58,6 +63,29 @@ class BehindBindfs(NetworkVolumeTest):
         stats = self.sweep_well()
         self.assertEqual((stats["files_removed"], stats["bytes_freed"]), (CHARTS, CHARTS * CHART_BYTES))
         self.wait_for_files_below(["new.png"])
+
+    def test_a_fuse_program_that_is_not_known_gets_the_weakest_promises(self):
+        self.mount_by(["bindfs", "-f", str(self.below), str(self.root)])
+        self.assertRegex(self.volume_line(), r"^fuse \(unknown\): no reliable leases, locks unknown, rename unknown, "
+                                             r"inode numbers unknown, \d+ us a call$")
+
+    def test_a_subtype_names_the_program(self):
+        self.mount_by(["bindfs", "-f", "-o", "subtype=s3fs", str(self.below), str(self.root)])
+        self.assertRegex(self.volume_line(), r"^fuse\.s3fs \(bucket\): no reliable leases, locks on this host, rename by "
+                                             r"copying, unstable inode numbers, \d+ us a call$")
+
+    def test_a_volume_mounted_over_the_root_is_recognized_inside_the_sandbox(self):
+        daemon = self.spawn({"CHART_ENABLE_CLEANUP": "false"})
+        daemon.wait_for_readiness()
+        before = daemon.json("GET", "/config")[1]["volume"]
+        self.assertNotIn("fuse", before["type"])
+        self.mount_by(["bindfs", "-f", "-o", "subtype=sshfs", str(self.below), str(self.root)])
+        self.assertEqual(daemon.request("POST", "/charts/cleanup?dry_run=true")[0], 200)
+        volume = daemon.json("GET", "/config")[1]["volume"]
+        self.assertEqual((volume["type"], volume["kind"], volume["locks"]), ("fuse.sshfs", "network", "local"))
+        daemon.wait_for("Volume: type=fuse.sshfs kind=network leases=no locks=local rename=atomic")
+        self.assertIn('chart_reaper_volume_info{type="fuse.sshfs",kind="network",leases="no",locks="local",'
+                      'rename="atomic"} 1\n', daemon.request("GET", "/metrics")[2])
 
 
 @needs_tools("sshfs")
@@ -83,6 +111,11 @@ class BehindSshfs(NetworkVolumeTest):
         self.assertEqual((stats["files_removed"], stats["skipped"]["changed"]), (0, CHARTS))
         self.assertRegex(log, re.compile("^Error during chart cleanup: .*none of the charts", re.MULTILINE))
         self.wait_for_files_below(before)
+
+    def test_the_volume_is_recognized(self):
+        self.mount_sshfs()
+        self.assertRegex(self.volume_line(), r"^fuse\.sshfs \(network\): no reliable leases, locks on this host, atomic "
+                                             r"rename, unstable inode numbers, \d+ us a call$")
 
     def test_without_hard_links_charts_are_removed(self):
         self.mount_sshfs("disable_hardlink")
