@@ -101,7 +101,7 @@ class Commands(ReaperTest):
                     runs.append(run(command, "--config", str(file), cwd=self.directory))
                 for result in runs:
                     self.assertEqual(result.returncode, BAD_SETTINGS, (command, value))
-                    self.assertRegex(result.stderr, r"^chart-reaper: CHART_OUTPUT_DIR from .*; take .*\n$")
+                    self.assertRegex(result.stderr, r"^chart-reaper: CHART_OUTPUT_DIR from .*; remove the .*\n$")
         self.assertEqual(sorted(path.name for path in self.directory.iterdir()), ["charts", "reaper.conf"])
         self.assertEqual(self.charts(), ["A_1d/old.png"])
 

@@ -164,7 +164,7 @@ class InstallPackages(unittest.TestCase):
         machine = self.machine(versions(EVERYTHING) | {"linux-libc-dev": "1.0"}, versions(EVERYTHING), uid=1000)
         code, _, error = machine.install("quick")
         self.assertEqual((code, machine.calls()), (0, []))
-        self.assertIn("out of date", error)
+        self.assertIn("outdated", error)
 
     def test_a_user_with_sudo_uses_it(self):
         machine = self.machine(versions(set(EVERYTHING) - {"cmake"}), versions(EVERYTHING), uid=1000)
