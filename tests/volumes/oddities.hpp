@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-/// What is odd about an odd_fs, and how its command line says so.
+/// The oddities of an odd_fs, and their options on its command line.
 namespace odd {
 
 using namespace std::literals;
