@@ -2,11 +2,8 @@
 
 import json
 import os
-import pathlib
 import pty
-import shutil
 import subprocess
-import tempfile
 import unittest
 
 from support import PATIENCE, REAPER, ReaperTest, environment_of, run
@@ -118,25 +115,6 @@ class Commands(ReaperTest):
         self.assertRegex(lines["CHART_OUTPUT_DIR"], "environment")
         self.assertIn("CHART_MAX_AGES", result.stderr)
         self.assertIn("CHART_MAX_AGE_HOURS", result.stderr)
-
-    def test_check_and_the_daemon_report_the_volume(self):
-        memory = pathlib.Path("/dev/shm")
-        if not memory.is_mount():
-            self.skipTest("/dev/shm is no tmpfs")
-        root = pathlib.Path(tempfile.mkdtemp(dir=memory))
-        self.addCleanup(shutil.rmtree, root)
-        settings = {"CHART_OUTPUT_DIR": str(root)}
-        printed = run("check", environment=settings)
-        self.assertEqual(printed.returncode, OK, printed.stderr)
-        self.assertRegex(printed.stdout, r"\nvolume: tmpfs \(local\): leases, locks on this host, atomic rename, stable "
-                                         r"inode numbers, \d+ us a call\n")
-        self.assertEqual(list(root.iterdir()), [])
-        daemon = self.start(settings)
-        daemon.wait_for("Volume: type=tmpfs kind=local leases=yes locks=local rename=atomic no_replace=true")
-        volume = daemon.json("GET", "/config")[1]["volume"]
-        self.assertEqual((volume["type"], volume["leases"], volume["stable_inodes"]), ("tmpfs", "yes", True))
-        self.assertIn('chart_reaper_volume_info{type="tmpfs",kind="local",leases="yes",locks="local",rename="atomic"} 1\n',
-                      daemon.request("GET", "/metrics")[2])
 
     def test_a_root_that_cannot_be_created_or_used_has_its_own_exit_code(self):
         blocker = self.directory / "file"

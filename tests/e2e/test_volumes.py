@@ -244,5 +244,21 @@ class OddCharts(VolumeTest):
         self.assertEqual(self.charts(), [])
 
 
+class LocalVolume(MountsTest, VolumeTest):
+    def test_check_and_the_daemon_say_what_holds_on_a_tmpfs(self):
+        self.mount("-t", "tmpfs", "tmpfs", self.root)
+        printed = run("check", environment={"CHART_OUTPUT_DIR": str(self.root)})
+        self.assertEqual(printed.returncode, 0, printed.stderr)
+        self.assertRegex(printed.stdout, r"\nvolume: tmpfs \(local\): leases, locks on this host, atomic rename, stable "
+                                         r"inode numbers, \d+ us a call\n")
+        self.assertEqual(list(self.root.iterdir()), [])
+        daemon = self.start()
+        daemon.wait_for("Volume: type=tmpfs kind=local leases=yes locks=local rename=atomic no_replace=true")
+        volume = daemon.json("GET", "/config")[1]["volume"]
+        self.assertEqual((volume["type"], volume["leases"], volume["stable_inodes"]), ("tmpfs", "yes", True))
+        self.assertIn('chart_reaper_volume_info{type="tmpfs",kind="local",leases="yes",locks="local",rename="atomic"} 1\n',
+                      daemon.request("GET", "/metrics")[2])
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)  # prints the reasons of skipped tests
