@@ -77,7 +77,7 @@ class Recovery {
 
   void put_back(const Leftover& leftover, const std::string& name, const OpenLeftover& open) {
     System& system = root_.system();
-    const int renamed = rename_without_replacing(system, open.directory, {leftover.quarantine_name, name});
+    const int renamed = rename_from_quarantine(system, open.directory, {leftover.quarantine_name, name});
     if (renamed == -ENOENT) return;
     if (renamed == -EEXIST) return discard(leftover, name, open);
     if (renamed < 0) return fail(leftover, renamed, "renameat2");

@@ -128,14 +128,12 @@ RemovalWindow::Ended RemovalWindow::rename_to_quarantine(Candidate& candidate) {
   const std::string& name = candidate.chart->name;
   std::string quarantined = quarantine_name(name);
   const int renamed =
-      rename_without_replacing(root_->system(), candidate.directory->descriptor.get(), {name, quarantined});
+      volume::rename_to_quarantine(root_->system(), candidate.directory->descriptor.get(), {name, quarantined});
   if (renamed == -ENOENT) return Outcome::gone;
   // The quarantine name is taken: another chart-reaper uses it, or a crash left it, which is recovered after the scan.
   if (renamed == -EEXIST) return Outcome::busy;
   if (means_cannot_be_renamed(renamed)) return {};
   if (renamed < 0) return failed(candidate, renamed, "renameat2");
-  if (renamed == k_renamed_after_looking) ++options_.fallbacks.without_noreplace;
-  candidate.is_linked_to_quarantine = renamed == k_renamed_by_linking;
   candidate.quarantine_name = std::move(quarantined);
   return {};
 }
@@ -205,7 +203,7 @@ Outcome RemovalWindow::unlink_or_put_back(Candidate& candidate) {
       candidate.is_quarantined() ? fingerprint(now).same_content_as(planned) : fingerprint(now) == planned;
   const bool replaced = candidate.leased && now.stx_nlink != candidate.links;
   if (!same || replaced) return put_back(candidate, Outcome::changed);
-  if (!candidate.is_linked_to_quarantine) candidate.links = now.stx_nlink;
+  candidate.links = now.stx_nlink;
 
   const int unlinked = system.unlink_at(candidate.directory->descriptor.get(), candidate.name().c_str(), 0);
   if (unlinked == -ENOENT) return Outcome::gone;
@@ -230,13 +228,14 @@ Outcome RemovalWindow::put_back(Candidate& candidate, Outcome outcome) {
   System& system = root_->system();
   const std::string& name = candidate.chart->name;
   int renamed =
-      rename_without_replacing(system, candidate.directory->descriptor.get(), {candidate.quarantine_name, name});
+      rename_from_quarantine(system, candidate.directory->descriptor.get(), {candidate.quarantine_name, name});
   // A new chart has the name. Ours is older, and its writer wanted to replace it. So unlink ours: the result is the
   // same as if the writer had renamed the new chart over it.
   if (renamed == -EEXIST)
     renamed = system.unlink_at(candidate.directory->descriptor.get(), candidate.quarantine_name.c_str(), 0);
   if (renamed == -ENOENT) return Outcome::gone;
   if (renamed < 0) return failed(candidate, renamed, "renameat2");
+  if (renamed == k_renamed_after_checking) ++options_.fallbacks.without_noreplace;
   candidate.quarantine_name.clear();
   return outcome;
 }

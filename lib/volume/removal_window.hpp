@@ -117,10 +117,7 @@ class RemovalWindow {
     std::string quarantine_name;  ///< empty unless it is quarantined
     bool leased = false;
     std::uint32_t links = 1;  ///< its hard links
-    /// Its quarantine name was made as a second hard link, because the volume lacks RENAME_NOREPLACE. Link counts are
-    /// unreliable after that, so `links` keeps the count from before.
-    bool is_linked_to_quarantine = false;
-    Clock::time_point due;  ///< the end of its grace time
+    Clock::time_point due;    ///< the end of its grace time
 
     [[nodiscard]] bool is_quarantined() const noexcept { return !quarantine_name.empty(); }
     [[nodiscard]] const std::string& name() const noexcept { return is_quarantined() ? quarantine_name : chart->name; }

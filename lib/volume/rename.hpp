@@ -12,19 +12,21 @@ struct RenamePair {
   const std::string& to;
 };
 
-/// Success of rename_without_replacing, if it could only check that the new name was free and then rename.
-inline constexpr int k_renamed_after_looking = 1;
+/// Success of rename_from_quarantine, if it could only check that the chart's own name was free and then rename.
+inline constexpr int k_renamed_after_checking = 1;
 
-/// Success, if the file got a second name and lost the first. The link count is unreliable from then on: a FUSE or NFS
-/// client keeps an open file under a hidden name.
-inline constexpr int k_renamed_by_linking = 2;
+// Both rename a file within a directory without replacing another one, as far as the volume can. They return 0 or the
+// value above; -EEXIST if the new name is taken; another negative errno on failure.
 
-/// Renames a file within a directory without replacing another one, as far as the volume can. Returns 0 or one of the
-/// values above; -EEXIST if the new name is taken; another negative errno on failure.
-///
-/// Without RENAME_NOREPLACE (FUSE, NFS) it creates a second hard link, as linkat(2) never replaces a file, and unlinks
-/// the first name. If that unlink fails, it removes the second link again, provided that link is a quarantine name.
-/// Without hard links it checks that the new name is free and then renames: a file created in between is replaced.
-[[nodiscard]] int rename_without_replacing(System& system, int directory, RenamePair names);
+/// Gives a chart its quarantine name. Without RENAME_NOREPLACE (FUSE, NFS) it checks that the name is free and then
+/// renames: no other program uses that name. A hard link would not do: if a writer renames a new chart over the own
+/// name right after the link, the unlink of that name would remove the new chart. A rename moves whichever file has the
+/// name, and the caller compares it.
+[[nodiscard]] int rename_to_quarantine(System& system, int directory, RenamePair names);
+
+/// Gives a quarantined chart its own name again. Without RENAME_NOREPLACE it creates a second hard link, as linkat(2)
+/// never replaces a file, and unlinks the quarantine name. Without hard links it checks that the name is free and then
+/// renames: a chart that a writer creates in between is replaced.
+[[nodiscard]] int rename_from_quarantine(System& system, int directory, RenamePair names);
 
 }  // namespace reaper::volume

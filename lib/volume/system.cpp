@@ -109,6 +109,8 @@ int System::read_mount_table(std::string& text) {
 }
 
 int System::rename_at(int directory, const char* from, const char* to, unsigned flags) {
+  // Kernels and seccomp profiles without renameat2 have this one.
+  if (flags == 0) return checked(::renameat(directory, from, directory, to));
   // The raw call, because older and smaller C libraries have no wrapper.
   return static_cast<int>(checked(::syscall(SYS_renameat2, directory, from, directory, to, flags)));
 }

@@ -79,7 +79,7 @@ class ChosenKills(ReaperTest):
             self.assertGreater(kills, 0, call)
 
     def test_the_next_sweep_recovers_from_a_kill_between_link_and_unlink(self):
-        """Without RENAME_NOREPLACE a rename is a link and an unlink, so a chart briefly has both names."""
+        """Without RENAME_NOREPLACE a chart is put back by a link and an unlink, so it briefly has both names."""
         for number in range(1, 10):
             self.plant()
             if not self.killed_sweep("renameat2:error=EINVAL", f"unlinkat:signal=KILL:when={number}"):

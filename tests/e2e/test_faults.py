@@ -131,7 +131,7 @@ class Faults(FaultTest):
 class LesserKernels(FaultTest):
     """Kernels, containers and volumes without some features: the program works without them."""
 
-    def expect_all_done(self, *inject, calls="openat2,fcntl,renameat2,linkat"):
+    def expect_all_done(self, *inject, calls="openat2,fcntl,renameat,renameat2,linkat"):
         result = self.traced(calls, *inject)
         self.assertGreater(len(result.injected), 0)
         self.assertEqual(result.code, OK, result.stderr)
@@ -148,9 +148,11 @@ class LesserKernels(FaultTest):
             result = self.expect_all_done(f"fcntl:error={error}")
             self.assertRegex(result.stderr, "less protected way.* without_lease=5 ")
 
-    def test_without_rename_noreplace_a_hard_link_is_used(self):
-        result = self.expect_all_done("renameat2:error=EINVAL")
-        self.assertIn("linkat(", "\n".join(result.calls))
+    def test_without_rename_noreplace_a_plain_rename_quarantines_and_a_hard_link_puts_back(self):
+        for error in ("EINVAL", "ENOSYS"):
+            calls = "\n".join(self.expect_all_done(f"renameat2:error={error}").calls)
+            self.assertIn("renameat(", calls)
+            self.assertIn("linkat(", calls)
 
     def test_without_locks_a_recent_leftover_is_left_to_its_possible_owner(self):
         result = self.traced("flock", "flock:error=EOPNOTSUPP")

@@ -99,6 +99,9 @@ class FaultySystem : public volume::System {
   /// Makes the volume report no file types in directory entries (DT_UNKNOWN).
   void hide_kinds() { kinds_hidden_ = true; }
 
+  /// Makes every rename with a flag fail, as on FUSE and NFS.
+  void refuse_rename_flags() { refuses_rename_flags_ = true; }
+
   /// Removes all faults and actions, and resets the counts.
   void heal() {
     faults_.clear();
@@ -161,7 +164,9 @@ class FaultySystem : public volume::System {
     });
   }
   int rename_at(int directory, const char* from, const char* to, unsigned flags) override {
-    return meet(Call::rename_at, [&] { return System::rename_at(directory, from, to, flags); });
+    return meet(Call::rename_at, [&] {
+      return refuses_rename_flags_ && flags != 0 ? -EINVAL : System::rename_at(directory, from, to, flags);
+    });
   }
   int link_at(int directory, const char* from, const char* to) override {
     return meet(Call::link_at, [&] { return System::link_at(directory, from, to); });
@@ -241,6 +246,7 @@ class FaultySystem : public volume::System {
 
   bool wait_long_ = false;
   bool events_overflow_ = false;
+  bool refuses_rename_flags_ = false;
   bool kinds_hidden_ = false;
   std::optional<unsigned> events_left_;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> space_;

@@ -128,14 +128,14 @@ TEST_CASE_METHOD(FaultFixture, "a rewritten chart survives any failure while it 
 
 TEST_CASE_METHOD(FaultFixture,
                  "on a network volume, too, a rewritten chart survives any failure while it is put back") {
-  const Call call = GENERATE(Call::link_at, Call::unlink_at, Call::stat_at, Call::open_at, Call::lock);
+  const Call call = GENERATE(Call::rename_at, Call::link_at, Call::unlink_at, Call::stat_at, Call::open_at, Call::lock);
   const unsigned nth = GENERATE(range(1U, 12U));
   become_network_volume();
   const auto seen = scan();
   system.heal();
   // The chart is already open and compared, so the fresh one gets the quarantine name.
-  system.before(Call::link_at, 1, [&] { rewrite_all_by_rename(); });
-  system.fail(Call::rename_at, EINVAL);
+  system.before(Call::rename_at, 2, [&] { rewrite_all_by_rename(); });
+  system.refuse_rename_flags();
   system.fail(call, EIO, nth);
   remove(seen);
 

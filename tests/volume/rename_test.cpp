@@ -1,5 +1,6 @@
 #include "volume/rename.hpp"
 
+#include "base/file_descriptor.hpp"
 #include "support/catch.hpp"
 #include "support/file_content.hpp"
 #include "support/volume_fixture.hpp"
@@ -8,64 +9,108 @@
 #include <cerrno>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 using reaper::test::Call;
 using reaper::test::content_of;
 using reaper::test::VolumeFixture;
-using reaper::volume::k_renamed_by_linking;
+using reaper::test::write;
+using reaper::volume::k_renamed_after_checking;
 using reaper::volume::quarantine_name;
-using reaper::volume::rename_without_replacing;
+using reaper::volume::rename_from_quarantine;
+using reaper::volume::rename_to_quarantine;
 namespace fs = std::filesystem;
 
 namespace {
 
-/// A volume that renames only by a hard link.
-struct LinkingFixture : VolumeFixture {
-  LinkingFixture() { system.fail(Call::rename_at, EINVAL); }
+/// A volume without RENAME_NOREPLACE.
+struct RenameFixture : VolumeFixture {
+  RenameFixture() { system.refuse_rename_flags(); }
 
-  int rename(const std::string& from, const std::string& to) {
-    const auto directory = root.open_directory("");
-    REQUIRE(directory.has_value());
-    return rename_without_replacing(system, directory->get(), {from, to});
-  }
+  int rename_to() { return rename_to_quarantine(system, directory(), {name, quarantined}); }
+  int rename_from() { return rename_from_quarantine(system, directory(), {quarantined, name}); }
 
   const std::string name = "x.png";
   const std::string quarantined = quarantine_name(name);
+
+ private:
+  int directory() {
+    if (!directory_) directory_ = std::move(*root.open_directory(""));
+    return directory_.get();
+  }
+
+  reaper::base::FileDescriptor directory_;
 };
 
 }  // namespace
 
-TEST_CASE_METHOD(LinkingFixture, "a rename by hard link reports it") {
+TEST_CASE_METHOD(RenameFixture, "a chart gets its quarantine name by a rename, never by a link") {
   chart(name);
-  CHECK(rename(name, quarantined) == k_renamed_by_linking);
+  CHECK(rename_to() == 0);
   CHECK(has(quarantined));
   CHECK_FALSE(has(name));
+  CHECK(system.count(Call::link_at) == 0);
+  CHECK(system.count(Call::unlink_at) == 0);
 }
 
-TEST_CASE_METHOD(LinkingFixture, "a quarantine name is removed again if the chart's own name cannot be removed") {
+TEST_CASE_METHOD(RenameFixture, "a quarantine name that is taken is not replaced") {
   chart(name);
-  system.fail(Call::unlink_at, EACCES, 1);
-  CHECK(rename(name, quarantined) == -EACCES);
+  write(at(quarantined), "of another remover");
+  CHECK(rename_to() == -EEXIST);
+  CHECK(content_of(at(quarantined)) == "of another remover");
   CHECK(has(name));
-  CHECK_FALSE(has(quarantined));
 }
 
-TEST_CASE_METHOD(LinkingFixture, "a chart's own name is never removed again, because a writer may already use it") {
+TEST_CASE_METHOD(RenameFixture, "a new chart that a writer renames in is moved as a whole") {
+  chart(name);
+  write(at("new"), "fresh");
+  system.before(Call::rename_at, 2, [&] { fs::rename(at("new"), at(name)); });
+  CHECK(rename_to() == 0);
+  CHECK(content_of(at(quarantined)) == "fresh");
+}
+
+TEST_CASE_METHOD(RenameFixture, "a chart gets its own name again by a link, which replaces nothing") {
+  chart(quarantined);
+  SECTION("the name is free") {
+    CHECK(rename_from() == 0);
+    CHECK(content_of(at(name)) == k_content);
+    CHECK_FALSE(has(quarantined));
+  }
+  SECTION("a writer takes the name at the last moment") {
+    system.before(Call::link_at, 1, [&] { write(at(name), "fresh"); });
+    CHECK(rename_from() == -EEXIST);
+    CHECK(content_of(at(name)) == "fresh");
+    CHECK(has(quarantined));
+  }
+}
+
+TEST_CASE_METHOD(RenameFixture, "without hard links, the chart's own name is checked before a rename") {
+  chart(quarantined);
+  system.fail(Call::link_at, EPERM);
+  SECTION("the name is free") {
+    CHECK(rename_from() == k_renamed_after_checking);
+    CHECK(content_of(at(name)) == k_content);
+  }
+  SECTION("a new chart has the name") {
+    write(at(name), "fresh");
+    CHECK(rename_from() == -EEXIST);
+    CHECK(content_of(at(name)) == "fresh");
+  }
+}
+
+TEST_CASE_METHOD(RenameFixture, "a chart's own name is never removed again, because a writer may already use it") {
   chart(quarantined);
   system.fail(Call::unlink_at, EACCES, 1);
-  CHECK(rename(quarantined, name) == -EACCES);
+  CHECK(rename_from() == -EACCES);
   CHECK(content_of(at(name)) == k_content);
   CHECK(has(quarantined));
 }
 
-TEST_CASE_METHOD(LinkingFixture, "the last name stays, although the call that removed the other one failed") {
-  const bool is_quarantined = GENERATE(true, false);
-  const std::string from = is_quarantined ? name : quarantined;
-  const std::string to = is_quarantined ? quarantined : name;
-  chart(from);
+TEST_CASE_METHOD(RenameFixture, "the chart's own name stays, although the call that removed the other one failed") {
+  chart(quarantined);
   // A server or another cleaner removes the name, and the caller gets an error.
-  system.before(Call::unlink_at, 1, [&] { fs::remove(at(from)); });
+  system.before(Call::unlink_at, 1, [&] { fs::remove(at(quarantined)); });
   system.fail(Call::unlink_at, GENERATE(ENOENT, EIO, ETIMEDOUT), 1);
-  CHECK(rename(from, to) == k_renamed_by_linking);
-  CHECK(content_of(at(to)) == k_content);
+  CHECK(rename_from() == 0);
+  CHECK(content_of(at(name)) == k_content);
 }
