@@ -229,7 +229,7 @@ class Systemd(Part):
         stranger = f"runuser -u stranger -- chart-reaper health --address unix:{socket}"
         self.assertNotEqual(self.system.attempt(stranger).returncode, 0)
         self.system.run(f"chmod 666 {socket}")
-        self.assertIn("for the group", self.system.attempt(stranger).stdout)
+        self.assertIn("CHART_SOCKET_GROUP", self.system.attempt(stranger).stdout)
 
     def test_the_audit_file_is_rotated(self):
         if "--audit-file" not in run(PROGRAM, "--help").stdout:
