@@ -1,6 +1,7 @@
 #include "api/figures_json.hpp"
 #include "base/clock.hpp"
 #include "base/json_number.hpp"
+#include "base/json_optional.hpp"
 #include "base/json_text.hpp"
 #include "base/printable.hpp"
 #include "base/size.hpp"
@@ -69,11 +70,6 @@ std::string in_words(const ExplainSource& source, const Explanation& explanation
   return fmt::format("The next sweep removes it, unless it is in use or written again: {}.", why);
 }
 
-template <class Value>
-json::value or_null(const std::optional<Value>& value) {
-  return value ? json::value(*value) : json::value(nullptr);
-}
-
 }  // namespace
 
 std::string explain_body(const ExplainSource& source) {
@@ -92,7 +88,7 @@ std::string explain_body(const ExplainSource& source) {
   body.emplace("reason", explanation.reason ? json::value(to_string(*explanation.reason)) : json::value(nullptr));
   body.emplace("rule", to_string(explanation.rule));
   body.emplace("due", explanation.due ? json::value(base::rfc3339(*explanation.due)) : json::value(nullptr));
-  body.emplace("bytes_until_limit", or_null(explanation.spare));
+  body.emplace("bytes_until_limit", base::json_or_null(explanation.spare));
   body.emplace("explanation", in_words(source, explanation));
   return base::json_text(body);
 }

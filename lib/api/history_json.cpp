@@ -3,6 +3,7 @@
 #include "api/long_answer.hpp"
 #include "base/clock.hpp"
 #include "base/json_number.hpp"
+#include "base/json_optional.hpp"
 #include "base/printable.hpp"
 #include "base/size.hpp"
 #include "retention/policy.hpp"
@@ -48,8 +49,8 @@ json::object sweep_entry(const sweep::SweepRecord& record) {
   entry.emplace("errors", record.errors);
   entry.emplace("age_rule_suspended", record.age_rule_suspended);
   entry.emplace("stopped", record.stopped);
-  entry.emplace("problem", record.problem ? json::value(*record.problem) : json::value(nullptr));
-  entry.emplace("bytes_left", record.bytes_left ? json::value(*record.bytes_left) : json::value(nullptr));
+  entry.emplace("problem", base::json_or_null(record.problem));
+  entry.emplace("bytes_left", base::json_or_null(record.bytes_left));
   return entry;
 }
 

@@ -2,6 +2,7 @@
 
 #include "api/assessment_json.hpp"
 #include "base/json_number.hpp"
+#include "base/json_optional.hpp"
 #include "base/json_text.hpp"
 #include "base/size.hpp"
 
@@ -62,7 +63,7 @@ json::object statistics(const StatsSource& source) {
   stats.emplace("cleanup_interval_minutes", base::as_given(limits.cleanup_interval_minutes));
   stats.emplace("volume_free_mb", storage.free_bytes ? json::value(round2(base::to_mebibytes(*storage.free_bytes)))
                                                      : json::value(nullptr));
-  stats.emplace("volume_free_inodes", storage.free_inodes ? json::value(*storage.free_inodes) : json::value(nullptr));
+  stats.emplace("volume_free_inodes", base::json_or_null(storage.free_inodes));
   stats.emplace("no_gain_until",
                 storage.no_gain_until ? json::value(base::rfc3339(*storage.no_gain_until)) : json::value(nullptr));
   stats.emplace("scanned_at", figure(base::rfc3339(storage.as_of)));

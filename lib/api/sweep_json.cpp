@@ -2,6 +2,7 @@
 
 #include "api/json_answer.hpp"
 #include "api/long_answer.hpp"
+#include "assessment/words.hpp"
 #include "base/json_number.hpp"
 #include "base/json_text.hpp"
 #include "base/printable.hpp"
@@ -76,16 +77,14 @@ json::array errors_of(const sweep::Report& report) {
   return errors;
 }
 
-/// Returns the failure in words, e.g. `None of the 12 charts that were due could be removed`.
+/// Returns the failure in words.
 std::string nothing_of(const sweep::Report& report) {
   const bool are_charts = report.due != 0;
   const std::uint64_t count = are_charts ? report.due : report.directories_failed;
-  const std::string_view one = are_charts ? "chart" : "empty chart set";
-  const std::string_view many = are_charts ? "charts" : "empty chart sets";
-  const std::string_view why = report.request.scope == sweep::Scope::retention ? "due" : "asked for";
   if (count == 0) return "Nothing could be removed";
-  if (count == 1) return fmt::format("The {} that was {} could not be removed", one, why);
-  return fmt::format("None of the {} that were {} could be removed", base::count_in_words(count, one, many), why);
+  const std::string kind = are_charts ? "chart" : "empty chart set";
+  const std::string one = (report.request.scope == sweep::Scope::retention ? "due " : "requested ") + kind;
+  return assessment::none_removed_in_words(count, one, one + "s");
 }
 
 /// Returns one sentence: why a sweep could do nothing.

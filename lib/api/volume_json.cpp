@@ -1,17 +1,13 @@
 #include "api/volume_json.hpp"
 
+#include "base/json_optional.hpp"
+
 #include <boost/json/object.hpp>
 
 namespace reaper::api {
-namespace {
 
 namespace json = boost::json;
-
-json::value promise(volume::Trait trait) {
-  return trait == volume::Trait::unknown ? json::value(nullptr) : json::value(trait == volume::Trait::yes);
-}
-
-}  // namespace
+using base::json_or_null;
 
 json::value volume_json(const volume::VolumeTraits* volume) {
   if (volume == nullptr) return nullptr;
@@ -21,11 +17,11 @@ json::value volume_json(const volume::VolumeTraits* volume) {
   object.emplace("leases", to_string(volume->leases));
   object.emplace("locks", to_string(volume->locks));
   object.emplace("rename", to_string(volume->rename));
-  object.emplace("no_replace", promise(volume->no_replace));
-  object.emplace("hard_links", promise(volume->hard_links));
-  object.emplace("stable_inodes", promise(volume->stable_inodes));
-  object.emplace("directory_times", promise(volume->directory_times));
-  object.emplace("honest_free_space", promise(volume->honest_free_space));
+  object.emplace("no_replace", json_or_null(known(volume->no_replace)));
+  object.emplace("hard_links", json_or_null(known(volume->hard_links)));
+  object.emplace("stable_inodes", json_or_null(known(volume->stable_inodes)));
+  object.emplace("directory_times", json_or_null(known(volume->directory_times)));
+  object.emplace("honest_free_space", json_or_null(known(volume->honest_free_space)));
   object.emplace("time_granularity", to_string(volume->time_granularity));
   object.emplace("call_us", volume->call_time ? json::value(volume->call_time->count()) : nullptr);
   object.emplace("reason", volume->reason);

@@ -17,23 +17,22 @@ constexpr std::uint64_t k_vanished_part = 10;
 
 void judge_failures(const SweepFacts& sweep, std::vector<Finding>& findings) {
   const std::string why = sweep.first_error.empty() ? std::string() : ": " + sweep.first_error;
-  const std::string due = base::count_in_words(sweep.due, "chart", "charts");
+  const std::string due = base::count_in_words(sweep.due, "due chart", "due charts");
   if (sweep.nothing_done)
     findings.push_back(
         {{.code = Code::removal_failing,
           .severity = sweep.due != 0 ? Severity::critical : Severity::warning,
-          .sentence = sweep.due != 0 ? fmt::format("None of the due charts could be removed ({}){}.", due, why)
+          .sentence = sweep.due != 0 ? none_removed_in_words(sweep.due, "due chart", "due charts") + why + "."
                                      : fmt::format("Empty chart sets, or a requested set, could not be "
                                                    "removed{}.",
                                                    why),
           .advice = "Run chart-reaper as the user who writes the charts, and give it the right to write "
                     "their directories."}});
   else if (sweep.failed != 0)
-    findings.push_back(
-        {{.code = Code::removal_failing,
-          .severity = Severity::warning,
-          .sentence = fmt::format("{} of {} that were due could not be removed{}.", sweep.failed, due, why),
-          .advice = "The log has the other errors."}});
+    findings.push_back({{.code = Code::removal_failing,
+                         .severity = Severity::warning,
+                         .sentence = fmt::format("{} of {} could not be removed{}.", sweep.failed, due, why),
+                         .advice = "The log has the other errors."}});
   if (sweep.errors > k_few_errors)
     findings.push_back({{.code = Code::many_errors,
                          .severity = Severity::warning,

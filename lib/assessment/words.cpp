@@ -31,6 +31,11 @@ std::string time_in_words(std::chrono::nanoseconds time) {
   return fmt::format("{} days", plain(seconds / 86400));
 }
 
+std::string none_removed_in_words(std::uint64_t count, std::string_view one, std::string_view many) {
+  if (count == 1) return fmt::format("The {} could not be removed", one);
+  return fmt::format("None of the {} could be removed", base::count_in_words(count, one, many));
+}
+
 std::string as_sentence(std::string_view text) {
   std::string sentence(text);
   if (!sentence.empty() && sentence.front() >= 'a' && sentence.front() <= 'z')

@@ -147,7 +147,7 @@ void ReportBuilder::note_left(const LeftCharts::Verdict& verdict) {
   report_.error_list.add_first(Report::k_left_charts, "",
                                fmt::format("all charts that were due were busy or had changed: {}", verdict.likely));
   log_.write(LogLevel::error, "Error during chart cleanup",
-             {{"error", "none of the charts that were due could be removed"},
+             {{"error", "no due chart could be removed"},
               {"due", verdict.busy + verdict.changed},
               {"busy", verdict.busy},
               {"changed", verdict.changed},

@@ -63,7 +63,7 @@ struct ScanResult {
 /// Walks through a directory and everything below it, depth first. It only reads, and the caller pulls:
 ///
 ///     while (scan.next_directory())           // skip it or read it, by depth() and name()
-///       if (scan.open() == Opening::opened)   // what must precede the reading, with descriptor()
+///       if (scan.open() == Opening::opened)   // prepare, with descriptor()
 ///         while (scan.read(batch)) ...
 ///
 /// Charts are regular files whose name matches a pattern. The scan never opens symbolic links, mount points, special

@@ -42,6 +42,12 @@ enum class Renaming : std::uint8_t {
 /// One promise of a volume. Treat `unknown` like `no`.
 enum class Trait : std::uint8_t { yes, no, unknown };
 
+/// Returns true for `yes`, false for `no`; nothing for `unknown`.
+[[nodiscard]] constexpr std::optional<bool> known(Trait trait) noexcept {
+  if (trait == Trait::unknown) return {};
+  return trait == Trait::yes;
+}
+
 /// The smallest difference between two file times.
 enum class TimeGranularity : std::uint8_t { nanoseconds, seconds, unknown };
 

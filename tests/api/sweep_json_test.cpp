@@ -165,23 +165,23 @@ TEST_CASE("a sweep that could do nothing is 503 with the usual body") {
   report.failed = 12;
   report.error_list.add({base::errno_error(EACCES, "unlinkat", "A_1d/x.png")});
   CHECK(is_failure(sweep_answer(report),
-                   "None of the 12 charts that were due could be removed: unlinkat 'A_1d/x.png': Permission denied"));
+                   "None of the 12 due charts could be removed: unlinkat 'A_1d/x.png': Permission denied"));
   CHECK(sweep_answer(report).body.find(R"("due":12,"gone":0,"failed":12,)") != std::string::npos);
   CHECK(sweep_answer(report).body.find(R"("errors_list":[{"operation":"unlinkat","path":"A_1d/x.png",)") !=
         std::string::npos);
 
   report.request.scope = sweep::Scope::everything;
   CHECK(is_failure(sweep_answer(report),
-                   "None of the 12 charts that were asked for could be removed: unlinkat "
+                   "None of the 12 requested charts could be removed: unlinkat "
                    "'A_1d/x.png': Permission denied"));
   report.due = report.failed = 1;
   report.request.scope = sweep::Scope::retention;
-  CHECK(is_failure(sweep_answer(report),
-                   "The chart that was due could not be removed: unlinkat 'A_1d/x.png': Permission denied"));
+  CHECK(
+      is_failure(sweep_answer(report), "The due chart could not be removed: unlinkat 'A_1d/x.png': Permission denied"));
   report.due = report.failed = 0;
   report.directories_failed = 2;
   CHECK(is_failure(sweep_answer(report),
-                   "None of the 2 empty chart sets that were due could be removed: unlinkat "
+                   "None of the 2 due empty chart sets could be removed: unlinkat "
                    "'A_1d/x.png': Permission denied"));
 }
 

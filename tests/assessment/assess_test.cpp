@@ -64,7 +64,7 @@ const std::vector<State> k_states{
      },
      {"removal_failing", "many_errors"},
      Status::failing,
-     "None of the due charts could be removed (12 charts): unlinkat 'A_1d/x.png': Permission denied."},
+     "None of the 12 due charts could be removed: unlinkat 'A_1d/x.png': Permission denied."},
     {"some charts cannot be removed",
      [](Facts& facts) {
        facts.sweep->due = 200;
@@ -74,7 +74,7 @@ const std::vector<State> k_states{
      },
      {"removal_failing"},
      Status::limited,
-     "2 of 200 charts that were due could not be removed: unlinkat"},
+     "2 of 200 due charts could not be removed: unlinkat"},
     {"five errors are few", [](Facts& facts) { facts.sweep->errors = 5; }, {}, Status::ok, ""},
     {"six errors are many",
      [](Facts& facts) { facts.sweep->errors = 6; },

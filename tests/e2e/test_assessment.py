@@ -133,7 +133,7 @@ class StatesOfOthers(OthersTest, StatesTest):
         daemon = self.spawn({}, preexec=become_nobody)
         daemon.wait_for_readiness()
         problem = self.check_told_everywhere(daemon, "removal_failing", "Charts cannot be removed")
-        self.assertRegex(problem["sentence"], r"\(3 charts\).*'[AB]_1d.*Permission denied")
+        self.assertRegex(problem["sentence"], r"None of the 3 due charts .*'[AB]_1d.*Permission denied")
         self.assertEqual(self.statistics(daemon)["status"], "failing")
         explanation = daemon.json("GET", "/charts/explain?path=A_1d/x.png")[1]["explanation"]
         self.assertRegex(explanation, r"^It is due: .*cannot be removed now.*Permission denied")

@@ -258,7 +258,7 @@ TEST_CASE_METHOD(SweeperFixture, "a sweep that had to leave all due charts is an
   CHECK(report.errors == 1);
   CHECK(report.errors_by_operation.at("removal") == 1);
   CHECK(says(logged.take(),
-             "Error during chart cleanup: error=\"none of the charts that were due could be removed\""
+             "Error during chart cleanup: error=\"no due chart could be removed\""
              " due=8 busy=8 changed=0 likely="));
 
   // The next sweep can remove one of them, so it leaves the others for later.
