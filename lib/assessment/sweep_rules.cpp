@@ -46,7 +46,7 @@ void judge_protection(const Facts& facts, std::vector<Finding>& findings) {
     findings.push_back({{.code = Code::clock_untrusted,
                          .severity = Severity::warning,
                          .sentence = "The wall clock jumped, so charts do not expire by age until it can be trusted "
-                                     "again. The size limit is still held.",
+                                     "again. The size limit is still enforced.",
                          .advice = "Set the clock, and keep it synchronized (NTP)."}});
   if (facts.sweep->without_lease != 0)
     findings.push_back(
@@ -64,7 +64,7 @@ void judge_others(const Facts& facts, std::vector<Finding>& findings) {
   findings.push_back(
       {{.code = Code::other_cleaner,
         .severity = Severity::warning,
-        .sentence = fmt::format("{} vanished in the last 24 hours without chart-reaper. It removed {} itself, "
+        .sentence = fmt::format("In the last 24 hours, other programs removed {}. chart-reaper removed {}, "
                                 "including those on request.",
                                 base::count_in_words(day.vanished, "chart", "charts"), day.removed),
         .advice = "Find the other cleaner: a cron job, systemd-tmpfiles, or the service itself."}});

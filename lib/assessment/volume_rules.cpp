@@ -41,8 +41,8 @@ void judge_room(const Facts& facts, const Assessment& before, std::vector<Findin
     findings.push_back(
         {{.code = Code::only_young_charts,
           .severity = Severity::critical,
-          .sentence = fmt::format("The volume has {} free, and all charts are younger than {}, so none "
-                                  "can make room.",
+          .sentence = fmt::format("The volume has {} free. All charts are younger than {}, so none "
+                                  "can be removed to make room.",
                                   size_in_words(volume.free_bytes.value_or(0)), time_in_words(facts.settings.min_age)),
           .advice = "Enlarge the volume, or shorten CHART_MIN_AGE_SECONDS."}});
   if (volume.no_gain_until)
@@ -68,7 +68,8 @@ void judge_room(const Facts& facts, const Assessment& before, std::vector<Findin
           .sentence = fmt::format("The volume has {}. That is {} less than the reserve.",
                                   base::count_in_words(volume.free_inodes.value_or(0), "free inode", "free inodes"),
                                   volume.lacking.inodes),
-          .advice = "The oldest charts are removed to make room. Make the file system with more inodes."},
+          .advice = "The oldest charts are removed to make room. Remove other files, or create the file system with "
+                    "more inodes."},
          k_shortage_may_last});
 }
 
@@ -79,7 +80,7 @@ void judge_knowledge(const Facts& facts, std::vector<Finding>& findings) {
                          .severity = Severity::info,
                          .sentence = fmt::format("The first scan is under way: {} so far.",
                                                  base::count_in_words(facts.charts_seen, "chart", "charts")),
-                         .advice = "Wait until it ends; there are no figures before."}});
+                         .advice = "Wait until it ends; before that, there are no figures."}});
     return;
   }
   const ChartFacts& charts = *facts.charts;
@@ -118,9 +119,10 @@ void judge_watching(const Facts& facts, std::vector<Finding>& findings) {
     findings.push_back(
         {{.code = Code::memory_short,
           .severity = Severity::warning,
-          .sentence = fmt::format("{} of {} charts are only counted, because memory is too small. Expired charts are "
-                                  "still removed. The size limit is held by removing charts that are known by name.",
-                                  charts.only_counted, charts.charts),
+          .sentence =
+              fmt::format("{} of {} charts are only counted, because the memory limit is too small. Expired charts are "
+                          "still removed. The size limit is enforced by removing charts that are known by name.",
+                          charts.only_counted, charts.charts),
           .advice = "Raise the memory limit of the container or unit, or shorten CHART_MAX_AGE_HOURS."}});
 }
 
