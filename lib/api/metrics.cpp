@@ -37,7 +37,7 @@ void write_limits(PrometheusText& text, const MetricsSource& source) {
          source.limits.max_size_mb * static_cast<double>(base::k_mebibyte));
   metric(text, "chart_reaper_max_age_seconds", Type::gauge, "Maximum age of charts; older ones are removed.",
          source.limits.max_age_hours * 3600);
-  metric(text, "chart_reaper_cleanup_interval_seconds", Type::gauge, "Pause between two automatic sweeps.",
+  metric(text, "chart_reaper_cleanup_interval_seconds", Type::gauge, "Time between two automatic sweeps.",
          source.limits.cleanup_interval_minutes * 60);
 }
 
@@ -52,7 +52,8 @@ void write_volume(PrometheusText& text, const volume::VolumeTraits& volume) {
 }
 
 void write_state(PrometheusText& text, const MetricsSource& source) {
-  text.family("chart_reaper_paused", Type::gauge, "1 while less is removed than the settings say, by reason; else 0.");
+  text.family("chart_reaper_paused", Type::gauge,
+              "1 while this reason stops removals that the settings ask for, else 0.");
   const std::vector<Pause> pauses = pauses_of(source.assessment);
   for (const Pause pause : k_pauses) {
     const bool now = std::ranges::find(pauses, pause) != pauses.end();
@@ -86,7 +87,7 @@ void write_storage(PrometheusText& text, const MetricsSource& source, const swee
   metric(text, "chart_reaper_watches", Type::gauge, "Directories that are watched with inotify.", storage.watches);
   if (storage.max_watches)
     metric(text, "chart_reaper_watches_limit", Type::gauge,
-           "Maximum number of watched directories, by the user's inotify limit and the memory limit.",
+           "Maximum number of watched directories that the user's inotify limit and the memory limit allow.",
            *storage.max_watches);
   metric(text, "chart_reaper_only_counted_charts", Type::gauge,
          "Charts that are counted but not known by name, because the memory limit is too small for all.",

@@ -40,10 +40,10 @@ chart_reaper_limit_bytes 1048576000
 # HELP chart_reaper_max_age_seconds Maximum age of charts; older ones are removed.
 # TYPE chart_reaper_max_age_seconds gauge
 chart_reaper_max_age_seconds 1800
-# HELP chart_reaper_cleanup_interval_seconds Pause between two automatic sweeps.
+# HELP chart_reaper_cleanup_interval_seconds Time between two automatic sweeps.
 # TYPE chart_reaper_cleanup_interval_seconds gauge
 chart_reaper_cleanup_interval_seconds 3600
-# HELP chart_reaper_paused 1 while less is removed than the settings say, by reason; else 0.
+# HELP chart_reaper_paused 1 while this reason stops removals that the settings ask for, else 0.
 # TYPE chart_reaper_paused gauge
 chart_reaper_paused{why="clock"} 1
 chart_reaper_paused{why="disabled"} 0
@@ -109,7 +109,7 @@ chart_reaper_watching 1
 # HELP chart_reaper_watches Directories that are watched with inotify.
 # TYPE chart_reaper_watches gauge
 chart_reaper_watches 12
-# HELP chart_reaper_watches_limit Maximum number of watched directories, by the user's inotify limit and the memory limit.
+# HELP chart_reaper_watches_limit Maximum number of watched directories that the user's inotify limit and the memory limit allow.
 # TYPE chart_reaper_watches_limit gauge
 chart_reaper_watches_limit 5000
 # HELP chart_reaper_only_counted_charts Charts that are counted but not known by name, because the memory limit is too small for all.
