@@ -38,8 +38,8 @@ void Follower::note(const Event& event, const base::GlobList& patterns) {
   if ((event.mask & k_departure_events) != 0) note_departure(events, event);
 }
 
-/// Notes that a name was left. Only the first time concerns the chart in the catalog. Later times concern files that
-/// got the same name meanwhile.
+/// Notes that a file left its name by a rename or a removal. Only the first such event is about the chart in the
+/// catalog. Later ones are about files that got the same name meanwhile.
 void Follower::note_departure(PendingEvents& events, const Event& event) {
   if (events.has_left) return;
   events.has_left = true;
@@ -49,8 +49,8 @@ void Follower::note_departure(PendingEvents& events, const Event& event) {
   open_moves_.push_back(events.move);
 }
 
-/// Notes the new name of a rename. If it is neither a chart's, a directory's nor a quarantine name, the chart counts as
-/// gone. A quarantined chart may still be put back or removed.
+/// Notes the new name of a rename. If it is not the name of a chart, a directory or a quarantined chart, the chart
+/// counts as gone. A quarantined chart may still be put back or removed.
 void Follower::note_arrival(const Event& event, const base::GlobList& patterns) {
   const bool is_of_use =
       (event.mask & IN_ISDIR) != 0 || volume::is_quarantine_name(event.name) || patterns.matches(event.name);
@@ -91,7 +91,7 @@ bool Follower::needs_check(const Event& event, const base::GlobList& patterns) {
 void Follower::note_quarantined(const Event& event) {
   if ((event.mask & IN_MOVED_FROM) != 0) restore_cookie_ = event.cookie;
   const EntryKey key{event.watch, std::string(event.name)};
-  // The mask merges the events of one name, so their order is lost. A wrong entry costs only one check.
+  // The mask merges the events of one name, so their order is lost. A wrong entry only costs one check.
   const bool goes = (event.mask & k_departure_events) != 0 && (event.mask & IN_CREATE) == 0;
   if (goes) quarantined_.erase(key);
   else if ((event.mask & (IN_CREATE | IN_MOVED_TO)) != 0 && quarantined_.size() < k_max_quarantined)
@@ -161,8 +161,8 @@ void Follower::keep_pending(const EntryKey& key, const PendingEvents& events) {
   kept.move = events.move;
 }
 
-/// Returns true if the running sweep handles the chart: it excludes a chart from the plan and decides about it by its
-/// end.
+/// Returns true if the running sweep has excluded the chart from the plan. The sweep decides about the chart before it
+/// ends.
 bool Follower::is_excluded_from_plan(charts::DirectoryIndex directory, const std::string& name) const {
   const charts::ChartIndex known = catalog_->find(directory, name);
   return known != charts::k_no_chart && catalog_->chart(known).is_excluded();

@@ -11,13 +11,13 @@
 
 namespace reaper::sweep {
 
-/// Tells charts that a sweep leaves for the first time from charts that earlier sweeps left. So a metric counts each
-/// chart once until it changes.
+/// Distinguishes charts that a sweep skips for the first time from charts that earlier sweeps skipped. So a metric
+/// counts each chart once until it changes.
 ///
 /// A chart is identified by its path, the time that gives its age, and the reason. The digest is not usable: a remover
 /// that puts a chart back changes its change time, and some network volumes change inode numbers.
 ///
-/// A chart is forgotten only after `max_remembered` others were noted. Up to this number of skipped charts the answer
+/// A chart is forgotten only after `max_remembered` others were added. Up to this number of skipped charts the answer
 /// is exact, except for collisions of 64-bit hashes. Beyond it, some charts count again in every sweep.
 class SkipCounter {
  public:
@@ -26,7 +26,7 @@ class SkipCounter {
 
   explicit SkipCounter(std::size_t max_remembered = k_max_remembered) : max_remembered_(max_remembered) {}
 
-  /// Returns true if no remembered sweep left the chart in this state for this reason.
+  /// Remembers the chart in this state for this reason. Returns true if it was not remembered before.
   [[nodiscard]] bool is_new(std::string_view reason, const charts::ChartSnapshot& chart);
   /// Does the same for a chart of the catalog.
   [[nodiscard]] bool is_new(std::string_view reason, const charts::Catalog& catalog, charts::ChartIndex index);
@@ -35,7 +35,7 @@ class SkipCounter {
   [[nodiscard]] bool is_new(std::uint64_t hash);
 
   std::size_t max_remembered_;
-  // A chart that is noted again moves to the newer generation. When that is full, it becomes the older one.
+  // A chart that is added again moves to the newer generation. A full newer generation becomes the older one.
   boost::unordered_flat_set<std::uint64_t> newer_;
   boost::unordered_flat_set<std::uint64_t> older_;
 };

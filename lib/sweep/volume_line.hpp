@@ -5,7 +5,7 @@
 
 namespace reaper::sweep {
 
-/// Logs what holds on the volume of the chart directory.
+/// Logs what the volume of the chart directory can do.
 void log_volume(telemetry::Log& log, const volume::VolumeTraits& volume);
 
 }  // namespace reaper::sweep

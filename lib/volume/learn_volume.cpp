@@ -44,8 +44,8 @@ std::optional<std::chrono::microseconds> time_call(System& system, int descripto
 }
 
 /// Returns the mount of the root; nothing without /proc. The sandbox allows the read, see System::read_mount_table. If
-/// the program could not open the table at its start, a root that is replaced inside the sandbox has no mount either,
-/// and statfs(2) alone says what it is.
+/// the program could not open the table at its start, it does not know the mount of a root that is replaced inside the
+/// sandbox either. Then it only has statfs(2).
 std::optional<Mount> mount_of(System& system, const OpenRoot& root) {
   std::string table;
   if (system.read_mount_table(table) < 0) return {};

@@ -14,7 +14,7 @@ struct OpenRoot {
   std::string_view path;
 };
 
-/// Learns what holds on the volume of the root: from its file-system type, and by calls that change nothing. Never
+/// Learns what the volume of the root can do, from its file-system type and by calls that change nothing. Never
 /// fails; a call that fails leaves the weakest promise.
 [[nodiscard]] VolumeTraits learn_volume(System& system, const OpenRoot& root);
 

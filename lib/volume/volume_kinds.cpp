@@ -13,7 +13,7 @@
 namespace reaper::volume {
 namespace {
 
-/// A kind of volume. Rows with the same magic number: the first is used if only that number is known.
+/// A kind of volume. If only the magic number is known, the first row with that number counts.
 struct KindRow {
   std::string_view type;
   std::uint32_t magic;
@@ -66,9 +66,9 @@ constexpr VolumeAbilities k_gcsfuse{
 
 constexpr auto k_kinds = std::to_array<KindRow>({
     // Local volumes: every writer opens its file in this kernel, so every lease and every inotify event reaches us.
-    {"ext", EXT4_SUPER_MAGIC, k_local_seconds, "One of ext2, ext3 and ext4; small inodes have whole seconds only."},
-    {"ext2", EXT4_SUPER_MAGIC, k_local_seconds, "All writers use this kernel; small inodes have whole seconds only."},
-    {"ext3", EXT4_SUPER_MAGIC, k_local_seconds, "All writers use this kernel; small inodes have whole seconds only."},
+    {"ext", EXT4_SUPER_MAGIC, k_local_seconds, "One of ext2, ext3 and ext4; small inodes store whole seconds only."},
+    {"ext2", EXT4_SUPER_MAGIC, k_local_seconds, "All writers use this kernel; small inodes store whole seconds only."},
+    {"ext3", EXT4_SUPER_MAGIC, k_local_seconds, "All writers use this kernel; small inodes store whole seconds only."},
     {"ext4", EXT4_SUPER_MAGIC, k_local, "All writers use this kernel."},
     {"xfs", k_xfs, k_local, "All writers use this kernel."},
     {"btrfs", BTRFS_SUPER_MAGIC, k_local, "All writers use this kernel."},
@@ -85,13 +85,13 @@ constexpr auto k_kinds = std::to_array<KindRow>({
     {"cifs", k_smb1, k_smb, "A lease does not see other hosts; flock is a byte-range lock of the server."},
     {"smb3", k_smb2, k_smb, "A lease does not see other hosts; flock is a byte-range lock of the server."},
     {"ceph", k_ceph, k_nfs, "The client refuses leases; the metadata server keeps flock for all hosts."},
-    {"9p", V9FS_MAGIC, k_9p, "The host writes past our leases; some servers grant every lock and keep none."},
-    {"fuse", k_fuse, {}, "A FUSE program that is not known; the kernel may grant leases and locks without asking it."},
-    {"virtiofs", k_fuse, k_virtiofs, "The host writes past our leases; the guest grants locks without asking it."},
-    {"fuse.sshfs", k_fuse, k_sshfs, "SFTP has no locks and whole seconds only; a second link has another inode."},
+    {"9p", V9FS_MAGIC, k_9p, "Leases do not see the host's writes; some servers grant every lock and keep none."},
+    {"fuse", k_fuse, {}, "An unknown FUSE program; the kernel may grant leases and locks without asking it."},
+    {"virtiofs", k_fuse, k_virtiofs, "Leases do not see the host's writes; the guest grants locks without asking it."},
+    {"fuse.sshfs", k_fuse, k_sshfs, "SFTP has no locks and no fractions of seconds; a second link has another inode."},
 
     // Object stores: a file is an object, and a directory only exists in the listing.
-    {"fuse.s3fs", k_fuse, k_s3fs, "S3 cannot rename, so s3fs copies the object; it makes the free space up."},
+    {"fuse.s3fs", k_fuse, k_s3fs, "S3 cannot rename, so s3fs copies the object; it invents the free space."},
     {"fuse.mountpoint-s3", k_fuse, k_mountpoint_s3, "General purpose buckets cannot rename; inode numbers change."},
     {"fuse.gcsfuse", k_fuse, k_gcsfuse, "A rename copies the object, then deletes it; there are no file locks."},
     {"fuse.blobfuse2", k_fuse, k_s3fs, "On a flat namespace a rename copies the blob; there are no file locks."},
