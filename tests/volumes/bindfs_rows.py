@@ -11,7 +11,7 @@ from workspace import PROGRAM, Workspace, need_packages
 MEBIBYTE = 1024 * 1024
 CHART_BYTES = 65536
 
-# The program keeps 2 % of a small volume free, so half of that has to be won back.
+# The program keeps 2 % of a small volume free, so it must free half of that.
 VOLUME_BYTES, MIN_FREE_PERCENT, FULL_PERCENT = 64 * MEBIBYTE, 2, 99
 
 
@@ -30,7 +30,7 @@ def ordinary():
 
 
 def full():
-    """99 % full of charts that are not old: as many of the oldest must go as bring the free space back, and no more."""
+    """99 % full of charts that are not old: the program removes just enough of the oldest for the free space."""
     with Workspace() as workspace:
         below = workspace.directory("below")
         workspace.mount("-t", "tmpfs", "-o", f"size={VOLUME_BYTES}", "tmpfs", below)

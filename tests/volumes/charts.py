@@ -1,4 +1,4 @@
-"""The charts of a row: how they are laid out before a sweep, and what is there afterwards, as the server sees them."""
+"""The charts of a row: written before a sweep, and read after it, as the server sees them."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ import time
 HOUR = 3600
 NAMES = ("technical_overview.png", "pattern_analysis.png", "volume_analysis.png", "mtf_comparison.png")
 
-# Charts that differ in content and size, so that an old one in the place of a fresh one is found.
+# Charts that differ in content and size, so that the size shows if an old one took the place of a fresh one.
 OLD = b"o" * 8192
 FRESH = b"f" * 4096
 
@@ -26,7 +26,7 @@ class DirectoryStore:
         os.utime(file, (modified, modified))
 
     def files(self):
-        """The size of each file below, by path; hidden ones included."""
+        """The size of each file below the directory, by path, including hidden files."""
         found = {}
         for file in self.directory.rglob("*"):
             with contextlib.suppress(FileNotFoundError):
@@ -35,7 +35,7 @@ class DirectoryStore:
         return found
 
     def used_bytes(self):
-        """The size of all files, each of them once however many names it has."""
+        """The size of all files. A file with several names counts once."""
         sizes = {}
         for path in self.files():
             with contextlib.suppress(FileNotFoundError):
@@ -48,13 +48,13 @@ class DirectoryStore:
 
 
 def quarantined(path):
-    """The name of a chart during its removal, or after a removal that was cut short."""
+    """The name of a chart during its removal, or after an interrupted removal."""
     directory, name = path.rsplit("/", 1)
     return f"{directory}/.chart-reaper~{name}~"
 
 
 class Layout:
-    """Chart sets of which some are due and the others young. `due` is in the order in which a sweep removes them."""
+    """Chart sets; some are due, the others are young. `due` is in the order in which a sweep removes them."""
 
     def __init__(self, due_sets, young_sets):
         self.due = [f"OLD{number}_1day/{name}" for number in range(due_sets) for name in NAMES]
@@ -71,13 +71,13 @@ class Layout:
             store.write(path, FRESH, now - HOUR + number)
 
     def removed(self, files):
-        """The number of due charts that are gone under each name that the program gives them."""
+        """The number of due charts that are gone, both under their own name and in quarantine."""
         return sum(path not in files and quarantined(path) not in files for path in self.due)
 
     def lost_young(self, files):
-        """The number of young charts that are gone, though no rule was against them."""
+        """The number of young charts that are gone or old, although no rule removes them."""
         return sum(files.get(path) != len(FRESH) for path in self.young)
 
     def strays(self, files):
-        """Files that nobody wrote: charts left in quarantine, and what a client hides instead of removing it."""
+        """Files that no writer made: charts left in quarantine, and files that a client hides instead of removing."""
         return sorted(files.keys() - {*self.due, *self.young})

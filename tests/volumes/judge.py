@@ -18,7 +18,7 @@ def expected_of(row, expectations):
 
 
 def failures(figures, expected):
-    """What does not hold, as short texts; none if the row passes."""
+    """The failed expectations as short texts; empty if the row passes."""
     found = []
 
     def check(holds, text):

@@ -1,10 +1,10 @@
-"""Local volumes, as reference: a tmpfs, and ext4 in an image."""
+"""Local volumes for comparison: tmpfs, and ext4 in an image."""
 
 from charts import DirectoryStore
 from measure import Volume, measure
 from workspace import PROGRAM, Workspace, need_packages, run
 
-# Removals are so short here that it takes many to meet the writer.
+# Removals are so short here that only many rounds make the writer meet them.
 DUE_SETS, WRITER_ROUNDS = 100, 10
 
 

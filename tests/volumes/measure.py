@@ -1,4 +1,4 @@
-"""What one row measures: a sweep that nobody disturbs, the calls of a removed chart, and a sweep beside a writer."""
+"""Measures one row: an undisturbed sweep, the calls for each removed chart, and a sweep during writes."""
 
 import collections
 import dataclasses
@@ -13,7 +13,7 @@ import reaper
 from charts import Layout
 from rewriter import Rewriter, write_into_place_or_by_rename
 
-# A FUSE client tells its server about a closed file when it gets round to it.
+# A FUSE client reports a closed file to its server later, not at once.
 SETTLE_SECONDS = 5
 
 # The system calls that reach a volume; the rest are those of the process itself.
@@ -25,7 +25,7 @@ VOLUME_CALLS = ("%file,%desc", {"write", "writev", "read", "mmap", "munmap", "po
 
 @dataclasses.dataclass
 class Volume:
-    """A mounted volume, and how to look at it from below."""
+    """A mounted volume, and access to the files below the mount."""
 
     program: pathlib.Path
     root: pathlib.Path  # where the program works
@@ -34,18 +34,18 @@ class Volume:
     young_sets: int = 10
     count_calls: Callable[[], collections.Counter] | None = None  # all calls so far; None: system calls by strace
     call_word: str = "system calls"
-    remount: Callable[[], None] | None = None  # so that each sweep finds the caches of the client empty
+    remount: Callable[[], None] | None = None  # gives each sweep empty client caches
     patience: float = 120.0
     settings: dict = dataclasses.field(default_factory=dict)
-    grace_seconds: float = 1.0  # for how long the last charts wait, as docs/removal.md says; most is done before
-    writer_rounds: int = 1  # more where charts are few or removals short
+    grace_seconds: float = 1.0  # wait of the last charts, see docs/removal.md; most charts are done before
+    writer_rounds: int = 1  # more if charts are few or removals short
     write: Callable[[int, str], None] | None = None  # how the writer writes; None: through the root
-    writer_seconds: float | None = None  # None: each chart about when its turn comes; else in any order in this time
+    writer_seconds: float | None = None  # None: each chart near its turn; else in any order within this time
 
 
 @dataclasses.dataclass
 class Measurement:
-    """The figures of one row. What was not measured is None."""
+    """The figures of one row. None: not measured."""
 
     due: int = 0
     removed: int = 0
@@ -62,12 +62,12 @@ class Measurement:
     exit_code: int = 0
     said: bool = False  # an error line, or errors in the statistics
     strays: int = 0
-    excess: int | None = None  # charts that went beyond those that had to
+    excess: int | None = None  # charts that were removed without need
     notes: list = dataclasses.field(default_factory=list)
 
     @property
     def is_silent(self):
-        """Charts were due, none of them went, and neither exit code nor log says so."""
+        """Charts were due, none was removed, and neither exit code nor log says so."""
         return self.due > 0 and self.removed == 0 and self.exit_code == 0 and not self.said
 
 
@@ -106,7 +106,7 @@ def measure_undisturbed(volume, layout, result):
 
 
 def measure_system_calls(volume, layout, result):
-    """A round of its own, as strace slows the program down."""
+    """A separate round, because strace slows the program down."""
     prepare(volume, layout)
     scan = traced_calls(volume)
     forget(volume)
@@ -142,7 +142,7 @@ def measure_beside_writer(volume, layout, result, seed=0):
     result.notes.append(f"beside the writer: {swept.stats.get('files_removed')} removed, "
                         f"left {swept.stats.get('skipped')}, {swept.seconds:.1f} s")
     if not swept.in_time:
-        result.notes.append(f"the sweep beside the writer was told to end after {volume.patience:.0f} s")
+        result.notes.append(f"the sweep beside the writer got SIGTERM after {volume.patience:.0f} s")
 
 
 def prepare(volume, layout):
@@ -151,7 +151,7 @@ def prepare(volume, layout):
 
 
 def forget(volume):
-    """Makes the client forget what it has seen: a scan costs most then, and charts laid out below are seen."""
+    """Empties the caches of the client. Then a scan costs most, and the client sees charts written below the mount."""
     if volume.remount is not None:
         volume.remount()
 
@@ -165,7 +165,7 @@ def note_sweep(swept, result):
     result.reported_bytes = swept.stats.get("bytes_freed")
     result.said = "Error during chart cleanup" in swept.log or swept.stats.get("errors", 0) > 0
     if not swept.in_time:
-        result.notes.append("the sweep was told to end")
+        result.notes.append("the sweep got SIGTERM")
     if error := re.search(r"^Error during chart cleanup: (.*)$", swept.log, re.MULTILINE):
         result.notes.append(error.group(1)[:150])
 
@@ -179,7 +179,7 @@ def note_calls(calls, result):
 
 
 def counted(volume, *arguments):
-    """One sweep, and the calls that were made meanwhile, by name."""
+    """One sweep, and the calls during it, by name."""
     count = volume.count_calls or collections.Counter
     before = count()
     swept = sweep(volume, *arguments)
@@ -200,7 +200,7 @@ def traced_calls(volume, for_real=False):
 
 
 def settled_files(store, layout):
-    """The files below, once the client has told its server of everything."""
+    """The files below the mount, once the client has sent all changes to its server."""
     deadline = time.monotonic() + SETTLE_SECONDS
     while layout.strays(files := store.files()) and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -13,11 +13,11 @@ from rewriter import write_into_place_or_by_rename
 
 PROGRAM, ROOT, EXPORTED = map(pathlib.Path, ("/bin/chart-reaper", "/mnt", "/exported"))
 
-# Of 40 writes each. Where calls take long, a writer meets the gaps between them, so it tries more often.
+# Each has 40 writes. Where calls take long, a writer can meet the gaps between them, so there are more rounds.
 WRITER_ROUNDS = {"nfs-2ms": 6}
 FEWEST_WRITER_ROUNDS = 3
 
-# An argument of the kernel that is not its own ends up in its command line all the same.
+# The kernel keeps arguments that it does not know in its command line.
 ROW_ARGUMENT = "measured_row"
 
 
@@ -49,7 +49,7 @@ def main():
     # The first file that is opened waits for the server's grace period to end.
     (ROOT / "probe").write_bytes(b"")
     (ROOT / "probe").unlink()
-    # Writes below the export are to this client what those of another client are.
+    # For this client, direct writes to the exported directory look like those of another client.
     writer_place = EXPORTED if row == "nfs-other-client" else ROOT
     figures = measure(Volume(
         PROGRAM, ROOT, DirectoryStore(EXPORTED), count_calls=remote_calls, call_word="NFS calls", remount=remount,

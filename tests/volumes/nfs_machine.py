@@ -1,4 +1,4 @@
-"""A small machine with an NFS server and client in it: Debian's cloud kernel under QEMU, without KVM.
+"""A small machine with an NFS server and a client: Debian's cloud kernel under QEMU, without KVM.
 
 Its file system is made of busybox, the kernel's modules, tc(8), the program, and this Python with what nfs_inside.py
 imports.

@@ -10,7 +10,7 @@ from measure import Measurement
 from nfs_inside import ROW_ARGUMENT
 from workspace import Workspace
 
-# The machine is emulated, so everything takes some ten times as long as elsewhere.
+# The machine is emulated, so everything takes about ten times as long as elsewhere.
 MACHINE_SECONDS = 300
 
 
@@ -27,7 +27,7 @@ def row(name):
         except subprocess.TimeoutExpired as error:
             console = (error.stdout or b"").decode(errors="replace")
             raise AssertionError(f"the machine did not end in {MACHINE_SECONDS} s: {console[-300:]}") from None
-    found = re.search(r"MEASURED (\{.*\})", console)  # what the firmware writes on the console has no end of line
+    found = re.search(r"MEASURED (\{.*\})", console)  # the firmware writes to the console without a line end
     if not found:
         raise AssertionError(f"the machine measured nothing: {console[-600:]}")
     return Measurement(**json.loads(found.group(1)))

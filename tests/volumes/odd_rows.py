@@ -1,4 +1,4 @@
-"""Volumes that our own odd_fs plays, each with one oddity."""
+"""Volumes of our own odd_fs, each with one oddity."""
 
 import collections
 import functools
@@ -14,7 +14,7 @@ from measure import Measurement, Volume, measure, settled_files
 from rewriter import write_into_place, write_into_place_or_by_rename
 from workspace import PROGRAM, Workspace, build_odd_fs, wait_until
 
-# The volume must not hold up the end of the program for longer.
+# The volume must not delay the end of the program for longer.
 END_SECONDS = 5
 
 
@@ -26,7 +26,7 @@ def mount_odd_fs(workspace, *oddities):
 
 
 def counted_calls(root):
-    """The calls of the file system so far. Releasing a file is not waited for by anybody, so it does not count."""
+    """The calls of the file system so far. No caller waits for the release of a file, so it does not count."""
     text = os.getxattr(root, "user.calls").decode()
     counts = dict(re.findall(r"(\w+)=(\d+)", text))
     return collections.Counter({name: int(count) for name, count in counts.items() if name != "release"})
@@ -44,7 +44,7 @@ def odd(*oddities, renames=True, other_client=False, writer_rounds=3):
 
 
 def hanging():
-    """A volume that never answers an unlink: told to end, the program ends in time, and says that nothing went."""
+    """A volume that never answers an unlink. On SIGTERM the program ends in time and reports no removal."""
     with Workspace() as workspace:
         root, below, mount = mount_odd_fs(workspace, "--hang=unlink")
         layout = Layout(2, 2)
@@ -72,7 +72,7 @@ def hanging():
 
 
 def still_directories():
-    """Another machine's charts appear without any directory's time moving: the daemon must remove them all the same."""
+    """Another machine writes charts, but no directory time changes: the daemon must remove them nevertheless."""
     with Workspace() as workspace:
         root, below, _ = mount_odd_fs(workspace, "--still-directories")
         store, layout = DirectoryStore(below), Layout(10, 10)
@@ -94,7 +94,7 @@ def still_directories():
         result.removed = layout.removed(files)
         result.lost = layout.lost_young(files)
         result.strays = len(layout.strays(files))
-        result.said = True  # what a daemon says is not looked at here
+        result.said = True  # this row does not check the daemon's messages
         return result
 
 
@@ -108,7 +108,7 @@ def wait_for_line(process, text):
 
 ROWS = {
     "odd-plain": odd,
-    "odd-2ms": functools.partial(odd, "--delay-ms=2", writer_rounds=12),  # there are gaps between calls to be met
+    "odd-2ms": functools.partial(odd, "--delay-ms=2", writer_rounds=12),  # a writer can meet the gaps between calls
     "odd-2ms-other-client": functools.partial(odd, "--delay-ms=2", other_client=True, writer_rounds=12),
     "odd-path-inodes": functools.partial(odd, "--path-inodes"),
     "odd-no-link": functools.partial(odd, "--fail=link:ENOSYS"),

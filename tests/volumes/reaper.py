@@ -1,4 +1,4 @@
-"""Runs one sweep of the program on a volume, within a time, and keeps what it said."""
+"""Runs one sweep of the program on a volume with a time limit, and keeps its output."""
 
 import dataclasses
 import json
@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-# Time for a program that was told to end to give back what it holds, at the worst over a slow network.
+# After SIGTERM, the program has this time to put back the charts in quarantine, even over a slow network.
 END_SECONDS = 10
 
 
@@ -17,11 +17,11 @@ class Sweep:
     seconds: float = 0.0
     stats: dict = dataclasses.field(default_factory=dict)
     log: str = ""
-    in_time: bool = True  # False if it was told to end
+    in_time: bool = True  # False if the sweep got SIGTERM
 
 
 def sweep(program, root, *arguments, patience=120, tracer=(), **settings):
-    """One sweep with --json. After `patience` seconds it is told to end."""
+    """One sweep with --json. After `patience` seconds it gets SIGTERM."""
     environment = {"PATH": os.environ.get("PATH", "/usr/bin"), "CHART_OUTPUT_DIR": str(root),
                    "CHART_MAX_AGE_HOURS": "24", **settings}
     began = time.monotonic()

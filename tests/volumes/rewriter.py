@@ -1,4 +1,4 @@
-"""An analysis service at work during a sweep: it rewrites each due chart once, about when its removal is due."""
+"""An analysis service that works during a sweep: it rewrites each due chart once, near the time of its removal."""
 
 import os
 import pathlib
@@ -8,13 +8,13 @@ import time
 
 from charts import FRESH
 
-# Each write comes up to this share of the whole time earlier or later than its turn, so that it meets every step of a
+# Each write is earlier or later than its turn by up to this share of the whole time. So writes meet every step of a
 # removal.
 JITTER = 0.15
 
 
 def moments(count, after, seconds, seed):
-    """When each write is due, in the `seconds` that follow `after` seconds: pairs of time and number, in order."""
+    """Sorted pairs of time and number, one for each write: a pause of `after` seconds, then writes for `seconds`."""
     chance = random.Random(seed)
     spread = JITTER * seconds
     return sorted((max(0.0, after + seconds * number / count + chance.uniform(-spread, spread)), number)
@@ -43,10 +43,10 @@ def write_into_place_or_by_rename(root):
 
 
 class Rewriter(threading.Thread):
-    """Runs beside a sweep. Afterwards `written` has the charts that the writer believes to be there."""
+    """Runs during a sweep. Afterwards `written` has the charts whose write succeeded."""
 
     def __init__(self, paths, times, write, seed):
-        """`times` is how long to wait, and in what time to write then. Each seed gives other moments."""
+        """`times`: how long to wait, and how long to write after that. Each seed gives different moments."""
         super().__init__(daemon=True)
         self._paths, self._write = paths, write
         self._moments = moments(len(paths), *times, seed)
@@ -65,7 +65,7 @@ class Rewriter(threading.Thread):
                 self.failures.append(f"{self._paths[number]}: {error}")
 
     def finish(self, patience):
-        """Lets the writer come to its end; a stuck one is left behind."""
+        """Waits until the writer ends; leaves it behind if it hangs."""
         self.join(patience)
         self._stopped.set()
 

@@ -1,4 +1,4 @@
-"""A bucket behind s3fs: s3rver, with our counting proxy before it."""
+"""A bucket behind s3fs: s3rver, behind our counting proxy."""
 
 import collections
 import http.client
@@ -10,7 +10,7 @@ from measure import Measurement, Volume, measure, measure_beside_writer, prepare
 from workspace import PROGRAM, SOURCE, Workspace, free_port, need_npm_packages, need_packages, wait_until
 
 BUCKET = "charts"
-KEY = "S3RVER"  # s3rver knows no other, and its secret is the same
+KEY = "S3RVER"  # the only key of s3rver; its secret is the same
 
 # The foreign client writes 1,000 charts in this time, while each request takes some milliseconds longer.
 FOREIGN_SETS, FOREIGN_SECONDS, FOREIGN_DELAY_MS = 250, 10, 5
@@ -53,7 +53,7 @@ class BucketStore:
     def _request(self, method, key, content, headers, port=None):
         resource = f"/{BUCKET}/{urllib.parse.quote(key)}"
         connection = http.client.HTTPConnection("127.0.0.1", port or self._port, timeout=30)
-        connection.request(method, resource, content, headers)  # s3rver asks nobody for a signature
+        connection.request(method, resource, content, headers)  # s3rver does not check signatures
         answer = connection.getresponse()
         answer.read()
         connection.close()
@@ -62,7 +62,7 @@ class BucketStore:
 
 
 class Bucket:
-    """s3rver, the proxy before it, and s3fs on the root."""
+    """s3rver, its proxy, and s3fs on the root."""
 
     def __init__(self, workspace, delay_ms):
         need_packages("s3fs", "fuse3")
@@ -112,7 +112,7 @@ def ordinary():
 
 
 def foreign_put():
-    """Another client replaces the due charts behind the back of s3fs, each once, while they are removed."""
+    """During the removal, another client replaces each due chart once, and s3fs does not see it."""
     with Workspace() as workspace:
         bucket = Bucket(workspace, FOREIGN_DELAY_MS)
         volume = Volume(PROGRAM, bucket.root, bucket.store, due_sets=FOREIGN_SETS, young_sets=1,

@@ -10,8 +10,8 @@ from workspace import PROGRAM, Workspace, free_port, need_packages, run, unpack_
 
 
 def start_sshd(workspace):
-    """Starts sshd with keys and a configuration of its own; returns its port. The package is not installed, as that
-    would start a server on every address."""
+    """Starts sshd with keys and a configuration of its own; returns its port. The package is not installed, because
+    that would start a server on every address."""
     packages = unpack_packages("openssh-server", "libwrap0")
     give_sshd_its_user(workspace)
     for key in ("host", "user"):
@@ -34,7 +34,7 @@ def start_sshd(workspace):
 
 
 def give_sshd_its_user(workspace):
-    """sshd needs a user and a directory that its package would have made; here they are in our mount table alone."""
+    """Creates the user and the directory that sshd's package would create, but only in our mount table."""
     workspace.mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
     pathlib.Path("/run/sshd").mkdir(mode=0o755)
     users = pathlib.Path("/etc/passwd").read_text()
@@ -42,7 +42,7 @@ def give_sshd_its_user(workspace):
         with_sshd = workspace.place / "passwd"
         with_sshd.write_text(f"{users.rstrip()}\nsshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n")
         workspace.mount("--bind", with_sshd, "/etc/passwd")
-    # Without PAM a locked password, as root often has it, locks the account.
+    # Without PAM, a locked password locks the account, and root often has one.
     passwords = workspace.place / "shadow"
     kept = pathlib.Path("/etc/shadow").read_text()
     passwords.write_text(re.sub(r"^root:[^:]*:", "root:*:", kept, flags=re.MULTILINE))

@@ -1,4 +1,4 @@
-"""The verdicts follow the expectations, and the writer's moments follow the removals."""
+"""Tests that verdicts follow the expectations, and that writes follow the removals."""
 
 import dataclasses
 import unittest

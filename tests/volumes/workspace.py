@@ -1,4 +1,4 @@
-"""What the rows of scripts/verify-volumes share: a directory, mounts and processes that end with them, and tools."""
+"""Shared by the rows of scripts/verify-volumes: a directory, mounts and processes that end with the row, and tools."""
 
 import contextlib
 import ctypes
@@ -43,11 +43,11 @@ def end_with_parent():
 
 
 def wait_until(holds, what, patience=PATIENCE):
-    """Asks again and again, as those who are asked cannot call back; returns the first answer that is true."""
+    """Polls, because nothing can notify us. Returns the first true answer."""
     deadline = time.monotonic() + patience
     while not (answer := holds()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {patience} s in vain: {what}")
+            raise AssertionError(f"waited {patience} s without success: {what}")
         select.select([], [], [], 0.02)
     return answer
 
@@ -58,7 +58,7 @@ def try_run(*command, **options):
 
 
 def run(*command, **options):
-    """Runs a command to its end; fails with what it said if it fails."""
+    """Runs a command to its end. If the command fails, raises an error with its output."""
     done = try_run(*command, **options)
     if done.returncode != 0:
         said = f"{done.stdout}{done.stderr}".strip()
@@ -73,7 +73,7 @@ def free_port():
 
 
 class Workspace:
-    """The place of one row. Leaving it ends what was started in it, undoes its mounts, and removes the place."""
+    """The directory of one row. At its end it kills the processes of the row, unmounts, and removes the directory."""
 
     def __enter__(self):
         self._stack = contextlib.ExitStack()
@@ -84,7 +84,7 @@ class Workspace:
         return self
 
     def __exit__(self, *_):
-        # All are killed before any is waited for: one that waits for a volume only ends with the server of that volume.
+        # Kill all before waiting for any: a process that waits for a volume only ends with the server of that volume.
         for process in self._processes:
             process.kill()
         self._stack.close()
@@ -95,7 +95,7 @@ class Workspace:
         return made
 
     def start(self, *command, **options):
-        """Starts a process that is ended with the workspace: by SIGKILL, as a hanging one heeds nothing else."""
+        """Starts a process that ends with the workspace, by SIGKILL: a hanging process ignores other signals."""
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **options}
         process = subprocess.Popen([str(word) for word in command], preexec_fn=end_with_parent, **options)
         self._processes.append(process)
@@ -103,7 +103,7 @@ class Workspace:
         return process
 
     def mount(self, *arguments):
-        """mount(8); the last argument is the place."""
+        """Runs mount(8); the last argument is the mount point."""
         done = try_run("mount", *arguments)
         if done.returncode != 0:
             raise Skipped(f"mount {' '.join(map(str, arguments[:-1]))}: {done.stderr.strip()}")
@@ -169,7 +169,7 @@ def unpack_packages(*packages):
 
 
 def _apt_get(*arguments, **options):
-    """apt-get with these arguments; with new package lists if it fails with the old ones. Skips the row at the end."""
+    """Runs apt-get. If it fails, updates the package lists and tries once more. If that fails, skips the row."""
     if shutil.which("apt-get") is None:
         raise Skipped(f"there is no apt-get for {arguments[-1]}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -184,9 +184,9 @@ def _apt_get(*arguments, **options):
 
 
 def need_npm_packages():
-    """Installs what package-lock.json names, or skips the row; returns the directory of the packages."""
+    """Installs the packages of package-lock.json, or skips the row; returns their directory."""
     for program, package in (("node", "nodejs"), ("npm", "npm")):
-        if shutil.which(program) is None:  # it may have come from elsewhere
+        if shutil.which(program) is None:  # may also be installed without a package
             need_packages(package)
     here = SOURCE / "tests/volumes"
     done = try_run("npm", "ci", "--prefix", here, "--no-audit", "--no-fund", timeout=INSTALL_PATIENCE)
