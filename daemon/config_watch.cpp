@@ -22,7 +22,7 @@ void ConfigWatch::note_reading() {
 
 asio::awaitable<bool> ConfigWatch::next_change() {
   while (file_ && !is_stopped_) {
-    const bool is_stopped = co_await stopped_.wait_until(base::AsyncEvent::Clock::now() + k_look_every);
+    const bool is_stopped = co_await stopped_.wait_for(k_look_every);
     if (is_stopped) co_return false;
     if (file_->has_changed()) co_return true;
   }

@@ -134,7 +134,7 @@ void Daemon::begin_shutdown(int signal) {
 
 asio::awaitable<void> Daemon::assess_now_and_then() {
   for (;;) {
-    const bool is_stopped = co_await stopped_.wait_until(base::AsyncEvent::Clock::now() + k_assess_every);
+    const bool is_stopped = co_await stopped_.wait_for(k_assess_every);
     if (is_stopped) co_return;
     tell_status();
   }

@@ -37,7 +37,7 @@ asio::awaitable<void> Watchdog::run() {
   if (!interval) co_return;
   for (;;) {
     if (hang().empty()) manager_->alive();
-    const bool is_stopped = co_await stopped_.wait_until(base::AsyncEvent::Clock::now() + *interval);
+    const bool is_stopped = co_await stopped_.wait_for(*interval);
     if (is_stopped) co_return;
   }
 }

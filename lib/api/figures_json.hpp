@@ -8,7 +8,6 @@
 #include "volume/volume_traits.hpp"
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 

@@ -48,6 +48,9 @@ class AsyncEvent {
     co_return waiter.is_notified;
   }
 
+  /// Waits for the next notification, at most for `time`. Returns true if there was a notification.
+  [[nodiscard]] boost::asio::awaitable<bool> wait_for(Clock::duration time) { return wait_until(Clock::now() + time); }
+
  private:
   struct Waiter;
   using Waiters = std::list<Waiter*>;

@@ -1,5 +1,6 @@
 #include "base/memory_limit.hpp"
 
+#include "base/list_word.hpp"
 #include "base/path_text.hpp"
 
 #include <fcntl.h>
@@ -26,15 +27,6 @@ struct Mount {
   std::string type;
   std::string options;  ///< of the file system
 };
-
-bool has_word(std::string_view list, std::string_view word) {
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    if (list.substr(0, comma) == word) return true;
-    list.remove_prefix(std::min(comma + 1, list.size()));
-  }
-  return false;
-}
 
 std::vector<Mount> mounts_of(const std::string& file) {
   std::vector<Mount> mounts;
@@ -80,9 +72,9 @@ MemoryLimit::MemoryLimit(const std::string& process_directory) {
     if (second == std::string::npos) continue;
     const std::string controllers = line.substr(first + 1, second - first - 1);
     const bool is_unified = controllers.empty();
-    if (!is_unified && !has_word(controllers, "memory")) continue;
+    if (!is_unified && !has_list_word(controllers, "memory")) continue;
     const auto mount = std::find_if(mounts.begin(), mounts.end(), [&](const Mount& one) {
-      return is_unified ? one.type == "cgroup2" : one.type == "cgroup" && has_word(one.options, "memory");
+      return is_unified ? one.type == "cgroup2" : one.type == "cgroup" && has_list_word(one.options, "memory");
     });
     if (mount == mounts.end()) continue;
     open_upwards(mount->place, path_below(*mount, line.substr(second + 1)), is_unified, groups_);

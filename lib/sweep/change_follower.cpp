@@ -65,11 +65,11 @@ bool ChangeFollower::is_watched() const {
 /// related events are handled together.
 asio::awaitable<void> ChangeFollower::wait_for_change() {
   if (!is_watched()) {
-    co_await wake_.wait_until(Clock::now() + parts_.updater.between_looks());
+    co_await wake_.wait_for(parts_.updater.between_looks());
     co_return;
   }
   co_await wait_for_event();
-  co_await wake_.wait_until(Clock::now() + settle_time());
+  co_await wake_.wait_for(settle_time());
 }
 
 /// Waits for an event, or until an update is due without one.
@@ -78,7 +78,7 @@ asio::awaitable<void> ChangeFollower::wait_for_event() {
     if (!error) wake_.notify_all();
   });
   const Clock::duration next_look = parts_.model.storage()->next_look.value_or(k_look_at_space);
-  co_await wake_.wait_until(Clock::now() + std::min<Clock::duration>(k_look_at_space, next_look));
+  co_await wake_.wait_for(std::min<Clock::duration>(k_look_at_space, next_look));
   boost::system::error_code ignored;  // fails only at the end of the program
   watches_.cancel(ignored);
 }

@@ -1,6 +1,7 @@
 #include "volume/recovery.hpp"
 
 #include "volume/file_state.hpp"
+#include "volume/means_gone.hpp"
 #include "volume/quarantine_name.hpp"
 #include "volume/rename.hpp"
 
@@ -23,12 +24,9 @@ constexpr std::chrono::minutes k_quarantine_without_lock{10};
 /// Files with this prefix are never charts, so no remover quarantined one.
 constexpr std::string_view k_own_prefix = ".chart-reaper";
 
-/// Returns true if the error means that the directory or name has gone or has another type now. If it comes back, a
+/// Returns true if the error of opening a leftover means that it has gone or has another type now. If it comes back, a
 /// scan finds it.
-bool is_gone(int error_number) {
-  return error_number == ENOENT || error_number == ENOTDIR || error_number == ELOOP || error_number == EXDEV ||
-         error_number == ENXIO;
-}
+bool means_no_file(const base::Error& error) { return means_out_of_reach(error) || error.is(ENXIO); }
 
 /// Recovers leftovers one by one.
 class Recovery {
@@ -38,12 +36,12 @@ class Recovery {
 
   void recover(const Leftover& leftover, const std::string& name) {
     auto directory = root_.open_directory(leftover.directory);
-    if (!directory && is_gone(directory.error().code.value())) return;
+    if (!directory && means_out_of_reach(directory.error())) return;
     if (!directory) return fail(leftover, directory.error());
     System& system = root_.system();
     const int opened =
         system.open_at(directory->get(), leftover.quarantine_name.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
-    if (opened < 0 && is_gone(-opened)) return uncount(leftover);
+    if (opened < 0 && means_no_file(base::errno_error(-opened, "openat"))) return uncount(leftover);
     if (opened < 0) return fail(leftover, opened, "openat");
     const base::FileDescriptor file(opened);
     struct statx state {};

@@ -1,6 +1,7 @@
 #include "volume/removal_window.hpp"
 
 #include "volume/file_state.hpp"
+#include "volume/means_gone.hpp"
 #include "volume/quarantine_name.hpp"
 #include "volume/rename.hpp"
 
@@ -256,7 +257,7 @@ std::shared_ptr<const RemovalWindow::OpenDirectory> RemovalWindow::open_director
     directory->descriptor = std::move(*opened);
   } else if (opened.error().is(ENOENT)) {
     directory->otherwise = Outcome::gone;
-  } else if (opened.error().is(ELOOP) || opened.error().is(ENOTDIR) || opened.error().is(EXDEV)) {
+  } else if (means_out_of_reach(opened.error())) {
     directory->otherwise = Outcome::changed;
   } else {
     options_.failures.add(opened.error(), path);

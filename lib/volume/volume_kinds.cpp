@@ -1,5 +1,6 @@
 #include "volume/volume_kinds.hpp"
 
+#include "base/list_word.hpp"
 #include "base/printable.hpp"
 
 #include <fmt/format.h>
@@ -122,15 +123,6 @@ constexpr auto k_options = std::to_array<OptionRow>({
     {"smb3", "noserverino", invent_inodes},
 });
 
-bool has_option(std::string_view options, std::string_view option) {
-  while (!options.empty()) {
-    const std::string_view one = options.substr(0, options.find(','));
-    if (one == option) return true;
-    options.remove_prefix(std::min(one.size() + 1, options.size()));
-  }
-  return false;
-}
-
 /// Returns the first row that passes the test, or null.
 template <class Test>
 const KindRow* find_row(Test is_wanted) {
@@ -183,7 +175,7 @@ VolumeTraits traits_of(std::uint32_t magic, const std::optional<Mount>& mount) {
   }
   VolumeTraits traits = traits_from(*row);
   for (const OptionRow& option : k_options)
-    if (option.type == type && has_option(mount->options, option.option)) option.apply(traits);
+    if (option.type == type && base::has_list_word(mount->options, option.option)) option.apply(traits);
   return traits;
 }
 

@@ -20,7 +20,7 @@ std::string_view lease_phrase(Leases leases) {
 }
 
 std::string_view lock_phrase(Locks locks) {
-  static constexpr std::array<std::string_view, 4> k_phrases{"locks on this host", "locks across hosts", "no locks",
+  static constexpr std::array<std::string_view, 3> k_phrases{"locks on this host", "locks across hosts",
                                                              "locks unknown"};
   return word(k_phrases, locks);
 }
@@ -50,7 +50,7 @@ std::string_view to_string(Leases leases) noexcept {
 }
 
 std::string_view to_string(Locks locks) noexcept {
-  static constexpr std::array<std::string_view, 4> k_words{"local", "across_hosts", "none", "unknown"};
+  static constexpr std::array<std::string_view, 3> k_words{"local", "across_hosts", "unknown"};
   return word(k_words, locks);
 }
 

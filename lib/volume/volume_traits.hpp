@@ -27,7 +27,6 @@ enum class Leases : std::uint8_t {
 enum class Locks : std::uint8_t {
   this_host,     ///< other hosts do not see the lock
   across_hosts,  ///< the server keeps the lock for all hosts
-  none,          ///< the volume refuses locks
   unknown,       ///< a lock may be granted, but that proves nothing
 };
 

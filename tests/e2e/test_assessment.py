@@ -1,13 +1,11 @@
 """One assessment: statistics, metrics, log, probes and `health` report the same problems in each state."""
 
-import os
-import re
 import shutil
 import subprocess
 import unittest
 
 from support import ReaperTest, run, wait_until
-from volumes import NOBODY, OTHER_USER, MountsTest, OthersTest, needs_root
+from volumes import MountsTest, OthersTest, become_other_user, needs_root
 
 OK, UNHEALTHY, CANNOT_USE_ROOT = 0, 1, 74
 
@@ -125,12 +123,7 @@ class StatesOfOthers(OthersTest, StatesTest):
         self.root.chmod(0o777)
         for name in ("A_1d/x.png", "A_1d/y.png", "B_1d/x.png"):
             self.chart(name, 48)
-
-        def become_nobody():
-            os.setgroups([])
-            os.setgid(OTHER_USER)
-            os.setuid(OTHER_USER)
-        daemon = self.spawn({}, preexec=become_nobody)
+        daemon = self.spawn({}, preexec=become_other_user)
         daemon.wait_for_readiness()
         problem = self.check_told_everywhere(daemon, "removal_failing", "Charts cannot be removed")
         self.assertRegex(problem["sentence"], r"None of the 3 due charts .*'[AB]_1d.*Permission denied")

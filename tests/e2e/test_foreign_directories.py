@@ -4,16 +4,10 @@ import os
 import unittest
 
 from support import run
-from volumes import NOBODY, OTHER_USER, OthersTest, VolumeTest, needs_root
+from volumes import NOBODY, OTHER_USER, OthersTest, VolumeTest, become_other_user, needs_root
 
 FOREIGN = ("lost+found", ".snapshot", ".snapshots", "@eaDir", ".Trash-1000", ".Trashes", "#recycle", "#snapshot",
            "@Recycle", "@Recently-Snapshot", "$RECYCLE.BIN", "System Volume Information", ".zfs")
-
-
-def become_other_user():
-    os.setgroups([])
-    os.setgid(OTHER_USER)
-    os.setuid(OTHER_USER)
 
 
 @needs_root

@@ -1,12 +1,11 @@
 """Charts that the program has no right to remove: every answer says so, before and after an attempt."""
 
 import json
-import os
 import subprocess
 import unittest
 
 from support import ReaperTest, run, wait_until
-from volumes import NOBODY, OTHER_USER, MountsTest, OthersTest, needs_root, needs_tools
+from volumes import NOBODY, OTHER_USER, MountsTest, OthersTest, become_other_user, needs_root, needs_tools
 
 OK, CANNOT_USE_ROOT, BAD_SETTINGS = 0, 74, 78
 
@@ -25,12 +24,7 @@ class SetsOfRoot(OthersTest, ReaperTest):
         for name in ("A_1d/x.png", "A_1d/y.png", "B_1d/x.png"):
             self.chart(name, 48)
 
-    def daemon(self, **settings):
-        def become_nobody():
-            os.setgroups([])
-            os.setgid(OTHER_USER)
-            os.setuid(OTHER_USER)
-        daemon = self.spawn(settings, preexec=become_nobody)
+    def daemon(self, **settings):        daemon = self.spawn(settings, preexec=become_other_user)
         daemon.wait_for_readiness()
         return daemon
 

@@ -14,7 +14,7 @@ from lesser_kernel import F_SETLEASE, needs_seccomp
 from sanitizers import SANITIZED
 from support import PATIENCE, REAPER, ReaperTest, run, wait_until
 from tracing import STRACE, needs_strace
-from volumes import CLONE_NEWNS, LIBC, OTHER_USER, MountsTest, needs_root
+from volumes import CLONE_NEWNS, LIBC, OTHER_USER, MountsTest, become_other_user, needs_root
 
 # <sys/mount.h>
 MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 32, 4096, 16384, 1 << 18
@@ -24,12 +24,6 @@ INCOMPLETE = "Sandbox incomplete"
 
 # A sanitizer's runtime reads /proc, starts processes and maps memory, so such a build does not confine itself.
 unsanitized = unittest.skipIf(SANITIZED, "a sanitizer build does not confine itself")
-
-
-def become_other_user():
-    os.setgroups([])
-    os.setgid(OTHER_USER)
-    os.setuid(OTHER_USER)
 
 
 def restrict_like_a_pod():

@@ -40,6 +40,13 @@ def hide_mounts():
         raise unittest.SkipTest(f"cannot make mounts private: {made.stderr.strip()}")
 
 
+def become_other_user():
+    """Drops all rights of root; for `preexec`."""
+    os.setgroups([])
+    os.setgid(OTHER_USER)
+    os.setuid(OTHER_USER)
+
+
 class OthersTest:
     """For test cases with a second user; use it beside ReaperTest."""
 

@@ -36,7 +36,6 @@ class Volume:
     call_word: str = "system calls"
     remount: Callable[[], None] | None = None  # gives each sweep empty client caches
     patience: float = 120.0
-    settings: dict = dataclasses.field(default_factory=dict)
     grace_seconds: float = 1.0  # wait of the last charts, see docs/removal.md; most charts are done before
     writer_rounds: int = 1  # more if charts are few or removals short
     write: Callable[[int, str], None] | None = None  # how the writer writes; None: through the root
@@ -157,7 +156,7 @@ def forget(volume):
 
 
 def sweep(volume, *arguments, **options):
-    return reaper.sweep(volume.program, volume.root, *arguments, patience=volume.patience, **volume.settings, **options)
+    return reaper.sweep(volume.program, volume.root, *arguments, patience=volume.patience, **options)
 
 
 def note_sweep(swept, result):

@@ -20,10 +20,10 @@ class Sweep:
     in_time: bool = True  # False if the sweep got SIGTERM
 
 
-def sweep(program, root, *arguments, patience=120, tracer=(), **settings):
+def sweep(program, root, *arguments, patience=120, tracer=()):
     """One sweep with --json. After `patience` seconds it gets SIGTERM."""
     environment = {"PATH": os.environ.get("PATH", "/usr/bin"), "CHART_OUTPUT_DIR": str(root),
-                   "CHART_MAX_AGE_HOURS": "24", **settings}
+                   "CHART_MAX_AGE_HOURS": "24"}
     began = time.monotonic()
     process = subprocess.Popen([*tracer, str(program), "sweep", "--json", *arguments], env=environment,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

@@ -31,12 +31,10 @@ def write_into_place_or_by_rename(root):
     def write(number, path):
         file = pathlib.Path(root) / path
         if number % 2 == 0:
-            with open(file, "wb") as chart:
-                chart.write(FRESH)
+            file.write_bytes(FRESH)
             return
         temporary = file.with_suffix(".new")
-        with open(temporary, "wb") as chart:
-            chart.write(FRESH)
+        temporary.write_bytes(FRESH)
         os.rename(temporary, file)
 
     return write
