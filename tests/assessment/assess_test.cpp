@@ -223,7 +223,7 @@ const std::vector<State> k_states{
      [](Facts& facts) { facts.day = {.removed = 100, .vanished = 11}; },
      {"other_cleaner"},
      Status::limited,
-     "11 charts vanished"},
+     "other programs removed 11 charts"},
 };
 
 TEST_CASE("judges each state, worst problem first") {

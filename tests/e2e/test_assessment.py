@@ -80,7 +80,7 @@ class States(StatesTest):
         daemon.wait_for_readiness()
         shutil.rmtree(self.root / "A_1d")
         problem = self.check_told_everywhere(daemon, "other_cleaner", "Charts are removed by another program")
-        self.assertIn("12 charts vanished", problem["sentence"])
+        self.assertIn("other programs removed 12 charts", problem["sentence"])
 
     def test_a_size_limit_above_the_usable_size_of_the_volume(self):
         settings = {"CHART_VOLUME_SIZE_MB": "100", "CHART_MAX_SIZE_MB": "200"}

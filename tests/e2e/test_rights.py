@@ -24,7 +24,8 @@ class SetsOfRoot(OthersTest, ReaperTest):
         for name in ("A_1d/x.png", "A_1d/y.png", "B_1d/x.png"):
             self.chart(name, 48)
 
-    def daemon(self, **settings):        daemon = self.spawn(settings, preexec=become_other_user)
+    def daemon(self, **settings):
+        daemon = self.spawn(settings, preexec=become_other_user)
         daemon.wait_for_readiness()
         return daemon
 
