@@ -146,7 +146,7 @@ void CatalogScan::note_change(const ScanBatch::Chart& chart, bool was_linked) {
   if (DriftCheck* const check = drift_check(); check != nullptr && !state.linked && !was_linked)
     check->suspect(directory_, chart.name);
   const bool may_go_on = state.fingerprint.size_bytes == 0 || state.fingerprint.changed_ns > young_since_ns_;
-  if (may_go_on && !live_.unsettled_.full())
+  if (may_go_on && live_.follows_changes() && !live_.unsettled_.full())
     live_.unsettled_.add({live_.catalog_.path(directory_), std::string(chart.name)});
   if (live_.scanned_ && !live_.is_watched()) ++live_.charts_written_;
 }

@@ -95,6 +95,8 @@ void LiveCatalog::note_directory_read(const base::GlobList& patterns) {
 // Changes
 
 void LiveCatalog::refresh(const ScanContext& context) {
+  // Reading the times of directories would take a request for each, and prove nothing.
+  if (is_current() && !follows_changes()) return;
   const base::FileTime began = clock_->now();
   if (is_watched()) inotify_->collect(context.patterns);
   const bool needs_full_scan = !is_current();
@@ -104,6 +106,13 @@ void LiveCatalog::refresh(const ScanContext& context) {
   look_at_unsettled(context);
   // A full scan that ended well has already done this.
   if (!needs_full_scan || !scanned_) end_look(began);
+}
+
+bool LiveCatalog::follows_changes() const { return has_watches() || root_->volume()->shows_changes(); }
+
+std::optional<base::FileTime> LiveCatalog::unseen_since() const {
+  if (!is_kept() || follows_changes()) return {};
+  return last_look_;
 }
 
 void LiveCatalog::end_look(base::FileTime began) {

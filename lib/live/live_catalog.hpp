@@ -63,7 +63,8 @@ class LiveCatalog {
   /// Recovers the charts that are known to be in quarantine. The next sweep tries again where this fails.
   volume::RecoveryResult recover(const ScanContext& context);
 
-  /// Brings the catalog up to date in the cheapest way. Runs a full scan if the catalog is not current.
+  /// Brings the catalog up to date in the cheapest way. Runs a full scan if the catalog is not current. Does nothing if
+  /// the catalog is current and only another full scan would find changes.
   void refresh(const ScanContext& context);
 
   /// Reads the directories again that could not be read to the end.
@@ -104,6 +105,10 @@ class LiveCatalog {
 
   /// Returns true if the catalog contains every change since the last full scan, or an event reports it.
   [[nodiscard]] bool is_watched() const noexcept { return is_current() && has_watches(); }
+
+  /// Returns the time since which changes on the volume are unknown, except our own: the start of the last full scan.
+  /// Returns nothing if the catalog follows the changes, by events or by the times of directories.
+  [[nodiscard]] std::optional<base::FileTime> unseen_since() const;
 
   /// Returns a text for people: why the volume is not watched; empty if it is watched or watching is off.
   [[nodiscard]] std::string why_not_watched() const { return inotify_ ? inotify_->why_off() : std::string(); }
@@ -152,6 +157,8 @@ class LiveCatalog {
   friend class CatalogScan;
 
   [[nodiscard]] bool has_watches() const noexcept { return inotify_ && inotify_->is_on(); }
+  /// Returns false if only a full scan finds changes on the volume.
+  [[nodiscard]] bool follows_changes() const;
   /// Returns false if the catalog is forgotten after each sweep.
   [[nodiscard]] bool is_kept() const noexcept { return watching_ != Watching::off; }
   /// Returns the source in use; null if the catalog is not kept.

@@ -12,6 +12,8 @@ namespace reaper::live {
 
 /// Finds changes by the times of directories: a directory whose time changed is read again.
 ///
+/// This needs a volume that shows changes, see VolumeTraits::shows_changes.
+///
 /// A writer that makes, replaces or removes a chart changes the time of its directory. A write into an existing chart
 /// does not, so only the next full scan finds its new size. A removal checks the chart itself in any case.
 class PollingSource final : public ChangeSource {

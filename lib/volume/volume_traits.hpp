@@ -73,6 +73,10 @@ struct VolumeTraits : VolumeAbilities {
   /// Returns true if all writers to this volume go through this kernel. Then each of them breaks a lease and triggers
   /// inotify. FUSE and network volumes may grant both, but see no writers on other machines.
   [[nodiscard]] bool is_local() const noexcept { return kind == VolumeKind::local; }
+
+  /// Returns true if a new time of a directory shows that its entries changed, and an old time that they did not. An
+  /// unknown promise proves nothing.
+  [[nodiscard]] bool shows_changes() const noexcept { return directory_times == Trait::yes; }
 };
 
 // One word each, for log, metrics and JSON.

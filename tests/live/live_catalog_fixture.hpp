@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -31,6 +32,15 @@ struct LiveCatalogFixture {
     dir.write_file("charts/" + path, content);
   }
   [[nodiscard]] std::string at(const std::string& path) const { return dir.path("charts/" + path).string(); }
+
+  /// Opens the root again, as one on a volume with this magic number of statfs(2).
+  void open_on(long magic) {
+    system.pretend_kind(magic);
+    std::filesystem::rename(dir.path("charts"), dir.path("away"));
+    REQUIRE(root.check().has_error());
+    std::filesystem::rename(dir.path("away"), dir.path("charts"));
+    REQUIRE(root.check().has_value());
+  }
 
   void refresh() { live->refresh({patterns, failures, stop.get_token()}); }
   void scan() { live->scan(charts::k_root, {patterns, failures, stop.get_token()}); }
