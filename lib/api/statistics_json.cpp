@@ -66,7 +66,7 @@ json::object statistics(const StatsSource& source) {
   stats.emplace("volume_free_inodes", base::json_or_null(storage.free_inodes));
   stats.emplace("no_gain_until",
                 storage.no_gain_until ? json::value(base::rfc3339(*storage.no_gain_until)) : json::value(nullptr));
-  stats.emplace("scanned_at", figure(base::rfc3339(storage.as_of)));
+  stats.emplace("scanned_at", figure(base::rfc3339(storage.scanned_at())));
   stats.emplace("complete", is_known && storage.only_counted == 0);
   stats.emplace("lower_bound", storage.unreadable != 0);
   stats.emplace("unreadable_directories", figure(storage.unreadable));

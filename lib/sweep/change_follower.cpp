@@ -65,11 +65,19 @@ bool ChangeFollower::is_watched() const {
 /// related events are handled together.
 asio::awaitable<void> ChangeFollower::wait_for_change() {
   if (!is_watched()) {
-    co_await wake_.wait_for(parts_.updater.between_looks());
+    co_await wake_.wait_for(time_without_events());
     co_return;
   }
   co_await wait_for_event();
   co_await wake_.wait_for(settle_time());
+}
+
+/// Returns the wait where no event reports changes. If the times of directories show none either, an update only checks
+/// the root and the free space.
+ChangeFollower::Clock::duration ChangeFollower::time_without_events() const {
+  const Clock::duration between_looks = parts_.updater.between_looks();
+  const std::shared_ptr<const Storage>& storage = parts_.model.storage();
+  return storage && storage->unseen_since ? std::max<Clock::duration>(between_looks, k_look_at_space) : between_looks;
 }
 
 /// Waits for an event, or until an update is due without one.

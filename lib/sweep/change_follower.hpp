@@ -50,6 +50,7 @@ class ChangeFollower {
   [[nodiscard]] bool is_watched() const;
   [[nodiscard]] boost::asio::awaitable<void> wait_for_change();
   [[nodiscard]] boost::asio::awaitable<void> wait_for_event();
+  [[nodiscard]] Clock::duration time_without_events() const;
   [[nodiscard]] Clock::duration settle_time() const;
 
   Parts parts_;

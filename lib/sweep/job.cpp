@@ -15,7 +15,9 @@ struct Performer {
     job.report = std::make_shared<const Report>(context.sweeper.sweep(job.request, context.policy, context.stop));
   }
   void operator()(RootCheckJob& job) const { job.root = context.sweeper.check_root(); }
-  void operator()(StorageJob& job) const { job.result = context.sweeper.read_storage(context.policy, context.stop); }
+  void operator()(StorageJob& job) const {
+    job.result = context.sweeper.read_storage(context.policy, context.stop, job.find_unseen);
+  }
   void operator()(AnswersJob& job) const {
     job.result = context.sweeper.answer_questions(context.policy, job.questions, context.stop);
   }

@@ -30,6 +30,7 @@ struct RootCheckJob {
 
 /// A refresh of the storage figures, and its result.
 struct StorageJob {
+  FindUnseen find_unseen = FindUnseen::no;
   StorageResult result = {};
 };
 

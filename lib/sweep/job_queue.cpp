@@ -56,9 +56,10 @@ void JobQueue::order_limit_sweep() {
   if (!waiting) add(SweepJob{{.trigger = Trigger::limit, .set = {}, .asked_by = {}}});
 }
 
-JobPtr JobQueue::order_storage() {
-  JobPtr waiting = find_waiting<StorageJob>([](const Job&, const StorageJob&) { return true; });
-  return waiting ? waiting : add(StorageJob{});
+JobPtr JobQueue::order_storage(FindUnseen find_unseen) {
+  JobPtr waiting = find_waiting<StorageJob>(
+      [find_unseen](const Job&, const StorageJob& storage) { return storage.find_unseen >= find_unseen; });
+  return waiting ? waiting : add(StorageJob{.find_unseen = find_unseen});
 }
 
 JobPtr JobQueue::order_answers(const std::function<bool(Questions&)>& add_question) {

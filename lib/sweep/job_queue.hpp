@@ -49,8 +49,8 @@ class JobQueue {
   /// Orders a limit sweep, unless a sweep waits that does at least the same.
   void order_limit_sweep();
 
-  /// Returns the waiting storage job, or orders one.
-  JobPtr order_storage();
+  /// Returns the waiting storage job if it does at least the same, or orders one.
+  JobPtr order_storage(FindUnseen find_unseen = FindUnseen::no);
 
   /// Adds a question to the waiting job, or orders one. Returns null if the job cannot take it: `add` returned false.
   JobPtr order_answers(const std::function<bool(Questions&)>& add);

@@ -23,6 +23,13 @@ bool tells_how_removal_stands(const Report& report, const Report* before) {
   return before != nullptr && before->request.scope == request.scope && before->request.set == request.set;
 }
 
+/// Returns true if the figures say more than the last ones. Where changes are not followed, only a scan and our own
+/// removals change them; a later point with the same values would claim that the charts were counted again.
+bool are_news(const Storage& storage, const Storage* last) {
+  return last == nullptr || !storage.unseen_since || storage.unseen_since != last->unseen_since ||
+         storage.bytes != last->bytes || storage.files != last->files;
+}
+
 void add(Totals& totals, const std::shared_ptr<const Report>& report) {
   for (std::size_t i = 0; i < report->by_reason.size(); ++i) {
     totals.removed[i].files += report->by_reason[i].files;
@@ -70,8 +77,8 @@ void ReadModel::note_result(const StorageResult& result) {
 
 void ReadModel::note_interim_result(const StorageResult& result) {
   root_ = result.root;
-  storage_ = result.storage;
-  own(usage_).note({storage_->as_of, storage_->bytes, storage_->files});
+  const std::shared_ptr<const Storage> last = std::exchange(storage_, result.storage);
+  if (are_news(*storage_, last.get())) own(usage_).note({storage_->as_of, storage_->bytes, storage_->files});
   note_vanished(storage_->vanished_charts);
   tell_change();
 }

@@ -80,7 +80,12 @@ struct SweepProgress {
 
 /// The figures of the volume. Immutable once published, because request handlers read them on the other thread.
 struct Storage {
+  /// Returns the time that the figures of charts are from. Those of free space are always from `as_of`.
+  [[nodiscard]] base::FileTime scanned_at() const noexcept { return unseen_since.value_or(as_of); }
+
   base::FileTime as_of;
+  /// The time since which charts may have changed without our knowledge; nothing if changes are followed.
+  std::optional<base::FileTime> unseen_since;
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
   std::uint64_t allocated_bytes = 0;  ///< the charts' share of the volume, in whole blocks

@@ -24,9 +24,20 @@ asio::awaitable<void> Scheduler::run() {
   for (request.trigger = Trigger::start; !is_stopping_; request.trigger = Trigger::timer) {
     // The queue's on_end stores each result.
     if (settings_->automatic) static_cast<void>(co_await parts_.jobs.sweep(request));
-    else static_cast<void>(co_await parts_.updater.storage());
+    else co_await update_figures();
     co_await wait_until_due();
   }
+}
+
+/// Updates the figures without a sweep. Where nothing else finds changes, this takes a full scan.
+asio::awaitable<void> Scheduler::update_figures() {
+  const std::shared_ptr<const Storage>& known = parts_.model.storage();
+  if (!known || !known->unseen_since) {
+    static_cast<void>(co_await parts_.updater.storage());
+    co_return;
+  }
+  // A scan that takes longer than the wait goes on, and the queue's on_end stores its result.
+  static_cast<void>(co_await parts_.jobs.wait_for(parts_.jobs.order_storage(FindUnseen::yes)));
 }
 
 void Scheduler::note_report(const Report& report, Clock::time_point now) {

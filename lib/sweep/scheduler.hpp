@@ -52,6 +52,7 @@ class Scheduler {
   void stop();
 
  private:
+  [[nodiscard]] boost::asio::awaitable<void> update_figures();
   [[nodiscard]] boost::asio::awaitable<void> wait_until_due();
   void look_at(Clock::time_point due);
 

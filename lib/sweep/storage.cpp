@@ -42,6 +42,7 @@ std::shared_ptr<Storage> storage_of(const SpaceAccount::Parts& parts, const rete
   const charts::Catalog& catalog = parts.live.catalog();
   auto storage = std::make_shared<Storage>();
   storage->as_of = now;
+  storage->unseen_since = live.unseen_since();
   const live::OnlyCounted& only_counted = live.only_counted();
   storage->files = catalog.chart_count() + only_counted.charts;
   storage->bytes = catalog.total_bytes() + only_counted.bytes;

@@ -68,7 +68,7 @@ void SweepService::note_end(const Job& job) {
   } else if (const auto* const check = std::get_if<RootCheckJob>(&job.work)) {
     note_result({nullptr, check->root});
   } else if (const auto* const look = std::get_if<StorageJob>(&job.work)) {
-    if (look->result.storage) updater_.note_look(job.took);
+    if (look->result.storage && look->find_unseen == FindUnseen::no) updater_.note_look(job.took);
     note_result(look->result);
   } else if (const auto* const questions = std::get_if<AnswersJob>(&job.work)) {
     questions_.note_answers(questions->result.answers);

@@ -72,14 +72,16 @@ void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Repor
   say_news();
 }
 
-StorageResult Sweeper::read_storage(const Policy& policy, const std::stop_token& stop) {
+StorageResult Sweeper::read_storage(const Policy& policy, const std::stop_token& stop, FindUnseen find_unseen) {
   StorageResult result;
   result.root = check_root();
   if (!result.root.problem.empty()) return result;
   use_patterns(policy.patterns);
   // Ignore errors here. The next sweep meets and reports them.
   volume::Failures failures;
-  live_.refresh({policy.patterns, failures, stop});
+  const live::ScanContext context{policy.patterns, failures, stop};
+  if (find_unseen == FindUnseen::yes && live_.unseen_since()) live_.scan(charts::k_root, context);
+  else live_.refresh(context);
   if (!live_.is_current()) return result;
   if (const auto state = volume_state(*root_, live_.catalog())) free_space_.observe(*state);
   result.storage = storage_of(space_parts(), policy.limits, clock_->now());
@@ -92,7 +94,7 @@ AnswersResult Sweeper::answer_questions(const Policy& policy, const Questions& q
   result.found = read_storage(policy, stop);
   const std::shared_ptr<const Storage>& storage = result.found.storage;
   if (!storage) return result;
-  result.answers = answers_from(live_.catalog(), questions, policy.limits.max_age, storage->as_of);
+  result.answers = answers_from(live_.catalog(), questions, policy.limits.max_age, storage->scanned_at());
   if (!result.answers.charts.empty()) add_space(result.answers);
   for (auto& [path, why] : result.answers.unreadable) why = live_.why_unreadable(why);
   return result;

@@ -30,6 +30,9 @@ struct StorageResult {
   RootState root;
 };
 
+/// Says if an update of the figures scans a volume again whose changes are not followed.
+enum class FindUnseen : bool { no, yes };
+
 /// Answers to questions, and the figures of the same moment.
 struct AnswersResult {
   StorageResult found;
@@ -56,7 +59,8 @@ class Sweeper {
   [[nodiscard]] Report sweep(const Request& request, const Policy& policy, const std::stop_token& stop);
 
   /// Updates the catalog and returns the figures. Removes nothing.
-  [[nodiscard]] StorageResult read_storage(const Policy& policy, const std::stop_token& stop);
+  [[nodiscard]] StorageResult read_storage(const Policy& policy, const std::stop_token& stop,
+                                           FindUnseen find_unseen = FindUnseen::no);
 
   /// Does the same, and answers the questions from the catalog.
   [[nodiscard]] AnswersResult answer_questions(const Policy& policy, const Questions& questions,

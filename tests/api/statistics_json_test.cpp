@@ -53,6 +53,13 @@ TEST_CASE("the statistics begin with the fields of the original service") {
       R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0},"status":"ok","problems":[]}})");
 }
 
+TEST_CASE("where changes are not followed, the statistics name the last full scan") {
+  sweep::Storage storage = storage_with_charts();
+  storage.unseen_since = k_now - 15min;
+  CHECK(stats_body(storage, {}, ConfiguredLimits{24, 1000, 60, true}, k_now)
+            .find(R"("scanned_at":"2026-01-31T09:00:00.000Z")") != std::string::npos);
+}
+
 TEST_CASE("before the first scan has ended every figure is null") {
   CHECK(
       api::stats_body(

@@ -8,6 +8,9 @@
 
 using reaper::sweep::ChartSearch;
 using reaper::sweep::DryRun;
+using reaper::sweep::FindUnseen;
+using reaper::sweep::JobPtr;
+using reaper::sweep::JobQueue;
 using reaper::sweep::QuestionOutcome;
 using reaper::sweep::Scope;
 using reaper::sweep::SetsAnswer;
@@ -108,4 +111,19 @@ TEST_CASE_METHOD(SweepServiceFixture,
   CHECK(reports.size() == 70 - 64);
   release.set_value();
   await_reports(1 + 70 + 1);
+}
+
+TEST_CASE_METHOD(SweepServiceFixture, "an update that scans again does not share a job with one that does not") {
+  JobQueue queue{io.get_executor(), {sweeper, worker, log}, [](const reaper::sweep::Job&) {}};
+  queue.use(service.settings().policy);
+  queue.order_limit_sweep();  // nothing runs the io_context, so it never ends
+  const JobPtr small = queue.order_storage();
+  const JobPtr large = queue.order_storage(FindUnseen::yes);
+  CHECK(large != small);
+  CHECK(queue.order_storage() == small);
+  CHECK(queue.order_storage(FindUnseen::yes) == large);
+  queue.stop();
+  worker.request_stop();
+  REQUIRE(worker.has_ended(20s));
+  io.poll();
 }

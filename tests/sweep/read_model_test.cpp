@@ -147,6 +147,25 @@ TEST_CASE_METHOD(ReadModelFixture, "figures become points of the usage timeline,
   CHECK(model.snapshot().usage->points().back().files == 2);
 }
 
+TEST_CASE_METHOD(ReadModelFixture, "where changes are not followed, only a scan or a removal adds a point of usage") {
+  auto storage = [scanned = clock.now()](std::chrono::seconds after, std::uint64_t files) {
+    auto figures = std::make_shared<Storage>(*storage_of(files));
+    figures->unseen_since = scanned;
+    figures->as_of = scanned + after;
+    return figures;
+  };
+  const auto points = [this] { return model.snapshot().usage->points().size(); };
+  model.note_result({storage(0s, 2), {}});
+  model.note_result({storage(60s, 2), {}});
+  CHECK(points() == 1);
+  model.note_result({storage(120s, 1), {}});
+  CHECK(points() == 2);
+  auto scanned_again = storage(180s, 1);
+  scanned_again->unseen_since = scanned_again->as_of;
+  model.note_result({scanned_again, {}});
+  CHECK(points() == 3);
+}
+
 TEST_CASE_METHOD(ReadModelFixture, "a snapshot never changes") {
   model.note_result({storage_of(1), {.problem = ""}});
   model.note_report(report_of(Trigger::timer));
