@@ -83,13 +83,14 @@ bool print_sample(Output& output, const volume::Sample& sample) {
   return first == nullptr;
 }
 
-/// Prints the problems that show without a sweep: conflicts between settings, or between settings and the volume.
-/// `volume_bytes` is the size of the volume, if it reports one.
-void print_problems(Output& output, const config::Settings& settings, std::optional<std::uint64_t> volume_bytes) {
+/// Prints the problems that show without a sweep: conflicts between settings, or between settings and the volume, and
+/// a volume that does not report changes. `volume_bytes` is the size of the volume, if it reports one.
+void print_problems(Output& output, const config::Settings& settings, const volume::VolumeTraits& volume,
+                    std::optional<std::uint64_t> volume_bytes) {
   assessment::Facts facts;
   facts.settings = setting_facts_from(settings);
   facts.settings.wants_watches = false;
-  facts.charts.emplace();  // only a scan would count them
+  facts.charts.emplace().shows_changes = volume.shows_changes();  // only a scan would count the charts
   facts.volume.total_bytes = volume_bytes;
   output.write(api::problems_text(assessment::assess(facts, {})));
 }
@@ -113,7 +114,7 @@ base::Result<bool> try_root(Output& output, const config::Settings& settings) {
                space ? fmt::format("{:.0f} MB free", base::to_mebibytes(space->free_bytes)) : "free space unknown",
                protection_of(root, *sample));
   output.print("volume: {}\n", volume::describe(*root.volume()));
-  print_problems(output, settings, space ? std::optional(space->total_bytes) : std::nullopt);
+  print_problems(output, settings, *root.volume(), space ? std::optional(space->total_bytes) : std::nullopt);
   return print_sample(output, *sample);
 }
 

@@ -12,7 +12,8 @@ void add_storage(assessment::Facts& facts, const sweep::Storage& storage) {
                                         .unreadable = storage.unreadable,
                                         .unreadable_example = storage.unreadable_example,
                                         .watched = storage.watched,
-                                        .why_not_watched = storage.why_not_watched};
+                                        .why_not_watched = storage.why_not_watched,
+                                        .shows_changes = !storage.unseen_since};
   facts.volume = {.total_bytes = storage.volume_bytes,
                   .free_bytes = storage.free_bytes,
                   .free_inodes = storage.free_inodes,

@@ -51,6 +51,15 @@ http::Response page() {
   return response;
 }
 
+/// Returns the answer about a chart that is not known. `storage` has the figures of the volume, or is null.
+http::Response no_chart(const std::string& path, const sweep::Storage* storage) {
+  if (storage == nullptr || !storage->unseen_since)
+    return http::problem(404, fmt::format("There is no chart '{}'.", base::printable(path)));
+  return http::problem(404, fmt::format("The last full scan, begun at {}, found no chart '{}'. The volume does not "
+                                        "report newer charts.",
+                                        base::rfc3339(*storage->unseen_since), base::printable(path)));
+}
+
 /// Returns a coroutine that already has its answer.
 boost::asio::awaitable<http::Response> ready_answer(http::Response response) { co_return response; }
 
@@ -153,7 +162,7 @@ boost::asio::awaitable<http::Response> Routes::explain(const std::string& path) 
     co_return http::problem(503, fmt::format("chart-reaper cannot tell if there is a chart '{}', because its directory "
                                              "cannot be read: {}",
                                              base::printable(path), search.unreadable));
-  if (!search.chart) co_return http::problem(404, fmt::format("There is no chart '{}'.", base::printable(path)));
+  if (!search.chart) co_return no_chart(path, parts_.sweeps.snapshot().storage.get());
   co_return json_answer(
       explain_body({path, *search.chart, policy(), state_->limits, parts_.clock.now(), why_removal_fails()}));
 }

@@ -31,6 +31,7 @@ struct ChartFacts {
   std::string unreadable_example = {};  ///< one of them and the error
   bool watched = false;
   std::string why_not_watched = {};  ///< empty if watches are not wanted
+  bool shows_changes = true;         ///< false if only a full scan finds new charts
 };
 
 /// The volume itself.

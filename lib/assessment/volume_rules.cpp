@@ -100,7 +100,14 @@ void judge_knowledge(const Facts& facts, std::vector<Finding>& findings) {
 void judge_watching(const Facts& facts, std::vector<Finding>& findings) {
   if (!facts.charts) return;
   const ChartFacts& charts = *facts.charts;
-  if (facts.settings.wants_watches && !charts.watched && !charts.why_not_watched.empty())
+  if (!charts.shows_changes)
+    findings.push_back(
+        {{.code = Code::not_watched,
+          .severity = Severity::info,
+          .sentence = "This volume does not report changes, so new charts are counted at the next full scan.",
+          .advice =
+              "Shorten CHART_CLEANUP_INTERVAL_MINUTES if figures must be newer: each interval has a full scan."}});
+  else if (facts.settings.wants_watches && !charts.watched && !charts.why_not_watched.empty())
     findings.push_back(
         {{.code = Code::not_watched,
           .severity = Severity::info,
@@ -108,6 +115,11 @@ void judge_watching(const Facts& facts, std::vector<Finding>& findings) {
                                   "instead.",
                                   charts.why_not_watched),
           .advice = "Raise fs.inotify.max_user_watches or the memory limit, if the reason names one of them."}});
+}
+
+void judge_charts(const Facts& facts, std::vector<Finding>& findings) {
+  if (!facts.charts) return;
+  const ChartFacts& charts = *facts.charts;
   if (charts.future != 0)
     findings.push_back({{.code = Code::future_times,
                          .severity = Severity::warning,
@@ -133,6 +145,7 @@ void judge_volume(const Facts& facts, const Assessment& before, std::vector<Find
   judge_room(facts, before, findings);
   judge_knowledge(facts, findings);
   judge_watching(facts, findings);
+  judge_charts(facts, findings);
 }
 
 }  // namespace reaper::assessment

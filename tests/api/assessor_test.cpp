@@ -131,6 +131,18 @@ TEST_CASE_METHOD(AssessorFixture, "the facts come from the snapshot, the setting
   CHECK(api::pauses_of(now) == std::vector{Pause::clock, Pause::hung, Pause::no_gain, Pause::root});
 }
 
+TEST_CASE_METHOD(AssessorFixture, "a volume without changes between scans is told once, whatever CHART_WATCH says") {
+  sweep::Storage storage;
+  storage.unseen_since = clock.now();
+  sweeps.on_volume = std::make_shared<sweep::Storage>(storage);
+  const assessment::Problem* const problem = assessor.assess().find(Code::not_watched);
+  REQUIRE(problem != nullptr);
+  CHECK(problem->sentence.find("does not report changes") != std::string::npos);
+  CHECK(says(logged.take(), "Chart directory is not watched: code=not_watched "));
+  assessor.assess();
+  CHECK(logged.take().empty());
+}
+
 TEST_CASE("problems are written for programs and for people") {
   assessment::Assessment assessment;
   assessment.problems.push_back({.code = Code::removal_failing,

@@ -168,6 +168,16 @@ TEST_CASE_METHOD(RoutesFixture, "a chart that does not exist cannot be explained
   CHECK(is_problem(ask("GET", "/charts/explain?path=A_1d/x.png"), 503));
 }
 
+TEST_CASE_METHOD(RoutesFixture,
+                 "where changes are not followed, a missing chart may only be missing since the last scan") {
+  sweep::Storage storage;
+  storage.unseen_since = clock.now() - 15min;
+  sweeps.on_volume = std::make_shared<sweep::Storage>(storage);
+  const http::Response response = ask("GET", "/charts/explain?path=A_1d/x.png");
+  CHECK(is_problem(response, 404));
+  CHECK(says(response, "begun at " + base::rfc3339(clock.now() - 15min)));
+}
+
 TEST_CASE_METHOD(RoutesFixture, "a chart in an unreadable directory is not reported as missing") {
   sweeps.unreadable = "openat2 'A_1d': Permission denied";
   const http::Response response = ask("GET", "/charts/explain?path=A_1d/x.png");

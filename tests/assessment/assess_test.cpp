@@ -194,6 +194,24 @@ const std::vector<State> k_states{
      {"not_watched"},
      Status::ok,
      "No space left on device"},
+    {"only a full scan finds new charts",
+     [](Facts& facts) {
+       facts.charts->watched = false;
+       facts.charts->why_not_watched = "inotify does not report changes by other machines on this kind of volume";
+       facts.charts->shows_changes = false;
+     },
+     {"not_watched"},
+     Status::ok,
+     "This volume does not report changes, so new charts are counted at the next full scan."},
+    {"only a full scan finds new charts, and watches are not wanted",
+     [](Facts& facts) {
+       facts.charts->watched = false;
+       facts.settings.wants_watches = false;
+       facts.charts->shows_changes = false;
+     },
+     {"not_watched"},
+     Status::ok,
+     "at the next full scan"},
     {"watches are not wanted",
      [](Facts& facts) {
        facts.charts->watched = false;
