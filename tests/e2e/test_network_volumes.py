@@ -10,7 +10,7 @@ import time
 import unittest
 from pathlib import Path
 
-from support import PATIENCE, run
+from support import PATIENCE, run, wait_until
 from volumes import MountsTest, VolumeTest, needs_tools
 
 SFTP_SERVER = Path("/usr/lib/openssh/sftp-server")
@@ -44,6 +44,16 @@ class NetworkVolumeTest(MountsTest, VolumeTest):
         """Returns what `check` prints about the volume."""
         printed = run("check", environment={"CHART_OUTPUT_DIR": str(self.root)}).stdout
         return re.search("^volume: (.*)$", printed, re.MULTILINE).group(1)
+
+    @staticmethod
+    def stats(daemon):
+        return daemon.json("GET", "/charts/storage/stats")[1]["stats"]
+
+    def check_not_watched(self, stats, sentence):
+        """Checks that the problem `not_watched` is the only one of its kind, and has this sentence."""
+        sentences = [found["sentence"] for found in stats["problems"] if found["code"] == "not_watched"]
+        self.assertEqual(len(sentences), 1)
+        self.assertIn(sentence, sentences[0])
 
     def files_below(self):
         return sorted(path.name for path in self.below.rglob("*") if path.is_file())
@@ -88,6 +98,43 @@ class BehindBindfs(NetworkVolumeTest):
         self.assertRegex(self.volume_line(), r"^fuse\.s3fs \(bucket\): no reliable leases, locks on this host, rename by "
                                              r"copying, unstable inode numbers, \d+ us a call$")
 
+    def test_figures_are_those_of_the_last_full_scan_until_the_next(self):
+        self.mount_by(["bindfs", "-f", str(self.below), str(self.root)])
+        self.chart("A_1d/x.png", 1)
+        daemon = self.start({"CHART_CLEANUP_INTERVAL_MINUTES": "60"})
+        first = self.stats(daemon)
+        self.assertEqual((first["total_files"], first["complete"], first["watched"]), (1, True, False))
+        self.check_not_watched(first, "This volume does not report changes")
+        daemon.wait_for("Chart directory is not watched: code=not_watched detail=\"This volume does not report changes")
+        self.chart("A_1d/new.png", 1)
+        self.chart("B_1d/new.png", 1)
+        # Each question about a chart makes the daemon update its catalog.
+        self.assertEqual(daemon.request("GET", "/charts/explain?path=A_1d/new.png")[0], 404)
+        later = self.stats(daemon)
+        self.assertEqual((later["total_files"], later["scanned_at"]), (1, first["scanned_at"]))
+        self.assertEqual(daemon.json("GET", "/charts/ages")[1]["as_of"], first["scanned_at"])
+        self.assertEqual(daemon.request("POST", "/charts/cleanup")[0], 200)
+        last = self.stats(daemon)
+        self.assertEqual(last["total_files"], 3)
+        self.assertGreater(last["scanned_at"], first["scanned_at"])
+        daemon.stop()  # reads the rest of its log
+        self.assertEqual(sum("Chart directory is not watched" in line for line in daemon.lines), 1, daemon.lines)
+
+    def test_without_cleanup_the_volume_is_scanned_at_each_interval(self):
+        self.mount_by(["bindfs", "-f", str(self.below), str(self.root)])
+        daemon = self.spawn({"CHART_ENABLE_CLEANUP": "false", "CHART_CLEANUP_INTERVAL_MINUTES": "0.01",
+                             "CHART_WATCH": "off"})
+        daemon.wait_for_readiness()
+        self.chart("A_1d/new.png", 99)
+        wait_until(lambda: self.stats(daemon)["total_files"] == 1, "the chart is counted")
+        self.check_not_watched(self.stats(daemon), "This volume does not report changes")
+
+    def test_check_says_that_the_volume_does_not_report_changes(self):
+        self.mount_by(["bindfs", "-f", "-o", "subtype=s3fs", str(self.below), str(self.root)])
+        printed = run("check", environment={"CHART_OUTPUT_DIR": str(self.root)})
+        self.assertEqual(printed.returncode, 0)
+        self.assertIn("\ninfo not_watched: This volume does not report changes", printed.stdout)
+
     def test_a_volume_mounted_over_the_root_is_recognized_inside_the_sandbox(self):
         daemon = self.spawn({"CHART_ENABLE_CLEANUP": "false"})
         daemon.wait_for_readiness()
@@ -129,6 +176,19 @@ class BehindSshfs(NetworkVolumeTest):
     def test_charts_are_removed_without_hard_links(self):
         self.mount_sshfs("disable_hardlink")
         self.check_removal()
+
+    def test_new_charts_are_found_by_the_times_of_directories(self):
+        self.mount_sshfs()
+        printed = run("check", environment={"CHART_OUTPUT_DIR": str(self.root)}).stdout
+        self.assertNotIn("not_watched", printed)
+        daemon = self.start({"CHART_CLEANUP_INTERVAL_MINUTES": "60", "CHART_MAX_AGE_HOURS": "99"})
+        first = self.stats(daemon)
+        self.check_not_watched(first, "inotify does not report changes by other machines")
+        self.assertEqual(first["total_files"], CHARTS)
+        self.chart("A_1d/new.png", 1)
+        self.chart("B_1d/new.png", 1)
+        wait_until(lambda: self.stats(daemon)["total_files"] == CHARTS + 2, "polling finds the new charts")
+        self.assertGreater(self.stats(daemon)["scanned_at"], first["scanned_at"])
 
     def check_removal(self):
         stats = self.sweep_well()
