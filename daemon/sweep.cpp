@@ -4,6 +4,7 @@
 #include "api/sweep_json.hpp"
 #include "assessment/assess.hpp"
 #include "base/clock.hpp"
+#include "base/words.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "output.hpp"
@@ -13,6 +14,7 @@
 #include "sweep/sweeper.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/progress_watch.hpp"
 #include "volume/root.hpp"
 #include "volume/system_limits.hpp"
 
@@ -28,6 +30,9 @@
 
 namespace reaper::daemon {
 namespace {
+
+/// A stopped sweep that makes no step for this long hangs in a call on the volume.
+constexpr std::chrono::seconds k_stop_patience{2};
 
 // Written by the signal handler, which may only write to sig_atomic_t (signal-safety(7)).
 volatile std::sig_atomic_t g_signal = 0;
@@ -67,17 +72,36 @@ int exit_code(const sweep::Report& report) {
   return report.errors == 0 && !report.nothing_could_be_done() ? k_ok : k_cannot_use_root;
 }
 
+/// Ends the program without waiting for the thread of the sweep, because a call on the volume hangs. The kernel ends
+/// the call with the process.
+[[noreturn]] void give_up_on(const volume::Progress& progress) {
+  complain(
+      fmt::format("the volume does not answer, so the sweep could not end in an orderly way after {} removed; the "
+                  "next sweep recovers charts that are in quarantine",
+                  base::count_in_words(progress.charts_removed, "chart was", "charts were")));
+  end_by(g_signal);
+}
+
+/// A sweep and its arguments.
+struct SweepCall {
+  sweep::Sweeper& sweeper;
+  const sweep::Request& request;
+  const sweep::Policy& policy;
+};
+
 /// Runs the sweep on a thread of its own, so that this one can draw its progress and stop it.
-sweep::Report carry_out(sweep::Sweeper& sweeper, const sweep::Request& request, const sweep::Policy& policy,
-                        ProgressLine& line) {
+sweep::Report carry_out(const SweepCall& call, const volume::Progress& progress, ProgressLine& line) {
   std::stop_source stop;
   catch_signals();
   auto result = std::async(std::launch::async, [&] {
     unshare_descriptor_table();
-    return sweeper.sweep(request, policy, stop.get_token());
+    return call.sweeper.sweep(call.request, call.policy, stop.get_token());
   });
+  telemetry::ProgressWatch watch(k_stop_patience);
   while (result.wait_for(k_progress_interval) != std::future_status::ready) {
-    if (g_signal != 0) stop.request_stop();
+    const bool is_stopping = g_signal != 0;
+    if (is_stopping) stop.request_stop();
+    if (!watch.is_alive(is_stopping, progress.steps, std::chrono::steady_clock::now())) give_up_on(progress);
     line.draw();
   }
   line.erase();
@@ -136,7 +160,8 @@ int sweep_once(const Invocation& invocation) {
   sweeper.audit_to(audit);
   const sweep::Request request{.trigger = sweep::Trigger::command, .dry_run = dry_run, .set = {}, .asked_by = {}};
   ProgressLine line(progress, on_terminal);
-  const sweep::Report report = carry_out(sweeper, request, policy_from(settings), line);
+  const sweep::Policy policy = policy_from(settings);
+  const sweep::Report report = carry_out({sweeper, request, policy}, progress, line);
   // A stopped sweep has only seen a part of the volume.
   if (!report.stopped) api::log_changes(log, {{}, assess(report, settings, clock)}, clock.since_boot());
   Output output;

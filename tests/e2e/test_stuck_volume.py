@@ -16,7 +16,7 @@ import unittest
 
 import tracing
 from service_manager import FakeServiceManager
-from support import PATIENCE, ReaperTest
+from support import PATIENCE, REAPER, ReaperTest, environment_of
 from volumes import MountsTest, needs_tools
 
 # The timeout of a container probe, and the longest time that the daemon may take to stop.
@@ -67,13 +67,17 @@ class StuckVolume(MountsTest, ReaperTest):
         thread = threading.Thread(target=ask)
         thread.start()
         self.addCleanup(thread.join, PATIENCE)
-        waiting = pathlib.Path(f"/proc/{daemon.process.pid}/task")
+        self.wait_until_blocked(daemon.process.pid)
+        return thread, answers
+
+    def wait_until_blocked(self, pid):
+        """Waits until a thread of the process is inside a call on the volume."""
+        waiting = pathlib.Path(f"/proc/{pid}/task")
         deadline = time.monotonic() + PATIENCE
         while not any("fuse" in (task / "stack").read_text() or "fuse" in (task / "wchan").read_text()
                       for task in waiting.iterdir()):
-            self.assertLess(time.monotonic(), deadline, "the daemon does not wait for the volume")
+            self.assertLess(time.monotonic(), deadline, "the program does not wait for the volume")
             os.sched_yield()
-        return thread, answers
 
     def check_that_it_answers(self, daemon):
         self.check_probes(daemon, ("/healthz", "/charts/storage/stats", "/metrics", "/readyz"))
@@ -96,6 +100,25 @@ class StuckVolume(MountsTest, ReaperTest):
         self.assertEqual(code, 0, daemon.lines)
         self.assertLess(seconds, END_SECONDS)
         daemon.wait_for("does not answer")
+
+    def test_sigterm_ends_a_sweep_command_in_time(self):
+        for number in range(100):
+            self.chart(f"A_1d/{number}.png", 48)
+        settings = {"CHART_OUTPUT_DIR": str(self.root), "CHART_MAX_REMOVALS_PER_SECOND": "5"}
+        sweep = subprocess.Popen([REAPER, "sweep"], env=environment_of(settings), stderr=subprocess.PIPE, text=True)
+        self.addCleanup(sweep.kill)
+        deadline = time.monotonic() + PATIENCE
+        while len(os.listdir(self.below / "A_1d")) == 100:
+            self.assertLess(time.monotonic(), deadline, "no chart is removed")
+            os.sched_yield()
+        self.stop_server()
+        self.wait_until_blocked(sweep.pid)
+        began = time.monotonic()
+        sweep.send_signal(signal.SIGTERM)
+        said = sweep.communicate(timeout=PATIENCE)[1]
+        self.assertLess(time.monotonic() - began, END_SECONDS)
+        self.assertEqual(sweep.returncode, -signal.SIGTERM)
+        self.assertIn("the volume does not answer", said)
 
     def test_a_volume_that_answers_again_is_swept(self):
         self.chart("A_1d/x.png", 1)
