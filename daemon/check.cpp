@@ -8,6 +8,7 @@
 #include "exit_code.hpp"
 #include "output.hpp"
 #include "policy.hpp"
+#include "volume/removal_protocol.hpp"
 #include "volume/root.hpp"
 #include "volume/sample.hpp"
 
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -42,9 +44,16 @@ std::string owners(std::uint32_t owner) {
   return fmt::format("owner {}, you are {}", name, ::geteuid());
 }
 
+/// Returns a text about the protection of removals on a volume that is not local.
+std::string protection_by(volume::ProtocolKind protocol) {
+  if (protocol == volume::ProtocolKind::bucket)
+    return "removal compares each chart and deletes it at once: this volume cannot rename a file without copying it";
+  return "removal waits for a grace time of one second: this volume has no reliable leases";
+}
+
 /// Returns a text about the protection of removals on the volume, as far as the sample shows.
 std::string protection_of(const volume::Root& root, const volume::Sample& sample) {
-  if (!root.is_local()) return "removal waits for a grace time of one second: this volume has no reliable leases";
+  if (!root.is_local()) return protection_by(volume::protocol_for(*root.volume()));
   const auto with = [&](volume::LeaseTrial lease) {
     return std::ranges::find(sample, lease, [](const volume::SampledSet& set) { return set.lease; });
   };
@@ -83,13 +92,30 @@ bool print_sample(Output& output, const volume::Sample& sample) {
   return first == nullptr;
 }
 
+/// Returns the facts about the settings as far as they matter here. The minimum age is the one in force.
+assessment::SettingFacts setting_facts_on(const config::Settings& settings, const volume::VolumeTraits& volume) {
+  assessment::SettingFacts facts = setting_facts_from(settings);
+  facts.min_age = volume::min_age_in_force(facts.min_age, &volume);
+  facts.wants_watches = false;
+  return facts;
+}
+
+/// Prints the minimum age if it is not the one that was set.
+void print_min_age(Output& output, const config::Settings& settings, const volume::VolumeTraits& volume) {
+  const std::chrono::duration<double> in_force = setting_facts_on(settings, volume).min_age;
+  if (in_force > std::chrono::duration<double>(settings.min_age_seconds))
+    output.print(
+        "minimum age in force: {:.0f} s, because a bucket cannot keep a chart that is written while it is "
+        "removed\n",
+        in_force.count());
+}
+
 /// Prints the problems that show without a sweep: conflicts between settings, or between settings and the volume, and
 /// a volume that does not report changes. `volume_bytes` is the size of the volume, if it reports one.
 void print_problems(Output& output, const config::Settings& settings, const volume::VolumeTraits& volume,
                     std::optional<std::uint64_t> volume_bytes) {
   assessment::Facts facts;
-  facts.settings = setting_facts_from(settings);
-  facts.settings.wants_watches = false;
+  facts.settings = setting_facts_on(settings, volume);
   facts.charts.emplace().shows_changes = volume.shows_changes();  // only a scan would count the charts
   facts.volume.total_bytes = volume_bytes;
   output.write(api::problems_text(assessment::assess(facts, {})));
@@ -114,6 +140,7 @@ base::Result<bool> try_root(Output& output, const config::Settings& settings) {
                space ? fmt::format("{:.0f} MB free", base::to_mebibytes(space->free_bytes)) : "free space unknown",
                protection_of(root, *sample));
   output.print("volume: {}\n", volume::describe(*root.volume()));
+  print_min_age(output, settings, *root.volume());
   print_problems(output, settings, *root.volume(), space ? std::optional(space->total_bytes) : std::nullopt);
   return print_sample(output, *sample);
 }

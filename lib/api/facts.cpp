@@ -1,5 +1,7 @@
 #include "api/facts.hpp"
 
+#include "volume/removal_protocol.hpp"
+
 namespace reaper::api {
 namespace {
 
@@ -32,6 +34,7 @@ assessment::SweepFacts sweep_facts(const sweep::Report& report) {
   facts.errors = report.errors;
   if (!report.error_list.is_empty()) facts.first_error = in_words(report.error_list.errors().front());
   facts.without_lease = report.without_lease;
+  facts.only_compared = report.only_compared;
   facts.young = report.skipped_as("young");
   facts.age_rule_suspended = report.age_rule_suspended;
   return facts;
@@ -40,6 +43,7 @@ assessment::SweepFacts sweep_facts(const sweep::Report& report) {
 void add_root(assessment::Facts& facts, const sweep::RootState& root) {
   facts.root_problem = root.problem;
   facts.root_not_writable = root.not_writable;
+  facts.settings.min_age = volume::min_age_in_force(facts.settings.min_age, root.volume.get());
 }
 
 }  // namespace

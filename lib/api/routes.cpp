@@ -11,6 +11,7 @@
 #include "api/statistics_json.hpp"
 #include "api/sweep_json.hpp"
 #include "base/printable.hpp"
+#include "volume/removal_protocol.hpp"
 
 #include <fmt/format.h>
 
@@ -208,7 +209,9 @@ boost::asio::awaitable<http::Response> Routes::readiness() {
 /// Returns the limits that the next sweep will use, as far as known.
 retention::Limits Routes::policy() const {
   retention::Limits limits = state_->policy;
-  const std::shared_ptr<const sweep::Report> last = parts_.sweeps.snapshot().totals->last;
+  const sweep::Snapshot known = parts_.sweeps.snapshot();
+  limits.min_age = volume::min_age_in_force(limits.min_age, known.root.volume.get());
+  const std::shared_ptr<const sweep::Report>& last = known.totals->last;
   if (last && last->age_rule_suspended) limits.age_rule = retention::AgeRule::suspended;
   return limits;
 }

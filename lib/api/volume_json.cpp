@@ -1,6 +1,7 @@
 #include "api/volume_json.hpp"
 
 #include "base/json_optional.hpp"
+#include "volume/removal_protocol.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -14,6 +15,7 @@ json::value volume_json(const volume::VolumeTraits* volume) {
   json::object object;
   object.emplace("type", volume->type);
   object.emplace("kind", to_string(volume->kind));
+  object.emplace("removal", to_string(protocol_for(*volume)));
   object.emplace("leases", to_string(volume->leases));
   object.emplace("locks", to_string(volume->locks));
   object.emplace("rename", to_string(volume->rename));

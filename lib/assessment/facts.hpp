@@ -15,7 +15,7 @@ struct SettingFacts {
   bool cleanup_enabled = true;
   bool wants_watches = true;
   std::chrono::nanoseconds max_age{};
-  std::chrono::nanoseconds min_age{};
+  std::chrono::nanoseconds min_age{};  ///< in force on the volume
   std::uint64_t limit_bytes = 0;
   std::optional<std::uint64_t> declared_bytes;  ///< CHART_VOLUME_SIZE_MB
 };
@@ -53,7 +53,8 @@ struct SweepFacts {
   std::uint64_t errors = 0;         ///< number of failed operations
   std::string first_error = {};     ///< operation, path and reason
   std::uint64_t young = 0;          ///< charts over the limit that are too young to remove
-  std::uint64_t without_lease = 0;  ///< charts removed without a lease
+  std::uint64_t without_lease = 0;  ///< charts removed without a lease, after a grace time
+  std::uint64_t only_compared = 0;  ///< charts removed from a bucket, without quarantine and grace time
   bool age_rule_suspended = false;  ///< true if the clock had jumped
 };
 

@@ -56,6 +56,14 @@ void judge_protection(const Facts& facts, std::vector<Finding>& findings) {
                                   "removal, to see if a writer uses the chart.",
                                   base::count_in_words(facts.sweep->without_lease, "chart", "charts")),
           .advice = "Run chart-reaper as the user who owns the charts, on a local disk."}});
+  if (facts.sweep->only_compared != 0)
+    findings.push_back(
+        {{.code = Code::weaker_protection,
+          .severity = Severity::info,
+          .sentence = fmt::format("The last sweep removed {} from a bucket. A chart that another program writes at the "
+                                  "moment of its removal is lost.",
+                                  base::count_in_words(facts.sweep->only_compared, "chart", "charts")),
+          .advice = "Write no chart again after its maximum age, or keep the charts on a local disk."}});
 }
 
 void judge_others(const Facts& facts, std::vector<Finding>& findings) {

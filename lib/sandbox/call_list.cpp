@@ -127,7 +127,8 @@ std::vector<ConditionalCall> conditionally_allowed(const Needs& needs) {
   };
   // Used by Asio and isatty(3).
   for (const int request : {FIONBIO, FIONREAD, TCGETS}) calls.push_back(with(SCMP_SYS(ioctl), 1, request));
-  for (const int command : {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETLEASE, F_GETLEASE})
+  for (const int command :
+       {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETLEASE, F_GETLEASE, F_GETLK})
     calls.push_back(with(SCMP_SYS(fcntl), 1, command));
   // Landlock does not restrict which directories are watched, so at least restrict the events.
   if (needs.watch_events != 0) calls.push_back(with(SCMP_SYS(inotify_add_watch), 2, needs.watch_events));

@@ -139,7 +139,8 @@ struct Report {
   std::array<ReasonTotals, retention::k_reasons.size()> by_reason{};
   /// The age of the youngest chart removed for room: for the limit or for free space.
   std::optional<std::chrono::nanoseconds> youngest_removed_for_room;
-  std::uint64_t without_lease = 0;                    ///< charts removed without a lease
+  std::uint64_t without_lease = 0;                    ///< charts removed without a lease, after a grace time
+  std::uint64_t only_compared = 0;                    ///< charts removed from a bucket, see volume/bucket_removal.hpp
   std::map<std::string_view, std::uint64_t> skipped;  ///< charts left for a later sweep, by reason, e.g. {"busy", 2}
   /// Those of `skipped` that no earlier sweep left in the same state for the same reason; see SkipCounter. None in a
   /// dry run.

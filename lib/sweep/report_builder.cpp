@@ -125,6 +125,7 @@ void ReportBuilder::note_errors(const Trouble& trouble) {
 void ReportBuilder::note_trouble(const Trouble& trouble) {
   if (audit_ != nullptr) audit_->check();
   report_.without_lease = trouble.fallbacks.without_lease;
+  report_.only_compared = trouble.fallbacks.only_compared;
   note_errors(trouble);
   const volume::Fallbacks& fallbacks = trouble.fallbacks;
   const volume::ScanResult& scan = trouble.scan;
@@ -133,10 +134,11 @@ void ReportBuilder::note_trouble(const Trouble& trouble) {
   if (scan.too_deep != 0)
     log_.write(LogLevel::warning, "Directories too deep to scan for charts", {{"count", scan.too_deep}});
   if (scan.mounts != 0) log_.write(LogLevel::info, "Mount points were skipped", {{"count", scan.mounts}});
-  if (fallbacks.without_lease + fallbacks.without_noreplace + fallbacks.direct != 0)
+  if (fallbacks.without_lease + fallbacks.without_noreplace + fallbacks.only_compared + fallbacks.direct != 0)
     log_.write(LogLevel::info, "Charts removed in a less protected way than usual",
                {{"without_lease", fallbacks.without_lease},
                 {"without_noreplace", fallbacks.without_noreplace},
+                {"only_compared", fallbacks.only_compared},
                 {"not_set_aside", fallbacks.direct}});
 }
 

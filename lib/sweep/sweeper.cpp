@@ -4,6 +4,7 @@
 #include "sweep/report_builder.hpp"
 #include "sweep/storage.hpp"
 #include "sweep/volume_line.hpp"
+#include "volume/removal_protocol.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -12,6 +13,12 @@
 
 namespace reaper::sweep {
 namespace {
+
+/// Returns the policy in force on the volume of the root.
+Policy policy_on(const volume::Root& root, Policy policy) {
+  policy.limits.min_age = volume::min_age_in_force(policy.limits.min_age, root.volume().get());
+  return policy;
+}
 
 boost::json::value as_json(const std::optional<std::uint64_t>& number) {
   return number ? boost::json::value(*number) : boost::json::value(nullptr);
@@ -55,7 +62,7 @@ Report Sweeper::sweep(const Request& request, const Policy& policy, const std::s
 
 void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Report& report) {
   use_patterns(policy.patterns);
-  Policy trusted = policy;
+  Policy trusted = policy_on(*root_, policy);
   const ClockGuard::Verdict clock = clock_guard_.check(*clock_, policy.limits.max_age);
   if (clock.jumped != std::chrono::nanoseconds::zero()) {
     log_->write(LogLevel::warning, "Wall clock jumped, charts do not expire by age until it can be trusted again",
@@ -84,7 +91,7 @@ StorageResult Sweeper::read_storage(const Policy& policy, const std::stop_token&
   else live_.refresh(context);
   if (!live_.is_current()) return result;
   if (const auto state = volume_state(*root_, live_.catalog())) free_space_.observe(*state);
-  result.storage = storage_of(space_parts(), policy.limits, clock_->now());
+  result.storage = storage_of(space_parts(), policy_on(*root_, policy).limits, clock_->now());
   say_news();
   return result;
 }

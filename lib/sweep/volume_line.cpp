@@ -1,6 +1,7 @@
 #include "sweep/volume_line.hpp"
 
 #include "base/json_optional.hpp"
+#include "volume/removal_protocol.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -22,6 +23,7 @@ void log_volume(telemetry::Log& log, const volume::VolumeTraits& volume) {
              {"directory_times", json_or_null(known(volume.directory_times))},
              {"honest_free_space", json_or_null(known(volume.honest_free_space))},
              {"time_granularity", to_string(volume.time_granularity)},
+             {"removal", to_string(protocol_for(volume))},
              {"call_us", volume.call_time ? boost::json::value(volume.call_time->count()) : nullptr}});
 }
 

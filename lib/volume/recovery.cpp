@@ -43,11 +43,14 @@ class Recovery {
         system.open_at(directory->get(), leftover.quarantine_name.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (opened < 0 && means_no_file(base::errno_error(-opened, "openat"))) return uncount(leftover);
     if (opened < 0) return fail(leftover, opened, "openat");
-    const base::FileDescriptor file(opened);
+    base::FileDescriptor file(opened);
     struct statx state {};
     if (const int error = system.stat_at(file.get(), "", state); error < 0) return fail(leftover, error, "statx");
     if (!S_ISREG(state.stx_mode)) return;
     if (is_in_use(file.get(), state)) return keep(leftover);
+    // On other volumes no lease is taken. FUSE and NFS clients copy or hide an open file instead of renaming or
+    // unlinking it.
+    if (!root_.is_local()) file.reset();
     put_back(leftover, name, {directory->get(), file.get(), state});
   }
 
@@ -57,7 +60,7 @@ class Recovery {
   /// An open leftover.
   struct OpenLeftover {
     int directory;
-    int file;
+    int file;  ///< -1 on volumes that are not local
     const struct statx& state;
   };
 

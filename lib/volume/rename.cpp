@@ -37,12 +37,14 @@ int rename_to_quarantine(System& system, int directory, RenamePair names) {
   return lacks_flag(renamed) ? rename_after_checking(system, directory, names) : renamed;
 }
 
-int rename_from_quarantine(System& system, int directory, RenamePair names) {
+int rename_from_quarantine(System& system, int directory, RenamePair names, Unlinking unlinking) {
   const int renamed = system.rename_at(directory, names.from.c_str(), names.to.c_str(), RENAME_NOREPLACE);
   if (!lacks_flag(renamed)) return renamed;
-  const int linked = system.link_at(directory, names.from.c_str(), names.to.c_str());
-  if (linked == 0) return unlink_quarantine_name(system, directory, names.from);
-  if (linked == -EEXIST || linked == -ENOENT) return linked;
+  if (unlinking == Unlinking::works) {
+    const int linked = system.link_at(directory, names.from.c_str(), names.to.c_str());
+    if (linked == 0) return unlink_quarantine_name(system, directory, names.from);
+    if (linked == -EEXIST || linked == -ENOENT) return linked;
+  }
   const int checked = rename_after_checking(system, directory, names);
   return checked < 0 ? checked : k_renamed_after_checking;
 }

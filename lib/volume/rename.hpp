@@ -24,9 +24,13 @@ inline constexpr int k_renamed_after_checking = 1;
 /// the name at that moment, and the caller compares it.
 [[nodiscard]] int rename_to_quarantine(System& system, int directory, RenamePair names);
 
+/// The experience with unlinkat(2) in the directory. After a failure a rename must not depend on it.
+enum class Unlinking : bool { works, fails };
+
 /// Gives a quarantined chart its own name again. Without RENAME_NOREPLACE it creates a second hard link, as linkat(2)
-/// never replaces a file, and unlinks the quarantine name. Without hard links it checks that the name is free and then
-/// renames: a chart that a writer creates in between is replaced.
-[[nodiscard]] int rename_from_quarantine(System& system, int directory, RenamePair names);
+/// never replaces a file, and unlinks the quarantine name. Without hard links, or if unlinking fails, it checks that
+/// the name is free and then renames: a chart that a writer creates in between is replaced.
+[[nodiscard]] int rename_from_quarantine(System& system, int directory, RenamePair names,
+                                         Unlinking unlinking = Unlinking::works);
 
 }  // namespace reaper::volume

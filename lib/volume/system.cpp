@@ -125,6 +125,14 @@ int System::unlink_at(int directory, const char* name, int flags) {
 
 int System::lock(int descriptor) { return checked(::flock(descriptor, LOCK_EX | LOCK_NB)); }
 
+int System::test_lock(int descriptor) {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  if (const int result = checked(::fcntl(descriptor, F_GETLK, &lock)); result < 0) return result;
+  return lock.l_type == F_UNLCK ? 0 : -EWOULDBLOCK;
+}
+
 int System::take_lease(int descriptor) { return checked(::fcntl(descriptor, F_SETLEASE, F_RDLCK)); }
 
 int System::wait_for_lease_break(std::chrono::nanoseconds time) {

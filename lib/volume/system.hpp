@@ -76,6 +76,10 @@ class System {
   /// flock(2) with LOCK_EX | LOCK_NB.
   virtual int lock(int descriptor);
 
+  /// fcntl(2) F_GETLK: returns -EWOULDBLOCK if another process has locked any part of the file, 0 if not. NFS keeps
+  /// flock(2) locks as such locks.
+  virtual int test_lock(int descriptor);
+
   /// fcntl(2) F_SETLEASE with F_RDLCK. A second call on the same descriptor fails with -EAGAIN as soon as a writer is
   /// inside open(2); F_GETLEASE does not see that yet.
   virtual int take_lease(int descriptor);

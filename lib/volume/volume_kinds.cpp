@@ -39,7 +39,7 @@ constexpr TimeGranularity k_s = TimeGranularity::seconds;
 /// Without this clang-format would put each promise on a line of its own.
 // clang-format off
 using Kind = VolumeKind;
-// no_replace, hard_links, stable_inodes, directory_times, honest_free_space, time_granularity
+// no_replace, hard_links, stable_inodes, directory_times, honest_free_space, time_granularity, fresh_on_open
 constexpr VolumeAbilities k_local{
     Kind::local,   Leases::reliable,   Locks::this_host,    Renaming::atomic,  k_yes, k_yes, k_yes, k_yes, k_yes, k_ns};
 constexpr VolumeAbilities k_local_seconds{
@@ -59,6 +59,8 @@ constexpr VolumeAbilities k_virtiofs{
 constexpr VolumeAbilities k_sshfs{
     Kind::network, Leases::unreliable, Locks::this_host,    Renaming::atomic,  k_no, k_unsure, k_no, k_yes, k_yes, k_s};
 constexpr VolumeAbilities k_s3fs{
+    Kind::bucket,  Leases::unreliable, Locks::this_host,    Renaming::copying, k_no, k_no, k_no, k_no, k_no, k_s, k_yes};
+constexpr VolumeAbilities k_blobfuse2{
     Kind::bucket,  Leases::unreliable, Locks::this_host,    Renaming::copying, k_no, k_no, k_no, k_no, k_no, k_s};
 constexpr VolumeAbilities k_mountpoint_s3{
     Kind::bucket,  Leases::unreliable, Locks::this_host,    Renaming::missing, k_no, k_no, k_no, k_no, k_no, k_s};
@@ -95,7 +97,7 @@ constexpr auto k_kinds = std::to_array<KindRow>({
     {"fuse.s3fs", k_fuse, k_s3fs, "S3 cannot rename, so s3fs copies the object; it invents the free space."},
     {"fuse.mountpoint-s3", k_fuse, k_mountpoint_s3, "General purpose buckets cannot rename; inode numbers change."},
     {"fuse.gcsfuse", k_fuse, k_gcsfuse, "A rename copies the object, then deletes it; there are no file locks."},
-    {"fuse.blobfuse2", k_fuse, k_s3fs, "On a flat namespace a rename copies the blob; there are no file locks."},
+    {"fuse.blobfuse2", k_fuse, k_blobfuse2, "On a flat namespace a rename copies the blob; there are no file locks."},
 });
 // clang-format on
 

@@ -62,6 +62,7 @@ struct VolumeAbilities {
   Trait directory_times = Trait::unknown;    ///< a directory's modification time changes with its entries
   Trait honest_free_space = Trait::unknown;  ///< statfs(2) reports the real free space
   TimeGranularity time_granularity = TimeGranularity::unknown;
+  Trait fresh_on_open = Trait::unknown;  ///< open(2) asks the server for the present state, and moves no content
 };
 
 /// All that is known about the volume of the chart directory. Learned once, when the root is opened; never changes.

@@ -34,6 +34,7 @@ enum class Call {
   link_at,
   unlink_at,
   lock,
+  test_lock,
   take_lease,
   wait_for_lease_break,
   make_watcher,
@@ -176,6 +177,9 @@ class FaultySystem : public volume::System {
   }
   int lock(int descriptor) override {
     return meet(Call::lock, [&] { return System::lock(descriptor); });
+  }
+  int test_lock(int descriptor) override {
+    return meet(Call::test_lock, [&] { return System::test_lock(descriptor); });
   }
   int take_lease(int descriptor) override {
     return meet(Call::take_lease, [&] { return System::take_lease(descriptor); });

@@ -3,6 +3,7 @@
 #include "base/glob.hpp"
 #include "support/catch.hpp"
 #include "support/faulty_system.hpp"
+#include "support/pretend_mount.hpp"
 #include "support/scanned.hpp"
 #include "support/temp_dir.hpp"
 #include "support/window_driver.hpp"
@@ -43,6 +44,15 @@ struct VolumeFixture {
     root = volume::Root(system, root.path());
     REQUIRE(root.check().has_value());
     REQUIRE_FALSE(root.is_local());
+    system.heal();
+  }
+
+  /// Makes the volume look like a mount of a bucket.
+  void become_bucket(const std::string& type = "fuse.s3fs") {
+    pretend_mount(system, root.path(), {FUSE_SUPER_MAGIC, type});
+    root = volume::Root(system, root.path());
+    REQUIRE(root.check().has_value());
+    REQUIRE(root.volume()->kind == volume::VolumeKind::bucket);
     system.heal();
   }
 

@@ -1,9 +1,11 @@
 #include "sweep/sweeper.hpp"
 
 #include "base/file_descriptor.hpp"
+#include "support/pretend_mount.hpp"
 #include "sweep/sweeper_fixture.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/file.h>
 
 #include <cerrno>
@@ -320,4 +322,16 @@ TEST_CASE_METHOD(SweeperFixture, "the age of the youngest chart removed for the 
   CHECK(report.youngest_removed_for_room == 11h);
   report = sweep();
   if (!is_dry) CHECK_FALSE(report.youngest_removed_for_room);
+}
+
+TEST_CASE_METHOD(SweeperFixture, "on a bucket, charts younger than ten minutes stay although the limit is exceeded") {
+  reaper::test::pretend_mount(system, root.path(), {FUSE_SUPER_MAGIC, "fuse.s3fs"});
+  policy.limits.max_size_bytes = 50;
+  chart("A_1d/young.png", 9min);
+  chart("A_1d/older.png", 11min);
+  chart("A_1d/oldest.png", 12min);
+  const Report report = sweep();
+  CHECK(report.files_removed == 2);
+  CHECK(has("A_1d/young.png"));
+  CHECK(sweeper.read_storage(policy, {}).storage->files == 1);
 }

@@ -21,5 +21,5 @@ TEST_CASE("the log has the volume in one line, without promises that are not kno
   const std::string line = capture.take();
   CHECK(
       line.starts_with("Volume: type=fuse.new kind=unknown leases=no locks=unknown rename=unknown no_replace=false "
-                       "time_granularity=unknown call_us=7"));
+                       "time_granularity=unknown removal=network call_us=7"));
 }

@@ -2,6 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/faulty_system.hpp"
+#include "support/pretend_mount.hpp"
 #include "support/temp_dir.hpp"
 #include "volume/root.hpp"
 
@@ -34,11 +35,7 @@ struct LearnFixture {
 
   /// Makes the directory look like one on this mount.
   void pretend_mount(std::uint32_t magic, const std::string& type, const std::string& options = "rw") {
-    struct statx self {};
-    REQUIRE(::statx(AT_FDCWD, dir.path().c_str(), 0, STATX_BASIC_STATS | STATX_MNT_ID, &self) == 0);
-    system.pretend_kind(magic);
-    system.pretend_mounts(fmt::format("{} 1 {}:{} / / rw - {} source {}\n", self.stx_mnt_id, self.stx_dev_major,
-                                      self.stx_dev_minor, type, options));
+    reaper::test::pretend_mount(system, dir.path(), {magic, type, options});
   }
 
   TempDir dir;

@@ -155,6 +155,26 @@ TEST_CASE_METHOD(VolumeFixture, "charts are removed although the volume cannot l
   CHECK(failures.total() == 0);
 }
 
+TEST_CASE_METHOD(VolumeFixture, "a chart that another program has locked stays on NFS, too") {
+  become_network_volume();
+  chart("x.png");
+  system.fail(Call::lock, EBADF);
+  system.fail(Call::test_lock, EWOULDBLOCK);
+  CHECK(remove_only_chart() == Outcome::busy);
+  CHECK(has("x.png"));
+  CHECK(system.count(Call::rename_at) == 0);
+}
+
+TEST_CASE_METHOD(VolumeFixture, "a chart that cannot be unlinked gets its own name again without hard links") {
+  become_network_volume();
+  chart("x.png");
+  system.refuse_rename_flags();
+  system.fail(Call::unlink_at, EIO);
+  CHECK(remove_only_chart() == Outcome::failed);
+  CHECK(has("x.png"));
+  CHECK(scan().leftovers.empty());
+}
+
 TEST_CASE_METHOD(NetworkFixture,
                  "a chart frees its bytes although the client keeps the open file under a hidden name") {
   chart("x.png");
