@@ -30,6 +30,9 @@ spec:
       volumes: [{name: charts, emptyDir: {}}]
 """
 
+# The same with parameters of a rolling update, which the API does not allow beside Recreate.
+ROLLING = EXISTING.replace("  selector:", "  strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1}}\n  selector:")
+
 # The service as in the guide: its own cleaner reads the same ConfigMap as chart-reaper.
 SERVICE_READS_THE_SAME = """
 patches:
@@ -102,6 +105,9 @@ class Manifests(Part):
 
     def pod(self, objects):
         return self.one(objects, "Deployment")["spec"]["template"]["spec"]
+
+    def strategy(self, objects):
+        return self.one(objects, "Deployment")["spec"]["strategy"]
 
     def reaper(self, pod):
         both = pod.get("initContainers", []) + pod["containers"]
@@ -225,10 +231,15 @@ class Manifests(Part):
             objects = self.combine([K8S / "base"], ["native-sidecar", component])
             (volume,) = self.pod(objects)["volumes"]
             self.assertNotIn("emptyDir", volume)
+            self.assertEqual(self.strategy(objects), {"type": "Recreate"})  # else a rollout would run two reapers on it
             self.assertEqual(self.effective(objects)["CHART_MAX_SIZE_MB"], "200")
             if component.startswith("bucket"):
                 settings = self.one(objects, "ConfigMap")["data"]
                 self.assertEqual((settings["CHART_WATCH"], settings["CHART_MIN_AGE_SECONDS"]), ("off", "600"))
+
+    def test_a_volume_that_outlives_the_pod_replaces_a_rolling_update(self):
+        for component in ("persistent-volume", "bucket-gcs"):  # the buckets share the patch
+            self.assertEqual(self.strategy(self.combine([ROLLING], ["native-sidecar", component])), {"type": "Recreate"})
 
     def test_the_monitor_and_the_policy_find_the_pod_and_its_port(self):
         objects = self.overlays["production"]
