@@ -20,7 +20,8 @@ enum class RecentTimes : bool {
 };
 
 /// Stores the modification times of directories in a catalog. The time of an empty directory says since when it has
-/// been empty. For other directories a new time means that they must be read again.
+/// been empty. For other directories a new time means that they must be read again. Where the times do not move with
+/// the entries, an empty directory counts as empty since this catalog first saw it so.
 class DirectoryTimes {
  public:
   DirectoryTimes(volume::Root& root, const base::Clock& clock, charts::Catalog& catalog, RecentTimes recent)
@@ -30,6 +31,9 @@ class DirectoryTimes {
   void note(charts::DirectoryIndex directory, int descriptor, const ScanContext& context) const;
 
  private:
+  /// Returns the earliest time since which the directory can have been empty, as far as earlier readings show.
+  [[nodiscard]] base::FileTime shown_time(charts::DirectoryIndex directory) const;
+
   volume::Root* root_;
   const base::Clock* clock_;
   charts::Catalog* catalog_;

@@ -3,6 +3,7 @@
 #include "live/live_catalog_fixture.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 
 #include <cerrno>
 #include <chrono>
@@ -37,6 +38,23 @@ TEST_CASE_METHOD(TimesFixture, "a directory's time is recorded, unless it may hi
   CHECK(directory().modified() == clock.now() - age);
   note(RecentTimes::ignored);
   CHECK((directory().modified_ns() == charts::k_not_looked_at) == (age < reaper::live::k_time_step));
+}
+
+TEST_CASE_METHOD(TimesFixture, "where directory times do not move, a set is empty since it was first seen empty") {
+  open_on(FUSE_SUPER_MAGIC);
+  dir.make_dir("charts/A_1d");
+  dir.set_modified("charts/A_1d", clock.now() - std::chrono::hours(48));
+  const auto recent = GENERATE(RecentTimes::noted, RecentTimes::ignored);
+  const auto first_seen = clock.now();
+  note(recent);
+  CHECK(directory().modified() == first_seen);
+  clock.advance(std::chrono::hours(1));
+  note(recent);
+  CHECK(directory().modified() == first_seen);
+  catalog.put(set, "x.png", {});
+  const auto last_seen = clock.now();
+  note(recent);
+  CHECK(directory().modified() == last_seen);
 }
 
 TEST_CASE_METHOD(TimesFixture, "a directory whose time cannot be read is incomplete") {
