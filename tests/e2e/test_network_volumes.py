@@ -98,7 +98,6 @@ class BehindBindfs(NetworkVolumeTest):
         self.assertRegex(self.volume_line(), r"^fuse\.s3fs \(bucket\): no reliable leases, locks on this host, rename by "
                                              r"copying, unstable inode numbers, \d+ us a call$")
 
-<<<<<<< HEAD
     def test_figures_are_those_of_the_last_full_scan_until_the_next(self):
         self.mount_by(["bindfs", "-f", str(self.below), str(self.root)])
         self.chart("A_1d/x.png", 1)
@@ -135,7 +134,7 @@ class BehindBindfs(NetworkVolumeTest):
         printed = run("check", environment={"CHART_OUTPUT_DIR": str(self.root)})
         self.assertEqual(printed.returncode, 0)
         self.assertIn("\ninfo not_watched: This volume does not report changes", printed.stdout)
-=======
+
     def test_charts_of_a_bucket_are_compared_and_unlinked(self):
         self.mount_by(["bindfs", "-f", "-o", "subtype=s3fs", str(self.below), str(self.root)])
         self.write_old_charts()
@@ -148,7 +147,6 @@ class BehindBindfs(NetworkVolumeTest):
         self.assertEqual((code, stats["files_removed"], stats["errors"]), (0, CHARTS + 1, 0), log)
         self.assertRegex(log, f"less protected way.* only_compared={CHARTS + 1} ")
         self.wait_for_files_below(["five-minutes.png"])
->>>>>>> 0b1f79c (volume: Choose the removal protocol by the kind of volume)
 
     def test_a_volume_mounted_over_the_root_is_recognized_inside_the_sandbox(self):
         daemon = self.spawn({"CHART_ENABLE_CLEANUP": "false"})
