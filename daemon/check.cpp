@@ -1,4 +1,5 @@
 #include "api/assessment_json.hpp"
+#include "api/facts.hpp"
 #include "assessment/assess.hpp"
 #include "base/printable.hpp"
 #include "base/size.hpp"
@@ -92,30 +93,21 @@ bool print_sample(Output& output, const volume::Sample& sample) {
   return first == nullptr;
 }
 
-/// Returns the facts about the settings as far as they matter here. The minimum age is the one in force.
-assessment::SettingFacts setting_facts_on(const config::Settings& settings, const volume::VolumeTraits& volume) {
-  assessment::SettingFacts facts = setting_facts_from(settings);
-  facts.min_age = volume::min_age_in_force(facts.min_age, &volume);
-  facts.wants_watches = false;
-  return facts;
-}
-
-/// Prints the minimum age if it is not the one that was set.
-void print_min_age(Output& output, const config::Settings& settings, const volume::VolumeTraits& volume) {
-  const std::chrono::duration<double> in_force = setting_facts_on(settings, volume).min_age;
-  if (in_force > std::chrono::duration<double>(settings.min_age_seconds))
+/// Prints the minimum age if the volume needs more than was set.
+void print_min_age(Output& output, const assessment::SettingFacts& settings) {
+  if (!settings.min_age_is_set)
     output.print(
-        "minimum age in force: {:.0f} s, because a bucket cannot keep a chart that is written while it is "
-        "removed\n",
-        in_force.count());
+        "minimum age in force: {} s, because a bucket cannot keep a chart that is written while it is removed\n",
+        std::chrono::ceil<std::chrono::seconds>(settings.min_age).count());
 }
 
 /// Prints the problems that show without a sweep: conflicts between settings, or between settings and the volume, and
 /// a volume that does not report changes. `volume_bytes` is the size of the volume, if it reports one.
-void print_problems(Output& output, const config::Settings& settings, const volume::VolumeTraits& volume,
+void print_problems(Output& output, const assessment::SettingFacts& settings, const volume::VolumeTraits& volume,
                     std::optional<std::uint64_t> volume_bytes) {
   assessment::Facts facts;
-  facts.settings = setting_facts_on(settings, volume);
+  facts.settings = settings;
+  facts.settings.wants_watches = false;
   facts.charts.emplace().shows_changes = volume.shows_changes();  // only a scan would count the charts
   facts.volume.total_bytes = volume_bytes;
   output.write(api::problems_text(assessment::assess(facts, {})));
@@ -140,8 +132,9 @@ base::Result<bool> try_root(Output& output, const config::Settings& settings) {
                space ? fmt::format("{:.0f} MB free", base::to_mebibytes(space->free_bytes)) : "free space unknown",
                protection_of(root, *sample));
   output.print("volume: {}\n", volume::describe(*root.volume()));
-  print_min_age(output, settings, *root.volume());
-  print_problems(output, settings, *root.volume(), space ? std::optional(space->total_bytes) : std::nullopt);
+  const assessment::SettingFacts in_force = api::setting_facts_on(setting_facts_from(settings), root.volume().get());
+  print_min_age(output, in_force);
+  print_problems(output, in_force, *root.volume(), space ? std::optional(space->total_bytes) : std::nullopt);
   return print_sample(output, *sample);
 }
 

@@ -43,10 +43,17 @@ assessment::SweepFacts sweep_facts(const sweep::Report& report) {
 void add_root(assessment::Facts& facts, const sweep::RootState& root) {
   facts.root_problem = root.problem;
   facts.root_not_writable = root.not_writable;
-  facts.settings.min_age = volume::min_age_in_force(facts.settings.min_age, root.volume.get());
+  facts.settings = setting_facts_on(facts.settings, root.volume.get());
 }
 
 }  // namespace
+
+assessment::SettingFacts setting_facts_on(assessment::SettingFacts settings, const volume::VolumeAbilities* volume) {
+  const auto in_force = volume::min_age_in_force(settings.min_age, volume);
+  settings.min_age_is_set = in_force == settings.min_age;
+  settings.min_age = in_force;
+  return settings;
+}
 
 assessment::Facts facts_of(const sweep::Snapshot& known, const sweep::SweepProgress& progress,
                            const assessment::SettingFacts& settings) {

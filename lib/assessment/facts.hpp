@@ -16,6 +16,7 @@ struct SettingFacts {
   bool wants_watches = true;
   std::chrono::nanoseconds max_age{};
   std::chrono::nanoseconds min_age{};  ///< in force on the volume
+  bool min_age_is_set = true;          ///< false if the volume needs more than the setting
   std::uint64_t limit_bytes = 0;
   std::optional<std::uint64_t> declared_bytes;  ///< CHART_VOLUME_SIZE_MB
 };

@@ -64,7 +64,7 @@ void judge_over_limit(const Facts& facts, double ratio, std::vector<Finding>& fi
                                   "faster than chart-reaper may remove them.",
                                   base::count_in_words(facts.sweep->young, "chart", "charts"),
                                   facts.sweep->young == 1 ? "is" : "are", time_in_words(facts.settings.min_age)),
-          .advice = "Raise CHART_MAX_SIZE_MB, or shorten CHART_MIN_AGE_SECONDS."},
+          .advice = "Raise CHART_MAX_SIZE_MB" + or_shorten_min_age(facts.settings) + "."},
          k_burst_may_last});
 }
 

@@ -14,9 +14,8 @@ std::string conflicts(const Facts& facts) {
   std::string sentences;
   const auto say = [&](const std::string& sentence) { sentences += (sentences.empty() ? "" : " ") + sentence; };
   if (settings.min_age > settings.max_age)
-    say(
-        fmt::format("CHART_MIN_AGE_SECONDS ({}) is above CHART_MAX_AGE_HOURS ({}), so charts live longer than the "
-                    "maximum age.",
+    say(fmt::format("{} ({}) is above CHART_MAX_AGE_HOURS ({}), so charts live longer than the maximum age.",
+                    settings.min_age_is_set ? "CHART_MIN_AGE_SECONDS" : "The minimum age on a bucket",
                     time_in_words(settings.min_age), time_in_words(settings.max_age)));
   if (settings.declared_bytes && settings.limit_bytes > *settings.declared_bytes)
     say(
@@ -40,6 +39,10 @@ std::string overflow(const Facts& facts) {
 }
 
 }  // namespace
+
+std::string or_shorten_min_age(const SettingFacts& settings) {
+  return settings.min_age_is_set ? ", or shorten CHART_MIN_AGE_SECONDS" : "";
+}
 
 void judge_settings(const Facts& facts, std::vector<Finding>& findings) {
   if (!facts.settings.cleanup_enabled)

@@ -44,7 +44,7 @@ void judge_room(const Facts& facts, const Assessment& before, std::vector<Findin
           .sentence = fmt::format("The volume has {} free. All charts are younger than {}, so none "
                                   "can be removed to make room.",
                                   size_in_words(volume.free_bytes.value_or(0)), time_in_words(facts.settings.min_age)),
-          .advice = "Enlarge the volume, or shorten CHART_MIN_AGE_SECONDS."}});
+          .advice = "Enlarge the volume" + or_shorten_min_age(facts.settings) + "."}});
   if (volume.no_gain_until)
     findings.push_back({{.code = Code::no_gain,
                          .severity = Severity::warning,
