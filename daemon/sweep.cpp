@@ -101,7 +101,10 @@ sweep::Report carry_out(const SweepCall& call, const volume::Progress& progress,
   while (result.wait_for(k_progress_interval) != std::future_status::ready) {
     const bool is_stopping = g_signal != 0;
     if (is_stopping) stop.request_stop();
-    if (!watch.is_alive(is_stopping, progress.steps, std::chrono::steady_clock::now())) give_up_on(progress);
+    if (!watch.is_alive(is_stopping, progress.steps, std::chrono::steady_clock::now())) {
+      line.erase();
+      give_up_on(progress);
+    }
     line.draw();
   }
   line.erase();

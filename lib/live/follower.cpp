@@ -174,7 +174,7 @@ void Follower::check_chart(const Opened& opened, const std::string& name, const 
   const int error = root_->system().stat_at(opened.descriptor, name.c_str(), file);
   if (error < 0 && error != -ENOENT) return fail(opened.directory, error, name, context.options);
   if (error < 0 || !S_ISREG(file.stx_mode) || volume::is_mount_point(file)) return forget_chart(opened, name, events);
-  catalog_->put(opened.directory, name, volume::chart_state(file));
+  catalog_->put(opened.directory, name, volume::chart_state(file, *root_->volume()));
   charts_written_ += (events.mask & k_completion_events) != 0 ? 1 : 0;
   update_unsettled(opened, name, events.mask, file.stx_size == 0);
 }

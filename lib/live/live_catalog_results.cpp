@@ -76,7 +76,7 @@ LiveCatalog::Presence LiveCatalog::read_state(DirectoryIndex directory, const st
     return Presence::unknown;
   }
   if (error < 0 || !S_ISREG(file.stx_mode) || volume::is_mount_point(file)) return Presence::gone;
-  catalog_.put(directory, name, volume::chart_state(file));
+  catalog_.put(directory, name, volume::chart_state(file, *root_->volume()));
   return Presence::present;
 }
 

@@ -19,9 +19,13 @@ std::optional<Outcome> BucketRemoval::prepare(RemovalCandidate& candidate) {
 }
 
 Outcome BucketRemoval::finish(RemovalCandidate& candidate) {
-  if (freshness_ == Freshness::on_open)
+  if (freshness_ == Freshness::on_open) {
     if (const auto ended = steps_->open(candidate)) return *ended;
+    if (const auto ended = steps_->lock(candidate)) return *ended;
+  }
   if (const auto ended = steps_->compare_with_plan(candidate)) return *ended;
+  // gcsfuse reports a replaced object by its old state, but without links.
+  if (candidate.links == 0) return Outcome::changed;
   if (candidate.file) {
     candidate.file.reset();
     std::this_thread::sleep_for(k_close_time);

@@ -16,7 +16,8 @@ enum class Freshness : bool {
 /// A rename there copies the object, and the copy can replace what another client has just written. So the chart keeps
 /// its name:
 ///
-///  1. Ask the store for the present object, although the mount has its state in a cache.
+///  1. Ask the store for the present object, although the mount has its state in a cache. If that opens the chart, lock
+///     it against other programs on this machine.
 ///  2. Compare it with the plan.
 ///  3. Unlink it, with no request of ours in between. It is not open then.
 ///

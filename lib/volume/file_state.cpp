@@ -37,12 +37,13 @@ std::uint64_t allocated_bytes(const struct statx& file) {
   return file.stx_blocks * k_block_bytes;
 }
 
-charts::ChartState chart_state(const struct statx& file) {
-  return {fingerprint(file), counted_bytes(file), allocated_bytes(file), file.stx_nlink > 1};
+charts::ChartState chart_state(const struct statx& file, const VolumeAbilities& volume) {
+  return {fingerprint(file, volume), counted_bytes(file), allocated_bytes(file), file.stx_nlink > 1};
 }
 
-charts::Fingerprint fingerprint(const struct statx& file) {
-  return {file.stx_ino, device_of(file), file.stx_size, nanoseconds(file.stx_mtime), nanoseconds(file.stx_ctime)};
+charts::Fingerprint fingerprint(const struct statx& file, const VolumeAbilities& volume) {
+  const std::uint64_t inode = volume.keeps_inodes() ? file.stx_ino : 0;
+  return {inode, device_of(file), file.stx_size, nanoseconds(file.stx_mtime), nanoseconds(file.stx_ctime)};
 }
 
 }  // namespace reaper::volume

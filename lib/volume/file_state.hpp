@@ -1,6 +1,7 @@
 #pragma once
 
 #include "charts/chart.hpp"
+#include "volume/volume_traits.hpp"
 
 #include <cstdint>
 
@@ -31,9 +32,10 @@ namespace reaper::volume {
 [[nodiscard]] std::uint64_t allocated_bytes(const struct statx& file);
 
 /// Returns everything that the catalog stores about the file.
-[[nodiscard]] charts::ChartState chart_state(const struct statx& file);
+[[nodiscard]] charts::ChartState chart_state(const struct statx& file, const VolumeAbilities& volume);
 
-/// Returns the identity and state of the file, for comparison with another look at it.
-[[nodiscard]] charts::Fingerprint fingerprint(const struct statx& file);
+/// Returns the identity and state of the file, for comparison with another look at it. Where a file does not keep its
+/// inode number, the number is 0.
+[[nodiscard]] charts::Fingerprint fingerprint(const struct statx& file, const VolumeAbilities& volume);
 
 }  // namespace reaper::volume

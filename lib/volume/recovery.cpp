@@ -48,8 +48,8 @@ class Recovery {
     if (const int error = system.stat_at(file.get(), "", state); error < 0) return fail(leftover, error, "statx");
     if (!S_ISREG(state.stx_mode)) return;
     if (is_in_use(file.get(), state)) return keep(leftover);
-    // On other volumes no lease is taken. FUSE and NFS clients copy or hide an open file instead of renaming or
-    // unlinking it.
+    // On other volumes no lease is taken. FUSE and NFS clients may copy or hide an open file instead of renaming or
+    // unlinking it. A FUSE program may handle the close later, but a leftover is rare.
     if (!root_.is_local()) file.reset();
     put_back(leftover, name, {directory->get(), file.get(), state});
   }
@@ -89,7 +89,7 @@ class Recovery {
     struct statx state {};
     if (const int error = system.stat_at(open.directory, name.c_str(), state); error < 0)
       return count_failure(leftover, error, "statx");
-    catalog_.put(catalog_.put_directory(leftover.directory), name, chart_state(state));
+    catalog_.put(catalog_.put_directory(leftover.directory), name, chart_state(state, *root_.volume()));
   }
 
   void discard(const Leftover& leftover, const std::string& name, const OpenLeftover& open) {

@@ -30,7 +30,6 @@ struct RemovalCandidate {
   base::FileDescriptor file;                        ///< open while the protocol needs it
   std::string quarantine_name;                      ///< empty unless it is quarantined
   bool leased = false;
-  bool unlink_failed = false;
   std::uint32_t links = 1;  ///< its hard links
   Clock::time_point due;    ///< the end of its grace time
 

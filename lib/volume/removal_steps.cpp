@@ -79,7 +79,7 @@ RemovalSteps::Ended RemovalSteps::compare_with_plan(RemovalCandidate& candidate)
                                                                candidate.chart->name.c_str(), now);
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return failed(candidate, error, "statx");
-  candidate.planned_state = fingerprint(now);
+  candidate.planned_state = fingerprint(now, in_.volume);
   if (!S_ISREG(now.stx_mode) || !candidate.chart->is_still(candidate.planned_state)) return Outcome::changed;
   candidate.links = now.stx_nlink;
   return {};
@@ -111,7 +111,8 @@ RemovalSteps::Ended RemovalSteps::check_renamed(RemovalCandidate& candidate) {
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return put_back(candidate, failed(candidate, error, "statx"));
   // From here on the change time is not compared: the rename itself changes it on some file systems.
-  if (!fingerprint(renamed).same_content_as(candidate.planned_state)) return put_back(candidate, Outcome::changed);
+  if (!fingerprint(renamed, in_.volume).same_content_as(candidate.planned_state))
+    return put_back(candidate, Outcome::changed);
   return {};
 }
 
@@ -124,8 +125,8 @@ Outcome RemovalSteps::unlink_unchanged(RemovalCandidate& candidate, Look look) {
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return put_back(candidate, failed(candidate, error, "statx"));
   const charts::Fingerprint& planned = candidate.planned_state;
-  const bool same =
-      candidate.is_quarantined() ? fingerprint(now).same_content_as(planned) : fingerprint(now) == planned;
+  const bool same = candidate.is_quarantined() ? fingerprint(now, in_.volume).same_content_as(planned)
+                                               : fingerprint(now, in_.volume) == planned;
   const bool replaced = candidate.leased && now.stx_nlink != candidate.links;
   if (!same || replaced) return put_back(candidate, Outcome::changed);
   candidate.links = now.stx_nlink;
@@ -139,18 +140,14 @@ Outcome RemovalSteps::unlink_unchanged(RemovalCandidate& candidate, Look look) {
 Outcome RemovalSteps::unlink(RemovalCandidate& candidate) {
   const int unlinked = in_.system.unlink_at(candidate.directory->descriptor.get(), candidate.name().c_str(), 0);
   if (unlinked == -ENOENT) return Outcome::gone;
-  if (unlinked < 0) {
-    candidate.unlink_failed = true;
-    return put_back(candidate, failed(candidate, unlinked, "unlinkat"));
-  }
+  if (unlinked < 0) return put_back(candidate, failed(candidate, unlinked, "unlinkat"), Unlinking::fails);
   return Outcome::removed;
 }
 
-Outcome RemovalSteps::put_back(RemovalCandidate& candidate, Outcome outcome) {
+Outcome RemovalSteps::put_back(RemovalCandidate& candidate, Outcome outcome, Unlinking unlinking) {
   if (!candidate.is_quarantined()) return outcome;
   const int directory = candidate.directory->descriptor.get();
   const RenamePair names{candidate.quarantine_name, candidate.chart->name};
-  const Unlinking unlinking = candidate.unlink_failed ? Unlinking::fails : Unlinking::works;
   int renamed = rename_from_quarantine(in_.system, directory, names, unlinking);
   // A new chart has the name. Ours is older, and its writer wanted to replace it. So unlink ours: the result is the
   // same as if the writer had renamed the new chart over it.

@@ -4,7 +4,9 @@
 #include "volume/fallbacks.hpp"
 #include "volume/removal_candidate.hpp"
 #include "volume/removal_result.hpp"
+#include "volume/rename.hpp"
 #include "volume/system.hpp"
+#include "volume/volume_traits.hpp"
 
 #include <chrono>
 #include <optional>
@@ -31,6 +33,7 @@ class RemovalSteps {
   /// The parts that the steps work with. They outlive the steps.
   struct Parts {
     System& system;
+    const VolumeAbilities& volume;
     Failures& failures;
     Fallbacks& fallbacks;
     Grace grace;
@@ -69,7 +72,7 @@ class RemovalSteps {
   [[nodiscard]] Outcome unlink(RemovalCandidate& candidate);
 
   /// Gives the chart its own name again. Returns `outcome`, so that a step can return it.
-  [[nodiscard]] Outcome put_back(RemovalCandidate& candidate, Outcome outcome);
+  [[nodiscard]] Outcome put_back(RemovalCandidate& candidate, Outcome outcome, Unlinking unlinking = Unlinking::works);
 
   [[nodiscard]] Fallbacks& fallbacks() const noexcept { return in_.fallbacks; }
   [[nodiscard]] const Grace& grace() const noexcept { return in_.grace; }

@@ -31,8 +31,9 @@ std::chrono::nanoseconds slice_until(RemovalWindow::Clock::time_point time) {
 RemovalWindow::RemovalWindow(Root& root, RemovalOptions options)
     : root_(&root),
       options_(std::move(options)),
-      steps_({root.system(), options_.failures, options_.fallbacks, options_.grace}),
-      protocol_(make_protocol(*root.volume(), steps_)) {}
+      volume_(root.volume()),
+      steps_({root.system(), *volume_, options_.failures, options_.fallbacks, options_.grace}),
+      protocol_(make_protocol(*volume_, steps_)) {}
 
 void RemovalWindow::add(const charts::ChartSnapshot& chart, std::size_t number) {
   assert(has_room());

@@ -57,6 +57,8 @@ class RemovalWindow {
   using Clock = RemovalCandidate::Clock;
 
   RemovalWindow(Root& root, RemovalOptions options);
+  RemovalWindow(const RemovalWindow&) = delete;
+  RemovalWindow& operator=(const RemovalWindow&) = delete;
 
   /// Returns true if add() may be called.
   [[nodiscard]] bool has_room() const noexcept { return candidates_.size() < k_window_charts; }
@@ -90,6 +92,7 @@ class RemovalWindow {
 
   Root* root_;
   RemovalOptions options_;
+  std::shared_ptr<const VolumeTraits> volume_;
   RemovalSteps steps_;
   std::unique_ptr<RemovalProtocol> protocol_;
   std::deque<std::shared_ptr<const ChartDirectory>> directories_;  // the ones opened last, oldest first

@@ -124,7 +124,7 @@ inline void Scan::look_closer(ScanBatch& batch, std::string_view name, NameKind 
   if (is_mount) ++result_.mounts;
   if (S_ISREG(file_.stx_mode) && !is_mount) {
     if (kind == NameKind::chart) {
-      batch.add_chart(name, chart_state(file_));
+      batch.add_chart(name, chart_state(file_, *root_.volume()));
       return;
     }
     if (kind == NameKind::leftover) batch.add_leftover(name);

@@ -63,6 +63,12 @@ struct VolumeAbilities {
   Trait honest_free_space = Trait::unknown;  ///< statfs(2) reports the real free space
   TimeGranularity time_granularity = TimeGranularity::unknown;
   Trait fresh_on_open = Trait::unknown;  ///< open(2) asks the server for the present state, and moves no content
+
+  /// Returns false if the mount may give an unchanged file another inode number at any time, as mounts of buckets do
+  /// once the kernel has dropped the inode.
+  [[nodiscard]] constexpr bool keeps_inodes() const noexcept {
+    return kind != VolumeKind::bucket || stable_inodes == Trait::yes;
+  }
 };
 
 /// All that is known about the volume of the chart directory. Learned once, when the root is opened; never changes.

@@ -19,12 +19,12 @@ namespace json = boost::json;
 TEST_CASE("a volume is reported with its promises and their reason") {
   volume::VolumeTraits traits = volume::traits_of(0x6969, volume::Mount{"nfs4", "server:/export", "rw"});
   traits.call_time = std::chrono::microseconds(180);
-  CHECK(
-      json::serialize(api::volume_json(&traits)) ==
-      R"({"type":"nfs4","kind":"network","removal":"network","leases":"no","locks":"across_hosts","rename":"atomic","no_replace":false,)"
-      R"("hard_links":true,"stable_inodes":true,"directory_times":true,"honest_free_space":true,)"
-      R"("time_granularity":"ns","call_us":180,)"
-      R"("reason":"A lease needs a delegation; flock is a byte-range lock of the server."})");
+  CHECK(json::serialize(api::volume_json(&traits)) ==
+        R"({"type":"nfs4","kind":"network","removal":"network","leases":"no","locks":"across_hosts","rename":"atomic",)"
+        R"("no_replace":false,)"
+        R"("hard_links":true,"stable_inodes":true,"directory_times":true,"honest_free_space":true,)"
+        R"("time_granularity":"ns","call_us":180,)"
+        R"("reason":"A lease needs a delegation; flock is a byte-range lock of the server."})");
 }
 
 TEST_CASE("unknown promises of a volume are null, and so is a volume that is not known") {

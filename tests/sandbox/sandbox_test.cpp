@@ -240,6 +240,7 @@ TEST_CASE("inside, charts can be read, watched, leased, quarantined, put back an
           long{system.rename_at(set->get(), "x.png", "aside", 1 /* RENAME_NOREPLACE */)},
           long{system.link_at(set->get(), "aside", "x.png")}, long{system.unlink_at(set->get(), "aside", 0)},
           long{system.unlink_at(set->get(), "x.png", 0)}, long{system.lock(chart.get())},
+          long{system.test_lock(chart.get())},
           long{system.unlink_at(root.open_directory("").value().get(), "A_1d", AT_REMOVEDIR)}}) {
       if (result < 0) return static_cast<int>(-result);
     }

@@ -50,7 +50,7 @@ enum class Call {
 inline constexpr std::array k_calls{
     Call::open_at,          Call::open_beneath, Call::read_entries, Call::stat_at,   Call::stat_volume,
     Call::read_mount_table, Call::rename_at,    Call::link_at,      Call::unlink_at, Call::lock,
-    Call::take_lease,       Call::open_root,    Call::stat_root};
+    Call::test_lock,        Call::take_lease,   Call::open_root,    Call::stat_root};
 
 /// Makes the real system calls, and injects faults and races into chosen ones.
 class FaultySystem : public volume::System {
@@ -94,6 +94,9 @@ class FaultySystem : public volume::System {
   /// Adds these statx(2) attributes to files of this name. The empty name stands for the open directory itself.
   void pretend_attributes(const std::string& name, std::uint64_t attributes) { attributes_[name] = attributes; }
 
+  /// Changes the state that the server of a volume reports of each file.
+  void change_state(std::function<void(struct statx&)> change) { change_state_ = std::move(change); }
+
   /// Makes the volume report these numbers of inodes.
   void pretend_inodes(std::uint64_t total, std::uint64_t free) { inodes_ = {total, free}; }
 
@@ -133,7 +136,11 @@ class FaultySystem : public volume::System {
     });
   }
   int stat_synced_at(int directory, const char* name, struct statx& result) override {
-    return meet(Call::stat_at, [&] { return System::stat_synced_at(directory, name, result); });
+    return meet(Call::stat_at, [&] {
+      const int told = System::stat_synced_at(directory, name, result);
+      if (told == 0 && change_state_) change_state_(result);
+      return told;
+    });
   }
   int check_access(int directory, const char* name, int mode) override {
     return meet(Call::check_access, [&] { return System::check_access(directory, name, mode); });
@@ -254,6 +261,7 @@ class FaultySystem : public volume::System {
   bool kinds_hidden_ = false;
   std::optional<unsigned> events_left_;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> space_;
+  std::function<void(struct statx&)> change_state_;
   std::optional<long> kind_;
   std::optional<std::string> mounts_;
   std::map<std::string, std::uint64_t> attributes_;

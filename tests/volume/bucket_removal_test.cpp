@@ -49,7 +49,7 @@ TEST_CASE_METHOD(BucketFixture, "a chart of a bucket is opened once, closed, and
   CHECK_FALSE(has("x.png"));
   CHECK(system.count(Call::open_at) == 1);
   CHECK(system.count(Call::unlink_at) == 1);
-  for (const Call call : {Call::rename_at, Call::link_at, Call::lock, Call::take_lease}) CHECK(system.count(call) == 0);
+  for (const Call call : {Call::rename_at, Call::link_at, Call::take_lease}) CHECK(system.count(call) == 0);
   CHECK(fallbacks.only_compared == 1);
   CHECK(fallbacks.without_lease + fallbacks.direct == 0);
 }
@@ -90,6 +90,29 @@ TEST_CASE_METHOD(BucketFixture, "nothing runs between the comparison and the unl
   system.before_each(Call::unlink_at, [&] { is_compared = false; });
   CHECK(remove(charts).front().outcome == Outcome::removed);
   CHECK(calls == 0);
+}
+
+TEST_CASE_METHOD(BucketFixture, "a chart of a bucket that another program has locked stays") {
+  chart("x.png");
+  system.fail(Call::lock, EWOULDBLOCK);
+  CHECK(remove_only_chart() == Outcome::busy);
+  CHECK(has("x.png"));
+}
+
+TEST_CASE_METHOD(BucketFixture, "a chart of a bucket whose inode number has changed is still the same") {
+  chart("x.png");
+  const auto charts = scan();
+  system.change_state([](struct statx& file) { ++file.stx_ino; });
+  CHECK(remove(charts).front().outcome == Outcome::removed);
+}
+
+TEST_CASE_METHOD(BucketFixture, "a chart without links was replaced, although the mount reports its old state") {
+  become_bucket("fuse.gcsfuse");
+  chart("x.png");
+  const auto charts = scan();
+  system.change_state([](struct statx& file) { file.stx_nlink = 0; });
+  CHECK(remove(charts).front().outcome == Outcome::changed);
+  CHECK(has("x.png"));
 }
 
 TEST_CASE_METHOD(BucketFixture, "a chart of a bucket that cannot be unlinked keeps its name") {

@@ -82,13 +82,31 @@ struct FaultFixture : VolumeFixture {
 
 }  // namespace
 
+namespace {
+
+/// The kinds of volume by their removal protocol; the mounts of buckets differ, see bucket_removal.hpp.
+enum class Kind { local, network, bucket_fresh_on_open, bucket_fresh_on_stat };
+
+void become(FaultFixture& volume, Kind kind) {
+  if (kind == Kind::network) volume.become_network_volume();
+  if (kind == Kind::bucket_fresh_on_open) volume.become_bucket("fuse.s3fs");
+  if (kind == Kind::bucket_fresh_on_stat) volume.become_bucket("fuse.gcsfuse");
+}
+
+constexpr std::array k_kinds{Kind::local, Kind::network, Kind::bucket_fresh_on_open, Kind::bucket_fresh_on_stat};
+
+}  // namespace
+
 TEST_CASE("any call may fail in any way: nothing is lost, and the next sweep finishes the work") {
   const Call call = GENERATE(from_range(k_calls));
   const int error = GENERATE(from_range(k_errors));
+  const Kind kind = GENERATE(from_range(k_kinds));
   bool there_was_a_call = true;
   for (unsigned nth = 1; there_was_a_call && nth < 60; ++nth) {
     FaultFixture volume;
-    INFO("call " << static_cast<int>(call) << ", errno " << error << ", nth " << nth);
+    become(volume, kind);
+    INFO("call " << static_cast<int>(call) << ", errno " << error << ", nth " << nth << ", kind "
+                 << static_cast<int>(kind));
     there_was_a_call = volume.sweep_with_fault(call, error, nth);
     volume.check_that_nothing_is_lost();
     volume.system.heal();
@@ -102,8 +120,10 @@ TEST_CASE("any call may fail in any way: nothing is lost, and the next sweep fin
 TEST_CASE("a call that always fails stops the work but not the program") {
   const Call call = GENERATE(from_range(k_calls));
   const int error = GENERATE(from_range(k_errors));
-  INFO("call " << static_cast<int>(call) << ", errno " << error);
+  const Kind kind = GENERATE(from_range(k_kinds));
+  INFO("call " << static_cast<int>(call) << ", errno " << error << ", kind " << static_cast<int>(kind));
   FaultFixture volume;
+  become(volume, kind);
   volume.system.fail(call, error);
   volume.sweep();
   volume.check_that_nothing_is_lost();

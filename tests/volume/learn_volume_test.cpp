@@ -6,10 +6,7 @@
 #include "support/temp_dir.hpp"
 #include "volume/root.hpp"
 
-#include <fcntl.h>
-#include <fmt/format.h>
 #include <linux/magic.h>
-#include <sys/stat.h>
 #include <sys/statfs.h>
 
 #include <cerrno>
