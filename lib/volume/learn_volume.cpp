@@ -4,6 +4,7 @@
 #include "volume/volume_kinds.hpp"
 #include "volume/volume_space.hpp"
 
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace reaper::volume {
@@ -54,6 +56,16 @@ std::optional<Mount> mount_of(System& system, const OpenRoot& root) {
   return find_mount(table, key);
 }
 
+/// Returns true for a FUSE program that invents its space. The program needs this because some drivers mount gcsfuse
+/// and others without a name of their own. File systems with blocks use some for themselves.
+bool is_unnamed_bucket(const VolumeTraits& traits, const struct statfs& volume) {
+  constexpr std::uint64_t k_pebibyte = std::uint64_t{1} << 50U;
+  const auto blocks = static_cast<std::uint64_t>(volume.f_blocks);
+  const auto block_bytes = static_cast<std::uint64_t>(volume.f_frsize != 0 ? volume.f_frsize : volume.f_bsize);
+  const bool is_unknown_fuse = traits.kind == VolumeKind::unknown && volume.f_type == FUSE_SUPER_MAGIC;
+  return is_unknown_fuse && block_bytes != 0 && blocks >= k_pebibyte / block_bytes && volume.f_bfree == volume.f_blocks;
+}
+
 }  // namespace
 
 /// Leases, locks, renames and links are not tried. A lease needs a file, a rename and a link change the directory, and
@@ -63,6 +75,7 @@ VolumeTraits learn_volume(System& system, const OpenRoot& root) {
   if (system.stat_volume(root.descriptor, volume) < 0) return {};
   // The type of f_type differs between architectures; the magic numbers have 32 bits.
   VolumeTraits traits = traits_of(static_cast<std::uint32_t>(volume.f_type), mount_of(system, root));
+  if (is_unnamed_bucket(traits, volume)) traits = traits_of_bucket(std::move(traits.type));
   if (!plausible_space(volume)) traits.honest_free_space = Trait::no;
   traits.call_time = time_call(system, root.descriptor);
   return traits;

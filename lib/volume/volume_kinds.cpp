@@ -10,6 +10,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace reaper::volume {
 namespace {
@@ -178,6 +179,15 @@ VolumeTraits traits_of(std::uint32_t magic, const std::optional<Mount>& mount) {
   VolumeTraits traits = traits_from(*row);
   for (const OptionRow& option : k_options)
     if (option.type == type && base::has_list_word(mount->options, option.option)) option.apply(traits);
+  return traits;
+}
+
+VolumeTraits traits_of_bucket(std::string type) {
+  VolumeTraits traits;
+  static_cast<VolumeAbilities&>(traits) = k_gcsfuse;
+  traits.time_granularity = TimeGranularity::unknown;
+  traits.type = std::move(type);
+  traits.reason = "It reports a pebibyte or more, with no block in use: object stores do that, as they have no size.";
   return traits;
 }
 

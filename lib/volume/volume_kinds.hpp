@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace reaper::volume {
 
@@ -15,5 +16,8 @@ namespace reaper::volume {
 /// the program that mounts a FUSE volume chooses its type and source. A kind that is not in the table gets the weakest
 /// promises. The result has no call_time.
 [[nodiscard]] VolumeTraits traits_of(std::uint32_t magic, const std::optional<Mount>& mount);
+
+/// Returns the promises of a FUSE volume of this type that is not in the table, but keeps its files in a bucket.
+[[nodiscard]] VolumeTraits traits_of_bucket(std::string type);
 
 }  // namespace reaper::volume

@@ -4,6 +4,7 @@
 #include "support/faulty_system.hpp"
 #include "support/pretend_mount.hpp"
 #include "support/temp_dir.hpp"
+#include "volume/removal_protocol.hpp"
 #include "volume/root.hpp"
 
 #include <linux/magic.h>
@@ -88,6 +89,24 @@ TEST_CASE_METHOD(LearnFixture, "nothing below the root is created, renamed or lo
                           Call::make_directory, Call::lock, Call::take_lease})
     CHECK(system.count(call) == 0);
   CHECK(fs::last_write_time(dir.path()) == before);
+}
+
+TEST_CASE_METHOD(LearnFixture, "a FUSE program without a name that reports a pebibyte and nothing used is a bucket") {
+  constexpr std::uint64_t k_pebibyte = std::uint64_t{1} << 50U;
+  pretend_mount(FUSE_SUPER_MAGIC, "fuse");
+  system.pretend_space(k_pebibyte, k_pebibyte);
+  const auto volume = learn();
+  CHECK(volume->kind == VolumeKind::bucket);
+  CHECK(volume->type == "fuse");
+  CHECK(protocol_for(*volume) == ProtocolKind::bucket);
+  CHECK(volume->honest_free_space == Trait::no);
+  system.pretend_space(k_pebibyte, k_pebibyte - 1);
+  CHECK(learn()->kind == VolumeKind::unknown);
+  system.pretend_space(k_pebibyte - 1, k_pebibyte - 1);
+  CHECK(learn()->kind == VolumeKind::unknown);
+  pretend_mount(FUSE_SUPER_MAGIC, "fuse.sshfs");
+  system.pretend_space(k_pebibyte, k_pebibyte);
+  CHECK(learn()->kind == VolumeKind::network);
 }
 
 TEST_CASE_METHOD(LearnFixture, "the volume is learned again when the root is replaced, and only then") {
