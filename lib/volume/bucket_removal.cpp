@@ -30,7 +30,7 @@ Outcome BucketRemoval::finish(RemovalCandidate& candidate) {
     candidate.file.reset();
     std::this_thread::sleep_for(k_close_time);
   }
-  const Outcome outcome = steps_->unlink(candidate);
+  const Outcome outcome = steps_->unlink_now(candidate);
   if (outcome == Outcome::removed) ++steps_->fallbacks().only_compared;
   return outcome;
 }

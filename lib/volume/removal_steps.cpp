@@ -116,7 +116,7 @@ RemovalSteps::Ended RemovalSteps::check_renamed(RemovalCandidate& candidate) {
   return {};
 }
 
-/// Counts here, not in unlink(): a chart of a bucket needs neither a lease nor a quarantine.
+/// Counts here, not in unlink_now(): a chart of a bucket needs neither a lease nor a quarantine.
 Outcome RemovalSteps::unlink_unchanged(RemovalCandidate& candidate, Look look) {
   struct statx now {};
   const int error = look == Look::by_descriptor ? in_.system.stat_synced_at(candidate.file.get(), "", now)
@@ -130,14 +130,14 @@ Outcome RemovalSteps::unlink_unchanged(RemovalCandidate& candidate, Look look) {
   const bool replaced = candidate.leased && now.stx_nlink != candidate.links;
   if (!same || replaced) return put_back(candidate, Outcome::changed);
   candidate.links = now.stx_nlink;
-  const Outcome outcome = unlink(candidate);
+  const Outcome outcome = unlink_now(candidate);
   if (outcome != Outcome::removed) return outcome;
   if (!candidate.leased) ++in_.fallbacks.without_lease;
   if (!candidate.is_quarantined()) ++in_.fallbacks.direct;
   return outcome;
 }
 
-Outcome RemovalSteps::unlink(RemovalCandidate& candidate) {
+Outcome RemovalSteps::unlink_now(RemovalCandidate& candidate) {
   const int unlinked = in_.system.unlink_at(candidate.directory->descriptor.get(), candidate.name().c_str(), 0);
   if (unlinked == -ENOENT) return Outcome::gone;
   if (unlinked < 0) return put_back(candidate, failed(candidate, unlinked, "unlinkat"), Unlinking::fails);

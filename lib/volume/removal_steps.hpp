@@ -69,7 +69,7 @@ class RemovalSteps {
   [[nodiscard]] Outcome unlink_unchanged(RemovalCandidate& candidate, Look look);
 
   /// Unlinks the chart by the name that it has now, or puts it back if that fails.
-  [[nodiscard]] Outcome unlink(RemovalCandidate& candidate);
+  [[nodiscard]] Outcome unlink_now(RemovalCandidate& candidate);
 
   /// Gives the chart its own name again. Returns `outcome`, so that a step can return it.
   [[nodiscard]] Outcome put_back(RemovalCandidate& candidate, Outcome outcome, Unlinking unlinking = Unlinking::works);

@@ -51,7 +51,7 @@ TEST_CASE_METHOD(TimesFixture, "where directory times do not move, a set is empt
   clock.advance(std::chrono::hours(1));
   note(recent);
   CHECK(directory().modified() == first_seen);
-  catalog.put(set, "x.png", {});
+  catalog.put(set, "x.png", charts::ChartState{});
   const auto last_seen = clock.now();
   note(recent);
   CHECK(directory().modified() == last_seen);
