@@ -66,6 +66,13 @@ bool is_unnamed_bucket(const VolumeTraits& traits, const struct statfs& volume) 
   return is_unknown_fuse && block_bytes != 0 && blocks >= k_pebibyte / block_bytes && volume.f_bfree == volume.f_blocks;
 }
 
+/// Returns `yes` if the root is the top directory of its file system. An emptyDir is mounted, but it is a directory of
+/// the node's disk. Kernels before 5.8 do not report mount points.
+Trait is_whole(const struct statx& self, const std::optional<Mount>& mount) {
+  if (!mount || (self.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) == 0) return Trait::unknown;
+  return (self.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0 && mount->top == "/" ? Trait::yes : Trait::no;
+}
+
 }  // namespace
 
 /// Leases, locks, renames and links are not tried. A lease needs a file, a rename and a link change the directory, and
@@ -73,9 +80,11 @@ bool is_unnamed_bucket(const VolumeTraits& traits, const struct statfs& volume) 
 VolumeTraits learn_volume(System& system, const OpenRoot& root) {
   struct statfs volume {};
   if (system.stat_volume(root.descriptor, volume) < 0) return {};
+  const std::optional<Mount> mount = mount_of(system, root);
   // The type of f_type differs between architectures; the magic numbers have 32 bits.
-  VolumeTraits traits = traits_of(static_cast<std::uint32_t>(volume.f_type), mount_of(system, root));
+  VolumeTraits traits = traits_of(static_cast<std::uint32_t>(volume.f_type), mount);
   if (is_unnamed_bucket(traits, volume)) traits = traits_of_bucket(std::move(traits.type));
+  traits.whole = is_whole(root.self, mount);
   if (!plausible_space(volume)) traits.honest_free_space = Trait::no;
   traits.call_time = time_call(system, root.descriptor);
   return traits;

@@ -13,6 +13,7 @@ struct Line {
   std::uint64_t id = 0;
   std::uint32_t device_major = 0;
   std::uint32_t device_minor = 0;
+  std::string_view top;
   std::string_view place;
   std::string_view type;
   std::string_view source;
@@ -42,7 +43,7 @@ std::optional<Line> parse_line(std::string_view text) {
   std::string_view device = take_until(text, ' ');
   const std::string_view device_major = take_until(device, ':');
   if (!parse(id, line.id) || !parse(device_major, line.device_major) || !parse(device, line.device_minor)) return {};
-  take_until(text, ' ');  // the mounted directory; not `/` for a bind mount
+  line.top = take_until(text, ' ');
   line.place = take_until(text, ' ');
   while (!text.empty() && take_until(text, ' ') != "-") {
   }
@@ -73,7 +74,8 @@ bool is_below(std::string_view path, std::string_view place) {
 }
 
 Mount mount_from(const Line& line) {
-  return {without_escapes(line.type), without_escapes(line.source), without_escapes(line.options)};
+  return {without_escapes(line.type), without_escapes(line.source), without_escapes(line.options),
+          without_escapes(line.top)};
 }
 
 }  // namespace

@@ -9,9 +9,10 @@ namespace reaper::volume {
 
 /// The needed parts of a mount in /proc/self/mountinfo (proc(5)), without escapes.
 struct Mount {
-  std::string type;     ///< file-system type with the FUSE subtype, e.g. `fuse.sshfs`
-  std::string source;   ///< e.g. `server:/export`; any text that the mounting program chose
-  std::string options;  ///< of the file system, separated by commas
+  std::string type;       ///< file-system type with the FUSE subtype, e.g. `fuse.sshfs`
+  std::string source;     ///< e.g. `server:/export`; any text that the mounting program chose
+  std::string options;    ///< of the file system, separated by commas
+  std::string top = "/";  ///< the directory of the file system that is mounted; not `/` for a bind mount
 };
 
 /// The mount to find, as statx(2) reports it for a directory.

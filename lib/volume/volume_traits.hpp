@@ -76,6 +76,7 @@ struct VolumeTraits : VolumeAbilities {
   std::string type = "unknown";  ///< file-system type as in mountinfo, e.g. `nfs4` or `fuse.sshfs`; printable
   std::string_view reason = "The volume has not been examined.";  ///< a sentence: why these promises
   std::optional<std::chrono::microseconds> call_time;  ///< median time of a statx(2) of the root; empty if it failed
+  Trait whole = Trait::unknown;  ///< the chart directory is the top directory of the volume, not a part of it
 
   /// Returns true if all writers to this volume go through this kernel. Then each of them breaks a lease and triggers
   /// inotify. FUSE and network volumes may grant both, but see no writers on other machines.

@@ -76,6 +76,17 @@ TEST_CASE_METHOD(LearnFixture, "impossible figures of free space are not honest"
   CHECK(learn()->honest_free_space == Trait::no);
 }
 
+TEST_CASE_METHOD(LearnFixture, "the root is the whole volume if it is the mounted top directory") {
+  pretend_mount(TMPFS_MAGIC, "tmpfs");
+  CHECK(learn()->whole == Trait::no);
+  system.pretend_attributes("", STATX_ATTR_MOUNT_ROOT);
+  CHECK(learn()->whole == Trait::yes);
+  reaper::test::pretend_mount(system, dir.path(), {TMPFS_MAGIC, "tmpfs", "rw", "/pods/1/empty-dir"});
+  CHECK(learn()->whole == Trait::no);
+  system.fail(Call::read_mount_table, EACCES);
+  CHECK(learn()->whole == Trait::unknown);
+}
+
 TEST_CASE_METHOD(LearnFixture, "a call that fails has no cost") {
   system.fail(Call::stat_at, EIO, 2);  // the first one examines the root
   CHECK_FALSE(learn()->call_time);

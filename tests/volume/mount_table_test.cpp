@@ -38,6 +38,11 @@ TEST_CASE("a mount is found by its id, whatever its device and path") {
   CHECK(find_mount(k_table, {.id = 34, .path = ""})->options == "rw,vers=4.2,local_lock=none");
 }
 
+TEST_CASE("a mount has the directory of its file system that is mounted") {
+  CHECK(find_mount("1 0 0:5 / /a rw - tmpfs x rw\n", {.id = 1, .path = ""})->top == "/");
+  CHECK(find_mount("1 0 0:5 /b\\040c /a rw - tmpfs x rw\n", {.id = 1, .path = ""})->top == "/b c");
+}
+
 TEST_CASE("without its id a mount is found by its device") {
   CHECK(type_of({.device_major = 0, .device_minor = 39, .path = "charts"}) == "fuse.sshfs");
   CHECK(type_of({.id = 99, .device_major = 0, .device_minor = 39, .path = "/charts/deep"}) == "fuse.sshfs");
