@@ -7,10 +7,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace reaper::assessment {
 
-/// The settings that matter for problems.
+/// The settings that matter for problems. The limits are those in force on the volume.
 struct SettingFacts {
   bool cleanup_enabled = true;
   bool wants_watches = true;
@@ -18,7 +19,10 @@ struct SettingFacts {
   std::chrono::nanoseconds min_age{};  ///< in force on the volume
   bool min_age_is_set = true;          ///< false if the volume needs more than the setting
   std::uint64_t limit_bytes = 0;
-  std::optional<std::uint64_t> declared_bytes;  ///< CHART_VOLUME_SIZE_MB
+  std::optional<std::uint64_t> declared_bytes;             ///< CHART_VOLUME_SIZE_MB
+  std::optional<double> max_size_percent = {};             ///< CHART_MAX_SIZE_PERCENT
+  std::optional<std::uint64_t> counted_volume_bytes = {};  ///< the size that a percentage counts against, if known
+  std::string_view limit_setting = "CHART_MAX_SIZE_MB";    ///< the setting that `limit_bytes` comes from
 };
 
 /// The charts on the volume.
@@ -43,6 +47,7 @@ struct VolumeFacts {
   base::Room lacking;                           ///< shortfall against the free space reserve
   std::optional<base::FileTime> no_gain_until;  ///< next try after removals freed no space
   bool only_young = false;                      ///< only charts below the minimum age could make room
+  bool is_whole = true;                         ///< false if the chart directory is known to be only a part of it
 };
 
 /// The last sweep that judged all charts, or a later one that failed.

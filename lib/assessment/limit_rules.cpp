@@ -21,8 +21,6 @@ constexpr double k_short_part = 0.5;
 /// An older removal for room says nothing about the present.
 constexpr std::chrono::hours k_room_removal_counts{24};
 
-constexpr const char* k_advice_on_usage =
-    "The oldest charts are removed once the limit is reached. Raise CHART_MAX_SIZE_MB if they should live longer.";
 constexpr const char* k_advice_without_cleanup = "Set CHART_ENABLE_CLEANUP=true, or clean up by hand.";
 
 /// Returns the last removal for room; null if it is too old to matter.
@@ -35,6 +33,12 @@ const RoomRemoval* current_room_removal(const Facts& facts) {
 bool is_short(const Facts& facts, const RoomRemoval& removal) {
   return std::chrono::duration<double>(removal.age) <
          k_short_part * std::chrono::duration<double>(facts.settings.max_age);
+}
+
+std::string advice_on_usage(const Facts& facts) {
+  if (!facts.settings.cleanup_enabled) return k_advice_without_cleanup;
+  return fmt::format("The oldest charts are removed once the limit is reached. Raise {} if they should live longer.",
+                     facts.settings.limit_setting);
 }
 
 std::string usage_sentence(const Facts& facts, double ratio) {
@@ -54,7 +58,8 @@ void judge_over_limit(const Facts& facts, double ratio, std::vector<Finding>& fi
   findings.push_back({{.code = Code::over_limit,
                        .severity = Severity::critical,
                        .sentence = usage + ", although sweeps remove every chart that they may remove.",
-                       .advice = "Raise CHART_MAX_SIZE_MB. GET /charts/sweeps and the log say why charts stay."},
+                       .advice = fmt::format("Raise {}. GET /charts/sweeps and the log say why charts stay.",
+                                             facts.settings.limit_setting)},
                       k_burst_may_last});
   if (facts.sweep && facts.sweep->young != 0)
     findings.push_back(
@@ -64,7 +69,7 @@ void judge_over_limit(const Facts& facts, double ratio, std::vector<Finding>& fi
                                   "faster than chart-reaper may remove them.",
                                   base::count_in_words(facts.sweep->young, "chart", "charts"),
                                   facts.sweep->young == 1 ? "is" : "are", time_in_words(facts.settings.min_age)),
-          .advice = "Raise CHART_MAX_SIZE_MB" + or_shorten_min_age(facts.settings) + "."},
+          .advice = fmt::format("Raise {}{}.", facts.settings.limit_setting, or_shorten_min_age(facts.settings))},
          k_burst_may_last});
 }
 
@@ -88,7 +93,7 @@ void judge_usage(const Facts& facts, const Assessment& before, std::vector<Findi
   Problem problem{.code = is_critical ? Code::usage_critical : Code::usage_high,
                   .severity = ratio > k_critical_ratio ? Severity::critical : Severity::warning,
                   .sentence = usage_sentence(facts, ratio) + ".",
-                  .advice = facts.settings.cleanup_enabled ? k_advice_on_usage : k_advice_without_cleanup};
+                  .advice = advice_on_usage(facts)};
   if (as_meant) {
     problem.severity = Severity::info;
     problem.sentence = fmt::format("{}. The limit works as meant: the oldest charts are removed at an age of {}.",
@@ -105,8 +110,8 @@ void judge_retention(const Facts& facts, std::vector<Finding>& findings) {
         .severity = Severity::warning,
         .sentence = fmt::format("To make room, charts are removed at an age of {}. The maximum age is {}.",
                                 time_in_words(removal->age), time_in_words(facts.settings.max_age)),
-        .advice = "Raise CHART_MAX_SIZE_MB, enlarge the volume, or shorten CHART_MAX_AGE_HOURS to what "
-                  "fits."}});
+        .advice = fmt::format("Raise {}, enlarge the volume, or shorten CHART_MAX_AGE_HOURS to what fits.",
+                              facts.settings.limit_setting)}});
 }
 
 }  // namespace

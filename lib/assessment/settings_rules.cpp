@@ -3,16 +3,36 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace reaper::assessment {
 namespace {
+
+/// Above this part of the volume, space that the charts do not take is other data. Reserved blocks and the file system
+/// itself take less; ext4 reserves 5 %.
+constexpr double k_other_data_part = 0.10;
+
+constexpr std::string_view k_advice_on_limits =
+    "Lower CHART_MAX_SIZE_MB or CHART_MIN_AGE_SECONDS to what the volume and the maximum age allow.";
+constexpr std::string_view k_advice_on_percent =
+    "Set CHART_VOLUME_SIZE_MB to the space on the volume that is for charts, or use CHART_MAX_SIZE_MB alone.";
+
+/// Appends the sentence to the others.
+void append(std::string& sentences, std::string_view sentence) {
+  if (!sentences.empty() && !sentence.empty()) sentences += ' ';
+  sentences += sentence;
+}
 
 /// Returns one sentence for each conflict.
 std::string conflicts(const Facts& facts) {
   const SettingFacts& settings = facts.settings;
   std::string sentences;
-  const auto say = [&](const std::string& sentence) { sentences += (sentences.empty() ? "" : " ") + sentence; };
+  const auto say = [&](const std::string& sentence) { append(sentences, sentence); };
   if (settings.min_age > settings.max_age)
     say(fmt::format("{} ({}) is above CHART_MAX_AGE_HOURS ({}), so charts live longer than the maximum age.",
                     settings.min_age_is_set ? "CHART_MIN_AGE_SECONDS" : "The minimum age on a bucket",
@@ -38,6 +58,38 @@ std::string overflow(const Facts& facts) {
                      size_in_words(facts.charts->allocated_bytes), size_in_words(*declared));
 }
 
+/// Returns the space of other data if it is a large part of the volume. Charts in directories that cannot be read would
+/// look like other data.
+std::optional<std::uint64_t> other_data(const Facts& facts) {
+  const VolumeFacts& volume = facts.volume;
+  if (!facts.charts || facts.charts->unreadable != 0 || !volume.total_bytes || !volume.free_bytes) return {};
+  const std::uint64_t not_other = *volume.free_bytes + facts.charts->allocated_bytes;
+  const std::uint64_t other = *volume.total_bytes - std::min(*volume.total_bytes, not_other);
+  const bool is_large = static_cast<double>(other) > k_other_data_part * static_cast<double>(*volume.total_bytes);
+  return is_large ? std::optional(other) : std::nullopt;
+}
+
+/// Returns the reason why a percentage of the volume is not the limit that it seems to be; empty if it is.
+std::string percent_conflict(const Facts& facts) {
+  const SettingFacts& settings = facts.settings;
+  if (!settings.max_size_percent || settings.declared_bytes || !facts.root_problem.empty()) return {};
+  const std::string name = fmt::format("CHART_MAX_SIZE_PERCENT ({:g} %)", *settings.max_size_percent);
+  if (!settings.counted_volume_bytes)
+    return fmt::format(
+        "{} cannot be applied, because the volume reports no size that can be trusted. The limit in force is "
+        "CHART_MAX_SIZE_MB ({}).",
+        name, size_in_words(settings.limit_bytes));
+  if (const auto other = other_data(facts))
+    return fmt::format("The volume is shared with other data, which takes {}. {} counts the whole volume ({}).",
+                       size_in_words(*other), name, size_in_words(*settings.counted_volume_bytes));
+  if (!facts.volume.is_whole)
+    return fmt::format(
+        "The chart directory is only a part of its volume, which other data may share. {} counts the "
+        "whole volume ({}).",
+        name, size_in_words(*settings.counted_volume_bytes));
+  return {};
+}
+
 }  // namespace
 
 std::string or_shorten_min_age(const SettingFacts& settings) {
@@ -51,14 +103,17 @@ void judge_settings(const Facts& facts, std::vector<Finding>& findings) {
                          .sentence = "Automatic cleanup is off: charts are removed on request only.",
                          .advice = "Do a dry run first. If it shows what you expect, set CHART_ENABLE_CLEANUP=true."}});
   std::string sentences = conflicts(facts);
-  if (const std::string more = overflow(facts); !more.empty()) sentences += (sentences.empty() ? "" : " ") + more;
+  append(sentences, overflow(facts));
+  std::string advice(sentences.empty() ? "" : k_advice_on_limits);
+  if (const std::string conflict = percent_conflict(facts); !conflict.empty()) {
+    append(sentences, conflict);
+    append(advice, k_advice_on_percent);
+  }
   if (!sentences.empty())
-    findings.push_back(
-        {{.code = Code::settings_conflict,
-          .severity = Severity::warning,
-          .sentence = std::move(sentences),
-          .advice = "Lower CHART_MAX_SIZE_MB or CHART_MIN_AGE_SECONDS to what the volume and the maximum "
-                    "age allow."}});
+    findings.push_back({{.code = Code::settings_conflict,
+                         .severity = Severity::warning,
+                         .sentence = std::move(sentences),
+                         .advice = std::move(advice)}});
 }
 
 }  // namespace reaper::assessment

@@ -17,6 +17,14 @@ using test::codes_of;
 using test::healthy_facts;
 using Codes = std::vector<std::string>;
 
+/// Sets a percentage of the volume of 8000 MB as the limit, of which the charts and free space take all.
+void use_percent(Facts& facts) {
+  facts.settings.max_size_percent = 10;
+  facts.settings.counted_volume_bytes = facts.volume.total_bytes;
+  facts.settings.limit_bytes = 800 * k_mebibyte;
+  facts.volume.free_bytes = 7600 * k_mebibyte;
+}
+
 /// One state of the daemon, and its expected assessment.
 struct State {
   const char* name;
@@ -186,6 +194,72 @@ const std::vector<State> k_states{
      {"settings_conflict"},
      Status::limited,
      "CHART_MIN_AGE_SECONDS (2 days) is above CHART_MAX_AGE_HOURS (24 hours)"},
+    {"a percentage of a volume for charts only", use_percent, {}, Status::ok, ""},
+    {"a percentage of a volume with some other data",
+     [](Facts& facts) {
+       use_percent(facts);
+       *facts.volume.free_bytes -= 800 * k_mebibyte;
+     },
+     {},
+     Status::ok,
+     ""},
+    {"a percentage of a shared volume",
+     [](Facts& facts) {
+       use_percent(facts);
+       *facts.volume.free_bytes -= 801 * k_mebibyte;
+     },
+     {"settings_conflict"},
+     Status::limited,
+     "The volume is shared with other data, which takes 801.00 MB. CHART_MAX_SIZE_PERCENT (10 %) counts the whole "
+     "volume (8000.00 MB)."},
+    {"a percentage of the declared part of a shared volume",
+     [](Facts& facts) {
+       use_percent(facts);
+       facts.settings.declared_bytes = facts.settings.counted_volume_bytes = 8000 * k_mebibyte;
+       facts.volume.free_bytes = 0;
+     },
+     {},
+     Status::ok,
+     ""},
+    {"a shared volume without a percentage", [](Facts& facts) { facts.volume.free_bytes = 0; }, {}, Status::ok, ""},
+    {"a percentage, and charts that cannot be read may be what takes the space",
+     [](Facts& facts) {
+       use_percent(facts);
+       facts.volume.free_bytes = 0;
+       facts.charts->unreadable = 1;
+     },
+     {"unreadable", "figures_partial"},
+     Status::limited,
+     "1 directory cannot be read"},
+    {"a percentage, and the charts are only a part of the volume",
+     [](Facts& facts) {
+       use_percent(facts);
+       facts.volume.is_whole = false;
+     },
+     {"settings_conflict"},
+     Status::limited,
+     "only a part of its volume, which other data may share. CHART_MAX_SIZE_PERCENT (10 %) counts the whole volume"},
+    {"a percentage of a volume whose size is not known",
+     [](Facts& facts) {
+       use_percent(facts);
+       facts.settings.counted_volume_bytes.reset();
+       facts.settings.limit_bytes = 1000 * k_mebibyte;
+     },
+     {"settings_conflict"},
+     Status::limited,
+     "CHART_MAX_SIZE_PERCENT (10 %) cannot be applied, because the volume reports no size that can be trusted. The "
+     "limit in "
+     "force is CHART_MAX_SIZE_MB (1000.00 MB)."},
+    {"a percentage while the root cannot be used",
+     [](Facts& facts) {
+       use_percent(facts);
+       facts.settings.counted_volume_bytes.reset();
+       facts.charts.reset();
+       facts.root_problem = "the chart directory cannot be used";
+     },
+     {"root_unusable"},
+     Status::failing,
+     "cannot be used"},
     {"watches are not available",
      [](Facts& facts) {
        facts.charts->watched = false;
@@ -314,6 +388,35 @@ TEST_CASE("advice does not promise a removal that does not happen") {
   facts.settings.cleanup_enabled = false;
   for (const Problem& problem : assess(facts, {}).problems)
     CHECK(problem.advice.find("The oldest charts are removed") == std::string::npos);
+}
+
+TEST_CASE("conflicts are one problem with the advice for each of them") {
+  Facts facts = healthy_facts();
+  use_percent(facts);
+  facts.volume.is_whole = false;
+  facts.settings.min_age = 48h;
+  const Assessment both = assess(facts, {});
+  REQUIRE(codes_of(both) == Codes{"settings_conflict"});
+  for (const char* setting : {"CHART_MIN_AGE_SECONDS", "CHART_VOLUME_SIZE_MB"})
+    CHECK(both.problems.front().advice.find(setting) != std::string::npos);
+  facts.settings.min_age = 60s;
+  CHECK(assess(facts, {}).problems.front().advice.find("CHART_MIN_AGE_SECONDS") == std::string::npos);
+}
+
+TEST_CASE("advice to raise the limit names the setting that it comes from") {
+  Facts facts = healthy_facts();
+  facts.charts->bytes = 1100 * k_mebibyte;
+  facts.sweep->young = 1;
+  facts.room_removal = RoomRemoval{.at = facts.now, .age = 1h};
+  const Assessment at_once = assess(facts, {});
+  facts.boot_now += 1h;
+  for (const char* setting : {"CHART_MAX_SIZE_MB", "CHART_MAX_SIZE_PERCENT"}) {
+    facts.settings.limit_setting = setting;
+    const Assessment later = assess(facts, at_once);
+    REQUIRE(codes_of(later) == Codes{"over_limit", "limit_unreachable", "usage_critical", "retention_short"});
+    for (const Problem& problem : later.problems)
+      CHECK(problem.advice.find(std::string("Raise ") + setting) != std::string::npos);
+  }
 }
 
 TEST_CASE("a clock that is set back does not delay a problem") {
