@@ -111,8 +111,11 @@ void Daemon::renew_state() {
   routes_.use(state_);
 }
 
+/// Returns the size limit in force.
+std::uint64_t Daemon::limit_bytes() const { return state_->limits_on(service_.snapshot().root).max_size_bytes; }
+
 void Daemon::tell_status() {
-  std::string status = api::status_line(service_.snapshot(), state_->limits, assessor_.assess());
+  std::string status = api::status_line(service_.snapshot(), limit_bytes(), assessor_.assess());
   if (status == status_) return;
   manager_.status(status);
   status_ = std::move(status);

@@ -61,6 +61,7 @@ class Daemon {
   void renew_state();
   api::ReloadResult reload(std::string_view asked_by);
   api::ReloadResult take_over(config::Loaded read);
+  [[nodiscard]] std::uint64_t limit_bytes() const;
   void tell_status();
   void begin_shutdown(int signal);
 

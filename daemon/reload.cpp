@@ -72,6 +72,7 @@ api::ReloadResult Daemon::reload(std::string_view asked_by) {
     log_.write(LogLevel::info, "Settings reloaded",
                {{"max_age_hours", base::as_given(settings.max_age_hours)},
                 {"max_size_mb", base::as_given(settings.max_size_mb)},
+                {"limit_bytes", limit_bytes()},
                 {"cleanup_interval_minutes", base::as_given(settings.cleanup_interval_minutes)},
                 {"cleanup_enabled", settings.enable_cleanup},
                 {"asked_by", asked_by}});

@@ -1,5 +1,6 @@
 #include "report_table.hpp"
 
+#include "api/limit_figures.hpp"
 #include "base/clock.hpp"
 #include "base/printable.hpp"
 #include "base/size.hpp"
@@ -33,7 +34,7 @@ void print_totals(Output& output, const sweep::Report& report, bool dry_run) {
   output.print("{:<20} {:>10}\n", "empty chart sets", report.directories_removed);
 }
 
-void print_kept(Output& output, const sweep::Report& report, const api::ConfiguredLimits& limits) {
+void print_kept(Output& output, const sweep::Report& report, std::uint64_t limit_bytes) {
   for (const auto& [why, count] : report.skipped)
     if (count != 0) output.print("{:<20} {:>10}\n", fmt::format("kept: {}", why), count);
   if (report.failed != 0) output.print("{:<20} {:>10}\n", "failed", report.failed);
@@ -45,18 +46,18 @@ void print_kept(Output& output, const sweep::Report& report, const api::Configur
     output.print("\nOn the volume: {} in {}, {:.2f} of {} MB ({:.1f} %).\n",
                  base::count_in_words(report.storage->files, "chart", "charts"),
                  base::count_in_words(report.storage->sets, "set", "sets"), base::to_mebibytes(report.storage->bytes),
-                 limits.max_size_mb, 100 * usage_ratio(*report.storage, limits));
+                 api::limit_in_mebibytes(limit_bytes), 100 * api::usage_ratio(*report.storage, limit_bytes));
   if (report.age_rule_suspended) output.print("The wall clock has jumped: no chart expired by age.\n");
 }
 
 }  // namespace
 
-void print_report(Output& output, const sweep::Report& report, const api::ConfiguredLimits& limits) {
+void print_report(Output& output, const sweep::Report& report, std::uint64_t limit_bytes) {
   if (report.problem) return;  // already reported on standard error
   const bool dry_run = report.request.dry_run == sweep::DryRun::yes;
   if (dry_run) print_charts(output, report);
   print_totals(output, report, dry_run);
-  print_kept(output, report, limits);
+  print_kept(output, report, limit_bytes);
   if (report.stopped) output.print("The sweep was stopped before its end.\n");
 }
 

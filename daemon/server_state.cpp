@@ -35,13 +35,15 @@ std::vector<api::SandboxPart> parts_of(const sandbox::Parts& sandbox) {
 
 std::shared_ptr<const api::ServerState> server_state(const config::Loaded& loaded, StateParts parts) {
   const config::Settings& settings = loaded.settings;
+  const sweep::Policy policy = policy_from(settings);
   http::AccessRules rules;
   rules.open = is_local(settings.listen);
   rules.allowed_hosts = settings.allowed_hosts;
   return std::make_shared<const api::ServerState>(
       api::ServerState{.version = CHART_REAPER_VERSION,
                        .limits = limits_from(settings),
-                       .policy = policy_from(settings).limits,
+                       .policy = policy.limits,
+                       .share = policy.share,
                        .settings = views_of(loaded.effective),
                        .access = http::AccessPolicy(std::move(rules), std::move(parts.token_file)),
                        .sandbox = parts_of(parts.sandbox),

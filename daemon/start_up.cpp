@@ -2,6 +2,7 @@
 #include "confine.hpp"
 #include "daemon.hpp"
 #include "exit_code.hpp"
+#include "sweep/root_state.hpp"
 #include "sweep/volume_line.hpp"
 
 #include <string>
@@ -31,6 +32,7 @@ int Daemon::start() {
              {{"root", settings.output_dir},
               {"max_age_hours", base::as_given(settings.max_age_hours)},
               {"max_size_mb", base::as_given(settings.max_size_mb)},
+              {"limit_bytes", limit_bytes()},
               {"cleanup_interval_minutes", base::as_given(settings.cleanup_interval_minutes)},
               {"cleanup_enabled", settings.enable_cleanup},
               {"version", state_->version}});
@@ -48,7 +50,7 @@ int Daemon::open_root() {
   if (const auto writable = root_.check_writable(); !writable)
     log_.write(LogLevel::warning, "Chart directory cannot be written, so charts directly in it cannot be removed",
                {{"root", loaded_.settings.output_dir}, {"error", writable.error()}});
-  service_.know_root({.volume = root_.volume()});
+  service_.know_root(sweep::state_of(root_));
   return k_ok;
 }
 

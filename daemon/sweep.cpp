@@ -11,6 +11,7 @@
 #include "policy.hpp"
 #include "progress_line.hpp"
 #include "report_table.hpp"
+#include "sweep/limits_in_force.hpp"
 #include "sweep/sweeper.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
@@ -169,7 +170,7 @@ int sweep_once(const Invocation& invocation) {
   if (!report.stopped) api::log_changes(log, {{}, assess(report, settings, clock)}, clock.since_boot());
   Output output;
   if (invocation.command_line.json) output.print("{}\n", json_of(report));
-  else print_report(output, report, limits_from(settings));
+  else print_report(output, report, sweep::limits_in_force(policy.limits, policy.share, report.root).max_size_bytes);
   const int code = output.exit_code(exit_code(report));
   if (report.stopped && g_signal != 0) end_by(g_signal);
   return code;

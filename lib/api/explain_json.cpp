@@ -1,4 +1,5 @@
 #include "api/figures_json.hpp"
+#include "api/limit_figures.hpp"
 #include "base/clock.hpp"
 #include "base/json_number.hpp"
 #include "base/json_optional.hpp"
@@ -32,8 +33,8 @@ std::string reason_in_words(const ExplainSource& source, const Explanation& expl
       return fmt::format("it is {:.2f} hours old, and the maximum age is {:g} hours",
                          base::to_hours(now - facts.modified), given.max_age_hours);
     case Rule::maximum_size:
-      return fmt::format("this chart and all newer ones take {:.2f} MB, and the limit is {:g} MB",
-                         base::to_mebibytes(facts.this_and_newer_bytes), given.max_size_mb);
+      return fmt::format("this chart and all newer ones take {:.2f} MB, and the limit is {} MB",
+                         base::to_mebibytes(facts.this_and_newer_bytes), limit_in_mebibytes(limits.max_size_bytes));
     case Rule::free_space:
       return fmt::format("the volume lacks {} of its free space reserve, and this is one of the oldest charts",
                          in_words(facts.demand.room));

@@ -1,6 +1,7 @@
 #include "api/facts.hpp"
 
-#include "volume/removal_protocol.hpp"
+#include "retention/policy.hpp"
+#include "sweep/limits_in_force.hpp"
 
 namespace reaper::api {
 namespace {
@@ -43,15 +44,20 @@ assessment::SweepFacts sweep_facts(const sweep::Report& report) {
 void add_root(assessment::Facts& facts, const sweep::RootState& root) {
   facts.root_problem = root.problem;
   facts.root_not_writable = root.not_writable;
-  facts.settings = setting_facts_on(facts.settings, root.volume.get());
+  facts.settings = settings_in_force(facts.settings, root);
 }
 
 }  // namespace
 
-assessment::SettingFacts setting_facts_on(assessment::SettingFacts settings, const volume::VolumeAbilities* volume) {
-  const auto in_force = volume::min_age_in_force(settings.min_age, volume);
-  settings.min_age_is_set = in_force == settings.min_age;
-  settings.min_age = in_force;
+assessment::SettingFacts settings_in_force(assessment::SettingFacts settings, const sweep::RootState& root) {
+  const sweep::VolumeShare share{.percent = settings.max_size_percent, .declared_bytes = settings.declared_bytes};
+  const retention::Limits limits = sweep::limits_in_force(
+      {.max_age = settings.max_age, .max_size_bytes = settings.limit_bytes, .min_age = settings.min_age}, share, root);
+  if (limits.max_size_bytes < settings.limit_bytes) settings.limit_setting = "CHART_MAX_SIZE_PERCENT";
+  settings.limit_bytes = limits.max_size_bytes;
+  settings.min_age_is_set = limits.min_age == settings.min_age;
+  settings.min_age = limits.min_age;
+  settings.counted_volume_bytes = sweep::counted_volume_bytes(share, root);
   return settings;
 }
 

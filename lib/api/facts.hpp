@@ -2,14 +2,14 @@
 
 #include "assessment/facts.hpp"
 #include "sweep/report.hpp"
+#include "sweep/root_state.hpp"
 #include "sweep/snapshot.hpp"
-#include "volume/volume_traits.hpp"
 
 namespace reaper::api {
 
-/// Returns the facts about the settings with the minimum age in force on the volume, which may be null.
-[[nodiscard]] assessment::SettingFacts setting_facts_on(assessment::SettingFacts settings,
-                                                        const volume::VolumeAbilities* volume);
+/// Returns the settings with the limits in force on the volume of the root.
+[[nodiscard]] assessment::SettingFacts settings_in_force(assessment::SettingFacts settings,
+                                                         const sweep::RootState& root);
 
 /// Returns the facts of a snapshot for the assessment. The caller fills in the times of `now` and the hang.
 [[nodiscard]] assessment::Facts facts_of(const sweep::Snapshot& known, const sweep::SweepProgress& progress,

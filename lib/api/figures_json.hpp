@@ -24,7 +24,7 @@ namespace reaper::api {
 struct ExplainSource {
   std::string path;
   retention::ChartFacts facts;
-  retention::Limits limits;
+  retention::Limits limits;  ///< in force
   ConfiguredLimits given;
   base::FileTime now;
   std::string failure = {};  ///< a printable sentence: why charts cannot be removed now; empty if they can

@@ -5,7 +5,6 @@
 #include "base/json_number.hpp"
 #include "base/json_optional.hpp"
 #include "base/printable.hpp"
-#include "base/size.hpp"
 #include "retention/policy.hpp"
 
 #include <boost/json/array.hpp>
@@ -106,10 +105,9 @@ http::Response removals_answer(const sweep::History& history, std::size_t limit)
   return long_answer(std::move(object));
 }
 
-http::Response usage_answer(const sweep::UsageTimeline& usage, const ConfiguredLimits& limits) {
+http::Response usage_answer(const sweep::UsageTimeline& usage, std::uint64_t limit_bytes) {
   LongObject object;
-  object.before = {{"success", true},
-                   {"limit_bytes", std::llround(limits.max_size_mb * static_cast<double>(base::k_mebibyte))}};
+  object.before = {{"success", true}, {"limit_bytes", limit_bytes}};
   object.name = "points";
   object.count = usage.points().size();
   object.entry = [points = usage.points()](std::size_t position) { return json::value(point_entry(points[position])); };

@@ -7,6 +7,7 @@
 #include "sweep/usage_timeline.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace reaper::api {
@@ -19,7 +20,7 @@ namespace reaper::api {
 /// Returns the answer with the last removals, newest first, at most `limit`.
 [[nodiscard]] http::Response removals_answer(const sweep::History& history, std::size_t limit);
 
-/// Returns the answer with the usage over time, oldest first.
-[[nodiscard]] http::Response usage_answer(const sweep::UsageTimeline& usage, const ConfiguredLimits& limits);
+/// Returns the answer with the usage over time, oldest first, and the limit in force.
+[[nodiscard]] http::Response usage_answer(const sweep::UsageTimeline& usage, std::uint64_t limit_bytes);
 
 }  // namespace reaper::api

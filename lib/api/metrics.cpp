@@ -1,8 +1,8 @@
 #include "api/metrics.hpp"
 
+#include "api/limit_figures.hpp"
 #include "api/paused.hpp"
 #include "api/process_metrics.hpp"
-#include "base/size.hpp"
 #include "retention/policy.hpp"
 #include "telemetry/prometheus_text.hpp"
 
@@ -33,8 +33,7 @@ void metric(PrometheusText& text, std::string_view name, Type type, std::string_
 void write_limits(PrometheusText& text, const MetricsSource& source) {
   text.family("chart_reaper_build_info", Type::gauge, "Version of the program; the value is always 1.");
   text.sample(std::uint64_t{1}, {{"version", source.version}});
-  metric(text, "chart_reaper_limit_bytes", Type::gauge, "Maximum size of all charts.",
-         source.limits.max_size_mb * static_cast<double>(base::k_mebibyte));
+  metric(text, "chart_reaper_limit_bytes", Type::gauge, "Maximum size of all charts.", source.limit_bytes);
   metric(text, "chart_reaper_max_age_seconds", Type::gauge, "Maximum age of charts; older ones are removed.",
          source.limits.max_age_hours * 3600);
   metric(text, "chart_reaper_cleanup_interval_seconds", Type::gauge, "Time between two automatic sweeps.",
@@ -80,7 +79,7 @@ void write_storage(PrometheusText& text, const MetricsSource& source, const swee
   metric(text, "chart_reaper_future_charts", Type::gauge, "Charts whose time was in the future when first seen.",
          storage.future_files);
   metric(text, "chart_reaper_usage_ratio", Type::gauge, "Size of all charts divided by the limit; 1 means full.",
-         usage_ratio(storage, source.limits));
+         usage_ratio(storage, source.limit_bytes));
   metric(text, "chart_reaper_watching", Type::gauge,
          "1 if inotify reports changes on the volume; 0 if scans at intervals find them.",
          std::uint64_t{storage.watched ? 1U : 0U});

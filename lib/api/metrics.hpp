@@ -29,6 +29,7 @@ struct SandboxPart {
 struct MetricsSource {
   std::string_view version;
   ConfiguredLimits limits;
+  std::uint64_t limit_bytes = 0;  ///< in force
   base::FileTime now;
   const sweep::Storage* storage = nullptr;  ///< null if the figures are not known
   const sweep::Totals& totals;

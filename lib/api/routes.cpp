@@ -11,7 +11,6 @@
 #include "api/statistics_json.hpp"
 #include "api/sweep_json.hpp"
 #include "base/printable.hpp"
-#include "volume/removal_protocol.hpp"
 
 #include <fmt/format.h>
 
@@ -109,7 +108,7 @@ boost::asio::awaitable<http::Response> Routes::answer(const Operation& operation
     case Endpoint::health: co_return health();
     case Endpoint::page: co_return page();
     case Endpoint::openapi: co_return json_answer(std::string(k_openapi));
-    case Endpoint::usage: co_return usage_answer(*parts_.sweeps.snapshot().usage, state_->limits);
+    case Endpoint::usage: co_return usage_answer(*parts_.sweeps.snapshot().usage, policy().max_size_bytes);
     case Endpoint::ages: co_return co_await ages();
     case Endpoint::sets: co_return co_await sets(operation.query.sets);
     case Endpoint::explain: co_return co_await explain(operation.query.path);
@@ -131,8 +130,8 @@ boost::asio::awaitable<http::Response> Routes::answer(const Operation& operation
 boost::asio::awaitable<http::Response> Routes::stats() {
   const std::shared_ptr<const sweep::Storage> storage = co_await parts_.sweeps.storage();
   if (!parts_.sweeps.snapshot().root.problem.empty()) co_return not_ready();
-  co_return json_answer(stats_body(
-      {storage.get(), parts_.sweeps.progress(), state_->limits, parts_.clock.now(), parts_.assessor.assess()}));
+  co_return json_answer(stats_body({storage.get(), parts_.sweeps.progress(), state_->limits, policy().max_size_bytes,
+                                    parts_.clock.now(), parts_.assessor.assess()}));
 }
 
 boost::asio::awaitable<http::Response> Routes::sweep(sweep::Request order) {
@@ -173,6 +172,7 @@ boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& requ
   const sweep::Snapshot known = parts_.sweeps.snapshot();
   const MetricsSource source{state_->version,
                              state_->limits,
+                             policy().max_size_bytes,
                              parts_.clock.now(),
                              storage.get(),
                              *known.totals,
@@ -208,9 +208,8 @@ boost::asio::awaitable<http::Response> Routes::readiness() {
 
 /// Returns the limits that the next sweep will use, as far as known.
 retention::Limits Routes::policy() const {
-  retention::Limits limits = state_->policy;
   const sweep::Snapshot known = parts_.sweeps.snapshot();
-  limits.min_age = volume::min_age_in_force(limits.min_age, known.root.volume.get());
+  retention::Limits limits = state_->limits_on(known.root);
   const std::shared_ptr<const sweep::Report>& last = known.totals->last;
   if (last && last->age_rule_suspended) limits.age_rule = retention::AgeRule::suspended;
   return limits;

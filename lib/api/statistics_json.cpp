@@ -1,6 +1,7 @@
 #include "api/statistics_json.hpp"
 
 #include "api/assessment_json.hpp"
+#include "api/limit_figures.hpp"
 #include "base/json_number.hpp"
 #include "base/json_optional.hpp"
 #include "base/json_text.hpp"
@@ -55,7 +56,8 @@ json::object statistics(const StatsSource& source) {
   stats.emplace("newest_file_age_hours", age_hours(storage.newest, source.now));
   stats.emplace("max_age_hours", base::as_given(limits.max_age_hours));
   stats.emplace("max_size_mb", base::as_given(limits.max_size_mb));
-  stats.emplace("usage_percent", figure(round2(100 * usage_ratio(storage, limits))));
+  stats.emplace("usage_percent", figure(round2(100 * usage_ratio(storage, source.limit_bytes))));
+  stats.emplace("limit_bytes", source.limit_bytes);
   stats.emplace("total_allocated_bytes", figure(storage.allocated_bytes));
   stats.emplace("future_files", figure(storage.future_files));
   stats.emplace("chart_sets", figure(storage.sets));

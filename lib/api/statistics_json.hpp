@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "sweep/report.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace reaper::api {
@@ -14,6 +15,7 @@ struct StatsSource {
   const sweep::Storage* storage = nullptr;  ///< null before the first scan has ended
   sweep::SweepProgress progress;
   ConfiguredLimits limits;
+  std::uint64_t limit_bytes = 0;  ///< in force
   base::FileTime now;
   const assessment::Assessment& assessment;
 };

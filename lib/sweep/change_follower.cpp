@@ -1,6 +1,7 @@
 #include "sweep/change_follower.hpp"
 
 #include "sweep/limit_sweep_backoff.hpp"
+#include "sweep/limits_in_force.hpp"
 
 #include <fcntl.h>
 
@@ -93,7 +94,8 @@ asio::awaitable<void> ChangeFollower::wait_for_event() {
 
 /// Returns the wait after an event. It is shorter if the volume or the limit could be filled meanwhile.
 ChangeFollower::Clock::duration ChangeFollower::settle_time() const {
-  const std::uint64_t limit = settings_->policy.limits.max_size_bytes;
+  const Policy& policy = settings_->policy;
+  const std::uint64_t limit = limits_in_force(policy.limits, policy.share, parts_.model.root()).max_size_bytes;
   const std::shared_ptr<const Storage>& storage = parts_.model.storage();
   if (!storage) return std::min<Clock::duration>(k_settle, time_to_fill(limit));
   const std::uint64_t room = limit - std::min(limit, storage->bytes);

@@ -2,14 +2,16 @@
 
 #include "base/glob.hpp"
 #include "retention/policy.hpp"
+#include "sweep/limits_in_force.hpp"
 
 namespace reaper::sweep {
 
 /// The settings of a sweep. A reload replaces them as a whole.
 struct Policy {
-  retention::Limits limits;
+  retention::Limits limits;  ///< as given; a sweep uses limits_in_force()
   base::GlobList patterns;
   double max_removals_per_second = 0;  ///< 0 for no limit
+  VolumeShare share = {};
 };
 
 }  // namespace reaper::sweep

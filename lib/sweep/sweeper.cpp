@@ -1,10 +1,10 @@
 #include "sweep/sweeper.hpp"
 
+#include "sweep/limits_in_force.hpp"
 #include "sweep/pass.hpp"
 #include "sweep/report_builder.hpp"
 #include "sweep/storage.hpp"
 #include "sweep/volume_line.hpp"
-#include "volume/removal_protocol.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -15,8 +15,8 @@ namespace reaper::sweep {
 namespace {
 
 /// Returns the policy in force on the volume of the root.
-Policy policy_on(const volume::Root& root, Policy policy) {
-  policy.limits.min_age = volume::min_age_in_force(policy.limits.min_age, root.volume().get());
+Policy policy_on(const RootState& root, Policy policy) {
+  policy.limits = limits_in_force(policy.limits, policy.share, root);
   return policy;
 }
 
@@ -62,7 +62,7 @@ Report Sweeper::sweep(const Request& request, const Policy& policy, const std::s
 
 void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Report& report) {
   use_patterns(policy.patterns);
-  Policy trusted = policy_on(*root_, policy);
+  Policy trusted = policy_on(report.root, policy);
   const ClockGuard::Verdict clock = clock_guard_.check(*clock_, policy.limits.max_age);
   if (clock.jumped != std::chrono::nanoseconds::zero()) {
     log_->write(LogLevel::warning, "Wall clock jumped, charts do not expire by age until it can be trusted again",
@@ -91,7 +91,7 @@ StorageResult Sweeper::read_storage(const Policy& policy, const std::stop_token&
   else live_.refresh(context);
   if (!live_.is_current()) return result;
   if (const auto state = volume_state(*root_, live_.catalog())) free_space_.observe(*state);
-  result.storage = storage_of(space_parts(), policy_on(*root_, policy).limits, clock_->now());
+  result.storage = storage_of(space_parts(), policy_on(result.root, policy).limits, clock_->now());
   say_news();
   return result;
 }
@@ -134,8 +134,9 @@ RootState Sweeper::check_root() {
                 {{"root", root_->path()}});
     log_volume(*log_, *root_->volume());
   }
-  const auto writable = root_->check_writable();
-  return {.not_writable = writable ? std::string() : writable.error().message(), .volume = root_->volume()};
+  RootState state = state_of(*root_);
+  if (const auto writable = root_->check_writable(); !writable) state.not_writable = writable.error().message();
+  return state;
 }
 
 /// Empties the catalog if the patterns are new, because it only knows charts that match the old ones.

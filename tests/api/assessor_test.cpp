@@ -131,6 +131,27 @@ TEST_CASE_METHOD(AssessorFixture, "the facts come from the snapshot, the setting
   CHECK(api::pauses_of(now) == std::vector{Pause::clock, Pause::hung, Pause::no_gain, Pause::root});
 }
 
+TEST_CASE_METHOD(AssessorFixture, "usage is judged by the limit in force, and the advice names its setting") {
+  volume::VolumeTraits honest;
+  honest.honest_free_space = volume::Trait::yes;
+  sweeps.volume = std::make_shared<volume::VolumeTraits>(honest);
+  sweeps.volume_bytes = 200 * base::k_mebibyte;
+  settings.max_size_percent = 10;
+  assessor.use(settings);
+  CHECK(at(16).empty());
+  CHECK(at(17).starts_with("Chart storage above 80 % of the limit: code=usage_high "));
+  const assessment::Problem* const problem = assessor.assess().find(Code::usage_high);
+  REQUIRE(problem != nullptr);
+  CHECK(problem->sentence.find("85 % of the limit of 20.00 MB") != std::string::npos);
+  CHECK(problem->advice.find("Raise CHART_MAX_SIZE_PERCENT") != std::string::npos);
+  sweeps.volume_bytes = 2000 * base::k_mebibyte;
+  CHECK(assessor.assess().find(Code::usage_high) == nullptr);
+  at(81);
+  CHECK(assessor.assess().find(Code::usage_high)->advice.find("Raise CHART_MAX_SIZE_MB") != std::string::npos);
+  sweeps.volume_bytes.reset();
+  CHECK(assessor.assess().find(Code::settings_conflict)->sentence.find("cannot be applied") != std::string::npos);
+}
+
 TEST_CASE_METHOD(AssessorFixture, "a volume without changes between scans is told once, whatever CHART_WATCH says") {
   sweep::Storage storage;
   storage.unseen_since = clock.now();

@@ -53,7 +53,7 @@ TEST_CASE_METHOD(EscapingFixture, "a problem has its path escaped once, for prog
   const assessment::Assessment& now = assessor.assess();
   REQUIRE(now.status == assessment::Status::failing);
   CHECK(api::problems_text(now).find(k_cause) != std::string::npos);
-  CHECK(api::status_line(sweeps.snapshot(), limits, now).ends_with(k_cause));
+  CHECK(api::status_line(sweeps.snapshot(), judged.limit_bytes, now).ends_with(k_cause));
 }
 
 TEST_CASE_METHOD(EscapingFixture, "an explanation has the path of the obstacle escaped once") {

@@ -4,6 +4,7 @@
 #include "sweep/sweep_operations.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,7 +48,7 @@ class FakeSweeps final : public sweep::SweepOperations {
   }
   [[nodiscard]] sweep::Snapshot snapshot() const override {
     return {on_volume,
-            {trouble, not_writable, volume},
+            {trouble, not_writable, volume, volume_bytes},
             std::make_shared<sweep::Totals>(sums),
             std::make_shared<sweep::History>(past),
             std::make_shared<sweep::UsageTimeline>(timeline)};
@@ -61,6 +62,7 @@ class FakeSweeps final : public sweep::SweepOperations {
   std::string trouble;
   std::string not_writable;
   std::shared_ptr<const volume::VolumeTraits> volume;
+  std::optional<std::uint64_t> volume_bytes;
   std::string found_by_check;  ///< becomes the trouble at the next check
   sweep::SweepProgress under_way;
   sweep::Totals sums;

@@ -136,6 +136,16 @@ TEST_CASE("an explanation says how much space is missing, and why nothing is rem
   CHECK(says("removing charts did not free space, so the oldest are tried again at 2026-01-31T09:20:00.000Z"));
 }
 
+TEST_CASE("an explanation names the limit in force") {
+  const api::ExplainSource source{"A_1d/x.png",
+                                  {.size_bytes = 50, .modified = k_now - 2h, .this_and_newer_bytes = 1700000},
+                                  {24h, 1677721, 60s},
+                                  {24, 1000, 60, true},
+                                  k_now};
+  CHECK(api::explain_body(source).find("this chart and all newer ones take 1.62 MB, and the limit is 1.6 MB") !=
+        std::string::npos);
+}
+
 TEST_CASE("settings are reported with their source") {
   CHECK(api::config_body({{"CHART_LISTEN", "\n", R"(/a\\b.conf:3)"}}, nullptr) ==
         R"({"success":true,"settings":[{"variable":"CHART_LISTEN","value":"\\n","source":"/a\\\\b.conf:3"}],)"

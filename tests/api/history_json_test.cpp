@@ -88,9 +88,9 @@ TEST_CASE("usage is reported oldest first, with the limit") {
   sweep::UsageTimeline usage;
   usage.note({k_now, 5, 1});
   usage.note({k_now + 2s, 7, 2});
-  CHECK(api::usage_answer(usage, k_limits).body == R"({"success":true,"limit_bytes":1048576000,"points":[)"
-                                                   R"({"at":"2026-01-31T09:15:00.000Z","size_bytes":5,"charts":1},)"
-                                                   R"({"at":"2026-01-31T09:15:02.000Z","size_bytes":7,"charts":2}]})");
+  CHECK(api::usage_answer(usage, 1677721).body == R"({"success":true,"limit_bytes":1677721,"points":[)"
+                                                  R"({"at":"2026-01-31T09:15:00.000Z","size_bytes":5,"charts":1},)"
+                                                  R"({"at":"2026-01-31T09:15:02.000Z","size_bytes":7,"charts":2}]})");
 }
 
 TEST_CASE("a thousand removals are written in pieces, as they were at the request") {

@@ -5,6 +5,7 @@
 #include "api/fakes.hpp"
 #include "volume/volume_kinds.hpp"
 
+#include <cstdint>
 #include <string>
 
 using namespace std::chrono_literals;
@@ -248,12 +249,14 @@ process_start_time_seconds 1769850870
 )";
 
 /// Returns the metrics of a daemon that has done nothing yet.
-std::string text_of(const sweep::Storage* storage, MetricsFormat format = MetricsFormat::prometheus) {
+std::string text_of(const sweep::Storage* storage, MetricsFormat format = MetricsFormat::prometheus,
+                    std::uint64_t limit_bytes = 1000 * 1024 * 1024) {
   const sweep::Totals totals;
   const sweep::History history;
   const api::RequestMetrics requests;
   return metrics_text({.version = "1",
                        .limits = {24, 1000, 60, true},
+                       .limit_bytes = limit_bytes,
                        .now = k_now,
                        .storage = storage,
                        .totals = totals,
@@ -308,6 +311,7 @@ TEST_CASE("the metrics of a known snapshot are known byte for byte") {
   const volume::VolumeTraits sshfs = volume::traits_of(0x65735546, volume::Mount{"fuse.sshfs", "host:/a", "rw"});
   CHECK(metrics_text({.version = "1.2.3",
                       .limits = {0.5, 1000, 60, true},
+                      .limit_bytes = 1000 * 1024 * 1024,
                       .now = k_now,
                       .storage = &storage,
                       .totals = totals,
@@ -321,6 +325,14 @@ TEST_CASE("the metrics of a known snapshot are known byte for byte") {
                       .audit_lines_lost = 2,
                       .volume = &sshfs},
                      MetricsFormat::prometheus) == k_known_text);
+}
+
+TEST_CASE("limit and usage are those in force, not those of the settings") {
+  sweep::Storage storage;
+  storage.bytes = 1'200'000;
+  const std::string text = text_of(&storage, MetricsFormat::prometheus, 1'600'000);
+  CHECK(text.find("\nchart_reaper_limit_bytes 1600000\n") != std::string::npos);
+  CHECK(text.find("\nchart_reaper_usage_ratio 0.75\n") != std::string::npos);
 }
 
 TEST_CASE("before the first scan the volume's figures are missing and the counters are there") {

@@ -29,6 +29,7 @@ struct RoutesFixture {
     routes.use(std::make_shared<api::ServerState>(api::ServerState{.version = "1.2.3",
                                                                    .limits = limits,
                                                                    .policy = policy,
+                                                                   .share = share,
                                                                    .settings = {{"CHART_LISTEN", "x", "default"}},
                                                                    .access = http::AccessPolicy(access),
                                                                    .sandbox = sandbox,
@@ -58,6 +59,7 @@ struct RoutesFixture {
                                   .declared_bytes = {}};
   api::ConfiguredLimits limits{24, 1000, 60, true};
   std::vector<api::SandboxPart> sandbox{{"files", true}, {"network", false}};
+  sweep::VolumeShare share;
   retention::Limits policy{std::chrono::hours(24), 1000, std::chrono::seconds(60)};
   http::AccessRules access{.open = true, .token_configured = false, .token = {}, .allowed_hosts = {}};
   http::Request asked{.target = {}, .peer = "127.0.0.1:51234", .host = "localhost:8010"};

@@ -194,6 +194,27 @@ TEST_CASE_METHOD(RoutesFixture, "a chart is explained with the limits of the nex
   CHECK(says(ask("GET", "/charts/explain?path=A_1d/x.png"), "the clock jumped"));
 }
 
+TEST_CASE_METHOD(RoutesFixture, "every answer uses the limit in force on the volume as it is now") {
+  volume::VolumeTraits honest;
+  honest.honest_free_space = volume::Trait::yes;
+  sweeps.volume = std::make_shared<volume::VolumeTraits>(honest);
+  sweeps.volume_bytes = 5000;
+  share.percent = 10;
+  sweep::Storage storage;
+  storage.bytes = 250;
+  sweeps.on_volume = std::make_shared<sweep::Storage>(storage);
+  sweeps.chart = retention::ChartFacts{.modified = clock.now() - 2h, .this_and_newer_bytes = 200};
+  CHECK(says(ask("GET", "/charts/storage/stats"), R"("max_size_mb":1000,"usage_percent":50.0,"limit_bytes":500,)"));
+  CHECK(says(ask("GET", "/metrics"), "chart_reaper_limit_bytes 500\n"));
+  CHECK(says(ask("GET", "/metrics"), "chart_reaper_usage_ratio 0.5\n"));
+  CHECK(says(ask("GET", "/charts/usage"), R"("limit_bytes":500,)"));
+  CHECK(says(ask("GET", "/charts/explain?path=A_1d/x.png"), R"("bytes_until_limit":300,)"));
+  sweeps.volume_bytes = 2500;
+  CHECK(says(ask("GET", "/charts/storage/stats"), R"("usage_percent":100.0,"limit_bytes":250,)"));
+  sweeps.volume_bytes.reset();
+  CHECK(says(ask("GET", "/charts/storage/stats"), R"("limit_bytes":1000,)"));
+}
+
 TEST_CASE_METHOD(RoutesFixture, "a request that is too early or one too many gets Retry-After") {
   const auto comes_back = [](const http::Response& response) {
     const std::pair<std::string, std::string> retry{"Retry-After", "1"};

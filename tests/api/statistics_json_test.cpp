@@ -18,7 +18,8 @@ const assessment::Assessment k_no_problems;
 
 std::string stats_body(const sweep::Storage& storage, const sweep::SweepProgress& progress,
                        const ConfiguredLimits& limits, base::FileTime now) {
-  return api::stats_body({&storage, progress, limits, now, k_no_problems});
+  const auto limit_bytes = static_cast<std::uint64_t>(limits.max_size_mb) * 1024 * 1024;
+  return api::stats_body({&storage, progress, limits, limit_bytes, now, k_no_problems});
 }
 
 constexpr base::FileTime k_now = test::FixedClock::k_now;
@@ -45,12 +46,19 @@ TEST_CASE("the statistics begin with the fields of the original service") {
   CHECK(
       stats_body(storage_with_charts(), {}, ConfiguredLimits{24, 1000, 60, true}, k_now) ==
       R"({"success":true,"stats":{"total_files":45,"total_size_mb":23.5,"oldest_file_age_hours":18.2,)"
-      R"("newest_file_age_hours":0.1,"max_age_hours":24,"max_size_mb":1000,"usage_percent":2.35,)"
+      R"("newest_file_age_hours":0.1,"max_age_hours":24,"max_size_mb":1000,"usage_percent":2.35,"limit_bytes":1048576000,)"
       R"("total_allocated_bytes":24690688,"future_files":3,"chart_sets":12,)"
       R"("cleanup_enabled":true,"cleanup_interval_minutes":60,"volume_free_mb":2048.0,)"
       R"("volume_free_inodes":3000,"no_gain_until":null,)"
       R"("scanned_at":"2026-01-31T09:14:59.750Z","complete":true,"lower_bound":false,"unreadable_directories":0,"watched":false,)"
       R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0},"status":"ok","problems":[]}})");
+}
+
+TEST_CASE("the usage is that of the limit in force, and the configured size stays as given") {
+  const sweep::Storage storage = storage_with_charts();
+  const std::string body =
+      api::stats_body({&storage, {}, ConfiguredLimits{24, 1000, 60, true}, 47 * k_mb, k_now, k_no_problems});
+  CHECK(body.find(R"("max_size_mb":1000,"usage_percent":50.0,"limit_bytes":49283072,)") != std::string::npos);
 }
 
 TEST_CASE("where changes are not followed, the statistics name the last full scan") {
@@ -62,10 +70,14 @@ TEST_CASE("where changes are not followed, the statistics name the last full sca
 
 TEST_CASE("before the first scan has ended every figure is null") {
   CHECK(
-      api::stats_body(
-          {nullptr, {sweep::Activity::scanning, 70, 0, 0}, ConfiguredLimits{6, 200, 15, true}, k_now, k_no_problems}) ==
+      api::stats_body({nullptr,
+                       {sweep::Activity::scanning, 70, 0, 0},
+                       ConfiguredLimits{6, 200, 15, true},
+                       200 * k_mb,
+                       k_now,
+                       k_no_problems}) ==
       R"({"success":true,"stats":{"total_files":null,"total_size_mb":null,"oldest_file_age_hours":null,)"
-      R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":null,)"
+      R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":null,"limit_bytes":209715200,)"
       R"("total_allocated_bytes":null,"future_files":null,"chart_sets":null,)"
       R"("cleanup_enabled":true,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
       R"("volume_free_inodes":null,"no_gain_until":null,)"
@@ -85,7 +97,7 @@ TEST_CASE("the ages are null on an empty volume") {
   CHECK(
       stats_body(storage, {}, ConfiguredLimits{6, 200, 15, false}, k_now) ==
       R"({"success":true,"stats":{"total_files":0,"total_size_mb":0.0,"oldest_file_age_hours":null,)"
-      R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":0.0,)"
+      R"("newest_file_age_hours":null,"max_age_hours":6,"max_size_mb":200,"usage_percent":0.0,"limit_bytes":209715200,)"
       R"("total_allocated_bytes":0,"future_files":0,"chart_sets":0,)"
       R"("cleanup_enabled":false,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
       R"("volume_free_inodes":null,"no_gain_until":null,)"

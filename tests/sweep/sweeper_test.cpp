@@ -56,6 +56,39 @@ TEST_CASE_METHOD(SweeperFixture, "a sweep removes expired charts and charts over
   CHECK(says(lines, "Chart cleanup completed: "));
 }
 
+TEST_CASE_METHOD(SweeperFixture,
+                 "a sweep keeps to the percentage of the volume, which it asks for its size each time") {
+  reaper::test::pretend_mount(system, dir.path("charts"), {TMPFS_MAGIC, "tmpfs"});
+  system.pretend_space(6000, 5000);
+  policy.share.percent = 10;
+  for (int i = 0; i < 9; ++i) chart("A_1d/" + std::to_string(i) + ".png", 10h - i * 1h);
+  CHECK(sweep({.dry_run = DryRun::yes, .set = {}, .asked_by = {}}).files_removed == 3);
+  const Report report = sweep();
+  CHECK(report.by_reason[static_cast<std::size_t>(Reason::over_limit)].files == 3);
+  CHECK(report.storage->bytes == 600);
+  CHECK(report.root.volume_bytes == 6000);
+  CHECK_FALSE(has("A_1d/2.png"));
+  CHECK(has("A_1d/3.png"));
+
+  system.pretend_space(4000, 3000);
+  const auto found = sweeper.read_storage(policy, {});
+  CHECK(found.root.volume_bytes == 4000);
+  CHECK(found.storage->next_removal == clock.now());
+  CHECK(sweep().files_removed == 2);
+  policy.share.declared_bytes = 1000;
+  CHECK(sweep().files_removed == 3);
+  CHECK(has("A_1d/8.png"));
+}
+
+TEST_CASE_METHOD(SweeperFixture, "a percentage of a volume that reports an impossible size removes nothing") {
+  reaper::test::pretend_mount(system, dir.path("charts"), {TMPFS_MAGIC, "tmpfs"});
+  system.pretend_space(6000, 7000);
+  policy.share.percent = 1;
+  chart("A_1d/x.png", 10h, 900);
+  CHECK(sweep().files_removed == 0);
+  CHECK_FALSE(sweeper.check_root().volume_bytes);
+}
+
 TEST_CASE_METHOD(SweeperFixture, "a sweep that removes nothing reports it, too") {
   const Report report = sweep();
   CHECK(report.files_removed == 0);

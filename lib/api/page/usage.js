@@ -3,8 +3,9 @@ function showUsage(stats, level) {
   // If directories cannot be read, the figures are lower bounds.
   const atLeast = stats.lower_bound ? "at least " : "";
   setText("used", atLeast + megabytes(stats.total_size_mb));
-  const room = stats.max_size_mb - stats.total_size_mb;
-  setText("of", `of ${megabytes(stats.max_size_mb)} · ${stats.usage_percent.toLocaleString("en", { maximumFractionDigits: 1 })} % · ` +
+  const limit = stats.limit_bytes / 1048576;
+  const room = limit - stats.total_size_mb;
+  setText("of", `of ${megabytes(limit)} · ${stats.usage_percent.toLocaleString("en", { maximumFractionDigits: 1 })} % · ` +
     (room >= 0 ? `room for ${stats.lower_bound ? "at most " : ""}${megabytes(room)}` : `${megabytes(-room)} over the limit`));
   const width = Math.min(stats.usage_percent, 100);
   byId("fill").style.width = `${width}%`;
