@@ -9,6 +9,7 @@
 #include "exit_code.hpp"
 #include "output.hpp"
 #include "policy.hpp"
+#include "sweep/root_state.hpp"
 #include "volume/removal_protocol.hpp"
 #include "volume/root.hpp"
 #include "volume/sample.hpp"
@@ -21,7 +22,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 
 namespace reaper::daemon {
@@ -101,16 +101,36 @@ void print_min_age(Output& output, const assessment::SettingFacts& settings) {
         std::chrono::ceil<std::chrono::seconds>(settings.min_age).count());
 }
 
+/// Prints the size limit in force if a percentage of the volume is set.
+void print_limit(Output& output, const assessment::SettingFacts& facts) {
+  if (!facts.max_size_percent) return;
+  const auto megabytes = [](std::uint64_t bytes) { return fmt::format("{:.2f} MB", base::to_mebibytes(bytes)); };
+  const std::string limit = megabytes(facts.limit_bytes);
+  if (!facts.counted_volume_bytes)
+    output.print("limit in force: {}, because the volume reports no size that can be trusted\n", limit);
+  else
+    output.print("limit in force: {}, the smaller one of CHART_MAX_SIZE_MB and {:g} % of {}\n", limit,
+                 *facts.max_size_percent, megabytes(*facts.counted_volume_bytes));
+}
+
 /// Prints the problems that show without a sweep: conflicts between settings, or between settings and the volume, and
-/// a volume that does not report changes. `volume_bytes` is the size of the volume, if it reports one.
-void print_problems(Output& output, const assessment::SettingFacts& settings, const volume::VolumeTraits& volume,
-                    std::optional<std::uint64_t> volume_bytes) {
+/// a volume that does not report changes.
+void print_problems(Output& output, const assessment::SettingFacts& settings, const sweep::RootState& root) {
   assessment::Facts facts;
   facts.settings = settings;
-  facts.settings.wants_watches = false;
-  facts.charts.emplace().shows_changes = volume.shows_changes();  // only a scan would count the charts
-  facts.volume.total_bytes = volume_bytes;
+  facts.charts.emplace().shows_changes = root.volume->shows_changes();  // only a scan would count the charts
+  facts.volume.total_bytes = root.volume_bytes;
+  facts.volume.is_whole = root.volume->whole != volume::Trait::no;
   output.write(api::problems_text(assessment::assess(facts, {})));
+}
+
+/// Prints the limits in force as far as they are not those of the settings, and the problems.
+void print_limits_and_problems(Output& output, const config::Settings& settings, const sweep::RootState& root) {
+  assessment::SettingFacts facts = api::settings_in_force(setting_facts_from(settings), root);
+  facts.wants_watches = false;
+  print_min_age(output, facts);
+  print_limit(output, facts);
+  print_problems(output, facts, root);
 }
 
 /// Tests the root and a sample of its charts, without changing anything. Returns true if all charts of the sample can
@@ -132,9 +152,7 @@ base::Result<bool> try_root(Output& output, const config::Settings& settings) {
                space ? fmt::format("{:.0f} MB free", base::to_mebibytes(space->free_bytes)) : "free space unknown",
                protection_of(root, *sample));
   output.print("volume: {}\n", volume::describe(*root.volume()));
-  const assessment::SettingFacts in_force = api::setting_facts_on(setting_facts_from(settings), root.volume().get());
-  print_min_age(output, in_force);
-  print_problems(output, in_force, *root.volume(), space ? std::optional(space->total_bytes) : std::nullopt);
+  print_limits_and_problems(output, settings, sweep::state_of(root));
   return print_sample(output, *sample);
 }
 

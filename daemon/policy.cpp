@@ -20,6 +20,12 @@ std::uint64_t bytes_from(double mebibytes) {
   return static_cast<std::uint64_t>(std::llround(mebibytes * static_cast<double>(base::k_mebibyte)));
 }
 
+sweep::VolumeShare share_from(const config::Settings& settings) {
+  sweep::VolumeShare share{.percent = settings.max_size_percent};
+  if (settings.volume_size_mb) share.declared_bytes = bytes_from(*settings.volume_size_mb);
+  return share;
+}
+
 }  // namespace
 
 sweep::Policy policy_from(const config::Settings& settings) {
@@ -27,7 +33,8 @@ sweep::Policy policy_from(const config::Settings& settings) {
                      .max_size_bytes = bytes_from(settings.max_size_mb),
                      .min_age = nanoseconds<std::ratio<1>>(settings.min_age_seconds)},
           .patterns = base::GlobList(settings.file_patterns),
-          .max_removals_per_second = settings.max_removals_per_second};
+          .max_removals_per_second = settings.max_removals_per_second,
+          .share = share_from(settings)};
 }
 
 sweep::ServiceSettings service_settings_from(const config::Settings& settings) {
@@ -37,15 +44,15 @@ sweep::ServiceSettings service_settings_from(const config::Settings& settings) {
 }
 
 assessment::SettingFacts setting_facts_from(const config::Settings& settings) {
-  const retention::Limits limits = policy_from(settings).limits;
-  std::optional<std::uint64_t> declared_bytes;
-  if (settings.volume_size_mb) declared_bytes = bytes_from(*settings.volume_size_mb);
+  const sweep::Policy policy = policy_from(settings);
+  const retention::Limits& limits = policy.limits;
   return {.cleanup_enabled = settings.enable_cleanup,
           .wants_watches = settings.watch == config::FeatureMode::automatic,
           .max_age = limits.max_age,
           .min_age = limits.min_age,
           .limit_bytes = limits.max_size_bytes,
-          .declared_bytes = declared_bytes};
+          .declared_bytes = policy.share.declared_bytes,
+          .max_size_percent = policy.share.percent};
 }
 
 api::ConfiguredLimits limits_from(const config::Settings& settings) {

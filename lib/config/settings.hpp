@@ -23,7 +23,8 @@ struct Settings {
   std::string output_dir;
   double max_age_hours = 0;
   double max_size_mb = 0;
-  std::optional<double> volume_size_mb;  ///< size of the volume, if statfs(2) does not report it
+  std::optional<double> max_size_percent;  ///< of the volume; the smaller of both limits is in force
+  std::optional<double> volume_size_mb;    ///< size of the volume, if statfs(2) does not report it
   double cleanup_interval_minutes = 0;
   bool enable_cleanup = true;
   std::vector<std::string> file_patterns;

@@ -70,6 +70,11 @@ std::optional<double> parse_decimal(std::string_view text, Lowest lowest, double
   return in_range ? std::optional(value) : std::nullopt;
 }
 
+std::optional<double> parse_percent(std::string_view text) {
+  if (text.ends_with('%')) text.remove_suffix(1);
+  return parse_decimal(text, Lowest::above_zero, 100);
+}
+
 std::optional<std::vector<std::string>> parse_patterns(std::string_view text) { return parse_list(text, is_pattern); }
 
 std::optional<std::vector<std::string>> parse_hosts(std::string_view text) { return parse_list(text, is_host); }

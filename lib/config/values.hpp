@@ -18,6 +18,9 @@ enum class Lowest { zero, above_zero };
 /// Parses digits with at most one decimal point, up to `max`. No sign, exponent, unit or blank is allowed.
 [[nodiscard]] std::optional<double> parse_decimal(std::string_view text, Lowest lowest, double max);
 
+/// Parses a decimal above 0 and at most 100, with or without a `%` at the end.
+[[nodiscard]] std::optional<double> parse_percent(std::string_view text);
+
 /// Parses comma-separated globs for file names. A glob must not be empty, contain `/` or NUL, be in quotes, or begin or
 /// end with a blank. It would match no chart, so all charts would silently be kept for ever.
 [[nodiscard]] std::optional<std::vector<std::string>> parse_patterns(std::string_view text);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace reaper::config;
@@ -35,6 +36,7 @@ const std::vector<Row> k_rows{
     {"CHART_OUTPUT_DIR", "output-dir", {"/a", "/b", "c"}, "./output/charts"},
     {"CHART_MAX_AGE_HOURS", "max-age-hours", {"1", "0.5", "3"}, "24", "preset development"},
     {"CHART_MAX_SIZE_MB", "max-size-mb", {"1", "0.25", "3"}, "1000", "preset development"},
+    {"CHART_MAX_SIZE_PERCENT", "max-size-percent", {"10", "0.25%", "100%"}, ""},
     {"CHART_VOLUME_SIZE_MB", "volume-size-mb", {"1", "0.25", "3"}, ""},
     {"CHART_CLEANUP_INTERVAL_MINUTES", "cleanup-interval-minutes", {"1", "2.5", "3"}, "60", "preset development"},
     {"CHART_ENABLE_CLEANUP", "enable-cleanup", {"off", "no", "0"}, "true"},
@@ -79,6 +81,7 @@ TEST_CASE("without any source the settings are the development preset") {
   CHECK(settings.output_dir == "./output/charts");
   CHECK(settings.max_age_hours == 24);
   CHECK(settings.max_size_mb == 1000);
+  CHECK_FALSE(settings.max_size_percent);
   CHECK_FALSE(settings.volume_size_mb);
   CHECK(settings.cleanup_interval_minutes == 60);
   CHECK(settings.enable_cleanup);
@@ -207,6 +210,7 @@ TEST_CASE("each value is stored in its own setting") {
   const Loaded loaded = load_environment({{"CHART_OUTPUT_DIR", "/srv/charts"},
                                           {"CHART_MAX_AGE_HOURS", "0.5"},
                                           {"CHART_MAX_SIZE_MB", "1.5"},
+                                          {"CHART_MAX_SIZE_PERCENT", "12.5%"},
                                           {"CHART_VOLUME_SIZE_MB", "7.5"},
                                           {"CHART_CLEANUP_INTERVAL_MINUTES", "2.5"},
                                           {"CHART_ENABLE_CLEANUP", "off"},
@@ -226,6 +230,7 @@ TEST_CASE("each value is stored in its own setting") {
   CHECK(settings.output_dir == "/srv/charts");
   CHECK(settings.max_age_hours == 0.5);
   CHECK(settings.max_size_mb == 1.5);
+  CHECK(settings.max_size_percent == 12.5);
   CHECK(settings.volume_size_mb == 7.5);
   CHECK(settings.cleanup_interval_minutes == 2.5);
   CHECK_FALSE(settings.enable_cleanup);
@@ -277,6 +282,40 @@ TEST_CASE("the size of the volume is a decimal above zero, if given") {
           std::vector<std::string>{"CHART_VOLUME_SIZE_MB from environment: '" + value +
                                    "' is not allowed; allowed: a decimal number above 0, at most 1000000000000"});
   }
+}
+
+TEST_CASE("the share of the volume is a decimal above zero and at most 100, with or without a percent sign") {
+  for (const auto& [value, percent] : std::vector<std::pair<std::string, double>>{
+           {"10", 10}, {"10%", 10}, {"0.5", 0.5}, {"0.5%", 0.5}, {"100", 100}, {"100%", 100}, {"099.50%", 99.5}}) {
+    CAPTURE(value);
+    const Loaded loaded = load_environment({{"CHART_MAX_SIZE_PERCENT", value}});
+    CHECK(loaded.errors.empty());
+    CHECK(loaded.settings.max_size_percent == percent);
+    CHECK(effective(loaded, "CHART_MAX_SIZE_PERCENT").value == value);
+    CHECK(loaded.settings.max_size_mb == 1000);
+  }
+  for (const std::string value :
+       {"0", "0%", "0.0", "-1", "-1%", "101", "100.1%", "%", "10%%", "%10", "10 %", "10 ", "1e1", "10MB", "half"}) {
+    CAPTURE(value);
+    const Loaded loaded = load_environment({{"CHART_MAX_SIZE_PERCENT", value}});
+    REQUIRE(loaded.errors.size() == 1);
+    CHECK(loaded.errors[0].starts_with("CHART_MAX_SIZE_PERCENT from environment: '" + value +
+                                       "' is not allowed; allowed: a decimal number above 0, at most 100, with or "
+                                       "without %"));
+  }
+}
+
+TEST_CASE("a bad share of the volume is reported with its source, whatever it is") {
+  const TempDir dir;
+  const std::string path = dir.write_file("reaper.conf", "max-size-percent=150\n");
+  const std::string allowed = " is not allowed; allowed: a decimal number above 0, at most 100, with or without %";
+  const auto errors = [](const Sources& sources) { return load(sources).errors; };
+  CHECK(errors({{{"max-size-percent", "0"}}, {}, {}}) ==
+        std::vector<std::string>{"CHART_MAX_SIZE_PERCENT from command line --max-size-percent: '0'" + allowed});
+  CHECK(errors({{}, {{"CHART_MAX_SIZE_PERCENT", "101%"}}, {}}) ==
+        std::vector<std::string>{"CHART_MAX_SIZE_PERCENT from environment: '101%'" + allowed});
+  CHECK(errors({{}, {}, path}) ==
+        std::vector<std::string>{"CHART_MAX_SIZE_PERCENT from " + path + ":1: '150'" + allowed});
 }
 
 TEST_CASE("only the minimum age may be zero") {

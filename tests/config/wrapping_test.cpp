@@ -32,6 +32,7 @@ const std::vector<Row> k_rows{
     {"CHART_OUTPUT_DIR", "output-dir", "/data"},
     {"CHART_MAX_AGE_HOURS", "max-age-hours", "6"},
     {"CHART_MAX_SIZE_MB", "max-size-mb", "200"},
+    {"CHART_MAX_SIZE_PERCENT", "max-size-percent", "10%"},
     {"CHART_VOLUME_SIZE_MB", "volume-size-mb", "500"},
     {"CHART_CLEANUP_INTERVAL_MINUTES", "cleanup-interval-minutes", "15"},
     {"CHART_ENABLE_CLEANUP", "enable-cleanup", "false"},

@@ -11,7 +11,7 @@ import time
 import unittest
 
 from sanitizers import SANITIZED
-from support import HOUR, run
+from support import HOUR, run, wait_until
 from volumes import MountsTest, VolumeTest
 
 CANNOT_USE_ROOT = 74
@@ -117,6 +117,100 @@ class VolumesThatChange(MountsTest, VolumeTest):
         self.mount("-t", "tmpfs", "tmpfs", self.root)
         self.chart("B_1d/old.png", 48)
         self.assertEqual(daemon.json("POST", "/charts/cleanup")[1]["stats"]["files_removed"], 1)
+
+
+class ShareOfTheVolume(MountsTest, VolumeTest):
+    """CHART_MAX_SIZE_PERCENT on a tmpfs of 16 MB with ten charts of 300 KiB; 10 % of it are room for five."""
+
+    SIZE = 300 * 1024
+    LIMIT = 16 * MEBIBYTE // 10
+
+    def setUp(self):
+        super().setUp()
+        self.mount("-t", "tmpfs", "-o", "size=16m", "tmpfs", self.root)
+        for number in range(10):
+            self.chart(f"A_1d/{number}.png", 10 - number, size=self.SIZE)
+
+    def newest(self, count):
+        return [f"A_1d/{number}.png" for number in range(10 - count, 10)]
+
+    def figures(self, daemon):
+        """Returns (limit in the statistics, usage in percent), after a check that all answers agree."""
+        stats = daemon.json("GET", "/charts/storage/stats")[1]["stats"]
+        self.assertEqual(stats["max_size_mb"], 1000)
+        self.assertIn(f"\nchart_reaper_limit_bytes {stats['limit_bytes']}\n", daemon.request("GET", "/metrics")[2])
+        self.assertEqual(daemon.json("GET", "/charts/usage")[1]["limit_bytes"], stats["limit_bytes"])
+        return stats["limit_bytes"], stats["usage_percent"]
+
+    def test_the_oldest_are_removed_down_to_the_percentage_which_a_reload_changes(self):
+        config = self.directory / "reaper.conf"
+        config.write_text("max-size-percent=10\n")
+        daemon = self.start({"CHART_CONFIG_FILE": str(config)})
+        self.assertEqual(self.charts(), self.newest(5))
+        self.assertIn(f" limit_bytes={self.LIMIT} ", daemon.wait_for("Chart manager initialized"))
+        self.assertEqual(self.figures(daemon), (self.LIMIT, round(100 * 5 * self.SIZE / self.LIMIT, 2)))
+        explanation = daemon.json("GET", "/charts/explain?path=A_1d/9.png")[1]
+        self.assertEqual(explanation["bytes_until_limit"], self.LIMIT - self.SIZE)
+        self.assertNotIn("settings_conflict", daemon.request("GET", "/charts/storage/stats")[2])
+
+        replacement = self.directory / "new.conf"
+        replacement.write_text("max-size-percent=5%\n")
+        replacement.rename(config)
+        self.assertIn(f" limit_bytes={16 * MEBIBYTE // 20} ", daemon.wait_for("Settings reloaded"))
+        wait_until(lambda: self.charts() == self.newest(2), "the lower limit applies at once")
+        self.assertEqual(self.figures(daemon)[0], 16 * MEBIBYTE // 20)
+        replacement.write_text("max-size-percent=0\n")
+        replacement.rename(config)
+        self.assertIn("CHART_MAX_SIZE_PERCENT from", daemon.wait_for("Settings not reloaded"))
+        self.assertEqual(self.figures(daemon)[0], 16 * MEBIBYTE // 20)
+
+    def test_the_limit_follows_the_size_of_the_volume(self):
+        daemon = self.start({"CHART_MAX_SIZE_PERCENT": "25"})
+        self.assertEqual((self.figures(daemon)[0], len(self.charts())), (4 * MEBIBYTE, 10))
+        subprocess.run(["mount", "-o", "remount,size=8m", self.root], check=True)
+        daemon.json("POST", "/charts/cleanup")
+        self.assertEqual(self.charts(), self.newest(6))
+        self.assertEqual(self.figures(daemon)[0], 2 * MEBIBYTE)
+
+    def test_the_size_that_is_declared_counts_instead_and_the_smaller_limit_is_in_force(self):
+        settings = {"CHART_MAX_SIZE_PERCENT": "50", "CHART_VOLUME_SIZE_MB": "2"}
+        self.assertEqual(self.sweep_well(**settings)["files_removed"], 7)
+        self.assertEqual(self.sweep_well(CHART_MAX_SIZE_MB="0.5", **settings)["files_removed"], 2)
+        printed = run("sweep", environment={"CHART_OUTPUT_DIR": str(self.root), "CHART_MAX_SIZE_PERCENT": "10"})
+        self.assertIn("0.29 of 1.6 MB (18.3 %)", printed.stdout)
+
+    def test_other_data_on_the_volume_is_a_conflict(self):
+        (self.root / "other.bin").write_bytes(b"x" * 3 * MEBIBYTE)
+        daemon = self.start({"CHART_MAX_SIZE_PERCENT": "10"})
+        problems = daemon.json("GET", "/charts/storage/stats")[1]["stats"]["problems"]
+        conflict = next(problem for problem in problems if problem["code"] == "settings_conflict")
+        self.assertIn("The volume is shared with other data, which takes 3.0", conflict["sentence"])
+        self.assertIn("CHART_VOLUME_SIZE_MB", conflict["advice"])
+        declared = self.start({"CHART_MAX_SIZE_PERCENT": "10", "CHART_VOLUME_SIZE_MB": "16"})
+        self.assertNotIn("settings_conflict", declared.request("GET", "/charts/storage/stats")[2])
+
+    def check(self, root, **settings):
+        result = run("check", environment={"CHART_OUTPUT_DIR": str(root), "CHART_MAX_SIZE_PERCENT": "10", **settings})
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout
+
+    def test_check_prints_the_limit_in_force_and_warns_of_a_shared_volume(self):
+        """An emptyDir is a mounted directory of the node's disk."""
+        limit = "limit in force: 1.60 MB, the smaller one of CHART_MAX_SIZE_MB and 10 % of 16.00 MB\n"
+        alone = self.check(self.root)
+        self.assertIn(limit, alone)
+        self.assertNotIn("settings_conflict", alone)
+        empty_dir = self.directory / "empty-dir"
+        empty_dir.mkdir()
+        self.mount("--bind", self.root / "A_1d", empty_dir)
+        for root in (self.root / "A_1d", empty_dir):
+            shared = self.check(root)
+            self.assertIn(limit, shared)
+            self.assertIn("warning settings_conflict: The chart directory is only a part of its volume", shared)
+        declared = self.check(empty_dir, CHART_VOLUME_SIZE_MB="8")
+        self.assertIn("limit in force: 0.80 MB, the smaller one of CHART_MAX_SIZE_MB and 10 % of 8.00 MB\n", declared)
+        self.assertNotIn("settings_conflict", declared)
+        self.assertNotIn("limit in force", run("check", environment={"CHART_OUTPUT_DIR": str(self.root)}).stdout)
 
 
 class OddCharts(VolumeTest):

@@ -17,6 +17,7 @@ namespace {
 void check_settings(const config::Settings& settings) {
   for (const double number : {settings.max_age_hours, settings.max_size_mb, settings.cleanup_interval_minutes})
     expect(std::isfinite(number) && number > 0);
+  if (const auto percent = settings.max_size_percent) expect(*percent > 0 && *percent <= 100);
   expect(std::isfinite(settings.min_age_seconds) && settings.min_age_seconds >= 0);
   expect(!settings.output_dir.empty() && std::filesystem::path(settings.output_dir).lexically_normal() != "/");
   expect(!settings.file_patterns.empty());
