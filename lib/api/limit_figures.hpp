@@ -14,9 +14,11 @@ namespace reaper::api {
   return static_cast<double>(storage.bytes) / static_cast<double>(std::max<std::uint64_t>(limit_bytes, 1));
 }
 
-/// Returns the limit in force in MB for people, rounded to thousandths. A percentage gives odd numbers.
+/// Returns the limit in force in MB for people, rounded to thousandths unless it is tiny. A percentage gives odd
+/// numbers.
 [[nodiscard]] inline double limit_in_mebibytes(std::uint64_t limit_bytes) {
-  return base::rounded(base::to_mebibytes(limit_bytes), 3);
+  const double megabytes = base::to_mebibytes(limit_bytes);
+  return limit_bytes < base::k_mebibyte / 100 ? megabytes : base::rounded(megabytes, 3);
 }
 
 }  // namespace reaper::api

@@ -17,8 +17,6 @@ namespace {
 /// itself take less; ext4 reserves 5 %.
 constexpr double k_other_data_part = 0.10;
 
-constexpr std::string_view k_advice_on_limits =
-    "Lower CHART_MAX_SIZE_MB or CHART_MIN_AGE_SECONDS to what the volume and the maximum age allow.";
 constexpr std::string_view k_advice_on_percent =
     "Set CHART_VOLUME_SIZE_MB to the space on the volume that is for charts, or use CHART_MAX_SIZE_MB alone.";
 
@@ -58,11 +56,12 @@ std::string overflow(const Facts& facts) {
                      size_in_words(facts.charts->allocated_bytes), size_in_words(*declared));
 }
 
-/// Returns the space of other data if it is a large part of the volume. Charts in directories that cannot be read would
-/// look like other data.
+/// Returns the space of other data if it is a large part of the volume. Charts that are not counted would look like
+/// other data: those in directories that cannot be read, and new ones on a volume that does not report changes.
 std::optional<std::uint64_t> other_data(const Facts& facts) {
   const VolumeFacts& volume = facts.volume;
-  if (!facts.charts || facts.charts->unreadable != 0 || !volume.total_bytes || !volume.free_bytes) return {};
+  if (!facts.charts || facts.charts->unreadable != 0 || !facts.charts->shows_changes) return {};
+  if (!volume.total_bytes || !volume.free_bytes) return {};
   const std::uint64_t not_other = *volume.free_bytes + facts.charts->allocated_bytes;
   const std::uint64_t other = *volume.total_bytes - std::min(*volume.total_bytes, not_other);
   const bool is_large = static_cast<double>(other) > k_other_data_part * static_cast<double>(*volume.total_bytes);
@@ -104,7 +103,10 @@ void judge_settings(const Facts& facts, std::vector<Finding>& findings) {
                          .advice = "Do a dry run first. If it shows what you expect, set CHART_ENABLE_CLEANUP=true."}});
   std::string sentences = conflicts(facts);
   append(sentences, overflow(facts));
-  std::string advice(sentences.empty() ? "" : k_advice_on_limits);
+  std::string advice;
+  if (!sentences.empty())
+    advice = fmt::format("Lower {} or CHART_MIN_AGE_SECONDS to what the volume and the maximum age allow.",
+                         facts.settings.limit_setting);
   if (const std::string conflict = percent_conflict(facts); !conflict.empty()) {
     append(sentences, conflict);
     append(advice, k_advice_on_percent);

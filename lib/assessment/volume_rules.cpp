@@ -59,7 +59,8 @@ void judge_room(const Facts& facts, const Assessment& before, std::vector<Findin
           .severity = Severity::warning,
           .sentence = fmt::format("The volume has {} free. That is {} less than the reserve.",
                                   size_in_words(volume.free_bytes.value_or(0)), size_in_words(volume.lacking.bytes)),
-          .advice = "The oldest charts are removed to make room. Enlarge the volume, or lower CHART_MAX_SIZE_MB."},
+          .advice = fmt::format("The oldest charts are removed to make room. Enlarge the volume, or lower {}.",
+                                facts.settings.limit_setting)},
          k_shortage_may_last});
   if (volume.lacking.inodes != 0)
     findings.push_back(

@@ -70,8 +70,10 @@ void ReadModel::note_result(const StorageResult& result) {
     storage_at_ = Clock::now();
     return note_interim_result(result);
   }
+  // The figures of another root must not be judged by the limits of this one. Each root that is opened has new traits.
+  const bool is_other_root = root_.volume != result.root.volume;
   root_ = result.root;
-  if (!root_.problem.empty()) storage_.reset();
+  if (!root_.problem.empty() || is_other_root) storage_.reset();
   tell_change();
 }
 

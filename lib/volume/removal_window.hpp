@@ -59,6 +59,7 @@ class RemovalWindow {
   RemovalWindow(Root& root, RemovalOptions options);
   RemovalWindow(const RemovalWindow&) = delete;
   RemovalWindow& operator=(const RemovalWindow&) = delete;
+  ~RemovalWindow() = default;
 
   /// Returns true if add() may be called.
   [[nodiscard]] bool has_room() const noexcept { return candidates_.size() < k_window_charts; }

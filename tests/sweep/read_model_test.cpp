@@ -61,6 +61,10 @@ TEST_CASE_METHOD(ReadModelFixture, "the last figures stay until the root is unus
     CHECK(model.storage()->files == 3);
     CHECK(model.root().problem.empty());
   }
+  SECTION("another root clears them") {
+    model.note_result({nullptr, {.volume = std::make_shared<const reaper::volume::VolumeTraits>()}});
+    CHECK_FALSE(model.storage());
+  }
 }
 
 TEST_CASE_METHOD(ReadModelFixture, "the volume is known before the first job, and not while the root cannot be used") {
