@@ -9,7 +9,8 @@ from volumes import NOBODY, OTHER_USER, MountsTest, OthersTest, become_other_use
 
 OK, CANNOT_USE_ROOT, BAD_SETTINGS = 0, 74, 78
 
-SECRET_SETS = 2000
+# Without watches the daemon looks again after a hundred times the duration of its last look.
+SECRET_SETS = 200
 
 
 @needs_root
