@@ -36,4 +36,12 @@ inline std::vector<std::string> codes_of(const assessment::Assessment& assessmen
   return codes;
 }
 
+/// Sets a limit of 10 % of the volume of 8000 MB. Charts and free space take all of the volume.
+inline void use_percent(assessment::Facts& facts) {
+  facts.settings.max_size_percent = 10;
+  facts.settings.counted_volume_bytes = facts.volume.total_bytes;
+  facts.settings.limit_bytes = 800 * base::k_mebibyte;
+  facts.volume.free_bytes = 7600 * base::k_mebibyte;
+}
+
 }  // namespace reaper::test
