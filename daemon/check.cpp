@@ -96,9 +96,8 @@ bool print_sample(Output& output, const volume::Sample& sample) {
 /// Prints the minimum age if the volume needs more than was set.
 void print_min_age(Output& output, const assessment::SettingFacts& settings) {
   if (!settings.min_age_is_set)
-    output.print(
-        "minimum age in force: {} s, because a bucket cannot keep a chart that is written while it is removed\n",
-        std::chrono::ceil<std::chrono::seconds>(settings.min_age).count());
+    output.print("minimum age in force: {} s, because on a bucket a chart that is written during its removal is lost\n",
+                 std::chrono::ceil<std::chrono::seconds>(settings.min_age).count());
 }
 
 /// Prints the size limit in force if a percentage of the volume is set.
@@ -107,7 +106,8 @@ void print_limit(Output& output, const assessment::SettingFacts& facts) {
   const auto megabytes = [](std::uint64_t bytes) { return fmt::format("{:.2f} MB", base::to_mebibytes(bytes)); };
   const std::string limit = megabytes(facts.limit_bytes);
   if (!facts.counted_volume_bytes)
-    output.print("limit in force: {}, because the volume reports no size that can be trusted\n", limit);
+    output.print("limit in force: {} (CHART_MAX_SIZE_MB), because the volume reports no size that can be trusted\n",
+                 limit);
   else
     output.print("limit in force: {}, the smaller one of CHART_MAX_SIZE_MB and {:g} % of {}\n", limit,
                  *facts.max_size_percent, megabytes(*facts.counted_volume_bytes));
@@ -124,7 +124,7 @@ void print_problems(Output& output, const assessment::SettingFacts& settings, co
   output.write(api::problems_text(assessment::assess(facts, {})));
 }
 
-/// Prints the limits in force as far as they are not those of the settings, and the problems.
+/// Prints the limits in force that can differ from the settings, and the problems.
 void print_limits_and_problems(Output& output, const config::Settings& settings, const sweep::RootState& root) {
   assessment::SettingFacts facts = api::settings_in_force(setting_facts_from(settings), root);
   facts.wants_watches = false;

@@ -11,7 +11,6 @@
 #include "policy.hpp"
 #include "progress_line.hpp"
 #include "report_table.hpp"
-#include "sweep/limits_in_force.hpp"
 #include "sweep/sweeper.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
@@ -77,7 +76,7 @@ int exit_code(const sweep::Report& report) {
 /// the call with the process.
 [[noreturn]] void give_up_on(const volume::Progress& progress) {
   complain(
-      fmt::format("the volume does not answer, so the sweep could not end in an orderly way after {} removed; the "
+      fmt::format("the volume does not answer, so the sweep ends without waiting for it, after {} removed; the "
                   "next sweep recovers charts that are in quarantine",
                   base::count_in_words(progress.charts_removed, "chart was", "charts were")));
   end_by(g_signal);
@@ -170,7 +169,7 @@ int sweep_once(const Invocation& invocation) {
   if (!report.stopped) api::log_changes(log, {{}, assess(report, settings, clock)}, clock.since_boot());
   Output output;
   if (invocation.command_line.json) output.print("{}\n", json_of(report));
-  else print_report(output, report, sweep::limits_in_force(policy.limits, policy.share, report.root).max_size_bytes);
+  else print_report(output, report, policy.limits_on(report.root).max_size_bytes);
   const int code = output.exit_code(exit_code(report));
   if (report.stopped && g_signal != 0) end_by(g_signal);
   return code;

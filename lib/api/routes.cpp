@@ -56,7 +56,7 @@ http::Response no_chart(const std::string& path, const sweep::Storage* storage) 
   if (storage == nullptr || !storage->unseen_since)
     return http::problem(404, fmt::format("There is no chart '{}'.", base::printable(path)));
   return http::problem(404, fmt::format("The last full scan, begun at {}, found no chart '{}'. The volume does not "
-                                        "report newer charts.",
+                                        "report charts that were written later.",
                                         base::rfc3339(*storage->unseen_since), base::printable(path)));
 }
 
@@ -108,7 +108,7 @@ boost::asio::awaitable<http::Response> Routes::answer(const Operation& operation
     case Endpoint::health: co_return health();
     case Endpoint::page: co_return page();
     case Endpoint::openapi: co_return json_answer(std::string(k_openapi));
-    case Endpoint::usage: co_return usage_answer(*parts_.sweeps.snapshot().usage, policy().max_size_bytes);
+    case Endpoint::usage: co_return usage();
     case Endpoint::ages: co_return co_await ages();
     case Endpoint::sets: co_return co_await sets(operation.query.sets);
     case Endpoint::explain: co_return co_await explain(operation.query.path);
@@ -127,11 +127,17 @@ boost::asio::awaitable<http::Response> Routes::answer(const Operation& operation
   co_return co_await sweep(order_for(operation, request));
 }
 
+http::Response Routes::usage() const {
+  const sweep::Snapshot known = parts_.sweeps.snapshot();
+  return usage_answer(*known.usage, policy(known).max_size_bytes);
+}
+
 boost::asio::awaitable<http::Response> Routes::stats() {
   const std::shared_ptr<const sweep::Storage> storage = co_await parts_.sweeps.storage();
-  if (!parts_.sweeps.snapshot().root.problem.empty()) co_return not_ready();
-  co_return json_answer(stats_body({storage.get(), parts_.sweeps.progress(), state_->limits, policy().max_size_bytes,
-                                    parts_.clock.now(), parts_.assessor.assess()}));
+  const sweep::Snapshot known = parts_.sweeps.snapshot();
+  if (!known.root.problem.empty()) co_return not_ready();
+  co_return json_answer(stats_body({storage.get(), parts_.sweeps.progress(), state_->limits,
+                                    policy(known).max_size_bytes, parts_.clock.now(), parts_.assessor.assess()}));
 }
 
 boost::asio::awaitable<http::Response> Routes::sweep(sweep::Request order) {
@@ -163,8 +169,8 @@ boost::asio::awaitable<http::Response> Routes::explain(const std::string& path) 
                                              "cannot be read: {}",
                                              base::printable(path), search.unreadable));
   if (!search.chart) co_return no_chart(path, parts_.sweeps.snapshot().storage.get());
-  co_return json_answer(
-      explain_body({path, *search.chart, policy(), state_->limits, parts_.clock.now(), why_removal_fails()}));
+  co_return json_answer(explain_body({path, *search.chart, policy(parts_.sweeps.snapshot()), state_->limits,
+                                      parts_.clock.now(), why_removal_fails()}));
 }
 
 boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& request) {
@@ -172,7 +178,7 @@ boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& requ
   const sweep::Snapshot known = parts_.sweeps.snapshot();
   const MetricsSource source{state_->version,
                              state_->limits,
-                             policy().max_size_bytes,
+                             policy(known).max_size_bytes,
                              parts_.clock.now(),
                              storage.get(),
                              *known.totals,
@@ -207,8 +213,7 @@ boost::asio::awaitable<http::Response> Routes::readiness() {
 }
 
 /// Returns the limits that the next sweep will use, as far as known.
-retention::Limits Routes::policy() const {
-  const sweep::Snapshot known = parts_.sweeps.snapshot();
+retention::Limits Routes::policy(const sweep::Snapshot& known) const {
   retention::Limits limits = state_->limits_on(known.root);
   const std::shared_ptr<const sweep::Report>& last = known.totals->last;
   if (last && last->age_rule_suspended) limits.age_rule = retention::AgeRule::suspended;

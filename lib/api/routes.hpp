@@ -71,11 +71,12 @@ class Routes {
   boost::asio::awaitable<http::Response> sets(const sweep::SetQuery& query);
   boost::asio::awaitable<http::Response> explain(const std::string& path);
   boost::asio::awaitable<http::Response> readiness();
+  [[nodiscard]] http::Response usage() const;
   [[nodiscard]] http::Response health() const;
   [[nodiscard]] std::string why_removal_fails() const;
   [[nodiscard]] http::Response unanswered(sweep::QuestionOutcome outcome) const;
   [[nodiscard]] http::Response not_ready() const;
-  [[nodiscard]] retention::Limits policy() const;
+  [[nodiscard]] retention::Limits policy(const sweep::Snapshot& known) const;
 
   RoutesParts parts_;
   std::shared_ptr<const ServerState> state_;

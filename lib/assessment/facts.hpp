@@ -47,7 +47,7 @@ struct VolumeFacts {
   base::Room lacking;                           ///< shortfall against the free space reserve
   std::optional<base::FileTime> no_gain_until;  ///< next try after removals freed no space
   bool only_young = false;                      ///< only charts below the minimum age could make room
-  bool is_whole = true;                         ///< false if the chart directory is known to be only a part of it
+  bool is_whole = true;                         ///< false if `check` finds the chart directory to be a part of it
 };
 
 /// The last sweep that judged all charts, or a later one that failed.

@@ -69,7 +69,8 @@ void judge_over_limit(const Facts& facts, double ratio, std::vector<Finding>& fi
                                   "faster than chart-reaper may remove them.",
                                   base::count_in_words(facts.sweep->young, "chart", "charts"),
                                   facts.sweep->young == 1 ? "is" : "are", time_in_words(facts.settings.min_age)),
-          .advice = fmt::format("Raise {}{}.", facts.settings.limit_setting, or_shorten_min_age(facts.settings))},
+          .advice = fmt::format("Raise {}{}.", facts.settings.limit_setting,
+                                or_shorten_min_age(facts.settings.min_age_is_set))},
          k_burst_may_last});
 }
 

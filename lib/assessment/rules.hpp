@@ -27,9 +27,6 @@ void judge_limit(const Facts& facts, const Assessment& before, std::vector<Findi
 /// Judges the last sweeps: their failures, the protection of charts, and other programs that remove charts.
 void judge_sweeps(const Facts& facts, std::vector<Finding>& findings);
 
-/// Returns `, or shorten CHART_MIN_AGE_SECONDS` for an advice; empty if the volume needs more than the setting.
-[[nodiscard]] std::string or_shorten_min_age(const SettingFacts& settings);
-
 /// Judges the settings, alone and against the volume.
 void judge_settings(const Facts& facts, std::vector<Finding>& findings);
 

@@ -13,8 +13,8 @@
 namespace reaper::assessment {
 namespace {
 
-/// Above this part of the volume, space that the charts do not take is other data. Reserved blocks and the file system
-/// itself take less; ext4 reserves 5 %.
+/// If more than this part of the volume is neither free nor taken by charts, other data takes it. Reserved blocks and
+/// the file system itself take less; ext4 reserves 5 %.
 constexpr double k_other_data_part = 0.10;
 
 constexpr std::string_view k_advice_on_percent =
@@ -68,7 +68,7 @@ std::optional<std::uint64_t> other_data(const Facts& facts) {
   return is_large ? std::optional(other) : std::nullopt;
 }
 
-/// Returns the reason why a percentage of the volume is not the limit that it seems to be; empty if it is.
+/// Returns a sentence if CHART_MAX_SIZE_PERCENT does not limit the charts as the user may expect; empty if it does.
 std::string percent_conflict(const Facts& facts) {
   const SettingFacts& settings = facts.settings;
   if (!settings.max_size_percent || settings.declared_bytes || !facts.root_problem.empty()) return {};
@@ -91,10 +91,6 @@ std::string percent_conflict(const Facts& facts) {
 
 }  // namespace
 
-std::string or_shorten_min_age(const SettingFacts& settings) {
-  return settings.min_age_is_set ? ", or shorten CHART_MIN_AGE_SECONDS" : "";
-}
-
 void judge_settings(const Facts& facts, std::vector<Finding>& findings) {
   if (!facts.settings.cleanup_enabled)
     findings.push_back({{.code = Code::cleanup_disabled,
@@ -105,8 +101,11 @@ void judge_settings(const Facts& facts, std::vector<Finding>& findings) {
   append(sentences, overflow(facts));
   std::string advice;
   if (!sentences.empty())
-    advice = fmt::format("Lower {} or CHART_MIN_AGE_SECONDS to what the volume and the maximum age allow.",
-                         facts.settings.limit_setting);
+    advice = facts.settings.min_age_is_set
+                 ? fmt::format("Lower {} or CHART_MIN_AGE_SECONDS to what the volume and the maximum age allow.",
+                               facts.settings.limit_setting)
+                 : fmt::format("Lower {} to what the volume allows, or raise CHART_MAX_AGE_HOURS.",
+                               facts.settings.limit_setting);
   if (const std::string conflict = percent_conflict(facts); !conflict.empty()) {
     append(sentences, conflict);
     append(advice, k_advice_on_percent);

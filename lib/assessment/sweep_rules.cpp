@@ -63,7 +63,7 @@ void judge_protection(const Facts& facts, std::vector<Finding>& findings) {
           .sentence = fmt::format("The last sweep removed {} from a bucket. A chart that another program writes at the "
                                   "moment of its removal is lost.",
                                   base::count_in_words(facts.sweep->only_compared, "chart", "charts")),
-          .advice = "Write no chart again after its maximum age, or keep the charts on a local disk."}});
+          .advice = "Do not rewrite charts that are older than the maximum age, or keep them on a local disk."}});
 }
 
 void judge_others(const Facts& facts, std::vector<Finding>& findings) {

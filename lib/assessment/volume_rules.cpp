@@ -44,7 +44,7 @@ void judge_room(const Facts& facts, const Assessment& before, std::vector<Findin
           .sentence = fmt::format("The volume has {} free. All charts are younger than {}, so none "
                                   "can be removed to make room.",
                                   size_in_words(volume.free_bytes.value_or(0)), time_in_words(facts.settings.min_age)),
-          .advice = "Enlarge the volume" + or_shorten_min_age(facts.settings) + "."}});
+          .advice = fmt::format("Enlarge the volume{}.", or_shorten_min_age(facts.settings.min_age_is_set))}});
   if (volume.no_gain_until)
     findings.push_back({{.code = Code::no_gain,
                          .severity = Severity::warning,
@@ -107,7 +107,7 @@ void judge_watching(const Facts& facts, std::vector<Finding>& findings) {
           .severity = Severity::info,
           .sentence = "This volume does not report changes, so new charts are counted at the next full scan.",
           .advice =
-              "Shorten CHART_CLEANUP_INTERVAL_MINUTES if figures must be newer: each interval has a full scan."}});
+              "Shorten CHART_CLEANUP_INTERVAL_MINUTES if figures must be newer: a full scan runs once an interval."}});
   else if (facts.settings.wants_watches && !charts.watched && !charts.why_not_watched.empty())
     findings.push_back(
         {{.code = Code::not_watched,

@@ -36,6 +36,10 @@ std::string none_removed_in_words(std::uint64_t count, std::string_view one, std
   return fmt::format("None of the {} could be removed", base::count_in_words(count, one, many));
 }
 
+std::string_view or_shorten_min_age(bool min_age_is_set) noexcept {
+  return min_age_is_set ? ", or shorten CHART_MIN_AGE_SECONDS" : "";
+}
+
 std::string as_sentence(std::string_view text) {
   std::string sentence(text);
   if (!sentence.empty() && sentence.front() >= 'a' && sentence.front() <= 'z')

@@ -17,6 +17,9 @@ namespace reaper::assessment {
 /// could not be removed` if there was one. `one` and `many` name them, e.g. `due chart` and `due charts`.
 [[nodiscard]] std::string none_removed_in_words(std::uint64_t count, std::string_view one, std::string_view many);
 
+/// Returns `, or shorten CHART_MIN_AGE_SECONDS` for advice; empty if the volume needs more than the setting.
+[[nodiscard]] std::string_view or_shorten_min_age(bool min_age_is_set) noexcept;
+
 /// Returns the text with a capital first letter.
 [[nodiscard]] std::string as_sentence(std::string_view text);
 

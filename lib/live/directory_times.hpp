@@ -21,7 +21,7 @@ enum class RecentTimes : bool {
 
 /// Stores the modification times of directories in a catalog. The time of an empty directory says since when it has
 /// been empty. For other directories a new time means that they must be read again. Where the times do not move with
-/// the entries, an empty directory counts as empty since this catalog first saw it so.
+/// the entries, an empty directory counts as empty since the catalog first saw that it was empty.
 class DirectoryTimes {
  public:
   DirectoryTimes(volume::Root& root, const base::Clock& clock, charts::Catalog& catalog, RecentTimes recent)

@@ -1,7 +1,6 @@
 #include "sweep/change_follower.hpp"
 
 #include "sweep/limit_sweep_backoff.hpp"
-#include "sweep/limits_in_force.hpp"
 
 #include <fcntl.h>
 
@@ -94,8 +93,7 @@ asio::awaitable<void> ChangeFollower::wait_for_event() {
 
 /// Returns the wait after an event. It is shorter if the volume or the limit could be filled meanwhile.
 ChangeFollower::Clock::duration ChangeFollower::settle_time() const {
-  const Policy& policy = settings_->policy;
-  const std::uint64_t limit = limits_in_force(policy.limits, policy.share, parts_.model.root()).max_size_bytes;
+  const std::uint64_t limit = settings_->policy.limits_on(parts_.model.root()).max_size_bytes;
   const std::shared_ptr<const Storage>& storage = parts_.model.storage();
   if (!storage) return std::min<Clock::duration>(k_settle, time_to_fill(limit));
   const std::uint64_t room = limit - std::min(limit, storage->bytes);

@@ -18,8 +18,8 @@ struct VolumeShare {
 /// reports. Nothing if that is not known, or if the volume is of a kind that invents it.
 [[nodiscard]] std::optional<std::uint64_t> counted_volume_bytes(const VolumeShare& share, const RootState& root);
 
-/// Returns the limits in force on the volume of the root. The size limit is the smaller one of `limits` and `share`;
-/// that of `limits` alone while the size of the volume is not known. For the minimum age see
+/// Returns the limits in force on the volume of the root. The size limit is the smaller one of `limits` and `share`.
+/// While the size of the volume is not known, `share` does not count. For the minimum age see
 /// volume::min_age_in_force(). Pure.
 [[nodiscard]] retention::Limits limits_in_force(retention::Limits limits, const VolumeShare& share,
                                                 const RootState& root);

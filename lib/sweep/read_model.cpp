@@ -70,7 +70,7 @@ void ReadModel::note_result(const StorageResult& result) {
     storage_at_ = Clock::now();
     return note_interim_result(result);
   }
-  // The figures of another root must not be judged by the limits of this one. Each root that is opened has new traits.
+  // Do not judge the figures of the old root by the limits of the new one. Opening a root creates a new traits object.
   const bool is_other_root = root_.volume != result.root.volume;
   root_ = result.root;
   if (!root_.problem.empty() || is_other_root) storage_.reset();

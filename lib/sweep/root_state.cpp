@@ -1,5 +1,7 @@
 #include "sweep/root_state.hpp"
 
+#include "volume/root.hpp"
+
 namespace reaper::sweep {
 
 RootState state_of(const volume::Root& root) {

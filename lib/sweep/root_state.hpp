@@ -1,12 +1,15 @@
 #pragma once
 
-#include "volume/root.hpp"
 #include "volume/volume_traits.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+
+namespace reaper::volume {
+class Root;
+}
 
 namespace reaper::sweep {
 

@@ -1,30 +1,15 @@
 #include "sweep/sweeper.hpp"
 
-#include "sweep/limits_in_force.hpp"
+#include "base/json_optional.hpp"
 #include "sweep/pass.hpp"
 #include "sweep/report_builder.hpp"
 #include "sweep/storage.hpp"
 #include "sweep/volume_line.hpp"
 
-#include <boost/json/value.hpp>
-
 #include <chrono>
 #include <utility>
 
 namespace reaper::sweep {
-namespace {
-
-/// Returns the policy in force on the volume of the root.
-Policy policy_on(const RootState& root, Policy policy) {
-  policy.limits = limits_in_force(policy.limits, policy.share, root);
-  return policy;
-}
-
-boost::json::value as_json(const std::optional<std::uint64_t>& number) {
-  return number ? boost::json::value(*number) : boost::json::value(nullptr);
-}
-
-}  // namespace
 
 using telemetry::LogLevel;
 
@@ -62,7 +47,8 @@ Report Sweeper::sweep(const Request& request, const Policy& policy, const std::s
 
 void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Report& report) {
   use_patterns(policy.patterns);
-  Policy trusted = policy_on(report.root, policy);
+  Policy trusted = policy;
+  trusted.limits = policy.limits_on(report.root);
   const ClockGuard::Verdict clock = clock_guard_.check(*clock_, policy.limits.max_age);
   if (clock.jumped != std::chrono::nanoseconds::zero()) {
     log_->write(LogLevel::warning, "Wall clock jumped, charts do not expire by age until it can be trusted again",
@@ -91,7 +77,7 @@ StorageResult Sweeper::read_storage(const Policy& policy, const std::stop_token&
   else live_.refresh(context);
   if (!live_.is_current()) return result;
   if (const auto state = volume_state(*root_, live_.catalog())) free_space_.observe(*state);
-  result.storage = storage_of(space_parts(), policy_on(result.root, policy).limits, clock_->now());
+  result.storage = storage_of(space_parts(), policy.limits_on(result.root), clock_->now());
   say_news();
   return result;
 }
@@ -155,7 +141,7 @@ void Sweeper::say_news() {
 void Sweeper::say_watched() {
   if (live_.is_watched() && !said_watched_)
     log_->write(LogLevel::info, "Chart directory is watched",
-                {{"directories", live_.watches()}, {"watches_limit", as_json(live_.max_watches())}});
+                {{"directories", live_.watches()}, {"watches_limit", base::json_or_null(live_.max_watches())}});
   said_watched_ = live_.is_watched();
 }
 

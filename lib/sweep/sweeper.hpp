@@ -30,7 +30,7 @@ struct StorageResult {
   RootState root;
 };
 
-/// Says if an update of the figures scans a volume again whose changes are not followed.
+/// Says if an update of the figures runs a full scan where only that finds changes.
 enum class FindUnseen : bool { no, yes };
 
 /// Answers to questions, and the figures of the same moment.

@@ -16,7 +16,7 @@ enum class Freshness : bool {
 /// A rename there copies the object, and the copy can replace what another client has just written. So the chart keeps
 /// its name:
 ///
-///  1. Ask the store for the present object, although the mount has its state in a cache. If that opens the chart, lock
+///  1. Ask the store for the present object, even if the mount has its state in a cache. If that opens the chart, lock
 ///     it against other programs on this machine.
 ///  2. Compare it with the plan.
 ///  3. Unlink it, with no request of ours in between. It is not open then.
@@ -27,7 +27,7 @@ class BucketRemoval final : public RemovalProtocol {
  public:
   BucketRemoval(RemovalSteps& steps, Freshness freshness) : steps_(&steps), freshness_(freshness) {}
 
-  /// Does nothing: a chart that waited after the comparison could be written meanwhile.
+  /// Only sets `candidate.due` to now: a writer could rewrite a chart that waited after the comparison.
   [[nodiscard]] std::optional<Outcome> prepare(RemovalCandidate& candidate) override;
   [[nodiscard]] Outcome finish(RemovalCandidate& candidate) override;
 

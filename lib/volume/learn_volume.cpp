@@ -56,8 +56,8 @@ std::optional<Mount> mount_of(System& system, const OpenRoot& root) {
   return find_mount(table, key);
 }
 
-/// Returns true for a FUSE program that invents its space. The program needs this because some drivers mount gcsfuse
-/// and others without a name of their own. File systems with blocks use some for themselves.
+/// Returns true for a FUSE program that invents its space. Some drivers mount gcsfuse and others without a name of
+/// their own, so only the space shows the bucket. A file system with blocks uses some of them for itself.
 bool is_unnamed_bucket(const VolumeTraits& traits, const struct statfs& volume) {
   constexpr std::uint64_t k_pebibyte = std::uint64_t{1} << 50U;
   const auto blocks = static_cast<std::uint64_t>(volume.f_blocks);

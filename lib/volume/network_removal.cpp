@@ -6,7 +6,7 @@ std::optional<Outcome> NetworkRemoval::prepare(RemovalCandidate& candidate) { re
 
 Outcome NetworkRemoval::finish(RemovalCandidate& candidate) {
   candidate.file.reset();
-  return steps_->unlink_unchanged(candidate, RemovalSteps::Look::by_name);
+  return unleased_.finish(candidate);
 }
 
 }  // namespace reaper::volume

@@ -49,7 +49,7 @@ class Recovery {
     if (!S_ISREG(state.stx_mode)) return;
     if (is_in_use(file.get(), state)) return keep(leftover);
     // On other volumes no lease is taken. FUSE and NFS clients may copy or hide an open file instead of renaming or
-    // unlinking it. A FUSE program may handle the close later, but a leftover is rare.
+    // unlinking it. A FUSE program may handle the close too late; leftovers are too rare to wait for it.
     if (!root_.is_local()) file.reset();
     put_back(leftover, name, {directory->get(), file.get(), state});
   }

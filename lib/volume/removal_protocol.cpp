@@ -9,8 +9,8 @@
 namespace reaper::volume {
 namespace {
 
-/// Far longer than the clocks of a bucket and of this machine differ, and than most pauses between two analyses of a
-/// symbol.
+/// Far longer than the difference between the clocks of a bucket and of this machine. Also far longer than most pauses
+/// between two analyses of a symbol.
 constexpr std::chrono::seconds k_bucket_min_age{600};
 
 }  // namespace
@@ -26,8 +26,7 @@ std::string_view to_string(ProtocolKind kind) noexcept {
 
 ProtocolKind protocol_for(const VolumeAbilities& volume) noexcept {
   if (volume.kind == VolumeKind::local) return ProtocolKind::leases;
-  const bool copies = volume.rename == Renaming::copying || volume.rename == Renaming::missing;
-  return copies || volume.kind == VolumeKind::bucket ? ProtocolKind::bucket : ProtocolKind::network;
+  return volume.kind == VolumeKind::bucket ? ProtocolKind::bucket : ProtocolKind::network;
 }
 
 std::chrono::nanoseconds min_age_in_force(std::chrono::nanoseconds setting, const VolumeAbilities* volume) {

@@ -34,6 +34,12 @@ bool means_cannot_be_renamed(int result) {
          result == -EOPNOTSUPP;
 }
 
+/// Reads the present state of the chart, from the server of the volume.
+int look_at(System& system, const RemovalCandidate& candidate, RemovalSteps::Look look, struct statx& now) {
+  if (look == RemovalSteps::Look::by_descriptor) return system.stat_synced_at(candidate.file.get(), "", now);
+  return system.stat_synced_at(candidate.directory->descriptor.get(), candidate.name().c_str(), now);
+}
+
 }  // namespace
 
 RemovalSteps::Ended RemovalSteps::open(RemovalCandidate& candidate) {
@@ -74,9 +80,7 @@ RemovalSteps::Ended RemovalSteps::renew_lease(RemovalCandidate& candidate) {
 
 RemovalSteps::Ended RemovalSteps::compare_with_plan(RemovalCandidate& candidate) {
   struct statx now {};
-  const int error = candidate.file ? in_.system.stat_synced_at(candidate.file.get(), "", now)
-                                   : in_.system.stat_synced_at(candidate.directory->descriptor.get(),
-                                                               candidate.chart->name.c_str(), now);
+  const int error = look_at(in_.system, candidate, candidate.file ? Look::by_descriptor : Look::by_name, now);
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return failed(candidate, error, "statx");
   candidate.planned_state = fingerprint(now, in_.volume);
@@ -106,8 +110,7 @@ RemovalSteps::Ended RemovalSteps::rename_to_quarantine(RemovalCandidate& candida
 
 RemovalSteps::Ended RemovalSteps::check_renamed(RemovalCandidate& candidate) {
   struct statx renamed {};
-  const int error =
-      in_.system.stat_synced_at(candidate.directory->descriptor.get(), candidate.quarantine_name.c_str(), renamed);
+  const int error = look_at(in_.system, candidate, Look::by_name, renamed);
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return put_back(candidate, failed(candidate, error, "statx"));
   // From here on the change time is not compared: the rename itself changes it on some file systems.
@@ -119,9 +122,7 @@ RemovalSteps::Ended RemovalSteps::check_renamed(RemovalCandidate& candidate) {
 /// Counts here, not in unlink_now(): a chart of a bucket needs neither a lease nor a quarantine.
 Outcome RemovalSteps::unlink_unchanged(RemovalCandidate& candidate, Look look) {
   struct statx now {};
-  const int error = look == Look::by_descriptor ? in_.system.stat_synced_at(candidate.file.get(), "", now)
-                                                : in_.system.stat_synced_at(candidate.directory->descriptor.get(),
-                                                                            candidate.name().c_str(), now);
+  const int error = look_at(in_.system, candidate, look, now);
   if (error == -ENOENT) return Outcome::gone;
   if (error < 0) return put_back(candidate, failed(candidate, error, "statx"));
   const charts::Fingerprint& planned = candidate.planned_state;

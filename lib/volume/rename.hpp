@@ -19,12 +19,12 @@ inline constexpr int k_renamed_after_checking = 1;
 // value above; -EEXIST if the new name is taken; another negative errno on failure.
 
 /// Gives a chart its quarantine name. Without RENAME_NOREPLACE (FUSE, NFS) it checks that the name is free and then
-/// renames: no other program uses that name. A hard link is unsafe: if a writer renames a new chart over the chart's
-/// own name right after the link, the unlink of that name would remove the new chart. A rename moves the file that has
-/// the name at that moment, and the caller compares it.
+/// renames: no other program uses that name. A hard link would be unsafe. A writer could rename a new chart over the
+/// chart's own name right after the link, and our unlink of that name would remove the new chart. A rename moves the
+/// file that has the name at that moment, and the caller compares it.
 [[nodiscard]] int rename_to_quarantine(System& system, int directory, RenamePair names);
 
-/// The experience with unlinkat(2) in the directory. After a failure a rename must not depend on it.
+/// Says if unlinkat(2) works in the directory. After it failed, a rename must not depend on it.
 enum class Unlinking : bool { works, fails };
 
 /// Gives a quarantined chart its own name again. Without RENAME_NOREPLACE it creates a second hard link, as linkat(2)

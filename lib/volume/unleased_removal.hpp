@@ -1,7 +1,9 @@
 #pragma once
 
-#include "volume/removal_protocol.hpp"
+#include "volume/removal_candidate.hpp"
 #include "volume/removal_steps.hpp"
+
+#include <optional>
 
 namespace reaper::volume {
 
@@ -14,12 +16,13 @@ namespace reaper::volume {
 ///  4. Compare. Unlink.
 ///
 /// Only a writer that has the chart open and writes nothing during the whole grace time loses its chart.
-class UnleasedRemoval final : public RemovalProtocol {
+class UnleasedRemoval {
  public:
   explicit UnleasedRemoval(RemovalSteps& steps) : steps_(&steps) {}
 
-  [[nodiscard]] std::optional<Outcome> prepare(RemovalCandidate& candidate) override;
-  [[nodiscard]] Outcome finish(RemovalCandidate& candidate) override;
+  /// The steps before and after the grace time, as in RemovalProtocol.
+  [[nodiscard]] std::optional<Outcome> prepare(RemovalCandidate& candidate);
+  [[nodiscard]] Outcome finish(RemovalCandidate& candidate);
 
   /// Runs prepare() for a chart that is open and locked.
   [[nodiscard]] std::optional<Outcome> prepare_locked(RemovalCandidate& candidate);

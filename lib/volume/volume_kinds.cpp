@@ -183,11 +183,10 @@ VolumeTraits traits_of(std::uint32_t magic, const std::optional<Mount>& mount) {
 }
 
 VolumeTraits traits_of_bucket(std::string type) {
-  VolumeTraits traits;
-  static_cast<VolumeAbilities&>(traits) = k_gcsfuse;
+  VolumeTraits traits = traits_from(
+      {{}, k_fuse, k_gcsfuse, "It reports a pebibyte or more, with no block in use. Object stores do that."});
   traits.time_granularity = TimeGranularity::unknown;
   traits.type = std::move(type);
-  traits.reason = "It reports a pebibyte or more, with no block in use: object stores do that, as they have no size.";
   return traits;
 }
 

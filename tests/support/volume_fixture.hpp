@@ -41,18 +41,21 @@ struct VolumeFixture {
   /// Makes the volume look like a network file system, which other machines may write to.
   void become_network_volume() {
     system.pretend_kind(NFS_SUPER_MAGIC);
-    root = volume::Root(system, root.path());
-    REQUIRE(root.check().has_value());
+    open_again();
     REQUIRE_FALSE(root.is_local());
-    system.heal();
   }
 
   /// Makes the volume look like a mount of a bucket.
   void become_bucket(const std::string& type = "fuse.s3fs") {
     pretend_mount(system, root.path(), {FUSE_SUPER_MAGIC, type});
+    open_again();
+    REQUIRE(root.volume()->kind == volume::VolumeKind::bucket);
+  }
+
+  /// Opens the root again, so that its volume is learned again.
+  void open_again() {
     root = volume::Root(system, root.path());
     REQUIRE(root.check().has_value());
-    REQUIRE(root.volume()->kind == volume::VolumeKind::bucket);
     system.heal();
   }
 

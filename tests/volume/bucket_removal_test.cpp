@@ -19,12 +19,6 @@ namespace {
 struct BucketFixture : VolumeFixture {
   BucketFixture() { become_bucket(); }
 
-  Outcome remove_only_chart() {
-    const auto results = remove(scan());
-    REQUIRE(results.size() == 1);
-    return results.front().outcome;
-  }
-
   /// Returns true if this process has the chart open.
   [[nodiscard]] bool is_open(const std::string& path) const {
     for (const auto& descriptor : fs::directory_iterator("/proc/self/fd")) {

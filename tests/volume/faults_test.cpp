@@ -80,10 +80,6 @@ struct FaultFixture : VolumeFixture {
   std::vector<RemovalResult> results;
 };
 
-}  // namespace
-
-namespace {
-
 /// The kinds of volume by their removal protocol; the mounts of buckets differ, see bucket_removal.hpp.
 enum class Kind { local, network, bucket_fresh_on_open, bucket_fresh_on_stat };
 

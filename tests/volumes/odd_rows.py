@@ -14,7 +14,7 @@ from measure import Measurement, Volume, measure, settled_files
 from rewriter import write_into_place, write_into_place_or_by_rename
 from workspace import PROGRAM, Workspace, build_odd_fs, wait_until
 
-# The program must not take longer to say that a volume hangs, or to end with it.
+# The program must report a hanging volume within this time. Once its calls end, the program must end within it, too.
 END_SECONDS = 5
 
 
