@@ -21,7 +21,7 @@ namespace {
 namespace json = boost::json;
 
 /// The daemon answers at once, unless many clients ask at the same time.
-constexpr std::chrono::seconds k_patience{5};
+constexpr std::chrono::seconds k_reload_patience{5};
 
 /// Returns the token to send; empty if none is configured or the caller may not read it. Most listeners need none.
 std::string token_of(const config::Loaded& loaded) {
@@ -76,7 +76,7 @@ int ask_reload(const Invocation& invocation) {
   const auto& given = invocation.command_line.address;
   if (!given && !settings_are_good(loaded)) return k_bad_settings;
   const base::ListenAddress address = given ? *given : loaded.settings.listen;
-  const auto answer = http::ask(address, {http::Method::post, "/config/reload", token_of(loaded)}, k_patience);
+  const auto answer = http::ask(address, {http::Method::post, "/config/reload", token_of(loaded)}, k_reload_patience);
   if (answer) return tell(*answer, invocation.command_line.json);
   if (!given) print_note(note);
   complain(fmt::format("{}: {}", address.to_string(), answer.error().message()));

@@ -25,7 +25,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 /// systemctl itself waits for 25 seconds or more, but a health check only has three.
-constexpr std::chrono::seconds k_patience{2};
+constexpr std::chrono::seconds k_systemd_patience{2};
 
 /// A running systemctl. The destructor kills it and waits for it.
 class Systemctl {
@@ -71,9 +71,9 @@ class Systemctl {
   pid_t pid_ = 0;
 };
 
-/// Reads until the other side closes. Fails with ETIMEDOUT after `k_patience`.
+/// Reads until the other side closes. Fails with ETIMEDOUT after `k_systemd_patience`.
 base::Result<std::string> read_all(int descriptor) {
-  const auto deadline = steady_clock::now() + k_patience;
+  const auto deadline = steady_clock::now() + k_systemd_patience;
   std::string text;
   for (;;) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());

@@ -17,7 +17,7 @@ namespace {
 namespace json = boost::json;
 
 /// Container runtimes allow a health check three seconds or more. A daemon that needs two is not healthy.
-constexpr std::chrono::seconds k_patience{2};
+constexpr std::chrono::seconds k_health_patience{2};
 
 /// Prints a line for each problem, worst first. Prints nothing if the daemon does not answer in time; that does not
 /// change its health.
@@ -47,8 +47,8 @@ int ask_health(const Invocation& invocation) {
     address = loaded.settings.listen;
     whose_address = note;
   }
-  const auto deadline = std::chrono::steady_clock::now() + k_patience;
-  const auto answer = http::ask(address, {http::Method::get, "/healthz"}, k_patience);
+  const auto deadline = std::chrono::steady_clock::now() + k_health_patience;
+  const auto answer = http::ask(address, {http::Method::get, "/healthz"}, k_health_patience);
   if (!answer) {
     print_note(whose_address);
     complain(fmt::format("{}: {}", address.to_string(), answer.error().message()));

@@ -26,7 +26,9 @@ using sweep::AgeFigures;
 using sweep::SetFigures;
 using sweep::SymbolFigures;
 
-double seconds(std::chrono::nanoseconds time) { return base::rounded(std::chrono::duration<double>(time).count(), 3); }
+double rounded_seconds(std::chrono::nanoseconds time) {
+  return base::rounded(std::chrono::duration<double>(time).count(), 3);
+}
 
 /// Encodes everything except letters, digits and `-._~` (RFC 3986, 2.1).
 std::string percent_encoded(std::string_view text) {
@@ -102,7 +104,7 @@ std::string ages_body(const AgeFigures& ages) {
   json::object body;
   body.emplace("success", true);
   body.emplace("as_of", base::rfc3339(ages.as_of));
-  body.emplace("step_seconds", seconds(ages.step));
+  body.emplace("step_seconds", rounded_seconds(ages.step));
   body.emplace("steps", std::move(steps));
   body.emplace("older", step_of(ages.older));
   return base::json_text(body);

@@ -1,9 +1,12 @@
 #include "api/process_metrics.hpp"
 
 namespace reaper::api {
+namespace {
 
 using telemetry::PrometheusText;
 using Type = PrometheusText::Type;
+
+}  // namespace
 
 void write_process_metrics(PrometheusText& text, const telemetry::ProcessUsage& usage) {
   const auto gauge_if_known = [&](std::string_view name, std::string_view help, const auto& value) {

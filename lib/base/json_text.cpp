@@ -39,14 +39,14 @@ void append_escaped(std::string& out, char32_t character) {
   fmt::format_to(std::back_inserter(out), "\\u{:04x}\\u{:04x}", 0xD800U + (rest >> 10U), 0xDC00U + (rest & 0x3FFU));
 }
 
-bool is_plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+bool needs_no_escape(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
 
 /// Copies bytes that are not UTF-8, like boost::json::serialize.
 void append_text(std::string& out, std::string_view text) {
   out += '"';
   while (true) {
     // Copy plain characters at once, because nearly all are plain.
-    const auto plain = std::find_if_not(text.begin(), text.end(), is_plain);
+    const auto plain = std::find_if_not(text.begin(), text.end(), needs_no_escape);
     out.append(text.begin(), plain);
     text.remove_prefix(static_cast<std::size_t>(plain - text.begin()));
     if (text.empty()) break;

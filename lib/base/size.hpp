@@ -13,6 +13,11 @@ inline constexpr std::uint64_t k_mebibyte = 1024ULL * 1024;
   return static_cast<double>(bytes) / static_cast<double>(k_mebibyte);
 }
 
+/// Returns a difference, or 0 instead of a negative one.
+[[nodiscard]] constexpr std::uint64_t saturating_sub(std::uint64_t from, std::uint64_t amount) noexcept {
+  return from - std::min(from, amount);
+}
+
 /// An amount of space on a volume, in bytes and inodes; either can run out.
 struct Room {
   std::uint64_t bytes = 0;
@@ -26,8 +31,8 @@ struct Room {
   }
   /// Subtracts, but never below 0.
   Room& operator-=(const Room& less) noexcept {
-    bytes -= std::min(bytes, less.bytes);
-    inodes -= std::min(inodes, less.inodes);
+    bytes = saturating_sub(bytes, less.bytes);
+    inodes = saturating_sub(inodes, less.inodes);
     return *this;
   }
   [[nodiscard]] bool is_none() const noexcept { return bytes == 0 && inodes == 0; }

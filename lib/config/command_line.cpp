@@ -48,7 +48,7 @@ std::vector<std::string> split_empty_values(std::vector<std::string> arguments) 
 }
 
 /// Builds a CommandLine from the options that Program_options has parsed.
-class Reader {
+class CommandLineReader {
  public:
   /// Each of these returns an error, or nothing.
   std::optional<UsageError> take(const po::option& option) {
@@ -68,7 +68,7 @@ class Reader {
   bool has_command_ = false;
 };
 
-std::optional<UsageError> Reader::take_command(const std::string& name) {
+std::optional<UsageError> CommandLineReader::take_command(const std::string& name) {
   if (name.starts_with('-')) return unknown_option(name);
   if (std::exchange(has_command_, true)) {
     return UsageError{fmt::format("unexpected argument '{}' after the command", base::printable(name))};
@@ -83,7 +83,7 @@ std::optional<UsageError> Reader::take_command(const std::string& name) {
   return std::nullopt;
 }
 
-std::optional<UsageError> Reader::take_option(const po::option& option) {
+std::optional<UsageError> CommandLineReader::take_option(const po::option& option) {
   const std::string& name = option.string_key;
   if (!given_.insert(name).second) return UsageError{fmt::format("--{} is given twice", name)};
   if (name == "help") result_.help = true;
@@ -103,7 +103,7 @@ std::optional<UsageError> Reader::take_option(const po::option& option) {
   return std::nullopt;
 }
 
-std::optional<UsageError> Reader::take_address(const std::string& text) {
+std::optional<UsageError> CommandLineReader::take_address(const std::string& text) {
   if (text.empty()) return std::nullopt;
   result_.address = base::parse_listen_address(text);
   const bool usable = result_.address &&
@@ -115,7 +115,7 @@ std::optional<UsageError> Reader::take_address(const std::string& text) {
                   base::printable(text))};
 }
 
-std::optional<UsageError> Reader::check() const {
+std::optional<UsageError> CommandLineReader::check() const {
   if (result_.help || result_.version) return std::nullopt;
   const std::pair<const char*, std::vector<Command>> tied_options[] = {{"dry-run", {Command::sweep}},
                                                                        {"json", {Command::sweep, Command::reload}},
@@ -136,7 +136,7 @@ boost::system::result<CommandLine, UsageError> parse_command_line(int argc, cons
   po::options_description options;
   options.add(general_options()).add(setting_options());
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
-  Reader reader;
+  CommandLineReader reader;
   try {
     const po::parsed_options parsed =
         po::command_line_parser(split_empty_values(arguments)).options(options).style(k_style).run();

@@ -1,6 +1,7 @@
 #include "config/config_file.hpp"
 
 #include "base/printable.hpp"
+#include "config/blanks.hpp"
 #include "config/nearest_name.hpp"
 #include "config/setting_table.hpp"
 #include "config/text_file.hpp"
@@ -14,8 +15,6 @@
 
 namespace reaper::config {
 namespace {
-
-constexpr std::string_view k_blanks = " \t\r";  // with CR, for files from Windows editors
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(k_blanks);

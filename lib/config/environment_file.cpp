@@ -1,5 +1,7 @@
 #include "config/environment_file.hpp"
 
+#include "config/blanks.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <string>
@@ -7,8 +9,6 @@
 
 namespace reaper::config {
 namespace {
-
-constexpr std::string_view k_blanks = " \t\r";
 
 bool is_blank(char c) { return k_blanks.find(c) != std::string_view::npos; }
 

@@ -43,9 +43,9 @@ std::string_view between(std::string_view text, std::string_view begin, std::str
 }
 
 /// Collects the settings of a unit. Later sources override earlier ones, in systemd's order.
-class Reader {
+class ServiceReader {
  public:
-  explicit Reader(std::string_view properties) : properties_(properties) {}
+  explicit ServiceReader(std::string_view properties) : properties_(properties) {}
 
   Service read() && {
     if (value("LoadState") != "loaded") return {};
@@ -127,7 +127,7 @@ class Reader {
 
 }  // namespace
 
-Service read_service(std::string_view properties) { return Reader(properties).read(); }
+Service read_service(std::string_view properties) { return ServiceReader(properties).read(); }
 
 std::vector<std::string> unknown_variables(const Service& service) {
   std::vector<std::string> lines;

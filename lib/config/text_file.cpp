@@ -29,7 +29,7 @@ base::Result<std::string> read_text_file(const std::string& path) {
   std::string text;
   std::array<char, 4096> buffer{};
   for (;;) {
-    const ssize_t count = read(file.get(), buffer.data(), buffer.size());
+    const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
     if (count < 0) return base::last_error("read", path);
     if (count == 0) return text;
     text.append(buffer.data(), static_cast<std::size_t>(count));

@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include "http/as_tuple.hpp"
 #include "http/listener.hpp"
 #include "http/session.hpp"
 #include "http/socket_address.hpp"
@@ -7,7 +8,6 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <sys/socket.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -23,8 +23,6 @@ namespace {
 
 namespace asio = boost::asio;
 using telemetry::LogLevel;
-
-constexpr auto k_as_tuple = asio::as_tuple(asio::use_awaitable);
 
 /// The memory of fewer connections is soon used again, so it is not given back to the system.
 constexpr std::size_t k_worth_releasing = 64;

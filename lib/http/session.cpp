@@ -1,11 +1,11 @@
 #include "http/session.hpp"
 
+#include "http/as_tuple.hpp"
 #include "http/head_scanner.hpp"
 #include "http/protocol.hpp"
 #include "http/wire_message.hpp"
 
 #include <unistd.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -21,8 +21,6 @@ namespace {
 namespace asio = boost::asio;
 namespace beast_http = boost::beast::http;
 using telemetry::LogLevel;
-
-constexpr auto k_as_tuple = asio::as_tuple(asio::use_awaitable);
 
 /// The size of one read. A usual request fits.
 constexpr std::size_t k_read_bytes = 4096;

@@ -14,8 +14,6 @@ base::Room sum_of(const VolumeState& state) {
   return {state.space.free_bytes + state.charts.bytes, state.space.free_inodes + state.charts.inodes};
 }
 
-std::uint64_t less(std::uint64_t from, std::uint64_t what) { return from - std::min(from, what); }
-
 }  // namespace
 
 base::Room FreeSpaceGuard::reserve(const VolumeState& state) noexcept {
@@ -55,8 +53,8 @@ void FreeSpaceGuard::note_removal(const RoomMade& made, std::chrono::nanoseconds
   Waiting next;
   // Expect only half back: metadata, compression and shared blocks keep the rest.
   if (made.demand.room.bytes != 0)
-    next.awaited.bytes = less(sum_of(made.before).bytes, made.linked_bytes + made.expected.bytes / 2);
-  else next.awaited.inodes = less(sum_of(made.before).inodes, made.expected.inodes / 2);
+    next.awaited.bytes = base::saturating_sub(sum_of(made.before).bytes, made.linked_bytes + made.expected.bytes / 2);
+  else next.awaited.inodes = base::saturating_sub(sum_of(made.before).inodes, made.expected.inodes / 2);
   next.since = waiting_ ? waiting_->since : now;
   next.pause = waiting_ ? std::min<std::chrono::nanoseconds>(2 * waiting_->pause, k_max_pause) : k_shortest_pause;
   next.retry_at = now + next.pause;

@@ -15,8 +15,6 @@ bool is_young(base::FileTime modified, const Limits& limits, base::FileTime now)
   return now - modified < limits.min_age;
 }
 
-std::uint64_t less(std::uint64_t from, std::uint64_t what) { return from - std::min(from, what); }
-
 /// Returns true if freeing `made` brings some of `wanted`.
 bool helps(const base::Room& made, const base::Room& wanted) {
   return (wanted.bytes != 0 && made.bytes != 0) || (wanted.inodes != 0 && made.inodes != 0);
@@ -28,7 +26,7 @@ class Judge {
   Judge(const Catalog& catalog, const Limits& limits, const Moment& moment)
       : limits_(limits),
         now_(moment.now),
-        total_bytes_(less(catalog.total_bytes(), catalog.excluded_bytes())),
+        total_bytes_(base::saturating_sub(catalog.total_bytes(), catalog.excluded_bytes())),
         wanted_(moment.demand.room),
         left_for_room_(moment.demand.max_charts) {}
 
@@ -48,7 +46,7 @@ class Judge {
   }
 
   void take_off(Reason reason, std::uint64_t counted_bytes, const base::Room& room) {
-    total_bytes_ = less(total_bytes_, counted_bytes);
+    total_bytes_ = base::saturating_sub(total_bytes_, counted_bytes);
     wanted_ -= room;
     if (reason == Reason::disk_pressure) --left_for_room_;
   }

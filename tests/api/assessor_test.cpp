@@ -3,6 +3,7 @@
 #include "api/assessment_json.hpp"
 #include "api/fakes.hpp"
 #include "api/paused.hpp"
+#include "api/says.hpp"
 #include "base/size.hpp"
 #include "support/capture.hpp"
 #include "support/catch.hpp"
@@ -14,6 +15,7 @@
 using namespace reaper;
 using namespace std::chrono_literals;
 using assessment::Code;
+using test::says;
 
 namespace {
 
@@ -43,8 +45,6 @@ struct AssessorFixture {
   std::string hang;
   api::Assessor assessor{{sweeps, clock, log, [this] { return hang; }}};
 };
-
-bool says(const std::string& lines, const std::string& text) { return lines.find(text) != std::string::npos; }
 
 }  // namespace
 

@@ -23,6 +23,8 @@ class FixedClock final : public base::Clock {
   [[nodiscard]] std::chrono::nanoseconds since_boot() const override { return std::chrono::hours{1}; }
 };
 
+inline constexpr base::FileTime k_now = FixedClock::k_now;
+
 /// A sweep service without a volume: it records requests and returns what the test stored.
 class FakeSweeps final : public sweep::SweepOperations {
  public:

@@ -9,10 +9,9 @@
 
 using namespace std::chrono_literals;
 using namespace reaper;
+using test::k_now;
 
 namespace {
-
-constexpr base::FileTime k_now = test::FixedClock::k_now;
 
 /// Returns the JSON of a set in the directory `path`, with its `deletable` mark.
 boost::json::value listed(const std::string& path, const std::string& symbol, const std::string& interval) {

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 #include "api/fakes.hpp"
+#include "api/says.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -10,10 +11,11 @@
 
 using namespace std::chrono_literals;
 using namespace reaper;
+using test::k_now;
+using test::says;
 
 namespace {
 
-constexpr base::FileTime k_now = test::FixedClock::k_now;
 constexpr api::ConfiguredLimits k_limits{24, 1000, 60, true};
 
 sweep::Report some_report() {
@@ -29,8 +31,6 @@ sweep::Report some_report() {
                     {"A_1d/\xff.png", 200, 1h, retention::Reason::over_limit}};
   return report;
 }
-
-bool says(const std::string& body, std::string_view words) { return body.find(words) != std::string::npos; }
 
 }  // namespace
 

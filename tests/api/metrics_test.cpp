@@ -12,10 +12,9 @@ using namespace std::chrono_literals;
 using namespace reaper;
 using api::metrics_text;
 using telemetry::MetricsFormat;
+using test::k_now;
 
 namespace {
-
-constexpr base::FileTime k_now = test::FixedClock::k_now;
 
 sweep::Totals some_totals() {
   sweep::Totals totals;

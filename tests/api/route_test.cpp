@@ -1,5 +1,6 @@
 #include "api/route.hpp"
 
+#include "api/says.hpp"
 #include "support/catch.hpp"
 
 #include <string>
@@ -14,6 +15,7 @@ using reaper::http::parse_method;
 using reaper::http::Priority;
 using reaper::http::Response;
 using reaper::sweep::DryRun;
+using reaper::test::says;
 
 namespace {
 
@@ -37,8 +39,6 @@ std::string allow(const Response& response) {
     if (name == "Allow") return value;
   return {};
 }
-
-bool says(const Response& response, std::string_view words) { return response.body.find(words) != std::string::npos; }
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include "api/fakes.hpp"
 #include "api/routes.hpp"
+#include "api/says.hpp"
 #include "base/size.hpp"
 #include "support/capture.hpp"
 
@@ -76,10 +77,6 @@ struct RoutesFixture {
                         return reloaded;
                       }}};
 };
-
-inline bool says(const http::Response& response, std::string_view words) {
-  return response.body.find(words) != std::string::npos;
-}
 
 inline bool is_problem(const http::Response& response, unsigned status) {
   return response.status == status && response.content_type == "application/problem+json";

@@ -11,6 +11,7 @@
 using namespace std::chrono_literals;
 using namespace reaper;
 using api::ConfiguredLimits;
+using test::k_now;
 
 namespace {
 
@@ -22,7 +23,6 @@ std::string stats_body(const sweep::Storage& storage, const sweep::SweepProgress
   return api::stats_body({&storage, progress, limits, limit_bytes, now, k_no_problems});
 }
 
-constexpr base::FileTime k_now = test::FixedClock::k_now;
 constexpr std::uint64_t k_mb = 1024 * 1024;
 
 sweep::Storage storage_with_charts() {

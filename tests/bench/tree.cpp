@@ -16,7 +16,7 @@ namespace {
 
 using reaper::base::FileDescriptor;
 
-constexpr off_t k_chart_bytes = 512 * 1024;
+constexpr off_t k_sparse_bytes = 512 * 1024;
 constexpr time_t k_hour = 3600;
 
 /// As long as the names of real symbols and intervals.
@@ -45,7 +45,7 @@ void make_chart(int directory, const std::string& name, const timespec& modified
     throw failed("openat " + name);
   }
   const std::array<timespec, 2> times{modified, modified};
-  if (::ftruncate(chart.get(), k_chart_bytes) != 0 || ::futimens(chart.get(), times.data()) != 0)
+  if (::ftruncate(chart.get(), k_sparse_bytes) != 0 || ::futimens(chart.get(), times.data()) != 0)
     throw failed("make " + name);
 }
 

@@ -2,6 +2,7 @@
 
 #include "charts/catalog.hpp"
 
+#include "charts/catalog_reading.hpp"
 #include "support/catch.hpp"
 #include "support/manual_clock.hpp"
 
@@ -11,11 +12,11 @@
 #include <vector>
 
 using namespace reaper::charts;
+using reaper::test::oldest_first;
+using reaper::test::Paths;
 using namespace std::chrono_literals;
 
 namespace {
-
-using Paths = std::vector<std::string>;
 
 /// A catalog with charts whose times may be wrong.
 struct Skewed {

@@ -1,5 +1,6 @@
 #include "charts/catalog.hpp"
 
+#include "charts/catalog_reading.hpp"
 #include "support/catch.hpp"
 
 #include <fmt/format.h>
@@ -8,28 +9,9 @@
 #include <vector>
 
 using namespace reaper::charts;
-
-namespace {
-
-ChartState state(std::uint64_t bytes, std::int64_t modified_ns = 0) {
-  return {.fingerprint = {.size_bytes = bytes, .modified_ns = modified_ns},
-          .counted_bytes = bytes,
-          .allocated_bytes = 4096,
-          .linked = false};
-}
-
-std::vector<std::string> oldest_first(const Catalog& catalog) {
-  std::vector<std::string> paths;
-  catalog.visit_oldest_first([&](ChartIndex chart) {
-    paths.push_back(catalog.path(catalog.chart(chart)));
-    return true;
-  });
-  return paths;
-}
-
-using Paths = std::vector<std::string>;
-
-}  // namespace
+using reaper::test::oldest_first;
+using reaper::test::Paths;
+using reaper::test::state;
 
 TEST_CASE("repair finds no mistakes in a correct catalog") {
   Catalog catalog;

@@ -1,5 +1,6 @@
 #include "charts/catalog.hpp"
 
+#include "charts/catalog_reading.hpp"
 #include "support/catch.hpp"
 
 #include <fmt/format.h>
@@ -12,21 +13,11 @@
 #include <vector>
 
 using namespace reaper::charts;
+using reaper::test::oldest_first;
+using reaper::test::Paths;
+using reaper::test::state;
 
 namespace {
-
-ChartState state(std::uint64_t bytes, std::int64_t modified_ns = 0) {
-  return {.fingerprint = {.size_bytes = bytes, .modified_ns = modified_ns}, .counted_bytes = bytes, .linked = false};
-}
-
-std::vector<std::string> oldest_first(const Catalog& catalog) {
-  std::vector<std::string> paths;
-  catalog.visit_oldest_first([&](ChartIndex chart) {
-    paths.push_back(catalog.path(catalog.chart(chart)));
-    return true;
-  });
-  return paths;
-}
 
 std::vector<std::string> newest_first(const Catalog& catalog) {
   std::vector<std::string> paths;
@@ -36,8 +27,6 @@ std::vector<std::string> newest_first(const Catalog& catalog) {
   });
   return paths;
 }
-
-using Paths = std::vector<std::string>;
 
 }  // namespace
 

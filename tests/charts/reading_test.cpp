@@ -1,28 +1,17 @@
 #include "charts/reading.hpp"
 
+#include "charts/catalog_reading.hpp"
 #include "support/catch.hpp"
 
 #include <string>
 #include <vector>
 
 using namespace reaper::charts;
+using reaper::test::oldest_first;
+using reaper::test::Paths;
+using reaper::test::state;
 
 namespace {
-
-ChartState state(std::uint64_t bytes) {
-  return {.fingerprint = {.size_bytes = bytes}, .counted_bytes = bytes, .linked = false};
-}
-
-using Paths = std::vector<std::string>;
-
-Paths paths(const Catalog& catalog) {
-  Paths all;
-  catalog.visit_oldest_first([&](ChartIndex chart) {
-    all.push_back(catalog.path(catalog.chart(chart)));
-    return true;
-  });
-  return all;
-}
 
 /// A catalog with two chart sets; the first one is read again.
 struct TwoSets {
@@ -47,7 +36,7 @@ TEST_CASE_METHOD(TwoSets, "charts missing from a reading are forgotten, but only
   reading.for_each_unseen_chart([&](ChartIndex chart) { unseen.emplace_back(catalog.name(catalog.chart(chart))); });
   CHECK(unseen.size() == 2);
   CHECK(reading.finish() == 2);
-  CHECK(paths(catalog) == Paths{"A_1d/y.png", "B_1d/x.png"});
+  CHECK(oldest_first(catalog) == Paths{"A_1d/y.png", "B_1d/x.png"});
   CHECK(directory().is_complete());
 }
 
@@ -87,7 +76,7 @@ TEST_CASE_METHOD(TwoSets, "a reading of a directory that was forgotten meanwhile
   CHECK(reading.finish() == 0);
   CHECK(directory().others() == 0);
   CHECK(directory().is_complete());
-  CHECK(paths(catalog) == Paths{"B_1d/x.png"});
+  CHECK(oldest_first(catalog) == Paths{"B_1d/x.png"});
 }
 
 TEST_CASE_METHOD(TwoSets, "a directory seems empty only if it was read to the end and nothing was found") {

@@ -15,7 +15,7 @@ using reaper::test::TempDir;
 namespace {
 
 /// A setting with three different allowed values, and its default.
-struct Row {
+struct SettingRow {
   std::string variable;
   std::string option;
   std::vector<std::string> given;
@@ -23,7 +23,7 @@ struct Row {
   std::string fallback_source = "default";
 };
 
-const std::vector<Row> k_rows{
+const std::vector<SettingRow> k_settings{
     {"ENVIRONMENT", "environment", {"production", "staging", "Production"}, "development"},
     {"CHART_OUTPUT_DIR", "output-dir", {"/a", "/b", "c"}, "./output/charts"},
     {"CHART_MAX_AGE_HOURS", "max-age-hours", {"1", "0.5", "3"}, "24", "preset development"},
@@ -103,7 +103,7 @@ TEST_CASE("a single limit overrides its preset, and the source names the preset"
 
 TEST_CASE("the order is command line, environment, file, default") {
   const TempDir dir;
-  for (const Row& row : k_rows) {
+  for (const SettingRow& row : k_settings) {
     CAPTURE(row.variable);
     const std::string path = dir.write_file("reaper.conf", "\n" + row.option + "=" + row.given[2] + "\n");
     const auto expect = [&](const Sources& sources, const std::string& value, const std::string& source) {
@@ -125,7 +125,7 @@ TEST_CASE("the order is command line, environment, file, default") {
 
 TEST_CASE("the service comes after the environment and before the file") {
   const TempDir dir;
-  for (const Row& row : k_rows) {
+  for (const SettingRow& row : k_settings) {
     CAPTURE(row.variable);
     const std::string path = dir.write_file(
         "reaper.conf", "output-dir=/file\n" + (row.option == "output-dir" ? "" : row.option + "=" + row.given[2]));
@@ -167,13 +167,13 @@ TEST_CASE("errors and unknown variables of the service are reported with the oth
 
 TEST_CASE("the effective settings are listed in the order of the documentation") {
   const Loaded loaded = load({});
-  REQUIRE(loaded.effective.size() == k_rows.size());
-  for (std::size_t i = 0; i < k_rows.size(); ++i) CHECK(loaded.effective[i].variable == k_rows[i].variable);
+  REQUIRE(loaded.effective.size() == k_settings.size());
+  for (std::size_t i = 0; i < k_settings.size(); ++i) CHECK(loaded.effective[i].variable == k_settings[i].variable);
 }
 
 TEST_CASE("an empty value is not set, in every source") {
   const TempDir dir;
-  for (const Row& row : k_rows) {
+  for (const SettingRow& row : k_settings) {
     CAPTURE(row.variable);
     const std::string path = dir.write_file("reaper.conf", row.option + "=\n");
     const Loaded loaded = load({{{row.option, ""}}, {{row.variable, ""}}, path});

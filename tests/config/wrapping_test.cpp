@@ -21,13 +21,13 @@ using reaper::test::TempDir;
 namespace {
 
 /// A setting and an allowed value.
-struct Row {
+struct WrappingRow {
   std::string variable;
   std::string option;
   std::string good;
 };
 
-const std::vector<Row> k_rows{
+const std::vector<WrappingRow> k_wrappable{
     {"ENVIRONMENT", "environment", "production"},
     {"CHART_OUTPUT_DIR", "output-dir", "/data"},
     {"CHART_MAX_AGE_HOURS", "max-age-hours", "6"},
@@ -69,7 +69,7 @@ std::vector<Wrapped> wrapped(const std::string& good) {
 }
 
 /// Returns the single error line about a bad value.
-std::string line_about(const Row& row, const std::string& source, const Wrapped& given) {
+std::string line_about(const WrappingRow& row, const std::string& source, const Wrapped& given) {
   const auto setting = std::ranges::find(setting_table(), row.variable, &Setting::variable);
   return fmt::format("{} from {}: '{}' is not allowed; allowed: {}; {}", row.variable, source, printable(given.value),
                      setting->allowed, given.advice);
@@ -85,13 +85,13 @@ bool fits_file(const std::string& value) {
 }  // namespace
 
 TEST_CASE("every setting has a row here") {
-  REQUIRE(k_rows.size() == setting_table().size());
-  for (std::size_t i = 0; i < k_rows.size(); ++i) CHECK(setting_table()[i].variable == k_rows[i].variable);
+  REQUIRE(k_wrappable.size() == setting_table().size());
+  for (std::size_t i = 0; i < k_wrappable.size(); ++i) CHECK(setting_table()[i].variable == k_wrappable[i].variable);
 }
 
 TEST_CASE("a value in quotes, between blanks or line ends, or after a byte order mark is refused from every source") {
   const TempDir dir;
-  for (const Row& row : k_rows) {
+  for (const WrappingRow& row : k_wrappable) {
     CHECK(load({{{row.option, row.good}}, {}, {}}).errors.empty());
     for (const Wrapped& given : wrapped(row.good)) {
       CAPTURE(row.variable, printable(given.value));

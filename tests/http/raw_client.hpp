@@ -10,6 +10,14 @@
 
 namespace reaper::test {
 
+inline constexpr const char* k_get = "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+/// Returns the head of a request; `fields` are further lines, each with its line end.
+[[nodiscard]] inline std::string request(const std::string& method, const std::string& target,
+                                         const std::string& fields = "") {
+  return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
+}
+
 /// One answer, as received.
 struct RawAnswer {
   unsigned status = 0;                        ///< 0 if the connection ended before an answer

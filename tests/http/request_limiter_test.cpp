@@ -13,21 +13,9 @@ using http::Priority;
 using test::ask;
 using test::RawAnswer;
 using test::RawClient;
+using test::request;
 using test::RunningServer;
-
-namespace {
-
-test::ServerOptions with(const http::ServerLimits& limits) {
-  test::ServerOptions options;
-  options.limits = limits;
-  return options;
-}
-
-std::string request(const std::string& method, const std::string& target) {
-  return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
-}
-
-}  // namespace
+using test::with;
 
 TEST_CASE("each priority limits how many requests run at once") {
   const http::ServerLimits limits;

@@ -26,6 +26,12 @@ struct ServerOptions {
   http::AccessRules rules{true, false, std::nullopt, {}};
 };
 
+[[nodiscard]] inline ServerOptions with(const http::ServerLimits& limits) {
+  ServerOptions options;
+  options.limits = limits;
+  return options;
+}
+
 /// A server on a real socket in its own thread. It refuses changes by the access rules, and answers with `<method>
 /// <target>`. Some targets differ:
 /// - `/throw` throws.

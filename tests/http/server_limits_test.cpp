@@ -16,27 +16,17 @@ using namespace std::chrono_literals;
 using test::ask;
 using test::RawAnswer;
 using test::RawClient;
+using test::request;
 using test::RunningServer;
 using test::ServerOptions;
+using test::with;
 
 namespace {
-
-constexpr const char* k_get = "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 http::ServerLimits patient() {
   http::ServerLimits limits;
   limits.head_time = limits.idle_time = limits.write_time = 1h;
   return limits;
-}
-
-ServerOptions with(const http::ServerLimits& limits) {
-  ServerOptions options;
-  options.limits = limits;
-  return options;
-}
-
-std::string request(const std::string& method, const std::string& target) {
-  return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 }
 
 /// Keeps the process from opening descriptors while it exists.
@@ -88,7 +78,7 @@ TEST_CASE("the second request on a connection has its own deadline") {
   limits.head_time = 50ms;
   RunningServer server(with(limits));
   RawClient client(server.address());
-  client.send(std::string(k_get) + "GET");
+  client.send(std::string(test::k_get) + "GET");
   CHECK(client.read_answer().status == 200);
   CHECK(client.read_answer().status == 408);
 }
@@ -99,7 +89,7 @@ TEST_CASE("an idle connection is closed without an answer") {
   RunningServer server(with(limits));
   RawClient fresh(server.address());
   RawClient used(server.address());
-  used.send(k_get);
+  used.send(test::k_get);
   CHECK(used.read_answer().status == 200);
   CHECK(fresh.is_closed());
   CHECK(used.is_closed());
@@ -151,7 +141,7 @@ TEST_CASE("a client that disconnects early is not an error") {
   }
   server.release();
   server.wait_for_connections(0);
-  CHECK(ask(server.address(), k_get).status == 200);
+  CHECK(ask(server.address(), test::k_get).status == 200);
   CHECK(server.take_log().empty());
 }
 
@@ -160,7 +150,7 @@ TEST_CASE("a connection ends after its maximum of requests") {
   limits.requests_per_connection = 3;
   RunningServer server(with(limits));
   RawClient client(server.address());
-  client.send(std::string(k_get) + k_get + k_get + k_get);
+  client.send(std::string(test::k_get) + test::k_get + test::k_get + test::k_get);
   CHECK(client.read_answer().field("connection") == "keep-alive");
   CHECK(client.read_answer().field("connection") == "keep-alive");
   CHECK(client.read_answer().field("connection") == "close");
@@ -177,14 +167,14 @@ TEST_CASE("when all connections are used, the one that waited longest is closed"
     clients.emplace_back(server.address());
     server.wait_for_connections(count);
   }
-  clients[0].send(k_get);  // starts to wait again after its answer, so the second one has now waited longest
+  clients[0].send(test::k_get);  // starts to wait again after its answer, so the second one has now waited longest
   CHECK(clients[0].read_answer().status == 200);
   clients[2].send("GET /slow");
   RawClient probe(server.address());
-  probe.send(k_get);
+  probe.send(test::k_get);
   CHECK(probe.read_answer().status == 200);
   CHECK(clients[1].is_closed());
-  clients[0].send(k_get);
+  clients[0].send(test::k_get);
   CHECK(clients[0].read_answer().status == 200);
   CHECK(server.open_connections() == 3);
   CHECK(server.counters().closed_for_room == 1);
@@ -194,7 +184,7 @@ TEST_CASE("a thousand idle connections do not block a probe") {
   RunningServer server;
   std::deque<RawClient> clients;
   for (int count = 0; count < 1000; ++count) clients.emplace_back(server.address());
-  CHECK(ask(server.address(), k_get).status == 200);
+  CHECK(ask(server.address(), test::k_get).status == 200);
   CHECK(server.open_connections() <= http::ServerLimits{}.connections);
 }
 
@@ -209,7 +199,7 @@ TEST_CASE("a server without descriptors recovers when some are free again") {
     server.wait_for_log("Cannot accept connections");
     CHECK(server.counters().accept_failures >= 1);
   }
-  client.send(k_get);
+  client.send(test::k_get);
   CHECK(client.read_answer().status == 200);
 }
 
@@ -222,7 +212,7 @@ TEST_CASE("a server without descriptors closes the connection that waited longes
   RawClient client = RawClient::unconnected(server.address());
   const NoDescriptors none;
   client.connect();
-  client.send(k_get);
+  client.send(test::k_get);
   CHECK(client.read_answer().status == 200);
   CHECK(idle.is_closed());
 }
@@ -233,7 +223,7 @@ TEST_CASE("stopping closes idle connections and finishes answers") {
   RawClient slow(server.address());
   slow.send("GET /a HT");
   RawClient busy(server.address());
-  busy.send(request("GET", "/wait") + k_get);
+  busy.send(request("GET", "/wait") + test::k_get);
   server.wait_for_handled(1);
   server.wait_for_connections(3);
   server.stop();
@@ -266,6 +256,6 @@ TEST_CASE("a delayed failed attempt is closed to make room") {
   RawClient client(server.address());
   for (std::uint64_t i = 0; i <= http::AuthFailureLimiter::k_at_once; ++i) client.send(request("POST", "/a"));
   for (std::uint64_t i = 0; i < http::AuthFailureLimiter::k_at_once; ++i) CHECK(client.read_answer().status == 401);
-  CHECK(ask(server.address(), k_get).status == 200);
+  CHECK(ask(server.address(), test::k_get).status == 200);
   CHECK(client.is_closed());
 }

@@ -11,17 +11,13 @@ using namespace reaper;
 using test::ask;
 using test::RawAnswer;
 using test::RawClient;
+using test::request;
 using test::RunningServer;
 using test::ServerOptions;
 
 namespace {
 
-constexpr const char* k_get = "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n";
 constexpr const char* k_delete = "DELETE /b HTTP/1.1\r\nHost: localhost\r\n\r\n";
-
-std::string request(const std::string& method, const std::string& target, const std::string& fields = "") {
-  return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
-}
 
 /// Counts answers by their Server field, which each has once.
 std::size_t count_answers(const std::string& wire) {
@@ -45,7 +41,7 @@ unsigned only_status(const RunningServer& server, const std::string& bytes) {
 
 TEST_CASE("an answer has the fields that every answer has") {
   RunningServer server;
-  const RawAnswer answer = ask(server.address(), k_get);
+  const RawAnswer answer = ask(server.address(), test::k_get);
   CHECK(answer.status == 200);
   CHECK(answer.body == "GET /a");
   CHECK(answer.field("content-type") == "text/plain");
@@ -63,7 +59,7 @@ TEST_CASE("an answer has the fields that every answer has") {
 TEST_CASE("HEAD gets the length of the body but no body") {
   RunningServer server;
   RawClient client(server.address());
-  client.send(request("HEAD", "/a") + k_get);
+  client.send(request("HEAD", "/a") + test::k_get);
   const RawAnswer head = client.read_answer(false);
   CHECK(head.status == 200);
   CHECK(head.field("content-length") == "7");
@@ -87,7 +83,7 @@ TEST_CASE("a refused HEAD, or one after an empty line, has no body either") {
 TEST_CASE("pipelined requests are answered in order") {
   RunningServer server;
   RawClient client(server.address());
-  client.send(std::string(k_get) + k_delete + k_get);
+  client.send(std::string(test::k_get) + k_delete + test::k_get);
   CHECK(client.read_answer().body == "GET /a");
   CHECK(client.read_answer().body == "DELETE /b");
   CHECK(client.read_answer().body == "GET /a");
@@ -97,7 +93,7 @@ TEST_CASE("pipelined requests are answered in order") {
 TEST_CASE("a client that shut down its side still gets its answers") {
   RunningServer server;
   RawClient client(server.address());
-  client.send(std::string(k_get) + k_delete);
+  client.send(std::string(test::k_get) + k_delete);
   client.end_sending();
   CHECK(count_answers(client.read_all()) == 2);
   server.wait_for_connections(0);
@@ -222,7 +218,7 @@ TEST_CASE("an offered upgrade is ignored") {
 
 TEST_CASE("HTTP/1.0 gets one answer unless it asks for keep-alive") {
   RunningServer server;
-  CHECK(only_status(server, "GET /a HTTP/1.0\r\n\r\n" + std::string(k_get)) == 200);
+  CHECK(only_status(server, "GET /a HTTP/1.0\r\n\r\n" + std::string(test::k_get)) == 200);
   RawClient client(server.address());
   client.send("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /b HTTP/1.0\r\n\r\n");
   CHECK(client.read_answer().field("connection") == "keep-alive");
@@ -232,13 +228,13 @@ TEST_CASE("HTTP/1.0 gets one answer unless it asks for keep-alive") {
 
 TEST_CASE("a connection closes after its answer if the client asks for it") {
   RunningServer server;
-  CHECK(only_status(server, request("GET", "/a", "Connection: close\r\n") + k_get) == 200);
+  CHECK(only_status(server, request("GET", "/a", "Connection: close\r\n") + test::k_get) == 200);
 }
 
 TEST_CASE("a handler that throws gives 500 and the server goes on") {
   RunningServer server;
   RawClient client(server.address());
-  client.send(request("GET", "/throw") + k_get);
+  client.send(request("GET", "/throw") + test::k_get);
   const RawAnswer answer = client.read_answer();
   CHECK(answer.status == 500);
   CHECK(answer.body.find("on purpose") == std::string::npos);
@@ -293,7 +289,7 @@ TEST_CASE("failed attempts are counted, the first are answered at once and later
   CHECK_FALSE(client.has_input());
   // An allowed request is not delayed, and neither is reading.
   CHECK(ask(server.address(), request("DELETE", "/b", "Authorization: Bearer secret\r\n")).status == 200);
-  CHECK(ask(server.address(), k_get).status == 200);
+  CHECK(ask(server.address(), test::k_get).status == 200);
   CHECK(client.read_answer().status == 401);
   CHECK(std::chrono::steady_clock::now() - began >= http::AuthFailureLimiter::k_delay);
   CHECK(server.counters().failed_attempts == http::AuthFailureLimiter::k_at_once + 1);
@@ -302,7 +298,7 @@ TEST_CASE("failed attempts are counted, the first are answered at once and later
 
 TEST_CASE("connections, requests and refusals are counted") {
   RunningServer server;
-  CHECK(ask(server.address(), k_get).status == 200);
+  CHECK(ask(server.address(), test::k_get).status == 200);
   CHECK(ask(server.address(), "GET /a HTTP/1.1\r\n\r\n").status == 400);
   CHECK(ask(server.address(), "rubbish\n").status == 400);
   CHECK(ask(server.address(), request("DELETE", "/a", "Origin: http://evil.example\r\n")).status == 403);
@@ -334,7 +330,7 @@ TEST_CASE("a listener for reading only accepts GET and HEAD") {
     CHECK(answer.field("content-length") == "0");
   }
   CHECK(server.handled().empty());
-  CHECK(ask(server.address(), k_get).status == 200);
+  CHECK(ask(server.address(), test::k_get).status == 200);
 }
 
 TEST_CASE("IPv6 clients are served") {
@@ -347,7 +343,7 @@ TEST_CASE("IPv6 clients are served") {
     WARN("this machine has no IPv6");
     return;
   }
-  CHECK(ask(server->address(), k_get).status == 200);
+  CHECK(ask(server->address(), test::k_get).status == 200);
   CHECK(server->last_peer().starts_with("[::1]:"));
 }
 
@@ -360,7 +356,7 @@ TEST_CASE("a long answer is written in pieces and has its total length") {
     CHECK(answer.field("content-length") == length);
   }
   RawClient client(server.address());
-  client.send(request("HEAD", "/pieces") + k_get);
+  client.send(request("HEAD", "/pieces") + test::k_get);
   CHECK(client.read_answer(false).field("content-length") == length);
   CHECK(client.read_answer().body == "GET /a");
 }

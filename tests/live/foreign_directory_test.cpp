@@ -11,8 +11,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct PollingFixture : LiveCatalogFixture {
-  PollingFixture() : LiveCatalogFixture(Watching::poll) {}
+struct PollingForeignFixture : LiveCatalogFixture {
+  PollingForeignFixture() : LiveCatalogFixture(Watching::poll) {}
 };
 
 }  // namespace
@@ -58,7 +58,7 @@ TEST_CASE_METHOD(LiveCatalogFixture, "a foreign directory keeps its set from cou
   CHECK(live->catalog().directory(set).seems_empty());
 }
 
-TEST_CASE_METHOD(PollingFixture, "polling skips a foreign directory that appears later") {
+TEST_CASE_METHOD(PollingForeignFixture, "polling skips a foreign directory that appears later") {
   chart("A_1d/x.png");
   refresh();
   chart("lost+found/x.png");

@@ -24,8 +24,8 @@ struct UnreadableFixture : LiveCatalogFixture {
   [[nodiscard]] std::uint64_t unreadable() const { return live->catalog().unreadable_count(); }
 };
 
-struct PollingFixture : UnreadableFixture {
-  PollingFixture() : UnreadableFixture(Watching::poll) {}
+struct PollingUnreadableFixture : UnreadableFixture {
+  PollingUnreadableFixture() : UnreadableFixture(Watching::poll) {}
 };
 
 }  // namespace
@@ -80,7 +80,7 @@ TEST_CASE_METHOD(UnreadableFixture, "a reset clears the error") {
   CHECK(live->unreadable_example().empty());
 }
 
-TEST_CASE_METHOD(PollingFixture, "polling reads the directory again") {
+TEST_CASE_METHOD(PollingUnreadableFixture, "polling reads the directory again") {
   CHECK(unreadable() == 1);
   system.heal();
   system.fail(Call::open_beneath, EACCES);

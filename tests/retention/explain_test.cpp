@@ -11,7 +11,7 @@ using namespace reaper::retention;
 
 namespace {
 
-constexpr base::FileTime k_now{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31}};
+constexpr base::FileTime k_asked_at{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31}};
 
 struct Row {
   std::string what;
@@ -48,19 +48,19 @@ std::vector<Removal> plan_for(const Row& row, const Limits& limits) {
   charts::Catalog catalog;
   const charts::DirectoryIndex set = catalog.put_directory("A_1d");
   charts::ChartState state;
-  state.fingerprint.modified_ns = (k_now - row.age).time_since_epoch().count();
+  state.fingerprint.modified_ns = (k_asked_at - row.age).time_since_epoch().count();
   state.counted_bytes = state.allocated_bytes = 50;
   catalog.put(set, "x.png", state);
   state.fingerprint.modified_ns += 1;
   state.counted_bytes = state.allocated_bytes = row.this_and_newer - 50;
   catalog.put(set, "y.png", state);
-  return plan_retention(catalog, limits, {.now = k_now, .demand = {.room = {row.wanted, 0}}});
+  return plan_retention(catalog, limits, {.now = k_asked_at, .demand = {.room = {row.wanted, 0}}});
 }
 
 ChartFacts facts_of(const Row& row) {
   return {.size_bytes = 50,
           .room = {50, 1},
-          .modified = k_now - row.age,
+          .modified = k_asked_at - row.age,
           .this_and_newer_bytes = row.this_and_newer,
           .freed_before = {},
           .demand = {.room = {row.wanted, 0}}};
@@ -72,11 +72,11 @@ TEST_CASE("each chart is explained by the rule that decides its fate") {
   for (const Row& row : k_rows) {
     INFO(row.what);
     const Limits limits{24h, 1000, 60s, row.age_rule};
-    const Explanation told = explain(facts_of(row), limits, k_now);
+    const Explanation told = explain(facts_of(row), limits, k_asked_at);
     CHECK(told.rule == row.rule);
     CHECK(told.reason == row.reason);
     CHECK(told.due.has_value() == row.due_in.has_value());
-    if (told.due && row.due_in) CHECK(*told.due - k_now == *row.due_in);
+    if (told.due && row.due_in) CHECK(*told.due - k_asked_at == *row.due_in);
     CHECK(told.spare.has_value() == (row.this_and_newer <= 1000));
   }
 }
@@ -85,7 +85,7 @@ TEST_CASE("an explanation agrees with the plan") {
   for (const Row& row : k_rows) {
     INFO(row.what);
     const Limits limits{24h, 1000, 60s, row.age_rule};
-    const Explanation told = explain(facts_of(row), limits, k_now);
+    const Explanation told = explain(facts_of(row), limits, k_asked_at);
     std::optional<Reason> planned;
     for (const Removal& removal : plan_for(row, limits))
       if (removal.chart.name == "x.png") planned = removal.reason;
@@ -94,38 +94,38 @@ TEST_CASE("an explanation agrees with the plan") {
 }
 
 TEST_CASE("space that older charts free is no longer demanded") {
-  ChartFacts facts{.size_bytes = 50, .room = {50, 1}, .modified = k_now - 1h, .this_and_newer_bytes = 400};
+  ChartFacts facts{.size_bytes = 50, .room = {50, 1}, .modified = k_asked_at - 1h, .this_and_newer_bytes = 400};
   facts.demand.room.bytes = facts.freed_before.bytes = 70;
-  CHECK(explain(facts, {24h, 1000, 60s}, k_now).rule == Rule::within_limits);
+  CHECK(explain(facts, {24h, 1000, 60s}, k_asked_at).rule == Rule::within_limits);
   facts.demand.room.bytes = 71;
-  CHECK(explain(facts, {24h, 1000, 60s}, k_now).rule == Rule::free_space);
+  CHECK(explain(facts, {24h, 1000, 60s}, k_asked_at).rule == Rule::free_space);
   facts.room = {};
-  CHECK(explain(facts, {24h, 1000, 60s}, k_now).rule == Rule::within_limits);
+  CHECK(explain(facts, {24h, 1000, 60s}, k_asked_at).rule == Rule::within_limits);
 }
 
 TEST_CASE("while removals do not help, the oldest charts wait for the next try") {
-  ChartFacts facts{.size_bytes = 50, .room = {50, 1}, .modified = k_now - 1h, .this_and_newer_bytes = 400};
+  ChartFacts facts{.size_bytes = 50, .room = {50, 1}, .modified = k_asked_at - 1h, .this_and_newer_bytes = 400};
   facts.demand = {.room = {1000, 0}, .max_charts = 4};
-  facts.no_gain_until = k_now + 5min;
-  Explanation told = explain(facts, {24h, 1000, 60s}, k_now);
+  facts.no_gain_until = k_asked_at + 5min;
+  Explanation told = explain(facts, {24h, 1000, 60s}, k_asked_at);
   CHECK(told.rule == Rule::no_gain);
   CHECK_FALSE(told.reason);
-  CHECK(told.due == k_now + 5min);
+  CHECK(told.due == k_asked_at + 5min);
   facts.freed_before = {200, 4};
-  told = explain(facts, {24h, 1000, 60s}, k_now);
+  told = explain(facts, {24h, 1000, 60s}, k_asked_at);
   CHECK(told.rule == Rule::within_limits);
-  CHECK(told.due == k_now + 23h);
+  CHECK(told.due == k_asked_at + 23h);
 }
 
 TEST_CASE("a chart without any size is not explained by the limit") {
-  const Explanation told =
-      explain({.size_bytes = 0, .modified = k_now - 1h, .this_and_newer_bytes = 2000}, {24h, 1000, 60s}, k_now);
+  const Explanation told = explain({.size_bytes = 0, .modified = k_asked_at - 1h, .this_and_newer_bytes = 2000},
+                                   {24h, 1000, 60s}, k_asked_at);
   CHECK(told.rule == Rule::within_limits);
   CHECK_FALSE(told.spare);
 }
 
 TEST_CASE("the spare bytes are those that can still be written") {
-  CHECK(
-      explain({.size_bytes = 50, .modified = k_now - 1h, .this_and_newer_bytes = 400}, {24h, 1000, 60s}, k_now).spare ==
-      600);
+  CHECK(explain({.size_bytes = 50, .modified = k_asked_at - 1h, .this_and_newer_bytes = 400}, {24h, 1000, 60s},
+                k_asked_at)
+            .spare == 600);
 }

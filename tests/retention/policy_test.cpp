@@ -23,7 +23,7 @@ using reaper::retention::still_removable;
 
 namespace {
 
-const FileTime k_now{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1}};
+constexpr FileTime k_now{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1}};
 
 /// A test chart: `directory/name`, its age at k_now and its size.
 struct Given {

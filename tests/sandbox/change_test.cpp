@@ -19,15 +19,11 @@ using test::in_child;
 using test::in_sandbox;
 using test::k_fine;
 using test::TempDir;
+using test::try_open;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-int try_open(const fs::path& path, int flags) {
-  const base::FileDescriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0600));
-  return error_of(file.get());
-}
 
 /// Reads, quarantines and removes the chart `x.png` below the root.
 int use(const fs::path& root) {

@@ -100,6 +100,11 @@ std::optional<Ended> in_sandbox(const sandbox::Needs& needs, const std::function
 
 int error_of(long result) { return result < 0 ? errno : 0; }
 
+int try_open(const std::string& path, int flags) {
+  const base::FileDescriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0600));
+  return error_of(file.get());
+}
+
 void forbid(const std::vector<int>& calls, int error_number) {
   const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
   for (const int call : calls) {

@@ -2,8 +2,10 @@
 
 #include "sandbox/needs.hpp"
 
+#include <cerrno>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace reaper::test {
@@ -17,6 +19,7 @@ struct Ended {
 };
 
 inline constexpr Ended k_fine{};
+inline constexpr Ended k_no_such_call{ENOSYS, 0};
 
 /// Runs the work in a child process, because a process cannot leave the sandbox again. The work returns an errno or 0,
 /// and must not use Catch's macros.
@@ -30,6 +33,9 @@ inline constexpr Ended k_fine{};
 
 /// Returns the errno of a system call with this result; 0 if it succeeded.
 [[nodiscard]] int error_of(long result);
+
+/// Opens a file and closes it. Returns the errno, or 0.
+[[nodiscard]] int try_open(const std::string& path, int flags);
 
 /// Makes these system calls (by number) fail with the error until the process ends, like an old kernel or a container's
 /// profile.

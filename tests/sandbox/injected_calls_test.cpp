@@ -31,13 +31,13 @@ using test::Ended;
 using test::error_of;
 using test::in_sandbox;
 using test::k_fine;
+using test::k_no_such_call;
 using test::TempDir;
 
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Ended k_no_such_call{ENOSYS, 0};
 constexpr std::uint32_t k_events = IN_CREATE | IN_DELETE | IN_ONLYDIR;
 
 /// A chart directory beside a foreign one, a listener like the daemon's, and a server that must not be reached.

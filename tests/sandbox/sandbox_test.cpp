@@ -34,7 +34,9 @@ using test::error_of;
 using test::in_child;
 using test::in_sandbox;
 using test::k_fine;
+using test::k_no_such_call;
 using test::TempDir;
+using test::try_open;
 
 namespace {
 
@@ -70,13 +72,7 @@ void check_inside(
   CHECK(ended->signal == expected.signal);
 }
 
-int try_open(const std::string& path, int flags) {
-  const base::FileDescriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0600));
-  return error_of(file.get());
-}
-
 constexpr Ended k_denied{EACCES, 0};
-constexpr Ended k_no_such_call{ENOSYS, 0};
 constexpr Ended k_ended{0, SIGSYS};
 
 }  // namespace
