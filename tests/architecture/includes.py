@@ -9,6 +9,7 @@ import sys
 ARROWS = {
     "base": set(),
     "config": {"base"},
+    "lifecycle": {"config", "base"},
     "telemetry": {"base"},
     "sandbox": {"base"},
     "charts": {"base"},
