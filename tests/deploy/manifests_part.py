@@ -103,6 +103,10 @@ class Manifests(Part):
         self.assertEqual(len(found), 1, kind)
         return found[0]
 
+    def only(self, objects, deployment):
+        """Returns the objects without other Deployments than this one."""
+        return [item for item in objects if item["kind"] != "Deployment" or item["metadata"]["name"] == deployment]
+
     def pod(self, objects):
         return self.one(objects, "Deployment")["spec"]["template"]["spec"]
 
@@ -198,18 +202,20 @@ class Manifests(Part):
 
     def test_pods_are_restricted(self):
         for objects in self.overlays.values():
-            pod = self.pod(objects)
-            self.assertTrue(pod["securityContext"]["runAsNonRoot"])
-            self.assertEqual(pod["securityContext"]["seccompProfile"]["type"], "RuntimeDefault")
-            for volume in pod["volumes"]:
-                self.assertLessEqual(volume.keys() - {"name"}, RESTRICTED_VOLUMES)
-            for container in pod.get("initContainers", []) + pod["containers"]:
-                context = container["securityContext"]
-                self.assertFalse(context["allowPrivilegeEscalation"])
-                self.assertTrue(context["readOnlyRootFilesystem"])
-                self.assertEqual(context["capabilities"], {"drop": ["ALL"]})
-                self.assertFalse(context.keys() & {"privileged", "procMount"})
-            self.assertFalse(pod.keys() & {"hostNetwork", "hostPID", "hostIPC"})
+            self.check_restricted(self.pod(objects))
+
+    def check_restricted(self, pod):
+        self.assertTrue(pod["securityContext"]["runAsNonRoot"])
+        self.assertEqual(pod["securityContext"]["seccompProfile"]["type"], "RuntimeDefault")
+        for volume in pod["volumes"]:
+            self.assertLessEqual(volume.keys() - {"name"}, RESTRICTED_VOLUMES)
+        for container in pod.get("initContainers", []) + pod["containers"]:
+            context = container["securityContext"]
+            self.assertFalse(context["allowPrivilegeEscalation"])
+            self.assertTrue(context["readOnlyRootFilesystem"])
+            self.assertEqual(context["capabilities"], {"drop": ["ALL"]})
+            self.assertFalse(context.keys() & {"privileged", "procMount"})
+        self.assertFalse(pod.keys() & {"hostNetwork", "hostPID", "hostIPC"})
 
     def test_an_existing_deployment_gets_the_sidecar_first(self):
         pod = self.pod(self.combine([EXISTING], ["native-sidecar"]))
@@ -241,8 +247,47 @@ class Manifests(Part):
         for component in ("persistent-volume", "bucket-gcs"):  # the buckets share the patch
             self.assertEqual(self.strategy(self.combine([ROLLING], ["native-sidecar", component])), {"type": "Recreate"})
 
+    def test_one_reaper_has_a_deployment_of_its_own(self):
+        for more in ((), ("persistent-volume",), ("bucket-s3",), ("bucket-gcs",), ("bucket-azure",)):
+            objects = self.only(self.combine([K8S / "base"], ["one-reaper", *more]), "chart-reaper")
+            deployment = self.one(objects, "Deployment")["spec"]
+            self.assertEqual((deployment["replicas"], deployment["strategy"]), (1, {"type": "Recreate"}))
+            pod = self.pod(objects)
+            self.assertNotIn("initContainers", pod)
+            self.assertEqual([container["name"] for container in pod["containers"]], ["chart-reaper"])
+            self.assertNotIn("restartPolicy", self.reaper(pod))
+            (volume,) = pod["volumes"]
+            if "bucket-gcs" in more:
+                self.assertEqual(volume.keys(), {"name", "csi"})
+            else:
+                self.assertEqual(volume, {"name": "charts", "persistentVolumeClaim": {"claimName": "charts"}})
+            self.check_restricted(pod)
+            self.assertEqual(self.effective(objects)["CHART_ENABLE_CLEANUP"], "true")
+
+    def test_beside_one_reaper_sidecars_remove_nothing(self):
+        for more in ((), ("bucket-s3",), ("own-settings",)):
+            objects = self.combine([K8S / "base"], ["one-reaper", *more])
+            service, reaper = (self.only(objects, name) for name in ("chart-analysis", "chart-reaper"))
+            self.assertEqual(self.effective(service)["CHART_ENABLE_CLEANUP"], "false")
+            self.assertEqual(self.effective(reaper)["CHART_ENABLE_CLEANUP"], "true")
+            if more == ("bucket-s3",):
+                self.assertEqual(self.pod(service)["volumes"], self.pod(reaper)["volumes"])
+        objects = self.combine([K8S / "base"], ["one-reaper", "observe-only"])
+        self.assertEqual(self.effective(self.only(objects, "chart-reaper"))["CHART_ENABLE_CLEANUP"], "false")
+
+    def test_one_reaper_leaves_a_deployment_without_the_label(self):
+        objects = self.combine([EXISTING.replace("chart-reaper: sidecar", "chart-reaper: none")], ["one-reaper"])
+        pod = self.pod(self.only(objects, "mine"))
+        self.assertEqual([container["name"] for container in pod["initContainers"]], ["prepare"])
+
+    def test_the_monitor_and_the_policy_find_the_one_reaper(self):
+        objects = self.only(self.combine([K8S / "base"], ["one-reaper", "monitoring", "network-policy"]), "chart-reaper")
+        self.check_reachable(objects)
+
     def test_the_monitor_and_the_policy_find_the_pod_and_its_port(self):
-        objects = self.overlays["production"]
+        self.check_reachable(self.overlays["production"])
+
+    def check_reachable(self, objects):
         labels = self.one(objects, "Deployment")["spec"]["template"]["metadata"]["labels"]
         (port,) = self.reaper(self.pod(objects))["ports"]
         monitor = self.one(objects, "PodMonitor")
