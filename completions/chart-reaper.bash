@@ -44,6 +44,8 @@ _chart_reaper() {
     mapfile -t COMPREPLY < <(compgen -W "$(_chart_reaper_options "$program")" -- "$current")
   elif ((COMP_CWORD == 1)); then
     mapfile -t COMPREPLY < <(compgen -W "$(_chart_reaper_commands "$program")" -- "$current")
+  elif [[ $COMP_CWORD == 2 && $option == lifecycle ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "s3 gcs azure" -- "$current")
   fi
 }
 

@@ -42,6 +42,7 @@ int sweep_once(const Invocation& invocation);
 int check(const Invocation& invocation);
 int ask_health(const Invocation& invocation);
 int ask_reload(const Invocation& invocation);
+int print_lifecycle(const Invocation& invocation);
 
 /// Writes the note of command settings to standard error, if there is one.
 void print_note(const std::string& note);

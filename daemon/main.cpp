@@ -33,6 +33,7 @@ int run(int argc, const char* const* argv) {
     case config::Command::check: return check(invocation);
     case config::Command::health: return ask_health(invocation);
     case config::Command::reload: return ask_reload(invocation);
+    case config::Command::lifecycle: return print_lifecycle(invocation);
   }
   return k_internal;
 }

@@ -26,6 +26,8 @@ namespace po = boost::program_options;
 constexpr int k_style = po::command_line_style::allow_long | po::command_line_style::long_allow_adjacent |
                         po::command_line_style::long_allow_next;
 
+constexpr std::string_view k_allowed_stores = "s3, gcs or azure";
+
 /// `token` is the argument as given, with or without `=VALUE`.
 UsageError unknown_option(std::string_view token) {
   token = token.substr(0, token.find('='));
@@ -52,27 +54,36 @@ class CommandLineReader {
  public:
   /// Each of these returns an error, or nothing.
   std::optional<UsageError> take(const po::option& option) {
-    return option.string_key.empty() ? take_command(option.original_tokens.at(0)) : take_option(option);
+    return option.string_key.empty() ? take_argument(option.original_tokens.at(0)) : take_option(option);
   }
   [[nodiscard]] std::optional<UsageError> check() const;
 
   [[nodiscard]] const CommandLine& result() const noexcept { return result_; }
 
  private:
+  std::optional<UsageError> take_argument(const std::string& text);
   std::optional<UsageError> take_command(const std::string& name);
+  std::optional<UsageError> take_store(const std::string& name);
   std::optional<UsageError> take_option(const po::option& option);
   std::optional<UsageError> take_address(const std::string& text);
+  [[nodiscard]] std::optional<UsageError> check_tied_options() const;
+  [[nodiscard]] std::optional<UsageError> check_lifecycle() const;
 
   CommandLine result_;
   std::set<std::string> given_;
   bool has_command_ = false;
+  bool has_store_ = false;
 };
 
+std::optional<UsageError> CommandLineReader::take_argument(const std::string& text) {
+  if (text.starts_with('-')) return unknown_option(text);
+  if (!std::exchange(has_command_, true)) return take_command(text);
+  if (result_.command == Command::lifecycle && !std::exchange(has_store_, true)) return take_store(text);
+  return UsageError{fmt::format("unexpected argument '{}' after the {}", base::printable(text),
+                                result_.command == Command::lifecycle ? "provider" : "command")};
+}
+
 std::optional<UsageError> CommandLineReader::take_command(const std::string& name) {
-  if (name.starts_with('-')) return unknown_option(name);
-  if (std::exchange(has_command_, true)) {
-    return UsageError{fmt::format("unexpected argument '{}' after the command", base::printable(name))};
-  }
   const auto names = command_names();
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end()) {
@@ -80,6 +91,17 @@ std::optional<UsageError> CommandLineReader::take_command(const std::string& nam
                                   nearest_name(name, names))};
   }
   result_.command = static_cast<Command>(found - names.begin());
+  return std::nullopt;
+}
+
+std::optional<UsageError> CommandLineReader::take_store(const std::string& name) {
+  const auto names = object_store_names();
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) {
+    return UsageError{fmt::format("unknown provider '{}'; allowed: {}; the nearest known one is {}",
+                                  base::printable(name), k_allowed_stores, nearest_name(name, names))};
+  }
+  result_.store = static_cast<ObjectStore>(found - names.begin());
   return std::nullopt;
 }
 
@@ -97,7 +119,8 @@ std::optional<UsageError> CommandLineReader::take_option(const po::option& optio
       return UsageError{fmt::format("--{0} needs a value; write a value that begins with -- as --{0}=VALUE", name)};
     }
     if (name == "address") return take_address(value);
-    if (name == "config") result_.config_file = value;
+    if (name == "prefix") result_.prefix = value;
+    else if (name == "config") result_.config_file = value;
     else result_.settings.emplace(name, value);
   }
   return std::nullopt;
@@ -117,9 +140,15 @@ std::optional<UsageError> CommandLineReader::take_address(const std::string& tex
 
 std::optional<UsageError> CommandLineReader::check() const {
   if (result_.help || result_.version) return std::nullopt;
+  if (auto error = check_tied_options()) return error;
+  return result_.command == Command::lifecycle ? check_lifecycle() : std::nullopt;
+}
+
+std::optional<UsageError> CommandLineReader::check_tied_options() const {
   const std::pair<const char*, std::vector<Command>> tied_options[] = {{"dry-run", {Command::sweep}},
                                                                        {"json", {Command::sweep, Command::reload}},
-                                                                       {"address", {Command::health, Command::reload}}};
+                                                                       {"address", {Command::health, Command::reload}},
+                                                                       {"prefix", {Command::lifecycle}}};
   for (const auto& [name, commands] : tied_options) {
     if (!given_.contains(name) || std::ranges::find(commands, result_.command) != commands.end()) continue;
     std::string names;
@@ -128,6 +157,14 @@ std::optional<UsageError> CommandLineReader::check() const {
     return UsageError{fmt::format("--{} is only allowed with {}", name, names)};
   }
   return std::nullopt;
+}
+
+/// The allowed prefixes depend on the provider, which may stand after the option.
+std::optional<UsageError> CommandLineReader::check_lifecycle() const {
+  if (!has_store_) return UsageError{fmt::format("lifecycle needs a provider: {}", k_allowed_stores)};
+  if (!result_.prefix || is_object_prefix(result_.store, *result_.prefix)) return std::nullopt;
+  return UsageError{fmt::format("--prefix '{}' is not allowed for {}; allowed: {}", base::printable(*result_.prefix),
+                                name_of(result_.store), allowed_prefixes(result_.store))};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/listen_address.hpp"
 #include "config/load.hpp"
+#include "config/object_store.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -12,7 +13,7 @@
 namespace reaper::config {
 
 /// The task of the program.
-enum class Command { serve, sweep, check, health, reload };
+enum class Command { serve, sweep, check, health, reload, lifecycle };
 
 /// A parsed command line. With `help` or `version` the command is ignored.
 struct CommandLine {
@@ -22,6 +23,8 @@ struct CommandLine {
   bool dry_run = false;                        ///< sweep only
   bool json = false;                           ///< sweep and reload
   std::optional<base::ListenAddress> address;  ///< health and reload: the listener to ask instead of the configured one
+  ObjectStore store = ObjectStore::s3;         ///< lifecycle only, which needs one
+  std::optional<std::string> prefix;           ///< lifecycle only; allowed for the store
   std::string config_file;                     ///< empty: not given
   std::map<std::string, std::string> settings;  ///< by option name, e.g. {"max-age-hours", "6"}; unchecked
 };

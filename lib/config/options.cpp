@@ -15,7 +15,7 @@ namespace po = boost::program_options;
 
 constexpr unsigned k_help_columns = 90;
 
-constexpr std::array<std::string_view, 5> k_commands{"serve", "sweep", "check", "health", "reload"};
+constexpr std::array<std::string_view, 6> k_commands{"serve", "sweep", "check", "health", "reload", "lifecycle"};
 
 struct GeneralOption {
   const char* name;
@@ -28,6 +28,7 @@ constexpr std::array k_general_options{
     GeneralOption{"dry-run", nullptr, "with sweep: print what would be removed, but remove nothing"},
     GeneralOption{"json", nullptr, "with sweep and reload: print one JSON object"},
     GeneralOption{"address", "ADDRESS", "with health and reload: the listener to ask instead of the configured one"},
+    GeneralOption{"prefix", "PREFIX", "with lifecycle: the first part of the names of all charts in the bucket"},
     GeneralOption{"help", nullptr, "print this help and exit"},
     GeneralOption{"version", nullptr, "print the version and exit"},
 };

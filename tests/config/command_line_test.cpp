@@ -48,6 +48,7 @@ TEST_CASE("each command is known by its name") {
   CHECK(accepted({"check"}).command == Command::check);
   CHECK(accepted({"health"}).command == Command::health);
   CHECK(accepted({"reload"}).command == Command::reload);
+  CHECK(accepted({"lifecycle", "s3"}).command == Command::lifecycle);
 }
 
 TEST_CASE("options may stand before and after the command, in both forms") {
@@ -93,6 +94,35 @@ TEST_CASE("health accepts an address") {
   }
 }
 
+TEST_CASE("lifecycle accepts a provider and a prefix") {
+  CHECK(accepted({"lifecycle", "s3"}).store == ObjectStore::s3);
+  CHECK(accepted({"lifecycle", "gcs"}).store == ObjectStore::gcs);
+  CHECK(accepted({"lifecycle", "azure"}).store == ObjectStore::azure);
+  CHECK(accepted({"lifecycle", "gcs"}).prefix == std::nullopt);
+  CHECK(accepted({"--prefix=mine/charts/", "lifecycle", "--max-age-hours=6", "azure"}).prefix == "mine/charts/");
+  CHECK(accepted({"lifecycle", "--help"}).help);
+}
+
+TEST_CASE("lifecycle refuses a missing, unknown or second provider") {
+  CHECK(refused({"lifecycle"}) == "lifecycle needs a provider: s3, gcs or azure");
+  CHECK(refused({"lifecycle", "aws"}) ==
+        "unknown provider 'aws'; allowed: s3, gcs or azure; the nearest known one is s3");
+  CHECK(refused({"lifecycle", "azur"}) ==
+        "unknown provider 'azur'; allowed: s3, gcs or azure; the nearest known one is azure");
+  CHECK(refused({"lifecycle", ""}).starts_with("unknown provider ''"));
+  CHECK(refused({"lifecycle", "s3", "gcs"}) == "unexpected argument 'gcs' after the provider");
+  CHECK(refused({"s3"}).starts_with("unknown command 's3'"));
+}
+
+TEST_CASE("lifecycle refuses a prefix for a whole bucket") {
+  CHECK(
+      refused({"lifecycle", "s3", "--prefix="}).starts_with("--prefix '' is not allowed for s3; allowed: the first "));
+  CHECK(refused({"lifecycle", "gcs", "--prefix", ""}).starts_with("--prefix '' is not allowed for gcs; allowed: "));
+  CHECK(refused({"--prefix=/", "lifecycle", "s3"}).starts_with("--prefix '/' is not allowed for s3; allowed: "));
+  CHECK(refused({"lifecycle", "azure", "--prefix=charts/"})
+            .starts_with("--prefix 'charts/' is not allowed for azure; allowed: CONTAINER/ and the first part of "));
+}
+
 TEST_CASE("an unknown option is refused with the nearest known one") {
   CHECK(refused({"--max-age", "6"}) == "unknown option '--max-age'; the nearest known one is --max-age-hours");
   CHECK(refused({"--max_age_hours=6"}) == "unknown option '--max_age_hours'; the nearest known one is --max-age-hours");
@@ -130,6 +160,7 @@ TEST_CASE("options of one command are refused with another") {
   CHECK(refused({"--json"}) == "--json is only allowed with sweep and reload");
   CHECK(refused({"check", "--dry-run"}) == "--dry-run is only allowed with sweep");
   CHECK(refused({"sweep", "--address", "unix:/a"}) == "--address is only allowed with health and reload");
+  CHECK(refused({"check", "--prefix=charts/"}) == "--prefix is only allowed with lifecycle");
   CHECK(accepted({"reload", "--json", "--address", "unix:/a"}).command == Command::reload);
 }
 
@@ -174,8 +205,9 @@ TEST_CASE("the sources of the settings are the command line and the environment"
 
 TEST_CASE("the help names every command, option, setting and default") {
   const std::string help = help_text();
-  for (const char* word : {"serve", "sweep", "check", "health", "reload", "--config FILE", "--dry-run", "--json",
-                           "--address ADDRESS", "--help", "--version", "CHART_CONFIG_FILE", "chart-reaper.service"}) {
+  for (const char* word :
+       {"serve", "sweep", "check", "health", "reload", "lifecycle", "--config FILE", "--dry-run", "--json",
+        "--address ADDRESS", "--prefix PREFIX", "--help", "--version", "CHART_CONFIG_FILE", "chart-reaper.service"}) {
     CAPTURE(word);
     CHECK(help.find(word) != std::string::npos);
   }

@@ -108,9 +108,19 @@ class Completions(unittest.TestCase):
                              env=environment).split())
 
     def test_commands_and_options_match_the_program(self):
-        self.assertEqual(self.complete("chart-reaper", ""), {"serve", "sweep", "check", "health", "reload"})
+        self.assertEqual(self.complete("chart-reaper", ""), {"serve", "sweep", "check", "health", "reload", "lifecycle"})
         self.assertEqual(self.complete("chart-reaper", "sweep", "--"), options_of_program())
         self.assertEqual(self.complete("chart-reaper", "sweep", "--dr"), {"--dry-run"})
+        self.assertEqual(self.complete("chart-reaper", "lifecycle", "--pre"), {"--prefix"})
+
+    def test_completed_providers_are_known_providers(self):
+        providers = self.complete("chart-reaper", "lifecycle", "")
+        self.assertEqual(len(providers), 3)
+        for provider in providers:
+            done = subprocess.run([REAPER, "lifecycle", provider], env={}, capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.complete("chart-reaper", "lifecycle", "a"), {"azure"})
+        self.assertEqual(self.complete("chart-reaper", "check", ""), set())
 
     def test_completed_values_are_allowed_values(self):
         for option in options_of_program():

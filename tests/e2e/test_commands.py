@@ -213,6 +213,13 @@ class BesideTheService(ReaperTest):
         self.assertIn("using the settings of chart-reaper.service", result.stderr)
         self.assertEqual(list((self.directory / "here").iterdir()), [])
 
+    def test_a_lifecycle_rule_uses_the_limits_of_the_service(self):
+        (self.directory / "service.conf").write_text("max-age-hours=49\n")
+        result = self.run_here("lifecycle", "s3", "--prefix=charts/")
+        self.assertEqual(result.returncode, OK, result.stderr)
+        self.assertEqual(json.loads(result.stdout)["Rules"][0]["Expiration"], {"Days": 3})
+        self.assertTrue(result.stderr.startswith("chart-reaper: using the settings of chart-reaper.service"))
+
     def test_a_sweep_of_another_directory_ignores_the_service(self):
         self.chart("A_1d/old.png", 7)
         for arguments, environment in ((("--output-dir", "."), {}), ((), {"CHART_OUTPUT_DIR": "."})):
