@@ -133,6 +133,17 @@ void print_limits_and_problems(Output& output, const config::Settings& settings,
   print_problems(output, facts, root);
 }
 
+/// Takes the lock of the root for a moment, to see if it is free.
+void print_role(Output& output, volume::Root& root) {
+  switch (root.take_lock()) {
+    case volume::Role::active: output.print("role: active; no other chart-reaper holds the lock of the root\n"); break;
+    case volume::Role::standby: output.print("role: standby; another process holds the lock of the root\n"); break;
+    case volume::Role::unlocked:
+      output.print("role: unlocked; this volume has no lock that all reapers see, so run only one here\n");
+  }
+  root.release_lock();
+}
+
 /// Tests the root and a sample of its charts, without changing anything. Returns true if all charts of the sample can
 /// be removed; an error if the root cannot be used.
 base::Result<bool> try_root(Output& output, const config::Settings& settings) {
@@ -152,6 +163,7 @@ base::Result<bool> try_root(Output& output, const config::Settings& settings) {
                space ? fmt::format("{:.0f} MB free", base::to_mebibytes(space->free_bytes)) : "free space unknown",
                protection_of(root, *sample));
   output.print("volume: {}\n", volume::describe(*root.volume()));
+  print_role(output, root);
   print_limits_and_problems(output, settings, sweep::state_of(root));
   return print_sample(output, *sample);
 }

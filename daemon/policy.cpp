@@ -38,9 +38,9 @@ sweep::Policy policy_from(const config::Settings& settings) {
 }
 
 sweep::ServiceSettings service_settings_from(const config::Settings& settings) {
-  return {.policy = policy_from(settings),
-          .interval = nanoseconds<std::ratio<60>>(settings.cleanup_interval_minutes),
-          .automatic = settings.enable_cleanup};
+  sweep::Policy policy = policy_from(settings);
+  policy.automatic = settings.enable_cleanup;
+  return {.policy = std::move(policy), .interval = nanoseconds<std::ratio<60>>(settings.cleanup_interval_minutes)};
 }
 
 assessment::SettingFacts setting_facts_from(const config::Settings& settings) {

@@ -50,7 +50,7 @@ int Daemon::open_root() {
   if (const auto writable = root_.check_writable(); !writable)
     log_.write(LogLevel::warning, "Chart directory cannot be written, so charts directly in it cannot be removed",
                {{"root", loaded_.settings.output_dir}, {"error", writable.error()}});
-  service_.know_root(sweep::state_of(root_));
+  service_.know_root(sweeper_.check_root(service_.settings().policy));
   return k_ok;
 }
 

@@ -44,6 +44,7 @@ assessment::SweepFacts sweep_facts(const sweep::Report& report) {
 void add_root(assessment::Facts& facts, const sweep::RootState& root) {
   facts.root_problem = root.problem;
   facts.root_not_writable = root.not_writable;
+  facts.is_standby = root.role == volume::Role::standby;
   facts.settings = settings_in_force(facts.settings, root);
 }
 

@@ -50,6 +50,13 @@ void write_volume(PrometheusText& text, const volume::VolumeTraits& volume) {
                                  {"rename", to_string(volume.rename)}});
 }
 
+void write_role(PrometheusText& text, volume::Role now) {
+  text.family("chart_reaper_role", Type::gauge,
+              "1 for the role of this process among the reapers of its chart directory, else 0.");
+  for (const volume::Role role : {volume::Role::active, volume::Role::standby, volume::Role::unlocked})
+    text.sample(std::uint64_t{role == now ? 1U : 0U}, {{"role", to_string(role)}});
+}
+
 void write_state(PrometheusText& text, const MetricsSource& source) {
   text.family("chart_reaper_paused", Type::gauge,
               "1 while this reason stops removals that the settings ask for, else 0.");
@@ -65,6 +72,7 @@ void write_state(PrometheusText& text, const MetricsSource& source) {
   metric(text, "chart_reaper_root_usable", Type::gauge, "1 if the chart directory can be used, else 0.",
          std::uint64_t{root_usable ? 1U : 0U});
   if (source.volume != nullptr) write_volume(text, *source.volume);
+  write_role(text, source.role);
   text.family("chart_reaper_sandboxed", Type::gauge, "1 if this part of the sandbox is active, else 0.");
   for (const SandboxPart& part : source.sandbox)
     text.sample(std::uint64_t{part.active ? 1U : 0U}, {{"part", part.name}});

@@ -10,6 +10,7 @@
 #include "sweep/totals.hpp"
 #include "telemetry/process_usage.hpp"
 #include "telemetry/prometheus_text.hpp"
+#include "volume/role.hpp"
 #include "volume/volume_traits.hpp"
 
 #include <cstdint>
@@ -42,6 +43,7 @@ struct MetricsSource {
   std::uint64_t log_lines_dropped = 0;
   std::uint64_t audit_lines_lost = 0;
   const volume::VolumeTraits* volume = nullptr;  ///< null while the root cannot be used
+  volume::Role role = volume::Role::unlocked;
 };
 
 /// Returns all metrics in base units. Names begin with `chart_reaper_` or `process_`. Unknown values are left out. A

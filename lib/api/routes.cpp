@@ -136,8 +136,9 @@ boost::asio::awaitable<http::Response> Routes::stats() {
   const std::shared_ptr<const sweep::Storage> storage = co_await parts_.sweeps.storage();
   const sweep::Snapshot known = parts_.sweeps.snapshot();
   if (!known.root.problem.empty()) co_return not_ready();
-  co_return json_answer(stats_body({storage.get(), parts_.sweeps.progress(), state_->limits,
-                                    policy(known).max_size_bytes, parts_.clock.now(), parts_.assessor.assess()}));
+  co_return json_answer(
+      stats_body({storage.get(), parts_.sweeps.progress(), state_->limits, policy(known).max_size_bytes,
+                  parts_.clock.now(), parts_.assessor.assess(), known.root.role}));
 }
 
 boost::asio::awaitable<http::Response> Routes::sweep(sweep::Request order) {
@@ -190,7 +191,8 @@ boost::asio::awaitable<http::Response> Routes::metrics(const http::Request& requ
                              state_->sandbox,
                              parts_.log.dropped_lines(),
                              parts_.audit.lost_lines(),
-                             known.root.volume.get()};
+                             known.root.volume.get(),
+                             known.root.role};
   const telemetry::MetricsFormat format = preferred_format(request.accept);
   http::Response response;
   response.content_type = content_type_of(format);

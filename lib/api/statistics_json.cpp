@@ -73,6 +73,7 @@ json::object statistics(const StatsSource& source) {
   stats.emplace("lower_bound", storage.unreadable != 0);
   stats.emplace("unreadable_directories", figure(storage.unreadable));
   stats.emplace("watched", storage.watched);
+  stats.emplace("role", volume::to_string(source.role));
   stats.emplace("sweep", progress_of(source.progress));
   stats.emplace("status", to_string(source.assessment.status));
   stats.emplace("problems", problems_json(source.assessment));

@@ -4,6 +4,7 @@
 #include "assessment/assess.hpp"
 #include "base/clock.hpp"
 #include "sweep/report.hpp"
+#include "volume/role.hpp"
 
 #include <cstdint>
 #include <string>
@@ -18,6 +19,7 @@ struct StatsSource {
   std::uint64_t limit_bytes = 0;  ///< in force
   base::FileTime now;
   const assessment::Assessment& assessment;
+  volume::Role role = volume::Role::unlocked;
 };
 
 /// Returns the statistics as JSON. Ages are as of `now`, in hours with two decimals, and null if there is no chart.

@@ -83,6 +83,7 @@ struct Facts {
   SettingFacts settings;
   std::string root_problem = {};       ///< why the chart directory cannot be used; empty if it can
   std::string root_not_writable = {};  ///< why it cannot be written; empty if it can
+  bool is_standby = false;             ///< another process holds the lock of the chart directory
   std::string hang = {};               ///< the part that makes no progress; empty if all do
   std::uint64_t charts_seen = 0;       ///< by the running scan
   std::optional<ChartFacts> charts;    ///< nothing before the first scan has ended

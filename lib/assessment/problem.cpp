@@ -44,6 +44,8 @@ constexpr std::array k_texts{
          "Memory limit is large enough for all charts again"},
     Text{Code::other_cleaner, "other_cleaner", "Charts are removed by another program",
          "Charts are no longer removed by another program"},
+    Text{Code::other_reaper, "other_reaper", "Another chart-reaper is active on the chart directory",
+         "No other chart-reaper is active on the chart directory any more"},
     Text{Code::future_times, "future_times", "Charts have times in the future",
          "No chart has a time in the future any more"},
     Text{Code::weaker_protection, "weaker_protection", "Charts are removed without leases",

@@ -30,6 +30,7 @@ enum class Code : std::uint8_t {
   settings_conflict,  ///< settings that contradict each other
   memory_short,       ///< some charts are only counted, because the memory limit is too small
   other_cleaner,      ///< charts vanish that neither this program nor a request removed
+  other_reaper,       ///< another process holds the lock of the chart directory
   future_times,       ///< charts have times in the future
   weaker_protection,  ///< charts are removed without a lease
   not_watched,        ///< changes between sweeps are found by scanning, not by inotify events
@@ -45,9 +46,9 @@ inline constexpr std::array k_codes{Code::root_unusable,     Code::hung,
                                     Code::retention_short,   Code::unreadable,
                                     Code::clock_untrusted,   Code::cleanup_disabled,
                                     Code::settings_conflict, Code::memory_short,
-                                    Code::other_cleaner,     Code::future_times,
-                                    Code::weaker_protection, Code::not_watched,
-                                    Code::figures_partial};
+                                    Code::other_cleaner,     Code::other_reaper,
+                                    Code::future_times,      Code::weaker_protection,
+                                    Code::not_watched,       Code::figures_partial};
 
 /// Returns the name in the API, e.g. `root_unusable`.
 [[nodiscard]] std::string_view to_string(Code code);

@@ -78,10 +78,21 @@ void judge_others(const Facts& facts, std::vector<Finding>& findings) {
         .advice = "Find the other cleaner: a cron job, systemd-tmpfiles, or the service itself."}});
 }
 
+void judge_role(const Facts& facts, std::vector<Finding>& findings) {
+  if (!facts.is_standby) return;
+  findings.push_back(
+      {{.code = Code::other_reaper,
+        .severity = Severity::info,
+        .sentence = "Another process holds the lock of the chart directory, so this chart-reaper removes charts on "
+                    "request only. It takes over when the lock is free.",
+        .advice = "Nothing, if the other is a chart-reaper, too. Otherwise `lslocks` shows which program it is."}});
+}
+
 }  // namespace
 
 void judge_sweeps(const Facts& facts, std::vector<Finding>& findings) {
   judge_others(facts, findings);
+  judge_role(facts, findings);
   if (!facts.sweep) return;
   judge_failures(*facts.sweep, findings);
   judge_protection(facts, findings);

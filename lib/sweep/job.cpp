@@ -14,7 +14,7 @@ struct Performer {
   void operator()(SweepJob& job) const {
     job.report = std::make_shared<const Report>(context.sweeper.sweep(job.request, context.policy, context.stop));
   }
-  void operator()(RootCheckJob& job) const { job.root = context.sweeper.check_root(); }
+  void operator()(RootCheckJob& job) const { job.root = context.sweeper.check_root(context.policy); }
   void operator()(StorageJob& job) const {
     job.result = context.sweeper.read_storage(context.policy, context.stop, job.find_unseen);
   }

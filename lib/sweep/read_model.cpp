@@ -85,10 +85,12 @@ void ReadModel::note_interim_result(const StorageResult& result) {
   tell_change();
 }
 
-/// Interim figures of a sweep may arrive after its final ones, so lower numbers are ignored.
+/// Interim figures of a sweep may arrive after its final ones, so lower numbers are ignored. For a standby, charts
+/// vanish because the active reaper removes them.
 void ReadModel::note_vanished(std::uint64_t vanished_since_start) {
   if (vanished_since_start <= vanished_since_start_) return;
-  vanished_.add(clock_->since_boot(), vanished_since_start - vanished_since_start_);
+  if (root_.role != volume::Role::standby)
+    vanished_.add(clock_->since_boot(), vanished_since_start - vanished_since_start_);
   vanished_since_start_ = vanished_since_start;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "volume/role.hpp"
 #include "volume/volume_traits.hpp"
 
 #include <cstdint>
@@ -19,6 +20,7 @@ struct RootState {
   std::string not_writable = {};  ///< why nothing can be removed directly in it; empty if it can
   std::shared_ptr<const volume::VolumeTraits> volume = {};  ///< what holds on its volume; null if it cannot be used
   std::optional<std::uint64_t> volume_bytes = {};  ///< the size that its volume reports now; nothing if not plausible
+  volume::Role role = volume::Role::unlocked;      ///< among the reapers of this root
 };
 
 /// Returns the state of an open root, with the present size of its volume. Does not check the rights.

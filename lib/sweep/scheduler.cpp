@@ -23,11 +23,21 @@ asio::awaitable<void> Scheduler::run() {
   Request request;
   for (request.trigger = Trigger::start; !is_stopping_; request.trigger = Trigger::timer) {
     // The queue's on_end stores each result.
-    if (settings_->automatic) static_cast<void>(co_await parts_.jobs.sweep(request));
+    if (co_await is_active()) static_cast<void>(co_await parts_.jobs.sweep(request));
     else co_await update_figures();
     co_await wait_until_due();
   }
 }
+
+/// Returns true if this reaper runs the automatic sweeps. A standby asks for the lock again first, because the active
+/// reaper may have ended.
+asio::awaitable<bool> Scheduler::is_active() {
+  if (!settings_->policy.automatic) co_return false;
+  if (is_standby()) co_await parts_.jobs.check_root();
+  co_return !is_standby();
+}
+
+bool Scheduler::is_standby() const { return parts_.model.root().role == volume::Role::standby; }
 
 /// Updates the figures without a sweep. Where nothing else finds changes, this takes a full scan.
 asio::awaitable<void> Scheduler::update_figures() {
@@ -46,14 +56,16 @@ void Scheduler::note_report(const Report& report, Clock::time_point now) {
 
 void Scheduler::note_storage(const Storage& storage, Clock::time_point now) {
   limit_timer_.cancel();
-  if (!settings_->automatic || is_stopping_ || !storage.next_removal) return;
+  if (!settings_->policy.automatic || is_standby() || is_stopping_ || !storage.next_removal) return;
   const auto due = std::max(now + (*storage.next_removal - storage.as_of), limit_sweep_backoff_.earliest_sweep());
   if (due > now) look_at(due);
   else parts_.jobs.order_limit_sweep();
 }
 
 void Scheduler::apply(std::shared_ptr<const ServiceSettings> settings) {
+  const bool gives_up_lock = settings_ && settings_->policy.automatic && !settings->policy.automatic;
   settings_ = std::move(settings);
+  if (gives_up_lock) parts_.jobs.order_root_check();
   limit_sweep_backoff_.reset();
   wake_.notify_all();
 }
@@ -66,8 +78,10 @@ void Scheduler::stop() {
 
 asio::awaitable<void> Scheduler::wait_until_due() {
   const auto began = Clock::now();
+  const double part = std::exchange(had_first_timer_, true) ? 1 : 1 - parts_.first_timer_early;
   while (!is_stopping_) {
-    const auto due = began + std::max<Clock::duration>(settings_->interval, k_min_interval);
+    const auto interval = std::chrono::duration_cast<Clock::duration>(settings_->interval * part);
+    const auto due = began + std::max<Clock::duration>(interval, k_min_interval);
     const bool was_usable = parts_.model.root().problem.empty();
     co_await wake_.wait_until(was_usable ? due : std::min(due, Clock::now() + k_retry));
     if (Clock::now() >= due) co_return;

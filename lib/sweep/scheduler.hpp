@@ -28,12 +28,14 @@ class Scheduler {
     ReadModel& model;
     StorageUpdater& updater;
     ChangeFollower& follower;
+    double first_timer_early = 0;  ///< the first interval is shorter by this part of it
   };
 
   Scheduler(const boost::asio::any_io_executor& executor, Parts parts);
 
   /// Runs the automatic sweeps until stop(): one at the start, then one `interval` after the end of the last. While the
-  /// root cannot be used, it checks the root every few seconds instead, and sweeps when it is back.
+  /// root cannot be used, it checks the root every few seconds instead, and sweeps when it is back. While another
+  /// reaper is active on the root, it only updates the figures.
   [[nodiscard]] boost::asio::awaitable<void> run();
 
   /// Notes that a sweep with any trigger ended at `now`.
@@ -52,6 +54,8 @@ class Scheduler {
   void stop();
 
  private:
+  [[nodiscard]] boost::asio::awaitable<bool> is_active();
+  [[nodiscard]] bool is_standby() const;
   [[nodiscard]] boost::asio::awaitable<void> update_figures();
   [[nodiscard]] boost::asio::awaitable<void> wait_until_due();
   void look_at(Clock::time_point due);
@@ -61,6 +65,7 @@ class Scheduler {
   base::AsyncEvent wake_;  // set when the due time of the next timed sweep may have changed
   LimitSweepBackoff limit_sweep_backoff_;
   boost::asio::steady_timer limit_timer_;  // expires when a limit may require a sweep
+  bool had_first_timer_ = false;
   bool is_stopping_ = false;
 };
 

@@ -10,7 +10,6 @@ namespace reaper::sweep {
 struct ServiceSettings {
   Policy policy;
   std::chrono::nanoseconds interval{};
-  bool automatic = true;  ///< false: only requested charts are removed
 };
 
 }  // namespace reaper::sweep

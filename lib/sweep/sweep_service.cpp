@@ -14,7 +14,7 @@ SweepService::SweepService(asio::io_context& io, Parts parts, ServiceSettings se
       jobs_(io.get_executor(), {parts.sweeper, parts.worker, parts.log}, [this](const Job& job) { note_end(job); }),
       updater_(jobs_, model_),
       follower_(io.get_executor(), {parts.sweeper, jobs_, model_, updater_}),
-      scheduler_(io.get_executor(), {jobs_, model_, updater_, follower_}),
+      scheduler_(io.get_executor(), {jobs_, model_, updater_, follower_, parts.first_timer_early}),
       questions_(jobs_) {
   apply(std::move(settings));
   parts.sweeper.on_storage([this, executor = io.get_executor()](StorageResult result) {

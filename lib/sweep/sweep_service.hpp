@@ -33,6 +33,7 @@ class SweepService final : public SweepOperations {
     const volume::Progress& progress;
     telemetry::Log& log;
     const base::Clock& clock;
+    double first_timer_early = 0;  ///< see Scheduler::Parts
   };
 
   SweepService(boost::asio::io_context& io, Parts parts, ServiceSettings settings);

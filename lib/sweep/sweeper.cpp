@@ -30,7 +30,7 @@ Report Sweeper::sweep(const Request& request, const Policy& policy, const std::s
   progress_->charts_removed = 0;
   progress_->bytes_freed = 0;
 
-  report.root = check_root();
+  report.root = check_root(policy);
   if (report.root.problem.empty()) {
     carry_out(policy, stop, report);
   } else {
@@ -67,7 +67,7 @@ void Sweeper::carry_out(const Policy& policy, const std::stop_token& stop, Repor
 
 StorageResult Sweeper::read_storage(const Policy& policy, const std::stop_token& stop, FindUnseen find_unseen) {
   StorageResult result;
-  result.root = check_root();
+  result.root = check_root(policy);
   if (!result.root.problem.empty()) return result;
   use_patterns(policy.patterns);
   // Ignore errors here. The next sweep meets and reports them.
@@ -106,7 +106,7 @@ void Sweeper::add_space(Answers& answers) const {
   }
 }
 
-RootState Sweeper::check_root() {
+RootState Sweeper::check_root(const Policy& policy) {
   const auto checked = root_->check();
   progress_->step();
   if (!checked) {
@@ -122,6 +122,8 @@ RootState Sweeper::check_root() {
   }
   RootState state = state_of(*root_);
   if (const auto writable = root_->check_writable(); !writable) state.not_writable = writable.error().message();
+  if (policy.automatic && state.not_writable.empty()) state.role = root_->take_lock();
+  else root_->release_lock();
   return state;
 }
 

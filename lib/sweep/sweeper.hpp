@@ -69,8 +69,9 @@ class Sweeper {
   /// Writes every removal from now on to this file, too.
   void audit_to(telemetry::AuditFile& file) { audit_ = &file; }
 
-  /// Checks that the held root is still the directory at its path.
-  [[nodiscard]] RootState check_root();
+  /// Checks that the held root is still the directory at its path. Takes its lock for a policy with automatic sweeps,
+  /// and gives it up otherwise.
+  [[nodiscard]] RootState check_root(const Policy& policy);
 
  private:
   void carry_out(const Policy& policy, const std::stop_token& stop, Report& report);

@@ -54,6 +54,7 @@ Result<Root::State> Root::check() {
   if (is_current()) return State::same;
   const bool held_another = is_open();
   directory_.reset();
+  role_ = Role::unlocked;
 
   const int opened = system_->open_root(path_.c_str());
   if (opened < 0) return errno_error(-opened, "open", path_);
@@ -69,6 +70,21 @@ Result<Root::State> Root::check() {
   directory_ = std::move(directory);
   volume_ = std::make_shared<const VolumeTraits>(learn_volume(*system_, {directory_.get(), self, path_}));
   return held_another ? State::replaced : State::opened;
+}
+
+Role Root::take_lock() {
+  if (role_ == Role::active) return role_;
+  role_ = Role::unlocked;
+  if (!is_open() || !is_local()) return role_;
+  const int locked = system_->lock(directory_.get());
+  if (locked >= 0) role_ = Role::active;
+  else if (locked == -EWOULDBLOCK) role_ = Role::standby;
+  return role_;
+}
+
+void Root::release_lock() {
+  if (role_ == Role::active) static_cast<void>(system_->unlock(directory_.get()));
+  role_ = Role::unlocked;
 }
 
 Result<void> Root::check_writable() const {

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/file_descriptor.hpp"
 #include "base/size.hpp"
+#include "volume/role.hpp"
 #include "volume/system.hpp"
 #include "volume/volume_traits.hpp"
 
@@ -42,6 +43,14 @@ class Root {
   /// nothing.
   [[nodiscard]] bool is_current() const;
 
+  /// Takes the lock of the held root if it is free, and returns the role that follows. The lock is flock(2) on the
+  /// directory: it needs no file and no right, and ends with the descriptor, so also if the root is replaced or the
+  /// process dies. On a volume that is not local there is no lock, and the role is `unlocked`.
+  [[nodiscard]] Role take_lock();
+
+  /// Gives up the lock.
+  void release_lock();
+
   /// Opens a directory below the root; the root itself if `path` is empty. Follows no link and enters no mount on the
   /// way, even without openat2(2) (kernels before 5.6, some seccomp profiles). An error has the whole path, or `.` for
   /// the root itself.
@@ -74,6 +83,7 @@ class Root {
   System* system_;
   std::string path_;
   base::FileDescriptor directory_;
+  Role role_ = Role::unlocked;
   std::uint64_t inode_ = 0;
   std::uint32_t device_ = 0;
   std::uint64_t mount_ = 0;

@@ -125,6 +125,8 @@ int System::unlink_at(int directory, const char* name, int flags) {
 
 int System::lock(int descriptor) { return checked(::flock(descriptor, LOCK_EX | LOCK_NB)); }
 
+int System::unlock(int descriptor) { return checked(::flock(descriptor, LOCK_UN)); }
+
 int System::test_lock(int descriptor) {
   struct flock lock {};
   lock.l_type = F_WRLCK;

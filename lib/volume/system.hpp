@@ -76,6 +76,9 @@ class System {
   /// flock(2) with LOCK_EX | LOCK_NB.
   virtual int lock(int descriptor);
 
+  /// flock(2) with LOCK_UN.
+  virtual int unlock(int descriptor);
+
   /// fcntl(2) F_GETLK: returns -EWOULDBLOCK if another process has locked any part of the file, 0 if not. NFS keeps
   /// flock(2) locks as such locks.
   virtual int test_lock(int descriptor);

@@ -71,6 +71,7 @@ chart_reaper_problem{code="cleanup_disabled"} 0
 chart_reaper_problem{code="settings_conflict"} 0
 chart_reaper_problem{code="memory_short"} 0
 chart_reaper_problem{code="other_cleaner"} 0
+chart_reaper_problem{code="other_reaper"} 0
 chart_reaper_problem{code="future_times"} 0
 chart_reaper_problem{code="weaker_protection"} 0
 chart_reaper_problem{code="not_watched"} 0
@@ -81,6 +82,11 @@ chart_reaper_root_usable 1
 # HELP chart_reaper_volume_info File system of the chart directory, and its leases, locks and renames; the value is always 1.
 # TYPE chart_reaper_volume_info gauge
 chart_reaper_volume_info{type="fuse.sshfs",kind="network",leases="no",locks="local",rename="atomic"} 1
+# HELP chart_reaper_role 1 for the role of this process among the reapers of its chart directory, else 0.
+# TYPE chart_reaper_role gauge
+chart_reaper_role{role="active"} 0
+chart_reaper_role{role="standby"} 0
+chart_reaper_role{role="unlocked"} 1
 # HELP chart_reaper_sandboxed 1 if this part of the sandbox is active, else 0.
 # TYPE chart_reaper_sandboxed gauge
 chart_reaper_sandboxed{part="files"} 1

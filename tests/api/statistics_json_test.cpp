@@ -50,7 +50,7 @@ TEST_CASE("the statistics begin with the fields of the original service") {
       R"("total_allocated_bytes":24690688,"future_files":3,"chart_sets":12,)"
       R"("cleanup_enabled":true,"cleanup_interval_minutes":60,"volume_free_mb":2048.0,)"
       R"("volume_free_inodes":3000,"no_gain_until":null,)"
-      R"("scanned_at":"2026-01-31T09:14:59.750Z","complete":true,"lower_bound":false,"unreadable_directories":0,"watched":false,)"
+      R"("scanned_at":"2026-01-31T09:14:59.750Z","complete":true,"lower_bound":false,"unreadable_directories":0,"watched":false,"role":"unlocked",)"
       R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0},"status":"ok","problems":[]}})");
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("before the first scan has ended every figure is null") {
       R"("total_allocated_bytes":null,"future_files":null,"chart_sets":null,)"
       R"("cleanup_enabled":true,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
       R"("volume_free_inodes":null,"no_gain_until":null,)"
-      R"("scanned_at":null,"complete":false,"lower_bound":false,"unreadable_directories":null,"watched":false,)"
+      R"("scanned_at":null,"complete":false,"lower_bound":false,"unreadable_directories":null,"watched":false,"role":"unlocked",)"
       R"("sweep":{"state":"scanning","scanned":70,"removed":0,"freed_bytes":0},"status":"ok","problems":[]}})");
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("the ages are null on an empty volume") {
       R"("total_allocated_bytes":0,"future_files":0,"chart_sets":0,)"
       R"("cleanup_enabled":false,"cleanup_interval_minutes":15,"volume_free_mb":null,)"
       R"("volume_free_inodes":null,"no_gain_until":null,)"
-      R"("scanned_at":"2026-01-31T09:15:00.000Z","complete":true,"lower_bound":false,"unreadable_directories":0,"watched":false,)"
+      R"("scanned_at":"2026-01-31T09:15:00.000Z","complete":true,"lower_bound":false,"unreadable_directories":0,"watched":false,"role":"unlocked",)"
       R"("sweep":{"state":"idle","scanned":0,"removed":0,"freed_bytes":0},"status":"ok","problems":[]}})");
 }
 

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 TEST_CASE_METHOD(SweepServiceFixture, "changes on the volume are in the figures without a request") {
-  change_settings([](ServiceSettings& settings) { settings.automatic = false; });
+  change_settings([](ServiceSettings& settings) { settings.policy.automatic = false; });
   follow();
   await([&] { return last_storage() != nullptr; });
   CHECK(last_storage()->files == 0);

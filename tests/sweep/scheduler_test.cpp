@@ -45,9 +45,8 @@ struct SchedulerFixture : reaper::test::ChartRoot {
 
   static std::shared_ptr<const ServiceSettings> settings_with(bool automatic) {
     return std::make_shared<const ServiceSettings>(
-        ServiceSettings{.policy = {.limits = {}, .patterns = reaper::base::GlobList({"*.png"})},
-                        .interval = 5s,
-                        .automatic = automatic});
+        ServiceSettings{.policy = {.limits = {}, .patterns = reaper::base::GlobList({"*.png"}), .automatic = automatic},
+                        .interval = 5s});
   }
 
   /// Returns figures that need a sweep.
@@ -106,9 +105,10 @@ TEST_CASE_METHOD(SchedulerFixture, "figures request a limit sweep only with a re
   SECTION("there is enough room") { storage.next_removal.reset(); }
   SECTION("the room is too small only later") { *storage.next_removal += 1ns; }
   SECTION("cleanup only runs on request") { scheduler.apply(settings_with(false)); }
+  SECTION("another reaper is active") { model.note_root({.role = reaper::volume::Role::standby}); }
   SECTION("the program is stopping") { scheduler.stop(); }
   scheduler.note_storage(storage, now);
-  CHECK_FALSE(jobs.running());
+  CHECK_FALSE((jobs.running() && jobs.running()->is<SweepJob>()));
 }
 
 TEST_CASE_METHOD(SweepServiceFixture, "automatic sweeps begin at the start") {
@@ -137,7 +137,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "the timer works although the wall clock g
 TEST_CASE_METHOD(SweepServiceFixture, "without automatic cleanup charts are only removed on request") {
   chart("A_1d/x.png", 99h);
   change_settings([](ServiceSettings& settings) {
-    settings.automatic = false;
+    settings.policy.automatic = false;
     settings.interval = 1ms;
   });
   start();
@@ -147,6 +147,48 @@ TEST_CASE_METHOD(SweepServiceFixture, "without automatic cleanup charts are only
   order(post());
   await_reports(1);
   CHECK(reports[0]->files_removed == 1);
+}
+
+TEST_CASE_METHOD(SweepServiceFixture, "a standby starts no sweep until the active reaper ends") {
+  reaper::volume::Root other(system, root.path());
+  REQUIRE(other.check().has_value());
+  REQUIRE(other.take_lock() == reaper::volume::Role::active);
+  chart("A_1d/x.png", 99h);
+  service.know_root(sweeper.check_root(service.settings().policy));
+  change_settings([](ServiceSettings& settings) { settings.interval = 1ms; });
+  start();
+  follow();
+  await([&] { return last_storage() != nullptr; });
+  dir.write_file("charts/A_1d/large.png", std::string(3000, 'x'), clock.now() - 1h);
+  await([&] { return last_storage()->files == 2; });
+  CHECK(last_storage()->next_removal.has_value());
+  CHECK(totals().sweeps.empty());
+  CHECK(service.snapshot().root.role == reaper::volume::Role::standby);
+  SECTION("a request is carried out") {
+    order(post());
+    await_reports(1);
+    CHECK(reports[0]->files_removed == 2);
+  }
+  SECTION("it takes over") {
+    other.release_lock();
+    await([&] { return !dir.has("charts/A_1d/x.png") && !dir.has("charts/A_1d/large.png"); });
+    await([&] { return service.snapshot().root.role == reaper::volume::Role::active; });
+  }
+}
+
+TEST_CASE_METHOD(SchedulerFixture,
+                 "the first interval is shorter, so that reapers that start together fall out of step") {
+  // Not at the end of the first interval of 5 s, but at 5 ms.
+  Scheduler early{io.get_executor(), {jobs, model, updater, follower, 0.999}};
+  early.apply(settings_with(false));
+  boost::asio::co_spawn(io, early.run(), boost::asio::detached);
+  const auto began = Scheduler::Clock::now();
+  const auto looks = [&] { return system.count(reaper::test::Call::stat_root); };
+  const unsigned before = looks();
+  while (looks() < before + 2) REQUIRE(io.run_one_until(began + 60s) == 1);
+  CHECK(Scheduler::Clock::now() - began < 5s);
+  early.stop();
+  io.run_for(60s);  // ends the coroutine
 }
 
 TEST_CASE_METHOD(SweepServiceFixture, "crossing the limit starts a sweep at once, not at the next interval") {
@@ -165,7 +207,7 @@ TEST_CASE_METHOD(SweepServiceFixture, "crossing the limit starts a sweep at once
 }
 
 TEST_CASE_METHOD(SweepServiceFixture, "without automatic cleanup crossing the limit starts nothing") {
-  change_settings([](ServiceSettings& settings) { settings.automatic = false; });
+  change_settings([](ServiceSettings& settings) { settings.policy.automatic = false; });
   start();
   follow();
   await([&] { return last_storage() != nullptr; });

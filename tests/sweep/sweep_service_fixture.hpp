@@ -137,13 +137,14 @@ struct SweepServiceFixture : ChartRoot {
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
   sweep::Worker worker;
-  sweep::SweepService service{
-      io,
-      {sweeper, worker, progress, log, clock},
-      {.policy = {{.max_age = std::chrono::hours(24), .max_size_bytes = 1000, .min_age = std::chrono::seconds(60)},
-                  base::GlobList({"*.png"})},
-       .interval = std::chrono::hours(1),
-       .automatic = true}};
+  sweep::SweepService service{io,
+                              {sweeper, worker, progress, log, clock},
+                              {.policy = {.limits = {.max_age = std::chrono::hours(24),
+                                                     .max_size_bytes = 1000,
+                                                     .min_age = std::chrono::seconds(60)},
+                                          .patterns = base::GlobList({"*.png"}),
+                                          .automatic = true},
+                               .interval = std::chrono::hours(1)}};
   std::vector<ReportPtr> reports;
   std::vector<StoragePtr> storages;
   std::vector<sweep::ChartSearch> searches;

@@ -86,7 +86,7 @@ TEST_CASE_METHOD(SweeperFixture, "a percentage of a volume that reports an impos
   policy.share.percent = 1;
   chart("A_1d/x.png", 10h, 900);
   CHECK(sweep().files_removed == 0);
-  CHECK_FALSE(sweeper.check_root().volume_bytes);
+  CHECK_FALSE(sweeper.check_root(policy).volume_bytes);
 }
 
 TEST_CASE_METHOD(SweeperFixture, "a sweep that removes nothing reports it, too") {

@@ -44,7 +44,7 @@ TEST_CASE_METHOD(UnfollowedFixture, "where changes are not followed, all figures
 TEST_CASE_METHOD(UnfollowedFixture,
                  "where changes are not followed, the volume is scanned again without cleanup, too") {
   change_settings([](ServiceSettings& settings) {
-    settings.automatic = false;
+    settings.policy.automatic = false;
     settings.interval = 1ms;
   });
   start();

@@ -2,6 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/faulty_system.hpp"
+#include "support/pretend_mount.hpp"
 #include "support/temp_dir.hpp"
 
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 using reaper::test::Call;
 using reaper::test::FaultySystem;
 using reaper::test::TempDir;
+using reaper::volume::Role;
 using reaper::volume::Root;
 namespace fs = std::filesystem;
 
@@ -176,4 +178,66 @@ TEST_CASE_METHOD(RootFixture, "reading a directory does not change its access ti
     CHECK(system.read_entries(opened->get(), entries) > 0);
     CHECK(access_time() == 1'000'000'000);
   }
+}
+
+namespace {
+
+/// Two reapers of one root.
+struct TwoReapers : RootFixture {
+  TwoReapers() {
+    REQUIRE(root.make().has_value());
+    REQUIRE(root.check().has_value());
+    REQUIRE(other.check().has_value());
+  }
+  Root other{system, root.path()};
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(TwoReapers, "one reaper holds the lock of the root until it gives it up") {
+  CHECK(root.take_lock() == Role::active);
+  CHECK(root.take_lock() == Role::active);
+  CHECK(other.take_lock() == Role::standby);
+  root.release_lock();
+  CHECK(other.take_lock() == Role::active);
+  CHECK(root.take_lock() == Role::standby);
+}
+
+TEST_CASE_METHOD(TwoReapers, "a reaper that was on standby takes nothing from the other by giving up") {
+  CHECK(root.take_lock() == Role::active);
+  CHECK(other.take_lock() == Role::standby);
+  other.release_lock();
+  CHECK(other.take_lock() == Role::standby);
+}
+
+TEST_CASE_METHOD(TwoReapers, "the lock of a replaced root says nothing about the new one") {
+  CHECK(root.take_lock() == Role::active);
+  fs::rename(root.path(), dir.path("old"));
+  fs::create_directory(root.path());
+  CHECK(root.check().value() == Root::State::replaced);
+  REQUIRE(other.check().has_value());
+  CHECK(other.take_lock() == Role::active);
+  CHECK(root.take_lock() == Role::standby);
+}
+
+TEST_CASE_METHOD(TwoReapers, "a held lock costs no system call") {
+  CHECK(root.take_lock() == Role::active);
+  const unsigned before = system.count(Call::lock);
+  CHECK(root.take_lock() == Role::active);
+  CHECK(system.count(Call::lock) == before);
+}
+
+TEST_CASE_METHOD(TwoReapers, "without locks no reaper waits for another") {
+  system.fail(Call::lock, ENOLCK);
+  CHECK(root.take_lock() == Role::unlocked);
+  system.fail(Call::lock, ENOLCK);
+  CHECK(other.take_lock() == Role::unlocked);
+}
+
+TEST_CASE_METHOD(RootFixture, "a lock of a volume that is not local proves nothing") {
+  REQUIRE(root.make().has_value());
+  reaper::test::pretend_mount(system, root.path(), {0x6969, "nfs4"});
+  REQUIRE(root.check().has_value());
+  CHECK(root.take_lock() == Role::unlocked);
+  CHECK(system.count(Call::lock) == 0);
 }

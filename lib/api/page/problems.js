@@ -19,6 +19,7 @@ const problemNames = {
   settings_conflict: "Settings conflict",
   memory_short: "Too little memory",
   other_cleaner: "Another program removes charts",
+  other_reaper: "Another chart-reaper is active",
   future_times: "Charts from the future",
 };
 const levels = { critical: "bad", warning: "warn", info: "" };
