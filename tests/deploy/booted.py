@@ -1,10 +1,19 @@
 """A Debian with a running systemd in a systemd-nspawn container."""
 
 import json
+import os
 import shlex
 
 from debian_root import unpack_root
 from support import children, run, try_run, wait_until
+
+
+def pid_namespace(process):
+    """Returns the name of the process's PID namespace; that of this process if it has ended."""
+    try:
+        return os.readlink(f"/proc/{process}/ns/pid")
+    except OSError:
+        return os.readlink("/proc/self/ns/pid")
 
 
 class Booted:
@@ -16,13 +25,17 @@ class Booted:
         # The network is only the container's own loopback device.
         self.process = part.start("systemd-nspawn", "-q", "-D", self.root, "--boot", "--register=no", "--keep-unit",
                                   "--private-network")
-        wait_until(lambda: children(self.process.pid), "systemd-nspawn starts its system")
-        self.leader = children(self.process.pid)[0]
         wait_until(lambda: self.attempt("systemctl is-system-running --wait").stdout.strip() in ("running", "degraded"),
                    "the system is up")
 
+    @property
+    def leader(self):
+        """The system's first process; 0 while there is none. Before it, systemd-nspawn has another child, which is not
+        in a namespace of its own and soon ends."""
+        return next((child for child in children(self.process.pid) if pid_namespace(child) != pid_namespace("self")), 0)
+
     def attempt(self, command, **options):
-        """Runs a shell command in the system."""
+        """Runs a shell command in the system; fails while there is none."""
         return try_run("nsenter", "--target", self.leader, "--all", "--", "/bin/sh", "-c", command,
                        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}, **options)
 
