@@ -1,10 +1,4 @@
 // Shows the figures at the top, the state, and the notices.
-const roles = {
-  active: "active",
-  standby: "standby: another chart-reaper cleans up",
-  unlocked: "no lock",
-};
-
 function showUsage(stats, level) {
   // If directories cannot be read, the figures are lower bounds.
   const atLeast = stats.lower_bound ? "at least " : "";
@@ -24,7 +18,7 @@ function showUsage(stats, level) {
   show("oldest", [stats.oldest_file_age_hours, stats.max_age_hours], ([oldest, most]) =>
     [age(oldest), oldest != null && make("small", null, ` of ${hours(most)}`)].filter(Boolean));
   setText("newest", age(stats.newest_file_age_hours));
-  setText("role", roles[stats.role] ?? "not known");
+  setText("role", stats.role);
   setText("free", stats.volume_free_mb == null ? "not known" : megabytes(stats.volume_free_mb));
 }
 
