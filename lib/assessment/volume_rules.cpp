@@ -115,7 +115,8 @@ void judge_watching(const Facts& facts, std::vector<Finding>& findings) {
           .sentence = fmt::format("The chart directory is not watched: {}. chart-reaper scans it at intervals "
                                   "instead.",
                                   charts.why_not_watched),
-          .advice = "Raise fs.inotify.max_user_watches or the memory limit, if the reason names one of them."}});
+          .advice = "Raise fs.inotify.max_user_watches or the memory limit, if the reason names one of them. Raise "
+                    "fs.inotify.max_user_instances if it says `Too many open files`."}});
 }
 
 void judge_charts(const Facts& facts, std::vector<Finding>& findings) {
