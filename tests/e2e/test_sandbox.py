@@ -252,7 +252,9 @@ class LesserKernels(SandboxTest):
 
     def test_without_openat2(self):
         for error in ("ENOSYS", "EPERM"):
-            self.sweep_without(("openat2", error)).wait_for(ENTERED)
+            daemon = self.sweep_without(("openat2", error))
+            daemon.wait_for(ENTERED)
+            daemon.stop()
 
     def test_without_leases(self):
         daemon = self.sweep_without(("fcntl", "EINVAL", F_SETLEASE))
