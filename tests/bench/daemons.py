@@ -1,36 +1,20 @@
 """A running daemon, measured from outside."""
 
 import contextlib
-import http.client
 import json
 import pathlib
-import socket
 import subprocess
+import sys
 import time
 
 from machine import PATIENCE, REAPER
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from daemon_process import UnixConnection, cpu_seconds, memory_mib
+
 NEVER_MINUTES = "500000"
 LIMITS = {"CHART_MAX_AGE_HOURS": "24", "CHART_MAX_SIZE_MB": "1000000", "CHART_CLEANUP_INTERVAL_MINUTES": NEVER_MINUTES}
-
-
-class Connection(http.client.HTTPConnection):
-    """HTTP over a Unix socket. Reconnects after the daemon has closed the connection."""
-
-    def __init__(self, path):
-        super().__init__("localhost", timeout=PATIENCE)
-        self._path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(PATIENCE)
-        self.sock.connect(self._path)
-
-    def ask(self, method, target):
-        """Makes one request; returns (status, body)."""
-        self.request(method, target)
-        response = self.getresponse()
-        return response.status, response.read()
 
 
 class Daemon:
@@ -55,7 +39,7 @@ class Daemon:
         """Returns a new connection as soon as the daemon listens, which may be before its first sweep has ended."""
         deadline = time.monotonic() + PATIENCE
         while True:
-            connection = Connection(self.socket)
+            connection = UnixConnection(self.socket, PATIENCE)
             with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
                 connection.connect()
                 return connection
@@ -73,18 +57,12 @@ class Daemon:
         return connection
 
     def cpu_seconds(self):
-        """Returns the CPU time of all its threads so far, exact to the nanosecond."""
-        total = 0
-        for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
-            total += int((task / "schedstat").read_text().split()[0])
-        return total / 1e9
+        """Returns the CPU time of all its threads so far."""
+        return cpu_seconds(self.process.pid)
 
     def memory_mib(self, field):
         """Returns VmRSS or VmHWM in MiB."""
-        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith(field + ":"):
-                return int(line.split()[1]) / 1024
-        raise RuntimeError(f"no {field}")
+        return memory_mib(self.process.pid, field)
 
 
 def statistics_of(connection):

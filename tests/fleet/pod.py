@@ -5,29 +5,20 @@ import http.client
 import json
 import os
 import pathlib
-import socket
 import subprocess
+import sys
 
 from series import series_of, value_of
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from daemon_process import UnixConnection, cpu_seconds, memory_mib
 
 # A pod that does not answer for so long hangs.
 PATIENCE = 10
 # The kernel kills a pod when the simulator ends, however it ends. setpriv(1) becomes the pod, with the same process ID.
 # A preexec_fn would do the same, but each fork would take ten times as long as a vfork, and pods must start together.
 END_WITH_PARENT = ("setpriv", "--pdeathsig", "KILL")
-
-
-class Connection(http.client.HTTPConnection):
-    """HTTP over a Unix socket."""
-
-    def __init__(self, path):
-        super().__init__("localhost", timeout=PATIENCE)
-        self._path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(PATIENCE)
-        self.sock.connect(self._path)
 
 
 class Pod:
@@ -86,12 +77,11 @@ class Pod:
 
     def ask(self, target):
         """Returns the body of a GET, or None if the pod does not answer, for example because it has just started."""
-        connection = Connection(self._socket)
+        connection = UnixConnection(self._socket, PATIENCE)
         try:
             with contextlib.closing(connection):
-                connection.request("GET", target)
-                response = connection.getresponse()
-                return response.read().decode() if response.status == 200 else None
+                status, body = connection.ask("GET", target)
+                return body.decode() if status == 200 else None
         except (OSError, http.client.HTTPException):
             return None
 
@@ -123,13 +113,10 @@ class Pod:
         self.resident_mib = self._memory_mib("VmRSS")
         self.peak_mib = max(self.peak_mib, self._memory_mib("VmHWM"))
         with contextlib.suppress(OSError):  # a thread, or the process, has just ended
-            for task in pathlib.Path(f"/proc/{self.pid}/task").iterdir():
-                self.cpu_seconds += int((task / "schedstat").read_text().split()[0]) / 1e9
+            self.cpu_seconds += cpu_seconds(self.pid)
 
     def _memory_mib(self, field):
         """Returns VmRSS or VmHWM in MiB; 0 if the process has ended."""
         with contextlib.suppress(OSError):
-            for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines():
-                if line.startswith(field + ":"):
-                    return int(line.split()[1]) / 1024
+            return memory_mib(self.pid, field)
         return 0.0
