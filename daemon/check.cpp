@@ -133,13 +133,16 @@ void print_limits_and_problems(Output& output, const config::Settings& settings,
   print_problems(output, facts, root);
 }
 
-/// Takes the lock of the root for a moment, to see if it is free.
-void print_role(Output& output, volume::Root& root) {
+/// Prints the role that a daemon with these settings would have now. Takes the lock for a moment, to see if it is free.
+void print_role(Output& output, volume::Root& root, bool cleanup_enabled) {
+  if (!cleanup_enabled) return output.print("role: unlocked, because automatic cleanup is off\n");
   switch (root.take_lock()) {
-    case volume::Role::active: output.print("role: active; no other chart-reaper holds the lock of the root\n"); break;
-    case volume::Role::standby: output.print("role: standby; another process holds the lock of the root\n"); break;
+    case volume::Role::active: output.print("role: active; the lock of the root is free\n"); break;
+    case volume::Role::standby:
+      output.print("role: standby; another process holds the lock of the root, usually the running daemon\n");
+      break;
     case volume::Role::unlocked:
-      output.print("role: unlocked; this volume has no lock that all reapers see, so run only one here\n");
+      output.print("role: unlocked; this volume has no lock that all hosts see, so run only one chart-reaper here\n");
   }
   root.release_lock();
 }
@@ -163,7 +166,7 @@ base::Result<bool> try_root(Output& output, const config::Settings& settings) {
                space ? fmt::format("{:.0f} MB free", base::to_mebibytes(space->free_bytes)) : "free space unknown",
                protection_of(root, *sample));
   output.print("volume: {}\n", volume::describe(*root.volume()));
-  print_role(output, root);
+  print_role(output, root, settings.enable_cleanup);
   print_limits_and_problems(output, settings, sweep::state_of(root));
   return print_sample(output, *sample);
 }

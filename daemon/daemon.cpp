@@ -28,8 +28,8 @@ using telemetry::LogLevel;
 constexpr std::chrono::milliseconds k_shutdown_answers{700};
 constexpr std::chrono::milliseconds k_shutdown_worker{3800};
 
-/// The pods of a rollout start together, and must not sweep in step. So the first interval of each is shorter by a part
-/// of its own, less than a tenth.
+/// The pods of a rollout start together, and must not sweep at the same time. So the first interval of each is shorter
+/// by a random part, less than a tenth.
 double first_timer_early() {
   std::random_device random;
   return std::uniform_real_distribution<>(0, 0.1)(random);

@@ -29,7 +29,7 @@ enum class Code : std::uint8_t {
   cleanup_disabled,   ///< nothing is removed automatically
   settings_conflict,  ///< settings that contradict each other
   memory_short,       ///< some charts are only counted, because the memory limit is too small
-  other_cleaner,      ///< charts vanish that neither this program nor a request removed
+  other_cleaner,      ///< charts vanish that this process did not remove
   other_reaper,       ///< another process holds the lock of the chart directory
   future_times,       ///< charts have times in the future
   weaker_protection,  ///< charts are removed without a lease

@@ -84,8 +84,8 @@ void judge_role(const Facts& facts, std::vector<Finding>& findings) {
       {{.code = Code::other_reaper,
         .severity = Severity::info,
         .sentence = "Another process holds the lock of the chart directory, so this chart-reaper removes charts on "
-                    "request only. It takes over when the lock is free.",
-        .advice = "Nothing, if the other is a chart-reaper, too. Otherwise `lslocks` shows which program it is."}});
+                    "request only. This one takes over within an interval after the lock is free.",
+        .advice = "`lslocks` shows the process. If it is a chart-reaper, do nothing. Otherwise end it."}});
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr std::string_view k_introduction =
     "  check      print each setting with its source, and test the chart directory\n"
     "  health     ask a running daemon for its health; exit 0 if healthy, 1 if not\n"
     "  reload     make a running daemon read its configuration file again; exit 1 if it does not answer\n"
-    "  lifecycle  print the closest lifecycle rule of a bucket; the next word is s3, gcs or azure\n";
+    "  lifecycle  print the lifecycle rule that is closest to the settings, for s3, gcs or azure\n";
 
 constexpr std::string_view k_settings_note =
     "Each setting is also an environment variable (CHART_MAX_AGE_HOURS=6; --environment is\n"

@@ -24,9 +24,9 @@ std::string joined(const std::vector<std::string>& globs) {
 void add_place(Lines& lines, const Settings& settings, const Target& target) {
   const bool is_azure = target.store == ObjectStore::azure;
   if (!target.prefix)
-    lines.push_back(fmt::format("without --prefix the rule matches nothing: replace '{}'{}",
-                                is_azure ? k_azure_placeholder : k_placeholder,
-                                target.store == ObjectStore::gcs ? "" : ", and enable the rule"));
+    lines.push_back(fmt::format(
+        "without --prefix the rule matches nothing: replace '{}'{}", is_azure ? k_azure_placeholder : k_placeholder,
+        target.store == ObjectStore::gcs || !settings.enable_cleanup ? "" : ", and enable the rule"));
   if (target.prefix && !target.prefix->ends_with('/'))
     lines.push_back(fmt::format("the prefix does not end with /, so the rule also applies below '{}-other/'",
                                 base::printable(*target.prefix)));
@@ -48,7 +48,7 @@ void add_age(Lines& lines, const Settings& settings, ObjectStore store) {
     lines.push_back(
         fmt::format("not in the rule: hours; CHART_MAX_AGE_HOURS={} becomes {}", settings.max_age_hours, in_days));
   lines.emplace_back(store == ObjectStore::s3
-                         ? "not in the rule: the exact time; S3 waits for the next midnight UTC, and can be later"
+                         ? "not in the rule: the exact time; S3 waits until the next midnight UTC, or longer"
                          : "not in the rule: the exact time; the store looks about once a day");
   lines.emplace_back(
       "not in the rule: a modification time in the metadata of an object; the age counts from its last write");
@@ -59,7 +59,7 @@ void add_names(Lines& lines, const Selection& selection) {
   lines.push_back(fmt::format("not in the rule: CHART_FILE_PATTERNS={}; {}", joined(selection.left_out),
                               selection.suffixes.empty()
                                   ? "the rule removes every object below the prefix, not only charts"
-                                  : "the rule leaves objects that only these patterns match"));
+                                  : "objects that match only these patterns stay"));
 }
 
 void add_size(Lines& lines, const Settings& settings) {
@@ -72,8 +72,9 @@ void add_rest(Lines& lines, const Selection& selection, ObjectStore store) {
   lines.push_back(fmt::format("not in the rule: empty chart sets; an object that stands for a directory {}",
                               selection.suffixes.empty() ? "is removed at its own age" : "stays"));
   lines.emplace_back("not in the rule: old versions of objects; a bucket that keeps versions needs a rule for them");
-  lines.push_back(fmt::format("setting this rule replaces all lifecycle rules of the {}; add yours to it first",
-                              store == ObjectStore::azure ? "storage account" : "bucket"));
+  lines.push_back(
+      fmt::format("applying this file replaces all lifecycle rules of the {}; first copy the existing rules into it",
+                  store == ObjectStore::azure ? "storage account" : "bucket"));
 }
 
 }  // namespace

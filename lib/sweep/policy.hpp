@@ -12,7 +12,7 @@ struct Policy {
   base::GlobList patterns;
   double max_removals_per_second = 0;  ///< 0 for no limit
   VolumeShare share = {};
-  bool automatic = false;  ///< sweeps run without a request, by the one reaper that holds the lock of the root
+  bool automatic = false;  ///< sweeps run without a request, unless another reaper holds the lock of the root
 
   /// Returns the limits in force on the volume of the root.
   [[nodiscard]] retention::Limits limits_on(const RootState& root) const {

@@ -10,7 +10,7 @@ namespace reaper::volume {
 enum class Role : std::uint8_t {
   active,    ///< it holds the lock of the root
   standby,   ///< another process holds the lock
-  unlocked,  ///< it holds none: it removes nothing on its own, or the volume has no lock that all reapers would see
+  unlocked,  ///< it holds none and waits for none: it removes nothing on its own, or there is no lock for all hosts
 };
 
 /// Returns the word for metrics and JSON.

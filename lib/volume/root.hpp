@@ -44,8 +44,9 @@ class Root {
   [[nodiscard]] bool is_current() const;
 
   /// Takes the lock of the held root if it is free, and returns the role that follows. The lock is flock(2) on the
-  /// directory: it needs no file and no right, and ends with the descriptor, so also if the root is replaced or the
-  /// process dies. On a volume that is not local there is no lock, and the role is `unlocked`.
+  /// directory: it needs no lock file and no write permission. The kernel releases it when the descriptor is closed:
+  /// when the root is replaced, or the process ends. On a volume that is not local there is no lock, and the role is
+  /// `unlocked`.
   [[nodiscard]] Role take_lock();
 
   /// Gives up the lock.

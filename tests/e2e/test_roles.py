@@ -44,7 +44,7 @@ class Roles(ReaperTest):
         old = self.chart("A_1d/old.png", age_hours=48)
         wait_until(lambda: standby.json("GET", "/charts/storage/stats")[1]["stats"]["total_files"] == 1,
                    "the standby counts the chart")
-        standby.wait_for("Another chart-reaper is active on the chart directory")
+        standby.wait_for("Another process holds the lock of the chart directory")
         self.assertIn("other_reaper", codes(standby))
         self.assertNotIn("other_reaper", codes(active))
         self.assertEqual(standby.request("GET", "/readyz")[0], 200)
@@ -84,7 +84,7 @@ class Roles(ReaperTest):
 
     def takes_over(self, standby):
         wait_until(lambda: role(standby) == "active", "the standby has taken over")
-        standby.wait_for("No other chart-reaper is active on the chart directory any more")
+        standby.wait_for("No other process holds the lock of the chart directory any more")
         self.assertNotIn("other_reaper", codes(standby))
 
     def test_a_standby_takes_over_when_the_active_one_is_killed(self):

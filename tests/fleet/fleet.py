@@ -1,8 +1,9 @@
 """Simulates a fleet of chart-reapers on one machine, and prints a report.
 
-Some hundred volumes, each with its own daemon, a part of them with three. Services write charts, in bursts above the
-limit. Pods end, are killed and start again. The report counts lost charts, takeovers and limit breaches, and has the
-cost of a pod. Exits with 1 if a chart was lost, if a shared volume had two active pods, or none for too long.
+About a hundred volumes, each with its own daemon, a part of them with three. Services write charts, in bursts above
+the limit. Pods end, are killed and start again. The report counts lost charts, takeovers and limit breaches, and has the
+cost of a pod. Exits with 1 if a chart was lost, if a pod ended with
+a wrong exit code, or if a shared volume had two active pods or none for too long. Limit breaches are only reported.
 """
 
 import argparse

@@ -10,7 +10,8 @@ LIMIT_MB = 8
 MIN_AGE_SECONDS = 5
 MAX_AGE_SECONDS = 30
 
-# A tenth of a real chart: the limit is small, too, and a run must write some hundred charts a second on two processors.
+# A tenth of a real chart: the limit is small, too, and a run must write several hundred charts a
+# second on two processors.
 CHART_BYTES = 40_000
 CHARTS_IN_A_SET = 4
 

@@ -19,7 +19,7 @@ const problemNames = {
   settings_conflict: "Settings conflict",
   memory_short: "Too little memory",
   other_cleaner: "Another program removes charts",
-  other_reaper: "Another chart-reaper is active",
+  other_reaper: "Another process holds the lock",
   future_times: "Charts from the future",
 };
 const levels = { critical: "bad", warning: "warn", info: "" };
