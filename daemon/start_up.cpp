@@ -47,10 +47,11 @@ int Daemon::open_root() {
   };
   if (const auto made = root_.make(); !made) return failed(made.error(), k_cannot_make_root);
   if (const auto checked = root_.check(); !checked) return failed(checked.error(), k_cannot_use_root);
-  if (const auto writable = root_.check_writable(); !writable)
+  const sweep::RootState state = sweeper_.check_root(service_.settings().policy);
+  if (!state.not_writable.empty())
     log_.write(LogLevel::warning, "Chart directory cannot be written, so charts directly in it cannot be removed",
-               {{"root", loaded_.settings.output_dir}, {"error", writable.error()}});
-  service_.know_root(sweeper_.check_root(service_.settings().policy));
+               {{"root", loaded_.settings.output_dir}, {"error", telemetry::Printable{state.not_writable}}});
+  service_.know_root(state);
   return k_ok;
 }
 

@@ -45,8 +45,7 @@ asio::awaitable<std::shared_ptr<const Report>> JobQueue::sweep(Request request) 
 
 asio::awaitable<void> JobQueue::check_root() {
   if (running_ || is_stopping_) co_return;
-  const JobPtr job = add(RootCheckJob{});
-  static_cast<void>(co_await wait_for(job));  // on_end stores the result
+  static_cast<void>(co_await wait_for(order_root_check()));  // on_end stores the result
 }
 
 void JobQueue::order_limit_sweep() {

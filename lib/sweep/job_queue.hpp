@@ -46,8 +46,8 @@ class JobQueue {
   /// Checks the root, unless the worker is busy.
   [[nodiscard]] boost::asio::awaitable<void> check_root();
 
-  /// Orders a check of the root, for which no client waits.
-  void order_root_check() { add(RootCheckJob{}); }
+  /// Orders a check of the root.
+  JobPtr order_root_check() { return add(RootCheckJob{}); }
 
   /// Orders a limit sweep, unless a sweep waits that does at least the same.
   void order_limit_sweep();

@@ -25,7 +25,7 @@ asio::awaitable<void> Scheduler::run() {
     // The queue's on_end stores each result.
     if (co_await is_active()) static_cast<void>(co_await parts_.jobs.sweep(request));
     else co_await update_figures();
-    co_await wait_until_due();
+    co_await wait_until_due(request.trigger == Trigger::start ? 1 - parts_.first_timer_early : 1);
   }
 }
 
@@ -76,9 +76,9 @@ void Scheduler::stop() {
   wake_.notify_all();
 }
 
-asio::awaitable<void> Scheduler::wait_until_due() {
+/// Waits for this part of the interval.
+asio::awaitable<void> Scheduler::wait_until_due(double part) {
   const auto began = Clock::now();
-  const double part = std::exchange(had_first_timer_, true) ? 1 : 1 - parts_.first_timer_early;
   while (!is_stopping_) {
     const auto interval = std::chrono::duration_cast<Clock::duration>(settings_->interval * part);
     const auto due = began + std::max<Clock::duration>(interval, k_min_interval);

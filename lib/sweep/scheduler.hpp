@@ -57,7 +57,7 @@ class Scheduler {
   [[nodiscard]] boost::asio::awaitable<bool> is_active();
   [[nodiscard]] bool is_standby() const;
   [[nodiscard]] boost::asio::awaitable<void> update_figures();
-  [[nodiscard]] boost::asio::awaitable<void> wait_until_due();
+  [[nodiscard]] boost::asio::awaitable<void> wait_until_due(double part);
   void look_at(Clock::time_point due);
 
   Parts parts_;
@@ -65,7 +65,6 @@ class Scheduler {
   base::AsyncEvent wake_;  // set when the due time of the next timed sweep may have changed
   LimitSweepBackoff limit_sweep_backoff_;
   boost::asio::steady_timer limit_timer_;  // expires when a limit may require a sweep
-  bool had_first_timer_ = false;
   bool is_stopping_ = false;
 };
 

@@ -12,6 +12,7 @@
 
 #include <cerrno>
 #include <string_view>
+#include <utility>
 
 namespace reaper::volume {
 namespace {
@@ -54,7 +55,7 @@ Result<Root::State> Root::check() {
   if (is_current()) return State::same;
   const bool held_another = is_open();
   directory_.reset();
-  role_ = Role::unlocked;
+  has_lock_ = false;
 
   const int opened = system_->open_root(path_.c_str());
   if (opened < 0) return errno_error(-opened, "open", path_);
@@ -73,18 +74,16 @@ Result<Root::State> Root::check() {
 }
 
 Role Root::take_lock() {
-  if (role_ == Role::active) return role_;
-  role_ = Role::unlocked;
-  if (!is_open() || !is_local()) return role_;
+  if (has_lock_) return Role::active;
+  if (!is_open() || !is_local()) return Role::unlocked;
   const int locked = system_->lock(directory_.get());
-  if (locked >= 0) role_ = Role::active;
-  else if (locked == -EWOULDBLOCK) role_ = Role::standby;
-  return role_;
+  has_lock_ = locked >= 0;
+  if (has_lock_) return Role::active;
+  return locked == -EWOULDBLOCK ? Role::standby : Role::unlocked;
 }
 
 void Root::release_lock() {
-  if (role_ == Role::active) static_cast<void>(system_->unlock(directory_.get()));
-  role_ = Role::unlocked;
+  if (std::exchange(has_lock_, false)) static_cast<void>(system_->unlock(directory_.get()));
 }
 
 Result<void> Root::check_writable() const {

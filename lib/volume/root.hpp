@@ -84,7 +84,7 @@ class Root {
   System* system_;
   std::string path_;
   base::FileDescriptor directory_;
-  Role role_ = Role::unlocked;
+  bool has_lock_ = false;
   std::uint64_t inode_ = 0;
   std::uint32_t device_ = 0;
   std::uint64_t mount_ = 0;

@@ -10,12 +10,16 @@ from support import ReaperTest, run, wait_until
 SHORT_INTERVAL = {"CHART_CLEANUP_INTERVAL_MINUTES": "0.01"}
 
 
+def statistics(daemon):
+    return daemon.json("GET", "/charts/storage/stats")[1]["stats"]
+
+
 def role(daemon):
-    return daemon.json("GET", "/charts/storage/stats")[1]["stats"]["role"]
+    return statistics(daemon)["role"]
 
 
 def codes(daemon):
-    return [problem["code"] for problem in daemon.json("GET", "/charts/storage/stats")[1]["stats"]["problems"]]
+    return [problem["code"] for problem in statistics(daemon)["problems"]]
 
 
 def sweeps(daemon):
@@ -28,21 +32,22 @@ class Roles(ReaperTest):
         daemon.wait_for_readiness()
         return daemon
 
-    def active(self, **settings):
+    def in_role(self, wanted, **settings):
         daemon = self.ready(**settings)
-        wait_until(lambda: role(daemon) == "active", "the daemon is active")
+        wait_until(lambda: role(daemon) == wanted, f"the role is {wanted}")
         return daemon
 
+    def active(self, **settings):
+        return self.in_role("active", **settings)
+
     def standby(self, **settings):
-        daemon = self.ready(**settings)
-        wait_until(lambda: role(daemon) == "standby", "the daemon is on standby")
-        return daemon
+        return self.in_role("standby", **settings)
 
     def test_a_standby_leaves_the_timer_to_the_active_one_and_says_so(self):
         active = self.active()
         standby = self.standby(**SHORT_INTERVAL)
         old = self.chart("A_1d/old.png", age_hours=48)
-        wait_until(lambda: standby.json("GET", "/charts/storage/stats")[1]["stats"]["total_files"] == 1,
+        wait_until(lambda: statistics(standby)["total_files"] == 1,
                    "the standby counts the chart")
         standby.wait_for("Another process holds the lock of the chart directory")
         self.assertIn("other_reaper", codes(standby))
@@ -57,7 +62,7 @@ class Roles(ReaperTest):
         standby = self.standby(CHART_MAX_SIZE_MB="1", CHART_MIN_AGE_SECONDS="0")
         for number in range(30):
             self.chart(f"A_1d/{number}.png", age_hours=1, size=100_000)
-        wait_until(lambda: standby.json("GET", "/charts/storage/stats")[1]["stats"]["total_size_mb"] <= 1,
+        wait_until(lambda: statistics(standby)["total_size_mb"] <= 1,
                    "the charts are within the limit")
         self.assertTrue(sweeps(active))
         self.assertEqual(sweeps(standby), [])
