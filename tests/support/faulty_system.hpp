@@ -14,6 +14,7 @@
 #include <cstring>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -52,22 +53,30 @@ inline constexpr std::array k_calls{
     Call::read_mount_table, Call::rename_at,    Call::link_at,      Call::unlink_at, Call::lock,
     Call::test_lock,        Call::take_lease,   Call::open_root,    Call::stat_root};
 
-/// Makes the real system calls, and injects faults and races into chosen ones.
+/// Makes the real system calls, and injects faults and races into chosen ones. Several threads may make calls while
+/// another one reads the counts or adds faults; what is pretended about the volume is set before they start.
 class FaultySystem : public volume::System {
  public:
   static constexpr unsigned k_every = 0;
 
   /// Makes the nth call of a kind (from 1), or every one, fail with this errno; the real call is not made.
-  void fail(Call call, int error_number, unsigned nth = k_every) { faults_[{call, nth}] = error_number; }
+  void fail(Call call, int error_number, unsigned nth = k_every) {
+    const std::lock_guard lock{mutex_};
+    faults_[{call, nth}] = error_number;
+  }
 
   /// Runs `action` right before the nth call of a kind, as if another process had run at the worst moment.
-  void before(Call call, unsigned nth, std::function<void()> action) { actions_[{call, nth}] = std::move(action); }
+  void before(Call call, unsigned nth, std::function<void()> action) {
+    const std::lock_guard lock{mutex_};
+    actions_[{call, nth}] = std::move(action);
+  }
 
   /// Runs `action` right before every call of the kind.
-  void before_each(Call call, std::function<void()> action) { actions_[{call, k_every}] = std::move(action); }
+  void before_each(Call call, std::function<void()> action) { before(call, k_every, std::move(action)); }
 
   /// Returns the number of calls of a kind, including failed ones.
   [[nodiscard]] unsigned count(Call call) const {
+    const std::lock_guard lock{mutex_};
     const auto found = counts_.find(call);
     return found == counts_.end() ? 0 : found->second;
   }
@@ -108,6 +117,7 @@ class FaultySystem : public volume::System {
 
   /// Removes all faults and actions, and resets the counts.
   void heal() {
+    const std::lock_guard lock{mutex_};
     faults_.clear();
     actions_.clear();
     counts_.clear();
@@ -234,12 +244,26 @@ class FaultySystem : public volume::System {
  private:
   template <class Function>
   auto meet(Call call, Function real) -> decltype(real()) {
-    const unsigned nth = ++counts_[call];
+    const unsigned nth = begin(call);
     for (const unsigned which : {nth, k_every})
-      if (const auto action = actions_.find({call, which}); action != actions_.end()) action->second();
+      if (const auto action = find(actions_, call, which)) (*action)();
     for (const unsigned which : {nth, k_every})
-      if (const auto fault = faults_.find({call, which}); fault != faults_.end()) return -fault->second;
+      if (const auto fault = find(faults_, call, which)) return -*fault;
     return real();
+  }
+
+  [[nodiscard]] unsigned begin(Call call) {
+    const std::lock_guard lock{mutex_};
+    return ++counts_[call];
+  }
+
+  /// Returns a copy, so that the action runs without the lock: it may add faults, or wait for another thread.
+  template <class Value>
+  [[nodiscard]] std::optional<Value> find(const std::map<std::pair<Call, unsigned>, Value>& values, Call call,
+                                          unsigned which) const {
+    const std::lock_guard lock{mutex_};
+    const auto found = values.find({call, which});
+    return found == values.end() ? std::nullopt : std::optional{found->second};
   }
 
   static void hide_kinds_in(std::span<std::byte> entries) {
@@ -266,6 +290,7 @@ class FaultySystem : public volume::System {
   std::optional<std::string> mounts_;
   std::map<std::string, std::uint64_t> attributes_;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> inodes_;
+  mutable std::mutex mutex_;  ///< Guards the members below.
   std::map<std::pair<Call, unsigned>, int> faults_;
   std::map<std::pair<Call, unsigned>, std::function<void()>> actions_;
   std::map<Call, unsigned> counts_;
