@@ -31,7 +31,8 @@ def failures(figures, expected):
     check(figures.exit_code >= 0 or figures.exit_code == -signal.SIGTERM, f"ended by signal {-figures.exit_code}")
     check(figures.lost * 1000 <= expected["lost_per_1000"] * max(figures.written, 1),
           f"lost {figures.lost} of {figures.written}")
-    check(not figures.failed_writes, f"{figures.failed_writes} writes failed")
+    check(figures.failed_writes * 1000 <= expected["failed_per_1000"] * max(figures.written, 1),
+          f"{figures.failed_writes} writes failed")
     check(not figures.strays, f"{figures.strays} files left behind")
     if figures.reported_bytes is not None:
         off = abs(figures.reported_bytes - figures.freed_bytes)

@@ -8,7 +8,7 @@ from charts import Layout, quarantined
 from measure import Measurement
 from rewriter import JITTER, moments
 
-EXPECTED = {"removed": 1.0, "lost_per_1000": 2, "freed_error": 0.0, "seconds": 10, "calls": 2}
+EXPECTED = {"removed": 1.0, "lost_per_1000": 2, "failed_per_1000": 1, "freed_error": 0.0, "seconds": 10, "calls": 2}
 GOOD = Measurement(due=4, removed=4, written=1000, lost=2, reported_bytes=100, freed_bytes=100, calls=2.0, seconds=1.0)
 
 
@@ -25,7 +25,7 @@ class Judge(unittest.TestCase):
                              ({"calls": 2.5, "call_word": "requests"}, "2.5 requests > 2"),
                              ({"seconds": 11.0}, "11.0 s > 10"),
                              ({"strays": 1}, "1 files left behind"),
-                             ({"failed_writes": 1}, "1 writes failed"),
+                             ({"failed_writes": 2}, "2 writes failed"),
                              ({"exit_code": -9}, "ended by signal 9")):
             with self.subTest(text):
                 self.assertEqual(judge.failures(dataclasses.replace(GOOD, **change), EXPECTED), [text])
