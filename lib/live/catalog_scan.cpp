@@ -27,12 +27,14 @@ CatalogScan::CatalogScan(LiveCatalog& live, DirectoryIndex start, const ScanCont
       young_since_ns_((began_ - k_time_step).time_since_epoch().count()),
       times_(*live.root_, *live.clock_, live.catalog_, live.is_kept() ? RecentTimes::ignored : RecentTimes::noted),
       scan_(*live.root_, live.catalog_.path(start),
-            {context.patterns, *live.progress_, context.failures, context.stop, &live.room_.headroom()}) {
+            {context.patterns, *live.progress_, context.failures, context.stop, &live.room_.headroom(),
+             kind != ScanKind::changed}) {
   if (is_full() && live.is_watched()) drift_check_.emplace(live.catalog_);
   if (is_full()) live.begin_full_scan(context, drift_check_.has_value());
   // Trust a watch only if no event was lost and the last full scan found no drift. Otherwise another directory may have
   // the path now, while the watch is still on the old one.
   if (live.inotify_) live.inotify_->trust_known(drift_check() != nullptr && live.drift() == 0);
+  if (live.has_watches()) scan_.read_again();
   has_memory_limit_ = live.memory_limit().has_value();
   if (begins_round()) live.catalog_.begin_scan();
 }
@@ -115,10 +117,9 @@ void CatalogScan::begin_reading() {
   changed_ = 0;
   quarantined_.clear();
   ChangeSource* const source = live_.source();
-  if (source != nullptr) source->before_reading(directory_, scan_.descriptor(), context_);
+  if (source != nullptr) source->before_reading(directory_, scan_, context_);
   // The source may have ended its watches; then another source is in use.
-  if (ChangeSource* const now = live_.source(); now != source)
-    now->before_reading(directory_, scan_.descriptor(), context_);
+  if (ChangeSource* const now = live_.source(); now != source) now->before_reading(directory_, scan_, context_);
 }
 
 void CatalogScan::leave_out(const ScanBatch::Chart& chart) {
@@ -177,8 +178,7 @@ void CatalogScan::end_reading() {
   const charts::Directory& read = catalog.directory(directory_);
   // The directory holds charts that the catalog does not know. So its time does not say since when it has been empty.
   if (holds_unknown_charts_ && read.seems_empty()) catalog.set_modified(directory_, charts::k_not_looked_at);
-  else if (live_.watching_ != Watching::poll && read.seems_empty())
-    times_.note(directory_, scan_.descriptor(), context_);
+  else if (live_.watching_ != Watching::poll && read.seems_empty()) times_.note(directory_, scan_.time(), context_);
   if (DriftCheck* const check = drift_check(); check != nullptr && read.is_complete())
     reading_->for_each_unseen_chart([&](charts::ChartIndex index) {
       const charts::Chart& chart = catalog.chart(index);

@@ -60,6 +60,9 @@ class CatalogScan {
   /// not found are forgotten.
   bool end_batch();
 
+  /// Must be called after charts were removed during the scan, because directories may have been read ahead.
+  void drop_read_ahead() { scan_.drop_read_ahead(); }
+
   /// Learns all charts of all remaining batches.
   void learn_all();
 

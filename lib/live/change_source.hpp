@@ -19,9 +19,9 @@ class ChangeSource {
   ChangeSource& operator=(const ChangeSource&) = delete;
   virtual ~ChangeSource() = default;
 
-  /// Prepares to notice changes in an open directory. Call this before reading it; otherwise changes during the reading
-  /// are missed.
-  virtual void before_reading(charts::DirectoryIndex directory, int descriptor, const ScanContext& context) = 0;
+  /// Prepares to notice changes in the open directory of a scan. Call this before its first batch is taken; otherwise
+  /// changes during the reading are missed.
+  virtual void before_reading(charts::DirectoryIndex directory, volume::Scan& scan, const ScanContext& context) = 0;
 
   /// Updates the catalog with all changes since the last call. Returns the directories that are too deep to scan.
   virtual volume::TooDeep apply(const ScanDirectory& scan, const ScanContext& context) = 0;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "charts/catalog.hpp"
 #include "live/scan_context.hpp"
+#include "volume/ahead_directory.hpp"
 #include "volume/root.hpp"
 
 #include <chrono>
@@ -27,8 +29,9 @@ class DirectoryTimes {
   DirectoryTimes(volume::Root& root, const base::Clock& clock, charts::Catalog& catalog, RecentTimes recent)
       : root_(&root), clock_(&clock), catalog_(&catalog), recent_(recent) {}
 
-  /// Stores the time of an open directory. If the time cannot be read, the directory is marked incomplete.
-  void note(charts::DirectoryIndex directory, int descriptor, const ScanContext& context) const;
+  /// Stores the time of a directory. If it could not be read, the directory is marked incomplete.
+  void note(charts::DirectoryIndex directory, const base::Result<volume::DirectoryTime>& time,
+            const ScanContext& context) const;
 
  private:
   /// Returns the earliest time since which the directory can have been empty, as far as earlier readings show.

@@ -57,11 +57,11 @@ void InotifySource::conclude() {
 }
 
 /// Watches the directory, so that events report every later change.
-void InotifySource::before_reading(DirectoryIndex directory, int descriptor, const ScanContext& /*context*/) {
+void InotifySource::before_reading(DirectoryIndex directory, volume::Scan& scan, const ScanContext& /*context*/) {
   const bool is_watched = in_.catalog.directory(directory).watch() >= 0;
   if (is_watched && trusts_known_) return;
   if (!is_watched && !in_.room.allows(watcher_.count() + 1)) return give_up(in_.room.refusal());
-  if (const auto watched = watcher_.watch(in_.catalog, directory, descriptor); !watched)
+  if (const auto watched = watcher_.watch(in_.catalog, directory, scan.descriptor()); !watched)
     give_up(reason_of(watched.error()));
 }
 

@@ -57,7 +57,7 @@ class InotifySource final : public ChangeSource {
   /// If `trusted`, a watch in the catalog is assumed to be on the directory that has the path now.
   void trust_known(bool trusted) noexcept { trusts_known_ = trusted; }
 
-  void before_reading(charts::DirectoryIndex directory, int descriptor, const ScanContext& context) override;
+  void before_reading(charts::DirectoryIndex directory, volume::Scan& scan, const ScanContext& context) override;
   volume::TooDeep apply(const ScanDirectory& scan, const ScanContext& context) override;
 
   /// Empties the kernel's short event queue; apply() then checks the names.

@@ -6,7 +6,9 @@
 #include "volume/root.hpp"
 
 #include <functional>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace reaper::live {
 
@@ -29,8 +31,8 @@ class PollingSource final : public ChangeSource {
 
   explicit PollingSource(Parts parts) : in_(std::move(parts)) {}
 
-  void before_reading(charts::DirectoryIndex directory, int descriptor, const ScanContext& context) override {
-    in_.times.note(directory, descriptor, context);
+  void before_reading(charts::DirectoryIndex directory, volume::Scan& scan, const ScanContext& context) override {
+    in_.times.note(directory, scan.time(), context);
   }
   volume::TooDeep apply(const ScanDirectory& scan, const ScanContext& context) override;
 
@@ -38,8 +40,9 @@ class PollingSource final : public ChangeSource {
   volume::TooDeep read_incomplete(const ScanDirectory& scan, const ScanContext& context);
 
  private:
-  [[nodiscard]] bool has_changed(charts::DirectoryIndex directory);
-  volume::TooDeep read_again(const std::function<bool(charts::DirectoryIndex)>& wanted, const ScanDirectory& scan,
+  [[nodiscard]] std::vector<charts::DirectoryIndex> changed_directories(const ScanContext& context);
+  void add_changed(std::vector<charts::DirectoryIndex>& changed, std::span<const charts::DirectoryIndex> directories);
+  volume::TooDeep read_again(const std::vector<charts::DirectoryIndex>& directories, const ScanDirectory& scan,
                              const ScanContext& context);
 
   Parts in_;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "retention/policy.hpp"
-#include "volume/removal_window.hpp"
 
 #include <cstddef>
 #include <string>
@@ -16,8 +15,12 @@ class Claims {
   void add(retention::Removal removal) { charts_.push_back(std::move(removal)); }
   void add_empty_set(std::string path) { empty_sets_.push_back(std::move(path)); }
 
-  /// Returns true once they should be removed before the scan continues.
-  [[nodiscard]] bool are_enough() const noexcept { return charts_.size() + empty_sets_.size() >= k_enough; }
+  /// Returns true once they should be removed before the scan continues: when they fill a removal window twice. Fewer
+  /// would wait for the last grace time more often. With a window of `volume::k_window_charts`, the kernel's data of
+  /// these charts is still in the processor cache.
+  [[nodiscard]] bool are_enough(std::size_t window_charts) const noexcept {
+    return charts_.size() + empty_sets_.size() >= 2 * window_charts;
+  }
 
   /// Returns the charts not taken yet. They are still on the volume but not in the catalog.
   [[nodiscard]] const std::vector<retention::Removal>& charts() const noexcept { return charts_; }
@@ -26,10 +29,6 @@ class Claims {
   [[nodiscard]] std::vector<std::string> take_empty_sets() { return std::exchange(empty_sets_, {}); }
 
  private:
-  /// Small enough that the kernel's data of these charts is still in the processor cache, and enough to fill the
-  /// removal window twice.
-  static constexpr std::size_t k_enough = 2 * volume::k_window_charts;
-
   std::vector<retention::Removal> charts_;
   std::vector<std::string> empty_sets_;
 };

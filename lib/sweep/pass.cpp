@@ -123,8 +123,8 @@ void Pass::plan_only() {
   charts::Catalog& catalog = in_.live.catalog();
   for (auto plan = retention::plan_retention(catalog, limits(), moment()); !plan.empty();
        plan = retention::plan_retention(catalog, limits(), moment())) {
+    plan_trial_.note(pointers_to(plan));
     for (const Removal& removal : plan) {
-      plan_trial_.note(removal);
       space_.note_planned(removal);
       exclude_from_plan(removal);
     }
@@ -166,7 +166,7 @@ void Pass::remove_claimed() {
   const std::vector<std::string> empty_sets = claims_.take_empty_sets();
   const std::vector<const Removal*> oldest_first = in_order_of_removal(charts);
   if (is_dry()) {
-    for (const Removal* removal : oldest_first) plan_trial_.note(*removal);
+    plan_trial_.note(oldest_first);
     for (const std::string& path : empty_sets) plan_trial_.note_empty_set(path);
     return;
   }

@@ -4,6 +4,7 @@
 
 #include "base/thread_priority.hpp"
 #include "charts/chart_set.hpp"
+#include "volume/removal_window.hpp"
 
 #include <chrono>
 #include <string>
@@ -76,8 +77,14 @@ void Pass::scan(DirectoryIndex start) {
   while (const volume::ScanBatch* const batch = scan.next()) {
     claim(*batch, scan);
     if (scan.end_batch()) note_directory(scan.directory());
-    if (claims_.are_enough()) remove_claimed();
-    if (is_retention() && !is_dry() && total_bytes() > trimmed_bytes_ + trim_slack_bytes()) trim_to_limit();
+    if (claims_.are_enough(in_.root.pool().is_wide() ? volume::k_wide_window_charts : volume::k_window_charts)) {
+      remove_claimed();
+      scan.drop_read_ahead();
+    }
+    if (is_retention() && !is_dry() && total_bytes() > trimmed_bytes_ + trim_slack_bytes()) {
+      trim_to_limit();
+      scan.drop_read_ahead();
+    }
     publisher_.publish_now_and_then();
   }
   scan_ = scan.finish();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/error.hpp"
 #include "retention/policy.hpp"
 #include "sweep/report_builder.hpp"
 #include "volume/failures.hpp"
@@ -7,8 +8,11 @@
 #include "volume/removal_trial.hpp"
 #include "volume/root.hpp"
 
+#include <optional>
 #include <set>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace reaper::sweep {
 
@@ -25,12 +29,18 @@ class PlanTrial {
 
   explicit PlanTrial(const Parts& parts) : in_(parts), trial_(parts.root) {}
 
-  void note(const retention::Removal& removal);
+  /// Notes charts of the plan, in this order.
+  void note(std::span<const retention::Removal* const> removals);
 
   /// Notes a chart set that is empty, or would be without the charts noted before.
   void note_empty_set(const std::string& path);
 
  private:
+  using Obstacle = std::optional<base::Error>;
+
+  [[nodiscard]] std::vector<Obstacle> try_all(std::span<const retention::Removal* const> removals);
+  void note(const retention::Removal& removal, const Obstacle& obstacle);
+
   Parts in_;
   volume::RemovalTrial trial_;
   std::set<std::string> staying_;  // directories with a chart that could not be removed

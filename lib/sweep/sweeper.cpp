@@ -40,6 +40,7 @@ Report Sweeper::sweep(const Request& request, const Policy& policy, const std::s
     report.problem = report.root.problem;
     log_->write(LogLevel::error, "Error during chart cleanup", {{"error", telemetry::Printable{*report.problem}}});
   }
+  root_->pool().rest();
   report.duration = std::chrono::steady_clock::now() - began;
   log_completion(*log_, report);
   return report;
@@ -75,6 +76,7 @@ StorageResult Sweeper::read_storage(const Policy& policy, const std::stop_token&
   const live::ScanContext context{policy.patterns, failures, stop};
   if (find_unseen == FindUnseen::yes && live_.unseen_since()) live_.scan(charts::k_root, context);
   else live_.refresh(context);
+  root_->pool().rest();
   if (!live_.is_current()) return result;
   if (const auto state = volume_state(*root_, live_.catalog())) free_space_.observe(*state);
   result.storage = storage_of(space_parts(), policy.limits_on(result.root), clock_->now());

@@ -31,7 +31,7 @@ Outcome BucketRemoval::finish(RemovalCandidate& candidate) {
     std::this_thread::sleep_for(k_close_time);
   }
   const Outcome outcome = steps_->unlink_now(candidate);
-  if (outcome == Outcome::removed) ++steps_->fallbacks().only_compared;
+  if (outcome == Outcome::removed) ++candidate.fallbacks.only_compared;
   return outcome;
 }
 

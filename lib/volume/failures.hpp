@@ -23,6 +23,9 @@ class Failures {
   /// Counts a failure. `directory` is the directory in which it happened, relative to the root.
   void add(base::Error error, std::string_view directory);
 
+  /// Counts the failures of one directory. Their paths are names in it; empty for the directory itself.
+  void add_all(const Failures& in_directory, std::string_view directory);
+
   [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
 
   /// Returns the number of failures by system call, e.g. {"openat", 3}.
@@ -35,6 +38,8 @@ class Failures {
   static constexpr std::size_t k_max_kept = 50;
 
  private:
+  void keep(base::Error error, std::string_view directory);
+
   std::uint64_t total_ = 0;
   std::map<std::string, std::uint64_t> by_operation_;
   std::vector<base::Error> kept_;

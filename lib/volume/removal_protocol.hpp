@@ -34,6 +34,7 @@ enum class ProtocolKind : std::uint8_t {
                                                         const VolumeAbilities* volume);
 
 /// The steps of a removal on one kind of volume. Between prepare() and finish() a chart waits for its grace time.
+/// Several threads may use a protocol, each for another candidate.
 class RemovalProtocol {
  public:
   RemovalProtocol() = default;

@@ -1,6 +1,7 @@
 #include "volume/removal_steps.hpp"
 
 #include "base/error.hpp"
+#include "volume/call_pool.hpp"
 #include "volume/file_state.hpp"
 #include "volume/quarantine_name.hpp"
 #include "volume/rename.hpp"
@@ -36,6 +37,7 @@ bool means_cannot_be_renamed(int result) {
 
 /// Reads the present state of the chart, from the server of the volume.
 int look_at(System& system, const RemovalCandidate& candidate, RemovalSteps::Look look, struct statx& now) {
+  CallPool::note_call();
   if (look == RemovalSteps::Look::by_descriptor) return system.stat_synced_at(candidate.file.get(), "", now);
   return system.stat_synced_at(candidate.directory->descriptor.get(), candidate.name().c_str(), now);
 }
@@ -43,6 +45,7 @@ int look_at(System& system, const RemovalCandidate& candidate, RemovalSteps::Loo
 }  // namespace
 
 RemovalSteps::Ended RemovalSteps::open(RemovalCandidate& candidate) {
+  CallPool::note_call();
   const int opened =
       in_.system.open_at(candidate.directory->descriptor.get(), candidate.chart->name.c_str(), k_chart_flags);
   if (opened == -ENOENT) return Outcome::gone;
@@ -55,6 +58,7 @@ RemovalSteps::Ended RemovalSteps::open(RemovalCandidate& candidate) {
 }
 
 RemovalSteps::Ended RemovalSteps::lock(RemovalCandidate& candidate) {
+  CallPool::note_call();
   int locked = in_.system.lock(candidate.file.get());
   // NFS turns the lock into a byte-range lock, which needs a descriptor open for writing (flock(2)). A test does not.
   if (locked == -EBADF) locked = in_.system.test_lock(candidate.file.get());
@@ -95,6 +99,7 @@ RemovalSteps::Ended RemovalSteps::quarantine(RemovalCandidate& candidate) {
 }
 
 RemovalSteps::Ended RemovalSteps::rename_to_quarantine(RemovalCandidate& candidate) {
+  CallPool::note_call();
   const std::string& name = candidate.chart->name;
   std::string quarantined = quarantine_name(name);
   const int renamed =
@@ -133,12 +138,13 @@ Outcome RemovalSteps::unlink_unchanged(RemovalCandidate& candidate, Look look) {
   candidate.links = now.stx_nlink;
   const Outcome outcome = unlink_now(candidate);
   if (outcome != Outcome::removed) return outcome;
-  if (!candidate.leased) ++in_.fallbacks.without_lease;
-  if (!candidate.is_quarantined()) ++in_.fallbacks.direct;
+  if (!candidate.leased) ++candidate.fallbacks.without_lease;
+  if (!candidate.is_quarantined()) ++candidate.fallbacks.direct;
   return outcome;
 }
 
 Outcome RemovalSteps::unlink_now(RemovalCandidate& candidate) {
+  CallPool::note_call();
   const int unlinked = in_.system.unlink_at(candidate.directory->descriptor.get(), candidate.name().c_str(), 0);
   if (unlinked == -ENOENT) return Outcome::gone;
   if (unlinked < 0) return put_back(candidate, failed(candidate, unlinked, "unlinkat"), Unlinking::fails);
@@ -155,13 +161,13 @@ Outcome RemovalSteps::put_back(RemovalCandidate& candidate, Outcome outcome, Unl
   if (renamed == -EEXIST) renamed = in_.system.unlink_at(directory, candidate.quarantine_name.c_str(), 0);
   if (renamed == -ENOENT) return Outcome::gone;
   if (renamed < 0) return failed(candidate, renamed, "renameat2");
-  if (renamed == k_renamed_after_checking) ++in_.fallbacks.without_noreplace;
+  if (renamed == k_renamed_after_checking) ++candidate.fallbacks.without_noreplace;
   candidate.quarantine_name.clear();
   return outcome;
 }
 
-Outcome RemovalSteps::failed(const RemovalCandidate& candidate, int result, std::string_view operation) {
-  in_.failures.add(base::errno_error(-result, operation, candidate.chart->path()), candidate.chart->directory);
+Outcome RemovalSteps::failed(RemovalCandidate& candidate, int result, std::string_view operation) {
+  candidate.failures.push_back(base::errno_error(-result, operation, candidate.chart->path()));
   return Outcome::failed;
 }
 

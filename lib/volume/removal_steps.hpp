@@ -1,7 +1,5 @@
 #pragma once
 
-#include "volume/failures.hpp"
-#include "volume/fallbacks.hpp"
 #include "volume/removal_candidate.hpp"
 #include "volume/removal_result.hpp"
 #include "volume/rename.hpp"
@@ -24,8 +22,8 @@ struct Grace {
   std::chrono::milliseconds without_lease{1000};
 };
 
-/// The steps that the removal protocols share. Each counts its failure, and returns the outcome if the removal ends
-/// there.
+/// The steps that the removal protocols share. Each notes its failure in the candidate, and returns the outcome if the
+/// removal ends there. Several threads may use them, each for another candidate.
 class RemovalSteps {
  public:
   using Ended = std::optional<Outcome>;
@@ -34,8 +32,6 @@ class RemovalSteps {
   struct Parts {
     System& system;
     const VolumeAbilities& volume;
-    Failures& failures;
-    Fallbacks& fallbacks;
     Grace grace;
   };
 
@@ -74,11 +70,10 @@ class RemovalSteps {
   /// Gives the chart its own name again. Returns `outcome`, so that a step can return it.
   [[nodiscard]] Outcome put_back(RemovalCandidate& candidate, Outcome outcome, Unlinking unlinking = Unlinking::works);
 
-  [[nodiscard]] Fallbacks& fallbacks() const noexcept { return in_.fallbacks; }
   [[nodiscard]] const Grace& grace() const noexcept { return in_.grace; }
 
  private:
-  [[nodiscard]] Outcome failed(const RemovalCandidate& candidate, int result, std::string_view operation);
+  [[nodiscard]] static Outcome failed(RemovalCandidate& candidate, int result, std::string_view operation);
   [[nodiscard]] Ended rename_to_quarantine(RemovalCandidate& candidate);
   [[nodiscard]] Ended check_renamed(RemovalCandidate& candidate);
 

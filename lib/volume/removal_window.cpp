@@ -2,6 +2,8 @@
 
 #include "volume/means_gone.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
@@ -22,6 +24,19 @@ constexpr unsigned k_charts_between_checks = 8;
 /// written at the same time, their directories take turns.
 constexpr std::size_t k_directories_kept = 32;
 
+/// Enough descriptors for a wide window, and half as many for everything else.
+constexpr rlim_t k_descriptors_for_wide_window = 3 * k_wide_window_charts;
+
+/// The pool prepares at most this many charts for each of its threads at once. More would only wait, and hold up those
+/// that are due.
+constexpr std::size_t k_in_flight_for_each = 2;
+
+std::size_t wide_room() {
+  rlimit limit{};
+  const bool is_enough = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= k_descriptors_for_wide_window;
+  return is_enough ? k_wide_window_charts : k_window_charts;
+}
+
 std::chrono::nanoseconds slice_until(RemovalWindow::Clock::time_point time) {
   return std::clamp<std::chrono::nanoseconds>(time - RemovalWindow::Clock::now(), {}, k_max_wait);
 }
@@ -32,26 +47,32 @@ RemovalWindow::RemovalWindow(Root& root, RemovalOptions options)
     : root_(&root),
       options_(std::move(options)),
       volume_(root.volume()),
-      steps_({root.system(), *volume_, options_.failures, options_.fallbacks, options_.grace}),
-      protocol_(make_protocol(*volume_, steps_)) {}
+      steps_({root.system(), *volume_, options_.grace}),
+      protocol_(make_protocol(*volume_, steps_)),
+      wide_room_(wide_room()) {}
+
+RemovalWindow::~RemovalWindow() {
+  while (in_flight_ != 0) in_flight_ -= done_.take(Clock::now() + k_max_wait).size();
+}
+
+bool RemovalWindow::has_room() const noexcept {
+  if (!uses_pool()) return candidates_.size() + in_flight_ < k_window_charts;
+  return candidates_.size() + in_flight_ < wide_room_ && in_flight_ < k_in_flight_for_each * root_->pool().width();
+}
 
 void RemovalWindow::add(const charts::ChartSnapshot& chart, std::size_t number) {
   assert(has_room());
-  if (++since_check_ >= k_charts_between_checks) finish_due(Clock::now());
+  if (++since_check_ >= k_charts_between_checks && !is_empty()) finish_due(Clock::now());
 
   RemovalCandidate candidate;
   candidate.chart = &chart;
   candidate.number = number;
-  candidate.directory = open_directory(candidate.chart->directory);
-  if (!candidate.directory->descriptor) return finish(candidate, candidate.directory->otherwise);
-  if (const auto ended = protocol_->prepare(candidate)) return finish(candidate, *ended);
-  candidates_.push_back(std::move(candidate));
+  candidate.directory = directory(chart.directory);
+  start(std::move(candidate), Step::prepare);
 }
 
 void RemovalWindow::wait_until(Clock::time_point time) {
-  if (!candidates_.empty()) return finish_due(std::min(time, candidates_.front().due));
-  static_cast<void>(root_->system().wait_for_lease_break(slice_until(time)));
-  options_.progress.step();
+  finish_due(candidates_.empty() ? time : std::min(time, candidates_.front().due));
 }
 
 std::span<const FinishedRemoval> RemovalWindow::take_finished() {
@@ -61,24 +82,80 @@ std::span<const FinishedRemoval> RemovalWindow::take_finished() {
   return taken_;
 }
 
+// Carrying out steps
+
+void RemovalWindow::start(RemovalCandidate candidate, Step step) {
+  if (!uses_pool()) {
+    const auto outcome = carry_out(candidate, step);
+    return conclude(std::move(candidate), outcome);
+  }
+  ++in_flight_;
+  // A task must be copyable, and a candidate is not.
+  root_->pool().post([this, step, shared = std::make_shared<RemovalCandidate>(std::move(candidate))] {
+    const auto outcome = carry_out(*shared, step);
+    done_.put({std::move(*shared), outcome});
+  });
+}
+
+/// Runs on a thread of the pool, too. Returns the outcome if the removal has ended.
+std::optional<Outcome> RemovalWindow::carry_out(RemovalCandidate& candidate, Step step) {
+  std::optional<Outcome> outcome;
+  switch (step) {
+    case Step::prepare: outcome = prepare(candidate); break;
+    case Step::finish: outcome = protocol_->finish(candidate); break;
+    case Step::put_back: outcome = steps_.put_back(candidate, Outcome::skipped); break;
+  }
+  // Close the file now. That ends the lease, so a blocked writer continues before the caller handles the result.
+  if (outcome) candidate.file.reset();
+  return outcome;
+}
+
+std::optional<Outcome> RemovalWindow::prepare(RemovalCandidate& candidate) {
+  ChartDirectory& directory = *candidate.directory;
+  std::call_once(directory.opening, [&] { open_directory(candidate); });
+  if (!directory.descriptor) return directory.otherwise;
+  return protocol_->prepare(candidate);
+}
+
+void RemovalWindow::conclude(RemovalCandidate candidate, std::optional<Outcome> outcome) {
+  if (outcome) finish(candidate, *outcome);
+  else candidates_.push_back(std::move(candidate));
+}
+
+// Finishing
+
 /// Waits until `until`, but at most k_max_wait; does not wait if `until` is past. Puts charts back if writers broke
-/// their leases. Then removes a few charts whose grace time is over. It does not remove all, because unlink(2) may wait
-/// for a disk, and the window does not check for writers meanwhile.
+/// their leases. Then removes charts whose grace time is over. Without the pool it removes only a few, because
+/// unlink(2) may wait for a disk, and the window does not check for writers meanwhile.
 void RemovalWindow::finish_due(Clock::time_point until) {
   since_check_ = 0;
-  if (candidates_.empty()) return;
   const auto has_no_lease = [](const RemovalCandidate& candidate) { return !candidate.leased; };
   if (options_.stop.stop_requested() && std::any_of(candidates_.begin(), candidates_.end(), has_no_lease))
-    return put_back_all(Outcome::skipped);
+    return put_back_all();
 
-  if (root_->system().wait_for_lease_break(slice_until(until)) > 0) put_back_where_lease_is_broken();
-  options_.progress.step();
+  wait_for_events(until);
   const auto now = Clock::now();
-  for (unsigned i = 0; i < k_charts_between_checks && !candidates_.empty() && candidates_.front().due <= now; ++i) {
-    const Outcome outcome = protocol_->finish(candidates_.front());
-    finish(candidates_.front(), outcome);
+  for (unsigned i = 0;
+       (uses_pool() || i < k_charts_between_checks) && !candidates_.empty() && candidates_.front().due <= now; ++i) {
+    RemovalCandidate candidate = std::move(candidates_.front());
     candidates_.pop_front();
+    start(std::move(candidate), Step::finish);
   }
+}
+
+/// Waits for a writer that breaks a lease, or for a step of the pool.
+void RemovalWindow::wait_for_events(Clock::time_point until) {
+  const std::chrono::nanoseconds slice = slice_until(until);
+  if (!volume_->is_local()) {
+    std::vector<DoneStep> done = done_.take(Clock::now() + slice);
+    // While the pool does not get on, there is no progress.
+    if (in_flight_ == 0 || !done.empty()) options_.progress.step();
+    in_flight_ -= done.size();
+    for (DoneStep& step : done) conclude(std::move(step.candidate), step.outcome);
+    return;
+  }
+  if (root_->system().wait_for_lease_break(slice) > 0) put_back_where_lease_is_broken();
+  options_.progress.step();
 }
 
 /// The signal does not say which lease was broken, so check all. This runs before any removal, because a writer is
@@ -87,41 +164,37 @@ void RemovalWindow::put_back_where_lease_is_broken() {
   for (RemovalCandidate& candidate : candidates_) {
     if (!candidate.leased || root_->system().take_lease(candidate.file.get()) >= 0) continue;
     const Outcome outcome = steps_.put_back(candidate, Outcome::busy);
+    candidate.file.reset();
     finish(candidate, outcome);
     candidate.chart = nullptr;
   }
   std::erase_if(candidates_, [](const RemovalCandidate& candidate) { return candidate.chart == nullptr; });
 }
 
-void RemovalWindow::put_back_all(Outcome outcome) {
-  for (RemovalCandidate& candidate : candidates_) finish(candidate, steps_.put_back(candidate, outcome));
-  candidates_.clear();
+void RemovalWindow::put_back_all() {
+  for (RemovalCandidate& candidate : std::exchange(candidates_, {})) start(std::move(candidate), Step::put_back);
 }
 
-std::shared_ptr<const ChartDirectory> RemovalWindow::open_directory(const std::string& path) {
+std::shared_ptr<ChartDirectory> RemovalWindow::directory(const std::string& path) {
   // Charts next to each other in a plan are usually in the same set, so search the latest directories first.
   const auto known = std::find_if(directories_.rbegin(), directories_.rend(),
                                   [&path](const auto& directory) { return directory->path == path; });
   if (known != directories_.rend()) return *known;
-  auto directory = std::make_shared<ChartDirectory>();
-  directory->path = path;
-  if (auto opened = root_->open_directory(path)) {
-    directory->descriptor = std::move(*opened);
-  } else if (opened.error().is(ENOENT)) {
-    directory->otherwise = Outcome::gone;
-  } else if (means_out_of_reach(opened.error())) {
-    directory->otherwise = Outcome::changed;
-  } else {
-    options_.failures.add(opened.error(), path);
-  }
   if (directories_.size() == k_directories_kept) directories_.pop_front();
-  directories_.push_back(std::move(directory));
+  directories_.push_back(std::make_shared<ChartDirectory>(path));
   return directories_.back();
 }
 
+void RemovalWindow::open_directory(RemovalCandidate& candidate) {
+  ChartDirectory& directory = *candidate.directory;
+  auto opened = root_->open_directory(directory.path);
+  if (opened) directory.descriptor = *std::move(opened);
+  else if (opened.error().is(ENOENT)) directory.otherwise = Outcome::gone;
+  else if (means_out_of_reach(opened.error())) directory.otherwise = Outcome::changed;
+  else candidate.failures.push_back(opened.error());
+}
+
 void RemovalWindow::finish(RemovalCandidate& candidate, Outcome outcome) {
-  // Close the file now. That ends the lease, so a blocked writer continues before the caller handles the result.
-  candidate.file.reset();
   RemovalResult result{.outcome = outcome,
                        .left_in_quarantine = outcome == Outcome::failed && candidate.is_quarantined()};
   if (outcome == Outcome::removed) {
@@ -129,6 +202,8 @@ void RemovalWindow::finish(RemovalCandidate& candidate, Outcome outcome) {
     Progress::increase(options_.progress.charts_removed, 1);
     Progress::increase(options_.progress.bytes_freed, result.freed_bytes);
   }
+  options_.fallbacks.add(candidate.fallbacks);
+  for (base::Error& failure : candidate.failures) options_.failures.add(std::move(failure), candidate.chart->directory);
   finished_.push_back({candidate.chart, candidate.number, result});
   options_.progress.step();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "charts/chart.hpp"
+#include "volume/done_steps.hpp"
 #include "volume/failures.hpp"
 #include "volume/fallbacks.hpp"
 #include "volume/progress.hpp"
@@ -12,8 +13,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -21,9 +24,12 @@
 
 namespace reaper::volume {
 
-/// The number of charts that wait for their grace time at once. Each needs up to two descriptors, for itself and its
-/// directory. That is 512 of the 1,024 that a process usually has. Recently used directories need a few more.
+/// The number of charts in a removal window. Each needs up to two descriptors, for itself and its directory. That is
+/// 512 of the 1,024 that a process usually has. Recently used directories need a few more.
 inline constexpr std::size_t k_window_charts = 256;
+/// The number where the pool carries out the steps, if the process may have enough descriptors. The grace time is a
+/// second there, so a window of 256 charts would limit the removal to as many charts a second.
+inline constexpr std::size_t k_wide_window_charts = 1024;
 
 /// The counters that a removal window updates, its stop token and its grace times.
 struct RemovalOptions {
@@ -44,7 +50,7 @@ struct FinishedRemoval {
 };
 
 /// Removes charts by the protocol of their volume. While one chart waits for its grace time, the window prepares the
-/// next ones.
+/// next ones. On a slow volume that is not local, the pool of the root carries out the steps of several charts at once.
 ///
 /// If a step finds a writer, the protocol puts the chart back. The window does so at once if a writer breaks a lease.
 /// add() checks for such writers after every few charts, so a writer waits no longer than that. Only a crash or a
@@ -59,12 +65,13 @@ class RemovalWindow {
   RemovalWindow(Root& root, RemovalOptions options);
   RemovalWindow(const RemovalWindow&) = delete;
   RemovalWindow& operator=(const RemovalWindow&) = delete;
-  ~RemovalWindow() = default;
+  /// Waits for the steps that the pool carries out. Charts that wait for their grace time stay in quarantine.
+  ~RemovalWindow();
 
   /// Returns true if add() may be called.
-  [[nodiscard]] bool has_room() const noexcept { return candidates_.size() < k_window_charts; }
+  [[nodiscard]] bool has_room() const noexcept;
 
-  /// Prepares one more chart. Every few charts it first finishes charts that are due.
+  /// Begins to prepare one more chart. Every few charts it first finishes charts that are due.
   /// `chart` must live until it has finished. `number` has a meaning only for the caller and is returned with the
   /// result.
   void add(const charts::ChartSnapshot& chart, std::size_t number);
@@ -81,14 +88,25 @@ class RemovalWindow {
   [[nodiscard]] std::span<const FinishedRemoval> take_finished();
 
   /// Returns true if no chart waits for its grace time. Finished charts may still have to be taken.
-  [[nodiscard]] bool is_empty() const noexcept { return candidates_.empty(); }
+  [[nodiscard]] bool is_empty() const noexcept { return candidates_.empty() && in_flight_ == 0; }
 
  private:
-  void finish_due(Clock::time_point until);
-  void put_back_where_lease_is_broken();
-  void put_back_all(Outcome outcome);
+  /// A part of a removal that is carried out in one go.
+  enum class Step : std::uint8_t { prepare, finish, put_back };
 
-  [[nodiscard]] std::shared_ptr<const ChartDirectory> open_directory(const std::string& path);
+  [[nodiscard]] bool uses_pool() const noexcept { return !volume_->is_local() && root_->pool().is_wide(); }
+  void start(RemovalCandidate candidate, Step step);
+  [[nodiscard]] std::optional<Outcome> carry_out(RemovalCandidate& candidate, Step step);
+  [[nodiscard]] std::optional<Outcome> prepare(RemovalCandidate& candidate);
+  void conclude(RemovalCandidate candidate, std::optional<Outcome> outcome);
+
+  void finish_due(Clock::time_point until);
+  void wait_for_events(Clock::time_point until);
+  void put_back_where_lease_is_broken();
+  void put_back_all();
+
+  [[nodiscard]] std::shared_ptr<ChartDirectory> directory(const std::string& path);
+  void open_directory(RemovalCandidate& candidate);
   void finish(RemovalCandidate& candidate, Outcome outcome);
 
   Root* root_;
@@ -96,11 +114,14 @@ class RemovalWindow {
   std::shared_ptr<const VolumeTraits> volume_;
   RemovalSteps steps_;
   std::unique_ptr<RemovalProtocol> protocol_;
-  std::deque<std::shared_ptr<const ChartDirectory>> directories_;  // the ones opened last, oldest first
-  std::deque<RemovalCandidate> candidates_;                        // they wait for their grace time, longest first
-  std::vector<FinishedRemoval> finished_;                          // not yet taken
-  std::vector<FinishedRemoval> taken_;                             // returned by the last take_finished()
-  unsigned since_check_ = 0;                                       // charts added since the last check for writers
+  std::deque<std::shared_ptr<ChartDirectory>> directories_;  // the ones used last, oldest first
+  std::deque<RemovalCandidate> candidates_;                  // they wait for their grace time, longest first
+  std::vector<FinishedRemoval> finished_;                    // not yet taken
+  std::vector<FinishedRemoval> taken_;                       // returned by the last take_finished()
+  unsigned since_check_ = 0;                                 // charts added since the last check for writers
+  DoneSteps done_;
+  std::size_t in_flight_ = 0;  // steps that the pool carries out
+  std::size_t wide_room_;      // see k_wide_window_charts
 };
 
 }  // namespace reaper::volume

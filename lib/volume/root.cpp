@@ -10,6 +10,7 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <string_view>
 #include <utility>
@@ -37,7 +38,8 @@ bool is_same_file(const struct statx& left, const struct statx& right) {
 
 }  // namespace
 
-Root::Root(System& system, std::string path) : system_(&system), path_(std::move(path)) {}
+Root::Root(System& system, std::string path, PoolWidth width)
+    : system_(&system), path_(std::move(path)), pool_(std::make_unique<CallPool>(width)) {}
 
 Result<void> Root::make() {
   for (std::size_t slash = path_.find('/', 1);; slash = path_.find('/', slash + 1)) {
@@ -70,6 +72,7 @@ Result<Root::State> Root::check() {
   mount_ = mount_of(self);
   directory_ = std::move(directory);
   volume_ = std::make_shared<const VolumeTraits>(learn_volume(*system_, {directory_.get(), self, path_}));
+  pool_->begin(volume_->call_time);
   return held_another ? State::replaced : State::opened;
 }
 
@@ -111,13 +114,20 @@ int Root::stat_directory(const std::string& path, struct statx& result) {
   return opened ? system_->stat_at(opened->get(), "", result) : -opened.error().code.value();
 }
 
+Result<std::int64_t> Root::modified_ns(int directory) const {
+  struct statx self {};
+  if (const int error = system_->stat_at(directory, "", self); error < 0) return errno_error(-error, "statx");
+  return nanoseconds(self.stx_mtime);
+}
+
 Result<FileDescriptor> Root::open_from(int directory, const char* path) {
-  if (!openat2_missing_) {
+  const std::atomic_ref is_missing(openat2_missing_);
+  if (!is_missing.load(std::memory_order_relaxed)) {
     const int opened = system_->open_beneath(directory, path);
     if (opened >= 0) return FileDescriptor(opened);
     // Old kernels answer ENOSYS to openat2(2), old seccomp profiles EPERM.
     if (opened != -ENOSYS && opened != -EPERM) return errno_error(-opened, "openat2", path);
-    openat2_missing_ = opened == -ENOSYS;
+    is_missing.store(opened == -ENOSYS, std::memory_order_relaxed);
   }
   return open_step_by_step(directory, path);
 }

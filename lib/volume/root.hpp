@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/file_descriptor.hpp"
 #include "base/size.hpp"
+#include "volume/call_pool.hpp"
 #include "volume/role.hpp"
 #include "volume/system.hpp"
 #include "volume/volume_traits.hpp"
@@ -17,10 +18,12 @@ namespace reaper::volume {
 ///
 /// The descriptor stays open, so no change to the path can lead elsewhere. It is compared with the path, so that a root
 /// that was replaced, unmounted or deleted is noticed before a file in the old one is touched.
+///
+/// Several threads may open directories; everything else is for one thread.
 class Root {
  public:
-  /// Does not open or create anything.
-  Root(System& system, std::string path);
+  /// Does not open or create anything. `width` is the number of calls in flight.
+  Root(System& system, std::string path, PoolWidth width = PoolWidth());
 
   /// The result of check().
   enum class State {
@@ -60,9 +63,16 @@ class Root {
   /// Opens a subdirectory of an open directory by its name, with the same protection. An error has the name only.
   [[nodiscard]] base::Result<base::FileDescriptor> open_child(int directory, const char* name);
 
+  /// Returns the modification time of an open directory, in nanoseconds since 1970. An error has no path.
+  [[nodiscard]] base::Result<std::int64_t> modified_ns(int directory) const;
+
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(directory_); }
   [[nodiscard]] System& system() const noexcept { return *system_; }
+
+  /// Returns the threads for calls on a slow volume. check() begins again with them for each directory that it opens.
+  [[nodiscard]] CallPool& pool() noexcept { return *pool_; }
+  [[nodiscard]] const CallPool& pool() const noexcept { return *pool_; }
 
   /// Returns what was learned about the volume when the root was opened. Never null.
   [[nodiscard]] const std::shared_ptr<const VolumeTraits>& volume() const noexcept { return volume_; }
@@ -89,7 +99,8 @@ class Root {
   std::uint32_t device_ = 0;
   std::uint64_t mount_ = 0;
   std::shared_ptr<const VolumeTraits> volume_ = std::make_shared<const VolumeTraits>();
-  bool openat2_missing_ = false;
+  bool openat2_missing_ = false;  // accessed as atomic
+  std::unique_ptr<CallPool> pool_;
 };
 
 }  // namespace reaper::volume

@@ -2,24 +2,35 @@
 
 #include "charts/chart.hpp"
 #include "volume/directory_entries.hpp"
-#include "volume/file_state.hpp"
 #include "volume/foreign_directory.hpp"
 #include "volume/means_gone.hpp"
-#include "volume/quarantine_name.hpp"
-
-#include <fcntl.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <span>
 #include <utility>
 
 namespace reaper::volume {
 namespace {
 
+/// The pool reads so many directories ahead for each of its threads: one that is being read, and one that is ready.
+constexpr std::size_t k_ahead_for_each = 2;
+
+/// The limit on all levels together. Each directory that is read ahead needs a descriptor and some kilobytes.
+constexpr std::size_t k_max_ahead = 128;
+
+/// The calls of one directory in so many are timed, because reading the clock takes time, too.
+constexpr unsigned k_timed_every = 8;
+
+/// Calls for a directory without charts: opening it, its entries, and its end.
+constexpr std::uint64_t k_calls_each = 3;
+
 unsigned level_of(std::string_view path) {
   return path.empty() ? 0 : static_cast<unsigned>(std::count(path.begin(), path.end(), '/')) + 1;
+}
+
+/// Returns true for an error that says nothing about the directory.
+bool lacks_resources(const base::Result<void>& opened) {
+  return !opened && (opened.error().is(EMFILE) || opened.error().is(ENFILE) || opened.error().is(ENOMEM));
 }
 
 }  // namespace
@@ -29,26 +40,49 @@ Scan::Scan(Root& root, std::string start, const ScanOptions& options)
       start_(std::move(start)),
       start_level_(level_of(start_)),
       options_(options),
-      buffer_(k_entries_buffer_bytes) {}
+      buffer_(k_entries_buffer_bytes),
+      reader_(parts()) {}
+
+Scan::~Scan() {
+  if (ahead_) ahead_->drop();
+}
+
+ReadingParts Scan::parts() {
+  return {&root_, &options_.patterns, &options_.progress, options_.headroom, options_.stop};
+}
+
+DirectoryReader::Below Scan::below(unsigned depth) const {
+  return start_level_ + depth >= k_max_levels ? DirectoryReader::Below::too_deep : DirectoryReader::Below::scanned;
+}
+
+template <class Call>
+auto Scan::timed(Call call) {
+  if (!spent_) return call();
+  const auto began = CallPool::Clock::now();
+  auto result = call();
+  *spent_ += CallPool::Clock::now() - began;
+  return result;
+}
+
+// Going from one directory to the next
 
 bool Scan::next_directory() {
-  has_ended_ = true;
   if (name_ == nullptr) {
     name_ = "";
     result_.found = !leads_to_foreign_directory(start_);
     return result_.found;
   }
-  if (current_ && current_->pending.count() != 0) {
-    current_->path = path();
-    above_.push_back(std::move(*current_));
-  }
-  current_.reset();
+  leave_directory();
   for (; !above_.empty(); above_.pop_back()) {
     if (options_.stop.stop_requested()) {
       result_.stopped = true;
       return false;
     }
-    name_ = above_.back().pending.take();
+    UpcomingDirectories& upcoming = above_.back().upcoming;
+    read_ahead(upcoming);
+    auto [name, ahead] = upcoming.take();
+    name_ = name;
+    ahead_ = std::move(ahead);
     if (name_ == nullptr) continue;
     --pending_;
     return true;
@@ -57,21 +91,42 @@ bool Scan::next_directory() {
   return false;
 }
 
-std::string Scan::path() const { return above_.empty() ? start_ : charts::join_path(above_.back().path, name_); }
-
-base::Result<base::FileDescriptor> Scan::open_descriptor() {
-  return above_.empty() ? root_.open_directory(start_) : root_.open_child(above_.back().descriptor.get(), name_);
+void Scan::leave_directory() {
+  PendingNames& subdirectories = reader_.findings().subdirectories;
+  if (subdirectories.count() != 0) {
+    pending_ += subdirectories.count();
+    above_.push_back({path(), {reader_.take_descriptor(), std::exchange(subdirectories, {})}});
+  }
+  reader_.end();
+  if (ahead_) ahead_->drop();
+  ahead_.reset();
+  uses_ahead_ = false;
 }
 
+void Scan::read_ahead(UpcomingDirectories& upcoming) {
+  CallPool& pool = root_.pool();
+  if (!pool.is_wide() || !options_.reads_ahead) return;
+  std::size_t others = 0;
+  for (const Level& level : above_) others += level.upcoming.ahead();
+  others -= upcoming.ahead();
+  const std::size_t wanted = std::min(pool.width() * k_ahead_for_each, k_max_ahead - std::min(others, k_max_ahead));
+  ReadingParts in = parts();
+  in.progress = nullptr;
+  in.headroom = nullptr;
+  upcoming.read_ahead(pool, in, below(depth()), wanted);
+}
+
+void Scan::drop_read_ahead() {
+  for (Level& level : above_) level.upcoming.drop_read_ahead();
+}
+
+std::string Scan::path() const { return above_.empty() ? start_ : charts::join_path(above_.back().path, name_); }
+
+// Opening
+
 Scan::Opening Scan::open() {
-  auto opened = open_descriptor();
-  if (opened) {
-    current_.emplace().descriptor = std::move(*opened);
-    failures_in_a_row_ = 0;
-    has_failed_ = false;
-    has_ended_ = false;
-    return Opening::opened;
-  }
+  const auto opened = open_directory();
+  if (opened) return Opening::opened;
   const base::Error& error = opened.error();
   if (means_gone(error)) {
     result_.found = result_.found && !above_.empty();
@@ -86,99 +141,75 @@ Scan::Opening Scan::open() {
   return Opening::failed;
 }
 
-// Every entry passes through the inline functions below. Each is called at one place only.
-
-inline Scan::NameKind Scan::kind_of(std::string_view name) const {
-  if (is_quarantine_name(name)) return NameKind::leftover;
-  return options_.patterns.matches(name) ? NameKind::chart : NameKind::other;
+base::Result<void> Scan::open_directory() {
+  spent_.reset();
+  uses_ahead_ = use_read_ahead();
+  if (uses_ahead_) return ahead_->opened();
+  if (++opened_ % k_timed_every == 0) spent_.emplace(0);
+  return timed([this] { return open_now(); });
 }
 
-void Scan::take_directory(ScanBatch& batch, std::string_view name) {
-  batch.add_subdirectory();
-  if (is_foreign_directory(name)) return;
-  if (start_level_ + depth() == k_max_levels) {
-    ++result_.too_deep;
-    return;
+base::Result<void> Scan::open_now() {
+  auto opened =
+      above_.empty() ? root_.open_directory(start_) : root_.open_child(above_.back().upcoming.directory(), name_);
+  if (!opened) return opened.error();
+  reader_.begin(*std::move(opened), below(depth()));
+  return {};
+}
+
+/// Returns false if the directory must be opened and read now.
+bool Scan::use_read_ahead() {
+  if (!ahead_ || !ahead_->finish()) return false;
+  options_.progress.step();
+  if (lacks_resources(ahead_->opened())) {
+    drop_read_ahead();
+    return false;
   }
-  current_->pending.add(name);
-  ++pending_;
+  if (const auto call_time = ahead_->call_time()) root_.pool().note(*call_time);
+  if (reads_again_) return false;
+  reader_ = std::move(ahead_->reader());
+  reader_.use(parts());
+  return true;
 }
 
-/// The chart exists, but its state is unknown.
-void Scan::looking_failed(ScanBatch& batch, std::string_view name, int error) {
-  ++failures_in_a_row_;
-  has_failed_ = true;
-  batch.add_other();
-  const std::string where = path();
-  options_.failures.add(base::errno_error(-error, "statx", charts::join_path(where, name)), where);
+base::Result<DirectoryTime> Scan::time() const {
+  if (uses_ahead_) return ahead_->time();
+  const auto modified_ns = root_.modified_ns(reader_.descriptor());
+  if (!modified_ns) return modified_ns.error();
+  return DirectoryTime{.modified_ns = *modified_ns};
 }
 
-inline void Scan::look_closer(ScanBatch& batch, std::string_view name, NameKind kind) {
-  const int error = root_.system().stat_at(current_->descriptor.get(), name.data(), file_);
-  if (error == -ENOENT) return;
-  if (error < 0) return looking_failed(batch, name, error);
-  failures_in_a_row_ = 0;
-  if (options_.headroom != nullptr) options_.headroom->note_look();
-  if (S_ISDIR(file_.stx_mode)) return take_directory(batch, name);
-  const bool is_mount = is_mount_point(file_);
-  if (is_mount) ++result_.mounts;
-  if (S_ISREG(file_.stx_mode) && !is_mount) {
-    if (kind == NameKind::chart) {
-      batch.add_chart(name, chart_state(file_, *root_.volume()));
-      return;
-    }
-    if (kind == NameKind::leftover) batch.add_leftover(name);
-  }
-  batch.add_other();
-}
-
-inline void Scan::take(ScanBatch& batch, const Entry& entry) {
-  if (entry.type == DT_DIR) return take_directory(batch, entry.name);
-  // statx(2) on a foreign directory may fail, or trigger an automount.
-  if (entry.type == DT_UNKNOWN && is_foreign_directory(entry.name)) return batch.add_subdirectory();
-  if (entry.type == DT_REG || entry.type == DT_UNKNOWN) {
-    const NameKind kind = kind_of(entry.name);
-    // Some volumes do not report the type of an entry.
-    if (kind == NameKind::chart || entry.type == DT_UNKNOWN) return look_closer(batch, entry.name, kind);
-    if (kind == NameKind::leftover) batch.add_leftover(entry.name);
-  }
-  batch.add_other();
-}
-
-/// Ends the directory; `error_number` is 0 if it was read to its end.
-void Scan::end(ScanBatch& batch, int error_number) {
-  batch.end(has_failed_ || error_number != 0 ? ScanBatch::Ending::failed : ScanBatch::Ending::complete);
-  // getdents64(2) answers ENOENT if the directory was removed while it was read.
-  if (error_number == 0 || error_number == ENOENT) return;
-  const std::string where = path();
-  options_.failures.add(base::errno_error(error_number, "getdents64", where), where);
-}
-
-void Scan::read_entries(ScanBatch& batch) {
-  while (batch.charts().size() < k_chunk_charts) {
-    if (options_.stop.stop_requested()) {
-      result_.stopped = true;
-      return batch.end(ScanBatch::Ending::stopped);
-    }
-    const long length = root_.system().read_entries(current_->descriptor.get(), buffer_);
-    options_.progress.step();
-    if (length <= 0) return end(batch, static_cast<int>(-length));
-    std::span<const std::byte> bytes(buffer_.data(), static_cast<std::size_t>(length));
-    while (!bytes.empty()) {
-      const Entry entry = take_entry(bytes);
-      if (!entry.is_self_or_parent()) take(batch, entry);
-      if (failures_in_a_row_ >= k_max_failures_in_a_row) return batch.end(ScanBatch::Ending::failed);
-    }
-  }
-}
+// Reading
 
 bool Scan::read(ScanBatch& batch) {
   batch.clear();
-  if (has_ended_) return false;
-  read_entries(batch);
-  has_ended_ = batch.is_last();
+  if (!read_next(batch)) return false;
+  take_findings();
+  result_.stopped = result_.stopped || batch.ending() == ScanBatch::Ending::stopped;
   Progress::increase(options_.progress.charts_seen, batch.charts().size());
   return true;
+}
+
+bool Scan::read_next(ScanBatch& batch) {
+  if (uses_ahead_ && ahead_->has_first_batch()) {
+    batch = ahead_->take_first_batch();
+    if (options_.headroom != nullptr)
+      for (std::uint64_t i = 0; i < reader_.findings().looks; ++i) options_.headroom->note_look();
+    return true;
+  }
+  return timed([&] { return reader_.read(batch, buffer_, {.charts = k_chunk_charts}); });
+}
+
+void Scan::take_findings() {
+  DirectoryReader::Findings& found = reader_.findings();
+  // Calls that were made at once say nothing about the time of one.
+  if (const auto spent = std::exchange(spent_, {}); spent && !found.looked_at_once)
+    root_.pool().note(*spent / static_cast<std::int64_t>(k_calls_each + found.looks));
+  found.looks = 0;
+  found.looked_at_once = false;
+  result_.too_deep += std::exchange(found.too_deep, 0);
+  result_.mounts += std::exchange(found.mounts, 0);
+  if (found.failures.total() != 0) options_.failures.add_all(std::exchange(found.failures, {}), path());
 }
 
 }  // namespace reaper::volume

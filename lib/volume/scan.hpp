@@ -1,18 +1,20 @@
 #pragma once
 
-#include "base/file_descriptor.hpp"
+#include "base/error.hpp"
 #include "base/glob.hpp"
+#include "volume/ahead_directory.hpp"
+#include "volume/call_pool.hpp"
+#include "volume/directory_reader.hpp"
 #include "volume/failures.hpp"
 #include "volume/headroom.hpp"
-#include "volume/pending_names.hpp"
 #include "volume/progress.hpp"
 #include "volume/root.hpp"
 #include "volume/scan_batch.hpp"
-
-#include <sys/stat.h>
+#include "volume/upcoming_directories.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -20,8 +22,6 @@
 #include <vector>
 
 namespace reaper::volume {
-
-struct Entry;
 
 /// The number of levels below the root that a scan enters. The service makes no deeper trees; the limit bounds the cost
 /// of a hostile one.
@@ -39,6 +39,7 @@ struct ScanOptions {
   Failures& failures;
   std::stop_token stop;
   Headroom* headroom = nullptr;  ///< null if memory has no limit
+  bool reads_ahead = true;       ///< false if the caller skips most directories
 };
 
 /// Directories below `k_max_levels`, which a scan does not enter.
@@ -69,6 +70,9 @@ struct ScanResult {
 /// Charts are regular files whose name matches a pattern. The scan never opens symbolic links, mount points, special
 /// files and foreign directories (see is_foreign_directory). It counts an unreadable directory as a failure and goes
 /// on. It reads a directory to its end before it opens one below, so at most one descriptor for each level is open.
+///
+/// On a slow volume the pool of the root reads the next directories ahead. The scan still visits them in the same
+/// order.
 class Scan {
  public:
   /// The result of opening a directory.
@@ -81,6 +85,9 @@ class Scan {
 
   /// `start` is relative to the root. The parts in `options` must outlive the scan.
   Scan(Root& root, std::string start, const ScanOptions& options);
+  Scan(const Scan&) = delete;
+  Scan& operator=(const Scan&) = delete;
+  ~Scan();
 
   /// Goes to the next directory: first the start, then the subdirectories found so far. Returns false if none is left,
   /// the start is foreign, or the scan was asked to stop.
@@ -94,33 +101,42 @@ class Scan {
 
   [[nodiscard]] Opening open();
   /// Returns the open directory. It stays open until next_directory() is called.
-  [[nodiscard]] int descriptor() const noexcept { return current_->descriptor.get(); }
+  [[nodiscard]] int descriptor() const noexcept { return reader_.descriptor(); }
+  /// Returns the time of the open directory: the present one, or from before its reading if it was read ahead.
+  [[nodiscard]] base::Result<DirectoryTime> time() const;
   /// Reads the directory, or its next part. Returns false if there is nothing more to read.
   [[nodiscard]] bool read(ScanBatch& batch);
 
+  /// Reads every directory in its turn, because a step must come before the reading, such as a watch. Then reading
+  /// ahead only brings directories into the kernel's caches.
+  void read_again() noexcept { reads_again_ = true; }
+
+  /// Drops what was read ahead, because the caller has changed the volume since.
+  void drop_read_ahead();
+
   /// Returns the number of directories that were found and not yet visited.
-  [[nodiscard]] std::size_t pending() const noexcept { return pending_; }
+  [[nodiscard]] std::size_t pending() const noexcept { return pending_ + reader_.findings().subdirectories.count(); }
 
   [[nodiscard]] const ScanResult& result() const noexcept { return result_; }
 
  private:
   /// A directory whose subdirectories are still to be entered.
   struct Level {
-    base::FileDescriptor descriptor;
-    PendingNames pending;
     std::string path;
+    UpcomingDirectories upcoming;
   };
-  /// The kind of a regular file, judged by its name.
-  enum class NameKind : std::uint8_t { chart, leftover, other };
 
-  [[nodiscard]] base::Result<base::FileDescriptor> open_descriptor();
-  void read_entries(ScanBatch& batch);
-  void end(ScanBatch& batch, int error_number);
-  void take(ScanBatch& batch, const Entry& entry);
-  void take_directory(ScanBatch& batch, std::string_view name);
-  void look_closer(ScanBatch& batch, std::string_view name, NameKind kind);
-  void looking_failed(ScanBatch& batch, std::string_view name, int error);
-  [[nodiscard]] NameKind kind_of(std::string_view name) const;
+  void leave_directory();
+  void read_ahead(UpcomingDirectories& upcoming);
+  [[nodiscard]] base::Result<void> open_directory();
+  [[nodiscard]] bool use_read_ahead();
+  [[nodiscard]] base::Result<void> open_now();
+  [[nodiscard]] bool read_next(ScanBatch& batch);
+  void take_findings();
+  [[nodiscard]] DirectoryReader::Below below(unsigned depth) const;
+  [[nodiscard]] ReadingParts parts();
+  template <class Call>
+  auto timed(Call call);
 
   Root& root_;
   std::string start_;
@@ -128,14 +144,15 @@ class Scan {
   ScanOptions options_;
   ScanResult result_;
   std::vector<std::byte> buffer_;
-  struct statx file_ {};          // of the current entry; a member, because clearing one for each entry takes time
-  std::vector<Level> above_;      // the ancestors of the current directory, from the start on
-  std::optional<Level> current_;  // once it is open
-  const char* name_ = nullptr;    // of the current directory; null before the start
-  std::size_t pending_ = 0;
-  unsigned failures_in_a_row_ = 0;
-  bool has_failed_ = false;  // statx(2) failed for an entry of the current directory
-  bool has_ended_ = true;    // the current directory is read to its end
+  DirectoryReader reader_;                          // of the current directory
+  std::vector<Level> above_;                        // its ancestors, from the start on
+  std::shared_ptr<AheadDirectory> ahead_;           // the current directory, if it is read ahead
+  bool uses_ahead_ = false;                         // the results of `ahead_`
+  const char* name_ = nullptr;                      // of the current directory; null before the start
+  std::size_t pending_ = 0;                         // below the directories in `above_`
+  bool reads_again_ = false;                        // see read_again()
+  unsigned opened_ = 0;                             // directories
+  std::optional<CallPool::Clock::duration> spent_;  // on the calls of the current directory, if they are timed
 };
 
 }  // namespace reaper::volume

@@ -1,26 +1,28 @@
 #include "live/directory_times.hpp"
 
 #include "live/live_catalog_fixture.hpp"
+#include "volume/scan.hpp"
 
-#include <fcntl.h>
 #include <linux/magic.h>
 
 #include <cerrno>
 #include <chrono>
 
-using reaper::base::FileDescriptor;
 using reaper::live::DirectoryTimes;
 using reaper::live::RecentTimes;
 using reaper::test::Call;
 using reaper::test::LiveCatalogFixture;
 namespace charts = reaper::charts;
+namespace volume = reaper::volume;
 
 namespace {
 
 struct TimesFixture : LiveCatalogFixture {
   void note(RecentTimes recent) {
-    const FileDescriptor opened(::open(at("A_1d").c_str(), O_RDONLY | O_DIRECTORY));
-    DirectoryTimes(root, clock, catalog, recent).note(set, opened.get(), {patterns, failures, {}});
+    volume::Scan scan(root, "A_1d", {patterns, progress, failures, {}});
+    REQUIRE(scan.next_directory());
+    REQUIRE(scan.open() == volume::Scan::Opening::opened);
+    DirectoryTimes(root, clock, catalog, recent).note(set, scan.time(), {patterns, failures, {}});
   }
   [[nodiscard]] const charts::Directory& directory() const { return catalog.directory(set); }
 
