@@ -59,4 +59,9 @@ api::ConfiguredLimits limits_from(const config::Settings& settings) {
   return {settings.max_age_hours, settings.max_size_mb, settings.cleanup_interval_minutes, settings.enable_cleanup};
 }
 
+volume::PoolWidth pool_width_from(const config::Settings& settings) {
+  static_assert(volume::PoolWidth::k_max == config::k_max_io_concurrency);
+  return volume::PoolWidth(settings.io_concurrency);
+}
+
 }  // namespace reaper::daemon

@@ -5,6 +5,7 @@
 #include "config/settings.hpp"
 #include "sweep/service_settings.hpp"
 #include "sweep/sweeper.hpp"
+#include "volume/pool_width.hpp"
 
 namespace reaper::daemon {
 
@@ -13,5 +14,6 @@ namespace reaper::daemon {
 [[nodiscard]] sweep::ServiceSettings service_settings_from(const config::Settings& settings);
 [[nodiscard]] assessment::SettingFacts setting_facts_from(const config::Settings& settings);
 [[nodiscard]] api::ConfiguredLimits limits_from(const config::Settings& settings);
+[[nodiscard]] volume::PoolWidth pool_width_from(const config::Settings& settings);
 
 }  // namespace reaper::daemon

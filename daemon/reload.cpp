@@ -44,6 +44,7 @@ void keep_fixed_settings(const FixedSettings& settings) {
   settings.keep("CHART_METRICS_LISTEN", &config::Settings::metrics_listen);
   settings.keep("CHART_SOCKET_GROUP", &config::Settings::socket_group);
   settings.keep("CHART_WATCH", &config::Settings::watch);
+  settings.keep("CHART_IO_CONCURRENCY", &config::Settings::io_concurrency);
   settings.keep("CHART_SANDBOX", &config::Settings::sandbox);
   settings.read.settings.socket_gid = settings.now.settings.socket_gid;
 }

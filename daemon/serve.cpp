@@ -1,11 +1,10 @@
 #include "commands.hpp"
 #include "daemon.hpp"
+#include "descriptor_limit.hpp"
 #include "exit_code.hpp"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -13,21 +12,6 @@
 #include <utility>
 
 namespace reaper::daemon {
-namespace {
-
-/// Enough for both listeners with all their clients and a full removal window. The usual soft limit of 1,024 only
-/// exists for programs that use select(2).
-void raise_descriptor_limit() {
-  constexpr rlim_t k_enough = 4096;
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= k_enough) return;
-  limit.rlim_cur = std::min(limit.rlim_max, k_enough);
-  // If the system refuses, the program works with its limit and handles each lack of descriptors where it occurs.
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-}  // namespace
-
 int serve(const Invocation& invocation) {
   // Create it before the file is read, so that no change is missed.
   std::optional<config::FileWatch> config_file;

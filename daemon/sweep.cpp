@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "base/words.hpp"
 #include "commands.hpp"
+#include "descriptor_limit.hpp"
 #include "exit_code.hpp"
 #include "output.hpp"
 #include "policy.hpp"
@@ -149,9 +150,10 @@ int sweep_once(const Invocation& invocation) {
 
   const auto dry_run = invocation.command_line.dry_run ? sweep::DryRun::yes : sweep::DryRun::no;
   volume::System system;
-  volume::Root root(system, settings.output_dir);
+  volume::Root root(system, settings.output_dir, pool_width_from(settings));
   if (const int code = open_root(root, dry_run); code != k_ok) return code;
 
+  raise_descriptor_limit();
   volume::Progress progress;
   telemetry::AuditFile audit(log, clock);
   if (const auto opened = audit.open(settings.audit_file); !opened) {

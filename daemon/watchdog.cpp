@@ -27,9 +27,13 @@ Watchdog::Watchdog(asio::io_context& io, telemetry::ServiceManager& manager, Sub
 
 std::string Watchdog::hang() {
   const auto now = std::chrono::steady_clock::now();
-  if (progress_watch_.is_alive(subject_.worker.busy(), subject_.progress.steps, now)) return {};
-  return fmt::format("the worker has made no progress for more than {} seconds",
-                     std::chrono::duration<double>(progress_watch_.patience()).count());
+  const double patience = std::chrono::duration<double>(progress_watch_.patience()).count();
+  if (!progress_watch_.is_alive(subject_.worker.busy(), subject_.progress.steps, now))
+    return fmt::format("the worker has made no progress for more than {} seconds", patience);
+  const auto oldest = subject_.root.pool().oldest_call();
+  if (oldest && now - *oldest > progress_watch_.patience())
+    return fmt::format("a call to the volume has taken more than {} seconds", patience);
+  return {};
 }
 
 asio::awaitable<void> Watchdog::run() {

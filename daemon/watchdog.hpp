@@ -5,6 +5,7 @@
 #include "telemetry/progress_watch.hpp"
 #include "telemetry/service_manager.hpp"
 #include "volume/progress.hpp"
+#include "volume/root.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -20,6 +21,7 @@ class Watchdog {
   struct Subject {
     const sweep::Worker& worker;
     const volume::Progress& progress;
+    const volume::Root& root;
   };
 
   Watchdog(boost::asio::io_context& io, telemetry::ServiceManager& manager, Subject subject);

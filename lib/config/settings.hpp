@@ -17,6 +17,9 @@ enum class Preset { development, staging, production };
 /// The use of a feature that some machines lack: automatic if available, or never.
 enum class FeatureMode { automatic, off };
 
+/// The largest `CHART_IO_CONCURRENCY`.
+inline constexpr unsigned k_max_io_concurrency = 32;
+
 /// All settings, checked. Numbers keep the unit and precision in which they were given, because the API shows them.
 struct Settings {
   Preset environment = Preset::development;
@@ -40,6 +43,7 @@ struct Settings {
   base::LogLevel log_level = base::LogLevel::info;
   FeatureMode watch = FeatureMode::automatic;
   double max_removals_per_second = 0;
+  std::optional<unsigned> io_concurrency;  ///< calls in flight on the volume; nothing: by the measured time of a call
   FeatureMode sandbox = FeatureMode::automatic;
 };
 

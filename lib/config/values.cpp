@@ -97,6 +97,15 @@ std::optional<base::LogLevel> parse_log_level(std::string_view text) {
                                     text);
 }
 
+std::optional<std::optional<unsigned>> parse_concurrency(std::string_view text) {
+  if (base::equals_ignoring_case(text, "auto")) return std::optional<unsigned>();
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_whole = error == std::errc() && end == text.data() + text.size();
+  if (!is_whole || number == 0 || number > k_max_io_concurrency) return {};
+  return std::optional(number);
+}
+
 std::optional<FeatureMode> parse_feature_mode(std::string_view text) {
   return find_named<FeatureMode>({{"auto", FeatureMode::automatic}, {"off", FeatureMode::off}}, text);
 }

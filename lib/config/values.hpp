@@ -37,6 +37,9 @@ enum class Lowest { zero, above_zero };
 /// Parses `debug`, `info`, `warning` or `error`, in any case.
 [[nodiscard]] std::optional<base::LogLevel> parse_log_level(std::string_view text);
 
+/// Parses a whole number from 1 to k_max_io_concurrency, or `auto`, in any case, which is no number.
+[[nodiscard]] std::optional<std::optional<unsigned>> parse_concurrency(std::string_view text);
+
 /// Parses `auto` or `off`, in any case.
 [[nodiscard]] std::optional<FeatureMode> parse_feature_mode(std::string_view text);
 

@@ -44,6 +44,7 @@ const std::vector<SettingRow> k_settings{
     {"CHART_LOG_LEVEL", "log-level", {"debug", "warning", "error"}, "info"},
     {"CHART_WATCH", "watch", {"off", "OFF", "auto"}, "auto"},
     {"CHART_MAX_REMOVALS_PER_SECOND", "max-removals-per-second", {"1", "2.5", "3"}, "0"},
+    {"CHART_IO_CONCURRENCY", "io-concurrency", {"1", "32", "AUTO"}, "auto"},
     {"CHART_SANDBOX", "sandbox", {"off", "OFF", "auto"}, "auto"},
 };
 

@@ -36,7 +36,7 @@ TEST_CASE("every setting is declared once and completely") {
     CHECK_FALSE(setting.allowed.empty());
     CHECK(setting.read != nullptr);
   }
-  CHECK(names.size() == 21);
+  CHECK(names.size() == 22);
 }
 
 TEST_CASE("the preset comes first, because later defaults depend on it") {

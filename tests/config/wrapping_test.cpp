@@ -48,6 +48,7 @@ const std::vector<WrappingRow> k_wrappable{
     {"CHART_LOG_LEVEL", "log-level", "warning"},
     {"CHART_WATCH", "watch", "off"},
     {"CHART_MAX_REMOVALS_PER_SECOND", "max-removals-per-second", "5"},
+    {"CHART_IO_CONCURRENCY", "io-concurrency", "8"},
     {"CHART_SANDBOX", "sandbox", "off"},
 };
 

@@ -16,7 +16,7 @@ import unittest
 
 import tracing
 from service_manager import FakeServiceManager
-from support import PATIENCE, REAPER, ReaperTest, environment_of, wait_until
+from support import PATIENCE, REAPER, ReaperTest, environment_of, run, wait_until
 from volumes import MountsTest, needs_tools
 
 # The timeout of a container probe, and the longest time that the daemon may take to stop.
@@ -31,6 +31,11 @@ WATCHDOG_SECONDS = 2
 
 @needs_tools("bindfs")
 class StuckVolume(MountsTest, ReaperTest):
+    CONCURRENCY = "1"  # calls in flight
+
+    def start(self, settings=None, **options):
+        return super().start({"CHART_IO_CONCURRENCY": self.CONCURRENCY, **(settings or {})}, **options)
+
     def setUp(self):
         super().setUp()
         self.below = self.directory / "below"
@@ -101,7 +106,8 @@ class StuckVolume(MountsTest, ReaperTest):
     def test_sigterm_ends_a_sweep_command_in_time(self):
         for number in range(100):
             self.chart(f"A_1d/{number}.png", 48)
-        settings = {"CHART_OUTPUT_DIR": str(self.root), "CHART_MAX_REMOVALS_PER_SECOND": "5"}
+        settings = {"CHART_OUTPUT_DIR": str(self.root), "CHART_MAX_REMOVALS_PER_SECOND": "5",
+                    "CHART_IO_CONCURRENCY": self.CONCURRENCY}
         sweep = subprocess.Popen([REAPER, "sweep"], env=environment_of(settings), stderr=subprocess.PIPE, text=True)
         self.addCleanup(sweep.kill)
         wait_until(lambda: len(os.listdir(self.below / "A_1d")) < 100, "a chart is removed")
@@ -201,6 +207,35 @@ class StuckVolume(MountsTest, ReaperTest):
         daemon = self.start()
         daemon.wait_for("without_lease=1")
         self.assertEqual(self.charts(), ["A_1d/new.png"])
+
+
+class StuckVolumeWithManyCalls(StuckVolume):
+    CONCURRENCY = "8"
+
+    @tracing.needs_strace
+    def test_one_hung_call_is_noticed_although_others_go_on(self):
+        self.chart("B_1d/first.png", 72)
+        for number in range(20 * 5 * WATCHDOG_SECONDS):
+            self.chart(f"A_1d/{number}.png", 48, size=0)
+        manager = FakeServiceManager(self, WATCHDOG_SECONDS)
+        settings = {"CHART_OUTPUT_DIR": str(self.root), "CHART_LISTEN": f"unix:{self.directory}/socket",
+                    "CHART_IO_CONCURRENCY": self.CONCURRENCY, "CHART_MAX_REMOVALS_PER_SECOND": "20",
+                    **manager.settings()}
+        hung = f"unlinkat:delay_enter={round(4 * WATCHDOG_SECONDS * 1e6)}"
+        daemon = tracing.Traced([], settings, [hung], ("unlinkat", [self.root / "B_1d"]))
+        self.addCleanup(daemon.end)
+        manager.receive("READY=1")
+        answer = wait_until(lambda: self.hang_of(daemon), "the hung call is noticed")
+        self.assertIn("a call to the volume has taken more than 2 seconds", answer)
+        left = len(os.listdir(self.below / "A_1d"))
+        wait_until(lambda: len(os.listdir(self.below / "A_1d")) < left, "other charts are removed")
+        wait_until(lambda: not self.hang_of(daemon), "the call ends")
+        wait_until(lambda: not self.charts(), "all are removed")
+
+    def hang_of(self, daemon):
+        """The answer of /healthz if it is not 200."""
+        result = run("health", environment={"CHART_LISTEN": f"unix:{self.directory}/socket"})
+        return result.stdout + result.stderr if result.returncode else ""
 
 
 @tracing.needs_strace
