@@ -11,8 +11,10 @@
 namespace reaper::sweep {
 namespace {
 
-/// The charts that a pool tries together, and those of one directory that one thread tries.
+/// The charts that a pool tries together.
 constexpr std::size_t k_charts_at_once = 128;
+
+/// The charts of one directory that one thread tries.
 constexpr std::size_t k_charts_for_one = 8;
 
 }  // namespace

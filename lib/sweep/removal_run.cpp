@@ -13,9 +13,9 @@ using volume::Outcome;
 RemovalRun::RemovalRun(const Parts& parts, volume::RemovalOptions options, std::vector<const Removal*> plan)
     : in_(parts),
       options_(std::move(options)),
-      window_(parts.root, options_),
       pace_(parts.max_per_second),
-      charts_(std::move(plan)) {}
+      charts_(std::move(plan)),
+      window_(parts.root, options_) {}
 
 bool RemovalRun::wants_plan() const { return has_tried_all() && goes_on_ && charts_.size() < k_max_charts; }
 

@@ -62,14 +62,14 @@ class RemovalRun {
 
   Parts in_;
   volume::RemovalOptions options_;
-  volume::RemovalWindow window_;
   RemovalPace pace_;
   FailingDirectories failing_;
   std::vector<const retention::Removal*> charts_;
   std::size_t next_ = 0;  // index into `charts_`
   std::deque<std::vector<retention::Removal>> further_plans_;
   std::vector<Finished> finished_;
-  bool goes_on_ = true;  // false after a stop request or if the root was replaced
+  bool goes_on_ = true;           // false after a stop request or if the root was replaced
+  volume::RemovalWindow window_;  // the last member: its threads use the plans until it ends
 };
 
 }  // namespace reaper::sweep

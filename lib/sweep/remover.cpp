@@ -25,6 +25,7 @@ void Remover::remove(std::vector<const Removal*> plan, const NextPlan& next_plan
   const PassContext& context = in_.context;
   context.progress.activity = Activity::removing;
   base::set_thread_priority(base::Priority::considerate);
+  context.root.pool().rest();  // new threads get this priority, too
   RemovalRun run({context.root, in_.policy.limits, context.clock, in_.policy.max_removals_per_second},
                  {in_.failures, in_.fallbacks, context.progress, in_.stop}, std::move(plan));
   std::size_t recorded = 0;

@@ -52,7 +52,7 @@ class AheadDirectory {
     has_first_batch_ = false;
     return std::move(first_batch_);
   }
-  /// Returns the mean time of its calls; nothing if some were made at once, or it could not be opened.
+  /// Returns the mean time of its calls; nothing if it could not be opened.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> call_time() const noexcept { return call_time_; }
 
  private:
@@ -69,7 +69,8 @@ class AheadDirectory {
   bool has_first_batch_ = false;
   base::Result<void> opened_;
   base::Result<std::int64_t> modified_ns_{0};
-  std::chrono::steady_clock::time_point looked_at_;
+  std::chrono::steady_clock::time_point looked_at_;  // before the call
+  std::chrono::steady_clock::time_point opened_at_;  // after it
   std::optional<std::chrono::nanoseconds> call_time_;
   std::atomic<State> state_ = State::waiting;
 };

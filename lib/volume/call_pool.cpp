@@ -51,6 +51,7 @@ CallPool::CallPool(PoolWidth width, StartThread start_thread)
     : width_(width), start_thread_(std::move(start_thread)), allowed_(width.get()) {}
 
 void CallPool::begin(std::optional<std::chrono::microseconds> call_time) {
+  const std::lock_guard lock(mutex_);
   width_.begin(call_time);
   was_refused_ = false;
   allowed_ = width_.get();

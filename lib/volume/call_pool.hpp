@@ -22,7 +22,8 @@ namespace reaper::volume {
 /// they inherit the sandbox and the priority of the deciding thread, and end with rest(). Where the system allows fewer
 /// threads, the pool works with those.
 ///
-/// Everything except run_all() and oldest_call() is for the deciding thread.
+/// is_wide(), run_all() and note_call() may also be used on a thread of the pool, oldest_call() on any thread.
+/// Everything else is for the deciding thread.
 class CallPool {
  public:
   using Clock = std::chrono::steady_clock;

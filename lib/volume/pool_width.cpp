@@ -12,8 +12,8 @@ using std::chrono::microseconds;
 /// the first time, a call takes 15 us on average, although most take 2.
 constexpr microseconds k_fast{8};
 
-/// The width begins with one call in flight for each of these, and with at most `k_first`. A wrong guess is corrected
-/// soon in both directions.
+/// The width begins with one call in flight for each of these, and with at most `k_first`. It does not fall below that
+/// while calls are slow.
 constexpr microseconds k_time_for_one{50};
 constexpr unsigned k_first = 8;
 

@@ -153,6 +153,7 @@ Outcome RemovalSteps::unlink_now(RemovalCandidate& candidate) {
 
 Outcome RemovalSteps::put_back(RemovalCandidate& candidate, Outcome outcome, Unlinking unlinking) {
   if (!candidate.is_quarantined()) return outcome;
+  CallPool::note_call();
   const int directory = candidate.directory->descriptor.get();
   const RenamePair names{candidate.quarantine_name, candidate.chart->name};
   int renamed = rename_from_quarantine(in_.system, directory, names, unlinking);

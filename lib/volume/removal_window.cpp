@@ -89,12 +89,12 @@ void RemovalWindow::start(RemovalCandidate candidate, Step step) {
     const auto outcome = carry_out(candidate, step);
     return conclude(std::move(candidate), outcome);
   }
-  ++in_flight_;
   // A task must be copyable, and a candidate is not.
   root_->pool().post([this, step, shared = std::make_shared<RemovalCandidate>(std::move(candidate))] {
     const auto outcome = carry_out(*shared, step);
     done_.put({std::move(*shared), outcome});
   });
+  ++in_flight_;
 }
 
 /// Runs on a thread of the pool, too. Returns the outcome if the removal has ended.

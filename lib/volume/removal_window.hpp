@@ -87,7 +87,7 @@ class RemovalWindow {
   /// until the next call of take_finished().
   [[nodiscard]] std::span<const FinishedRemoval> take_finished();
 
-  /// Returns true if no chart waits for its grace time. Finished charts may still have to be taken.
+  /// Returns true if no chart is being removed. Finished charts may still have to be taken.
   [[nodiscard]] bool is_empty() const noexcept { return candidates_.empty() && in_flight_ == 0; }
 
  private:

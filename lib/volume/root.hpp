@@ -19,7 +19,7 @@ namespace reaper::volume {
 /// The descriptor stays open, so no change to the path can lead elsewhere. It is compared with the path, so that a root
 /// that was replaced, unmounted or deleted is noticed before a file in the old one is touched.
 ///
-/// Several threads may open directories; everything else is for one thread.
+/// The threads of the pool may open directories and read their states. Everything else is for one thread.
 class Root {
  public:
   /// Does not open or create anything. `width` is the number of calls in flight.

@@ -15,7 +15,8 @@ namespace {
 /// The pool reads so many directories ahead for each of its threads: one that is being read, and one that is ready.
 constexpr std::size_t k_ahead_for_each = 2;
 
-/// The limit on all levels together. Each directory that is read ahead needs a descriptor and some kilobytes.
+/// The limit on all levels together. Each directory that is read ahead needs a descriptor and some kilobytes. A level
+/// may have half of what those above it leave.
 constexpr std::size_t k_max_ahead = 128;
 
 /// The calls of one directory in so many are timed, because reading the clock takes time, too.
@@ -109,7 +110,7 @@ void Scan::read_ahead(UpcomingDirectories& upcoming) {
   std::size_t others = 0;
   for (const Level& level : above_) others += level.upcoming.ahead();
   others -= upcoming.ahead();
-  const std::size_t wanted = std::min(pool.width() * k_ahead_for_each, k_max_ahead - std::min(others, k_max_ahead));
+  const std::size_t wanted = std::min(pool.width() * k_ahead_for_each, (k_max_ahead - others) / 2);
   ReadingParts in = parts();
   in.progress = nullptr;
   in.headroom = nullptr;

@@ -71,8 +71,8 @@ struct ScanResult {
 /// files and foreign directories (see is_foreign_directory). It counts an unreadable directory as a failure and goes
 /// on. It reads a directory to its end before it opens one below, so at most one descriptor for each level is open.
 ///
-/// On a slow volume the pool of the root reads the next directories ahead. The scan still visits them in the same
-/// order.
+/// On a slow volume the pool of the root reads the next directories ahead, at most 128 in all. The scan still visits
+/// them in the same order.
 class Scan {
  public:
   /// The result of opening a directory.

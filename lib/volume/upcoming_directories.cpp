@@ -13,7 +13,7 @@ UpcomingDirectories::Next UpcomingDirectories::take() {
 
 void UpcomingDirectories::read_ahead(CallPool& pool, const ReadingParts& in, DirectoryReader::Below below,
                                      std::size_t count) {
-  while (ahead_.size() < count) {
+  while (ahead_.size() < count && pool.is_wide()) {
     const char* const name = names_.take();
     if (name == nullptr) return;
     ahead_.push_back(std::make_shared<AheadDirectory>(in, directory_.get(), name, below));

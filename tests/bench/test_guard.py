@@ -53,7 +53,9 @@ class Guard(unittest.TestCase):
 
     @staticmethod
     def run_to_its_end(command):
-        settings = {"PATH": os.environ["PATH"], "CHART_LOG_LEVEL": "warning", "CHART_MAX_SIZE_MB": "1000000"}
+        # The tracers make calls slow, and more calls in flight would cost more instructions.
+        settings = {"PATH": os.environ["PATH"], "CHART_LOG_LEVEL": "warning", "CHART_MAX_SIZE_MB": "1000000",
+                    "CHART_IO_CONCURRENCY": "1"}
         return subprocess.run(command, env=settings, capture_output=True, text=True, check=True, timeout=PATIENCE)
 
     def calls(self, command):

@@ -24,7 +24,8 @@ class FirstScan(ReaperTest):
     def slow_daemon(self):
         slow = f"inject=getdents64:delay_enter={round(SECONDS_FOR_EACH_READING * 1e6)}"
         paths = [option for path in tracing.paths_below(self.root) for option in ("-P", str(path))]
-        daemon = self.spawn(program=(tracing.STRACE, "-f", "-qq", "-o", "/dev/null", "-e", "trace=getdents64", "-e", slow,
+        daemon = self.spawn({"CHART_IO_CONCURRENCY": "1"},
+                            program=(tracing.STRACE, "-f", "-qq", "-o", "/dev/null", "-e", "trace=getdents64", "-e", slow,
                                      *paths, REAPER))
         # Killing only strace would leave the program running.
         tracer = daemon.process.pid

@@ -92,7 +92,7 @@ TEST_CASE_METHOD(WideScanFixture, "a set with thousands of charts is found whole
   }
 }
 
-TEST_CASE_METHOD(WideScanFixture, "a volume whose calls fail is reported in the same way") {
+TEST_CASE_METHOD(WideScanFixture, "a volume whose calls fail is reported by the same calls") {
   make_sets(50);
   const Call call = GENERATE(Call::open_beneath, Call::read_entries, Call::stat_at);
   // The root itself is opened and read first.
