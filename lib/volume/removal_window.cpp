@@ -84,7 +84,7 @@ std::span<const FinishedRemoval> RemovalWindow::take_finished() {
 
 // Carrying out steps
 
-void RemovalWindow::start(RemovalCandidate candidate, Step step) {
+void RemovalWindow::start(RemovalCandidate&& candidate, Step step) {
   if (!uses_pool()) {
     const auto outcome = carry_out(candidate, step);
     return conclude(std::move(candidate), outcome);
@@ -117,7 +117,7 @@ std::optional<Outcome> RemovalWindow::prepare(RemovalCandidate& candidate) {
   return protocol_->prepare(candidate);
 }
 
-void RemovalWindow::conclude(RemovalCandidate candidate, std::optional<Outcome> outcome) {
+void RemovalWindow::conclude(RemovalCandidate&& candidate, std::optional<Outcome> outcome) {
   if (outcome) finish(candidate, *outcome);
   else candidates_.push_back(std::move(candidate));
 }
@@ -137,9 +137,8 @@ void RemovalWindow::finish_due(Clock::time_point until) {
   const auto now = Clock::now();
   for (unsigned i = 0;
        (uses_pool() || i < k_charts_between_checks) && !candidates_.empty() && candidates_.front().due <= now; ++i) {
-    RemovalCandidate candidate = std::move(candidates_.front());
+    start(std::move(candidates_.front()), Step::finish);
     candidates_.pop_front();
-    start(std::move(candidate), Step::finish);
   }
 }
 

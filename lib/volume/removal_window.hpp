@@ -95,10 +95,10 @@ class RemovalWindow {
   enum class Step : std::uint8_t { prepare, finish, put_back };
 
   [[nodiscard]] bool uses_pool() const noexcept { return !volume_->is_local() && root_->pool().is_wide(); }
-  void start(RemovalCandidate candidate, Step step);
+  void start(RemovalCandidate&& candidate, Step step);
   [[nodiscard]] std::optional<Outcome> carry_out(RemovalCandidate& candidate, Step step);
   [[nodiscard]] std::optional<Outcome> prepare(RemovalCandidate& candidate);
-  void conclude(RemovalCandidate candidate, std::optional<Outcome> outcome);
+  void conclude(RemovalCandidate&& candidate, std::optional<Outcome> outcome);
 
   void finish_due(Clock::time_point until);
   void wait_for_events(Clock::time_point until);
