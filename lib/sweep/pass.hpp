@@ -18,7 +18,6 @@
 #include "volume/scan.hpp"
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stop_token>
@@ -48,7 +47,6 @@ class Pass {
   void read();
   [[nodiscard]] bool knows_all_charts() const;
   void scan(charts::DirectoryIndex start);
-  [[nodiscard]] std::size_t window_charts() const;
   void claim(const volume::ScanBatch& batch, live::CatalogScan& scan);
   [[nodiscard]] std::optional<retention::Reason> reason_to_claim(const charts::ChartState& state) const;
   void note_directory(charts::DirectoryIndex directory);

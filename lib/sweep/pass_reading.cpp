@@ -77,7 +77,7 @@ void Pass::scan(DirectoryIndex start) {
   while (const volume::ScanBatch* const batch = scan.next()) {
     claim(*batch, scan);
     if (scan.end_batch()) note_directory(scan.directory());
-    if (claims_.are_enough(window_charts())) {
+    if (claims_.are_enough(volume::window_charts(in_.root))) {
       remove_claimed();
       scan.drop_read_ahead();
     }
@@ -88,11 +88,6 @@ void Pass::scan(DirectoryIndex start) {
     publisher_.publish_now_and_then();
   }
   scan_ = scan.finish();
-}
-
-std::size_t Pass::window_charts() const {
-  const bool is_wide = !in_.root.is_local() && in_.root.pool().is_wide();
-  return is_wide ? volume::k_wide_window_charts : volume::k_window_charts;
 }
 
 /// Claims the charts that may be removed before the scan ends. All others enter the catalog.

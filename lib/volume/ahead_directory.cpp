@@ -15,13 +15,10 @@ void AheadDirectory::run() {
   open_and_read();
   // Opening, its time, the entries and the end of the directory.
   constexpr std::uint64_t k_calls_each = 4;
-  const DirectoryReader::Findings& found = reader_.findings();
-  if (opened_) {
-    // Calls that were made at once say nothing about the time of one. Then the first two count.
-    call_time_ = found.looked_at_once
-                     ? (opened_at_ - began) / 2
-                     : (CallPool::Clock::now() - began) / static_cast<std::int64_t>(k_calls_each + found.looks);
-  }
+  // Without a mean of all calls, the first two count.
+  if (opened_)
+    call_time_ =
+        reader_.findings().mean_call(CallPool::Clock::now() - began, k_calls_each).value_or((opened_at_ - began) / 2);
   state_ = State::done;
   state_.notify_one();
 }

@@ -69,12 +69,7 @@ void CallPool::note(std::chrono::nanoseconds call_time) {
 void CallPool::post(std::function<void()> task) {
   {
     const std::lock_guard lock(mutex_);
-    if (running_ + tasks_.size() >= members_.size()) add_thread();
-    if (!members_.empty()) {
-      tasks_.push_back(std::move(task));
-      posted_.notify_one();
-      return;
-    }
+    if (enqueue(task)) return;
   }
   task();
 }
@@ -90,13 +85,8 @@ void CallPool::run_all(std::size_t count, const std::function<void(std::size_t)>
     // More helpers than free threads would find nothing left to do.
     const std::size_t busy = running_ + tasks_.size();
     const std::size_t free = allowed_ > busy ? allowed_ - busy : 0;
-    for (std::size_t i = 0; i < std::min(count - 1, free); ++i) {
-      if (running_ + tasks_.size() >= members_.size()) add_thread();
-      if (members_.empty()) break;
-      tasks_.emplace_back([calls] { calls->help(); });
-    }
+    for (std::size_t i = 0; i < std::min(count - 1, free); ++i) enqueue([calls] { calls->help(); });
   }
-  posted_.notify_all();
   calls->help();
   calls->wait();
 }
@@ -130,6 +120,15 @@ std::optional<CallPool::Clock::time_point> CallPool::oldest_call() const {
   return oldest;
 }
 
+/// Returns false if there is no thread, and none can be made.
+bool CallPool::enqueue(std::function<void()> task) {
+  if (running_ + tasks_.size() >= members_.size()) add_thread();
+  if (members_.empty()) return false;
+  tasks_.push_back(std::move(task));
+  posted_.notify_one();
+  return true;
+}
+
 /// Starts one more thread if the width allows it and the system did not refuse one before.
 void CallPool::add_thread() {
   if (ends_ || was_refused_ || members_.size() >= allowed_) return;
@@ -147,7 +146,7 @@ void CallPool::work(Member& self) {
   t_call_began = &self.call_began;
   std::unique_lock lock(mutex_);
   for (;;) {
-    posted_.wait(lock, [this] { return !tasks_.empty() ? running_ < allowed_ || ends_ : ends_; });
+    posted_.wait(lock, [this] { return ends_ || (!tasks_.empty() && running_ < allowed_); });
     if (tasks_.empty()) return;
     std::function<void()> task = std::move(tasks_.front());
     tasks_.pop_front();
@@ -155,7 +154,7 @@ void CallPool::work(Member& self) {
     lock.unlock();
     note_call();
     task();
-    task = nullptr;  // what it holds may take a call to close
+    task = nullptr;  // this may close a directory, which is a call, so it is done without the lock
     self.call_began = 0;
     lock.lock();
     --running_;

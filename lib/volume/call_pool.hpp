@@ -72,6 +72,7 @@ class CallPool {
     std::thread thread;
   };
 
+  bool enqueue(std::function<void()> task);
   void add_thread();
   void work(Member& self);
 

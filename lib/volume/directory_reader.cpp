@@ -128,14 +128,14 @@ inline const DirectoryReader::Look& DirectoryReader::look_at(const char* name) {
   ++found_.looks;
   if (in_.headroom != nullptr) in_.headroom->note_look();
   if (next_look_ != looks_.size()) return looks_[next_look_++];
-  if (in_.progress == nullptr) CallPool::note_call();
+  CallPool::note_call();
   look_.error = in_.root->system().stat_at(directory_.get(), name, look_.file);
   return look_;
 }
 
 inline void DirectoryReader::note_call() {
   if (in_.progress != nullptr) in_.progress->step();
-  else CallPool::note_call();
+  CallPool::note_call();
 }
 
 void DirectoryReader::take_directory(ScanBatch& batch, std::string_view name) {

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -66,7 +67,7 @@ class DirectoryReader {
   /// Closes the directory.
   void end();
 
-  /// What was found beside the entries of the batch.
+  /// The results of a reading that are not in the batch.
   struct Findings {
     PendingNames subdirectories;  ///< those that the scan has still to enter
     std::uint64_t too_deep = 0;   ///< subdirectories that the scan does not enter
@@ -74,6 +75,13 @@ class DirectoryReader {
     std::uint64_t looks = 0;      ///< calls of statx(2)
     bool looked_at_once = false;  ///< some of them were made at the same time
     Failures failures;            ///< their paths are names in the directory; empty for the directory itself
+
+    /// Returns the mean time of a call if the looks and `other_calls` took `spent`; nothing if some were made at once.
+    [[nodiscard]] std::optional<std::chrono::nanoseconds> mean_call(std::chrono::nanoseconds spent,
+                                                                    std::uint64_t other_calls) const {
+      if (looked_at_once) return {};
+      return spent / static_cast<std::int64_t>(other_calls + looks);
+    }
   };
   [[nodiscard]] Findings& findings() noexcept { return found_; }
   [[nodiscard]] const Findings& findings() const noexcept { return found_; }

@@ -27,14 +27,13 @@ constexpr std::size_t k_directories_kept = 32;
 /// Enough descriptors for a wide window, and half as many for everything else.
 constexpr rlim_t k_descriptors_for_wide_window = 3 * k_wide_window_charts;
 
-/// The pool prepares at most this many charts for each of its threads at once. More would only wait, and hold up those
-/// that are due.
+/// No chart is added while this many steps for each thread of the pool are in flight. More would only wait, and hold up
+/// the charts that are due.
 constexpr std::size_t k_in_flight_for_each = 2;
 
-std::size_t wide_room() {
+bool has_descriptors_for_wide_window() noexcept {
   rlimit limit{};
-  const bool is_enough = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= k_descriptors_for_wide_window;
-  return is_enough ? k_wide_window_charts : k_window_charts;
+  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= k_descriptors_for_wide_window;
 }
 
 std::chrono::nanoseconds slice_until(RemovalWindow::Clock::time_point time) {
@@ -43,21 +42,26 @@ std::chrono::nanoseconds slice_until(RemovalWindow::Clock::time_point time) {
 
 }  // namespace
 
+bool removes_by_pool(const Root& root) noexcept { return !root.is_local() && root.pool().is_wide(); }
+
+std::size_t window_charts(const Root& root) noexcept {
+  return removes_by_pool(root) && has_descriptors_for_wide_window() ? k_wide_window_charts : k_window_charts;
+}
+
 RemovalWindow::RemovalWindow(Root& root, RemovalOptions options)
     : root_(&root),
       options_(std::move(options)),
       volume_(root.volume()),
       steps_({root.system(), *volume_, options_.grace}),
-      protocol_(make_protocol(*volume_, steps_)),
-      wide_room_(wide_room()) {}
+      protocol_(make_protocol(*volume_, steps_)) {}
 
 RemovalWindow::~RemovalWindow() {
   while (in_flight_ != 0) in_flight_ -= done_.take(Clock::now() + k_max_wait).size();
 }
 
 bool RemovalWindow::has_room() const noexcept {
-  if (!uses_pool()) return candidates_.size() + in_flight_ < k_window_charts;
-  return candidates_.size() + in_flight_ < wide_room_ && in_flight_ < k_in_flight_for_each * root_->pool().width();
+  const bool is_pool_free = !removes_by_pool(*root_) || in_flight_ < k_in_flight_for_each * root_->pool().width();
+  return is_pool_free && candidates_.size() + in_flight_ < window_charts(*root_);
 }
 
 void RemovalWindow::add(const charts::ChartSnapshot& chart, std::size_t number) {
@@ -85,7 +89,7 @@ std::span<const FinishedRemoval> RemovalWindow::take_finished() {
 // Carrying out steps
 
 void RemovalWindow::start(RemovalCandidate&& candidate, Step step) {
-  if (!uses_pool()) {
+  if (!removes_by_pool(*root_)) {
     const auto outcome = carry_out(candidate, step);
     return conclude(std::move(candidate), outcome);
   }
@@ -135,8 +139,8 @@ void RemovalWindow::finish_due(Clock::time_point until) {
 
   wait_for_events(until);
   const auto now = Clock::now();
-  for (unsigned i = 0;
-       (uses_pool() || i < k_charts_between_checks) && !candidates_.empty() && candidates_.front().due <= now; ++i) {
+  std::size_t left = removes_by_pool(*root_) ? candidates_.size() : k_charts_between_checks;
+  for (; left != 0 && !candidates_.empty() && candidates_.front().due <= now; --left) {
     start(std::move(candidates_.front()), Step::finish);
     candidates_.pop_front();
   }

@@ -31,6 +31,12 @@ inline constexpr std::size_t k_window_charts = 256;
 /// second there, so a window of 256 charts would limit the removal to as many charts a second.
 inline constexpr std::size_t k_wide_window_charts = 1024;
 
+/// Returns true if the pool of the root carries out the steps of removals: on a slow volume that is not local.
+[[nodiscard]] bool removes_by_pool(const Root& root) noexcept;
+
+/// Returns the number of charts that a removal window holds on this root at present.
+[[nodiscard]] std::size_t window_charts(const Root& root) noexcept;
+
 /// The counters that a removal window updates, its stop token and its grace times.
 struct RemovalOptions {
   Failures& failures;
@@ -94,7 +100,6 @@ class RemovalWindow {
   /// A part of a removal that is carried out in one go.
   enum class Step : std::uint8_t { prepare, finish, put_back };
 
-  [[nodiscard]] bool uses_pool() const noexcept { return !volume_->is_local() && root_->pool().is_wide(); }
   void start(RemovalCandidate&& candidate, Step step);
   [[nodiscard]] std::optional<Outcome> carry_out(RemovalCandidate& candidate, Step step);
   [[nodiscard]] std::optional<Outcome> prepare(RemovalCandidate& candidate);
@@ -121,7 +126,6 @@ class RemovalWindow {
   unsigned since_check_ = 0;                                 // charts added since the last check for writers
   DoneSteps done_;
   std::size_t in_flight_ = 0;  // steps that the pool carries out
-  std::size_t wide_room_;      // see k_wide_window_charts
 };
 
 }  // namespace reaper::volume

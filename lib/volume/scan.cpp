@@ -203,9 +203,8 @@ bool Scan::read_next(ScanBatch& batch) {
 
 void Scan::take_findings() {
   DirectoryReader::Findings& found = reader_.findings();
-  // Calls that were made at once say nothing about the time of one.
-  if (const auto spent = std::exchange(spent_, {}); spent && !found.looked_at_once)
-    root_.pool().note(*spent / static_cast<std::int64_t>(k_calls_each + found.looks));
+  if (const auto spent = std::exchange(spent_, {}))
+    if (const auto call_time = found.mean_call(*spent, k_calls_each)) root_.pool().note(*call_time);
   found.looks = 0;
   found.looked_at_once = false;
   result_.too_deep += std::exchange(found.too_deep, 0);

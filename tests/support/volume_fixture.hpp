@@ -53,8 +53,8 @@ struct VolumeFixture {
   }
 
   /// Opens the root again, so that its volume is learned again.
-  void open_again() {
-    root = volume::Root(system, root.path());
+  void open_again(volume::PoolWidth width = volume::PoolWidth()) {
+    root = volume::Root(system, root.path(), width);
     REQUIRE(root.check().has_value());
     system.heal();
   }

@@ -5,9 +5,8 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <functional>
 #include <latch>
-#include <mutex>
-#include <set>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -42,13 +41,15 @@ TEST_CASE("no more tasks run at once than the width") {
   CallPool pool{PoolWidth(3)};
   std::atomic<int> running = 0;
   std::atomic<int> most = 0;
+  std::latch all_posted(4);  // three tasks and this thread
   for (int i = 0; i < 50; ++i)
-    pool.post([&] {
+    pool.post([&, i] {
       const int now = ++running;
       for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) continue;
-      std::this_thread::sleep_for(1ms);
+      if (i < 3) all_posted.arrive_and_wait();
       --running;
     });
+  all_posted.arrive_and_wait();
   pool.rest();
   CHECK(most > 1);
   CHECK(most <= 3);
@@ -92,13 +93,15 @@ TEST_CASE("a width that falls while tasks wait loses none of them") {
   pool.begin(1ms);
   REQUIRE(pool.width() == 8);
   std::atomic<int> done = 0;
+  std::latch goes_on(1);
   for (int i = 0; i < 100; ++i)
     pool.post([&] {
-      std::this_thread::sleep_for(100us);
+      goes_on.wait();
       ++done;
     });
   for (int i = 0; i < 64; ++i) pool.note(1us);
   CHECK(pool.width() == 1);
+  goes_on.count_down();
   pool.rest();
   CHECK(done == 100);
 }
@@ -123,7 +126,7 @@ TEST_CASE("the pool knows since when its oldest call runs") {
   REQUIRE(first);
   CHECK(*first >= before);
   CHECK(*first <= CallPool::Clock::now());
-  std::this_thread::sleep_for(1ms);
+  while (CallPool::Clock::now() <= *first) continue;
   goes_on.count_down();
   next_began.wait();
   CHECK(pool.oldest_call() > first);

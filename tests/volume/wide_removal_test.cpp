@@ -10,7 +10,6 @@
 #include <latch>
 #include <string>
 #include <system_error>
-#include <thread>
 
 using namespace std::chrono_literals;
 using reaper::test::Call;
@@ -23,9 +22,7 @@ namespace {
 struct WideRemovalFixture : VolumeFixture {
   WideRemovalFixture() {
     system.pretend_kind(NFS_SUPER_MAGIC);
-    root = reaper::volume::Root(system, root.path(), PoolWidth(8));
-    REQUIRE(root.check().has_value());
-    system.heal();
+    open_again(PoolWidth(8));
     grace.without_lease = 20ms;
   }
 
@@ -81,17 +78,15 @@ TEST_CASE_METHOD(WideRemovalFixture, "charts that change during their grace time
   const auto seen = scan();
   // Every fourth chart is written while it is in quarantine, as by a writer that has it open.
   grace.without_lease = 200ms;
-  std::thread writer([&] {
-    std::this_thread::sleep_for(100ms);
+  system.before(Call::rename_at, 100, [&] {
     for (int i = 0; i < 100; i += 4) {
       const std::string name = std::to_string(i) + ".png";
       const std::string set = "S" + std::to_string(i / 4) + "_1d/";
-      std::error_code gone;  // it may be removed already
-      std::filesystem::resize_file(at(set + reaper::volume::quarantine_name(name)), 1, gone);
+      std::error_code missing;  // it may be removed already, or not be in quarantine yet
+      std::filesystem::resize_file(at(set + reaper::volume::quarantine_name(name)), 1, missing);
     }
   });
   const auto results = remove(seen);
-  writer.join();
   CHECK(count(results, Outcome::removed) + count(results, Outcome::changed) == 100);
   CHECK(count(results, Outcome::changed) == scan().charts().size());
   CHECK(scan().leftovers.empty());

@@ -1,13 +1,12 @@
 // A scan whose directories a pool reads ahead finds the same as one that reads them in turn.
 #include "support/volume_fixture.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cerrno>
-#include <chrono>
+#include <filesystem>
+#include <latch>
 #include <string>
+#include <string_view>
 #include <thread>
 
 using reaper::test::Call;
@@ -20,8 +19,7 @@ namespace {
 
 struct WideScanFixture : VolumeFixture {
   WideScanFixture() {
-    root = reaper::volume::Root(system, root.path(), PoolWidth(8));
-    REQUIRE(root.check().has_value());
+    open_again(PoolWidth(8));
     REQUIRE(narrow.check().has_value());
     system.heal();
   }
@@ -50,16 +48,34 @@ struct WideScanFixture : VolumeFixture {
     CHECK(messages[0] == messages[1]);
   }
 
+  /// Opens the start of a scan and reads it to its end. Then the scan may read ahead.
+  static void read_start(Scan& walk) {
+    reaper::volume::ScanBatch batch;
+    REQUIRE(walk.next_directory());
+    REQUIRE(walk.open() == Scan::Opening::opened);
+    while (walk.read(batch)) continue;
+  }
+
+  /// Fails sixty calls, beginning with the first below the root.
+  void fail_sixty(Call call) {
+    const unsigned first = call == Call::stat_at ? 1 : 3;
+    for (unsigned nth = first; nth < first + 60; ++nth) system.fail(call, EIO, nth);
+  }
+
   reaper::volume::Root narrow{system, root.path(), PoolWidth(1)};
 };
 
-/// A system where threads other than the first lack descriptors for a while, and the first is slow.
+/// A system where threads other than the first lack descriptors for a while. The first waits until one of them does.
 class FewDescriptors : public reaper::test::FaultySystem {
  public:
   int open_beneath(int directory, const char* path) override {
     const bool is_first_thread = std::this_thread::get_id() == first_;
-    if (!is_first_thread && refused++ < 20) return -EMFILE;
-    if (is_first_thread) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (!is_first_thread && refused++ < 20) {
+      refused.notify_all();
+      return -EMFILE;
+    }
+    const bool is_root = std::string_view(path) == ".";
+    if (is_first_thread && !is_root) refused.wait(0);
     return FaultySystem::open_beneath(directory, path);
   }
 
@@ -95,11 +111,10 @@ TEST_CASE_METHOD(WideScanFixture, "a set with thousands of charts is found whole
 TEST_CASE_METHOD(WideScanFixture, "a volume whose calls fail is reported by the same calls") {
   make_sets(50);
   const Call call = GENERATE(Call::open_beneath, Call::read_entries, Call::stat_at);
-  // The root itself is opened and read first.
-  for (unsigned nth = 1; nth <= 60; ++nth) system.fail(call, EIO, call == Call::stat_at ? nth : nth + 2);
+  fail_sixty(call);
   const auto wide = scan();
   system.heal();
-  for (unsigned nth = 1; nth <= 60; ++nth) system.fail(call, EIO, call == Call::stat_at ? nth : nth + 2);
+  fail_sixty(call);
   const auto in_turn = scan_in_turn();
   CHECK(wide.failures.total() != 0);
   CHECK(wide.failures.by_operation().size() == in_turn.failures.by_operation().size());
@@ -150,12 +165,8 @@ TEST_CASE_METHOD(WideScanFixture, "a stop request ends the scan, whatever is bei
 
 TEST_CASE_METHOD(WideScanFixture, "a scan may end before its directories are read") {
   make_sets(200);
-  system.before_each(Call::read_entries, [] { std::this_thread::sleep_for(std::chrono::milliseconds(1)); });
   Scan walk(root, "", {patterns, progress, failures, {}});
-  reaper::volume::ScanBatch batch;
-  REQUIRE(walk.next_directory());
-  REQUIRE(walk.open() == Scan::Opening::opened);
-  while (walk.read(batch)) continue;
+  read_start(walk);
   REQUIRE(walk.next_directory());  // begins to read ahead
 }
 
@@ -194,15 +205,12 @@ TEST_CASE_METHOD(WideScanFixture, "the time of a directory that is read ahead is
   const auto then = reaper::base::FileTime(std::chrono::hours(300'000));
   dir.set_modified("charts/A_1d", then);
   Scan walk(root, "", {patterns, progress, failures, {}});
-  reaper::volume::ScanBatch batch;
+  read_start(walk);
+  // The root takes two readings, and the set two more.
+  std::latch is_read(1);
+  system.before(Call::read_entries, 4, [&] { is_read.count_down(); });
   REQUIRE(walk.next_directory());
-  REQUIRE(walk.open() == Scan::Opening::opened);
-  while (walk.read(batch)) continue;
-  REQUIRE(walk.next_directory());
-  // The root and the set are read to their ends.
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (system.count(Call::read_entries) < 4 && std::chrono::steady_clock::now() < deadline)
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  is_read.wait();
   chart("A_1d/y.png");
   REQUIRE(walk.open() == Scan::Opening::opened);
   const auto time = walk.time();
@@ -214,10 +222,7 @@ TEST_CASE_METHOD(WideScanFixture, "directories that the caller skips are left al
   make_sets(100);
   {
     Scan walk(root, "", {patterns, progress, failures, {}});
-    reaper::volume::ScanBatch batch;
-    REQUIRE(walk.next_directory());
-    REQUIRE(walk.open() == Scan::Opening::opened);
-    while (walk.read(batch)) continue;
+    read_start(walk);
     while (walk.next_directory()) continue;
   }
   const unsigned opened = system.count(Call::open_beneath);
@@ -228,10 +233,7 @@ TEST_CASE_METHOD(WideScanFixture, "directories that the caller skips are left al
 TEST_CASE_METHOD(WideScanFixture, "a scan that shall not read ahead opens only what the caller opens") {
   make_sets(100);
   Scan walk(root, "", {patterns, progress, failures, {}, nullptr, false});
-  reaper::volume::ScanBatch batch;
-  REQUIRE(walk.next_directory());
-  REQUIRE(walk.open() == Scan::Opening::opened);
-  while (walk.read(batch)) continue;
+  read_start(walk);
   while (walk.next_directory()) continue;
   CHECK(system.count(Call::open_beneath) == 1);
 }
