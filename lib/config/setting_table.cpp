@@ -171,7 +171,7 @@ constexpr std::array k_settings{
             .option = "io-concurrency",
             .value_name = "NUMBER",
             .default_value = "auto",
-            .description = "calls in flight on a slow volume: auto, or a number up to 32",
+            .description = "calls in flight on the volume: auto, or a number from 1 to 32",
             .allowed = "auto, or a whole number from 1 to 32",
             .read = read<&Settings::io_concurrency, parse_concurrency>},
     Setting{.variable = "CHART_SANDBOX",

@@ -43,7 +43,7 @@ struct Settings {
   base::LogLevel log_level = base::LogLevel::info;
   FeatureMode watch = FeatureMode::automatic;
   double max_removals_per_second = 0;
-  std::optional<unsigned> io_concurrency;  ///< calls in flight on the volume; nothing: by the measured time of a call
+  std::optional<unsigned> io_concurrency;  ///< calls in flight; empty: chosen from the measured time of a call
   FeatureMode sandbox = FeatureMode::automatic;
 };
 

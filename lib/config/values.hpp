@@ -37,7 +37,8 @@ enum class Lowest { zero, above_zero };
 /// Parses `debug`, `info`, `warning` or `error`, in any case.
 [[nodiscard]] std::optional<base::LogLevel> parse_log_level(std::string_view text);
 
-/// Parses a whole number from 1 to k_max_io_concurrency, or `auto`, in any case, which is no number.
+/// Parses `auto`, in any case, or a whole number from 1 to k_max_io_concurrency. For `auto` the inner optional is
+/// empty.
 [[nodiscard]] std::optional<std::optional<unsigned>> parse_concurrency(std::string_view text);
 
 /// Parses `auto` or `off`, in any case.

@@ -60,7 +60,8 @@ class CatalogScan {
   /// not found are forgotten.
   bool end_batch();
 
-  /// Must be called after charts were removed during the scan, because directories may have been read ahead.
+  /// Drops the directories that were read ahead. Call this after charts were removed during the scan, because these
+  /// results may still contain them.
   void drop_read_ahead() { scan_.drop_read_ahead(); }
 
   /// Learns all charts of all remaining batches.

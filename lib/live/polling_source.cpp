@@ -38,7 +38,8 @@ std::vector<DirectoryIndex> PollingSource::changed_directories(const ScanContext
   return changed;
 }
 
-/// Looks at the times of the directories, on a slow volume at once.
+/// Adds the directories whose modification time differs from the catalog to `changed`. On a slow volume it reads
+/// several times at once.
 void PollingSource::add_changed(std::vector<DirectoryIndex>& changed, std::span<const DirectoryIndex> directories) {
   struct Look {
     std::string path;

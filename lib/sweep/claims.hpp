@@ -15,9 +15,9 @@ class Claims {
   void add(retention::Removal removal) { charts_.push_back(std::move(removal)); }
   void add_empty_set(std::string path) { empty_sets_.push_back(std::move(path)); }
 
-  /// Returns true once they should be removed before the scan continues: when they fill a removal window twice. Fewer
-  /// would wait for the last grace time more often. With a window of `volume::k_window_charts`, the kernel's data of
-  /// these charts is still in the processor cache.
+  /// Returns true if the claims fill two removal windows. Remove them then, before the scan continues. With fewer
+  /// claims at a time, the sweep would wait for a last grace time more often. With a window of
+  /// `volume::k_window_charts`, the kernel's data of these charts is still in the processor cache.
   [[nodiscard]] bool are_enough(std::size_t window_charts) const noexcept {
     return charts_.size() + empty_sets_.size() >= 2 * window_charts;
   }

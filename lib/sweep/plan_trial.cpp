@@ -14,7 +14,7 @@ namespace {
 /// The charts that a pool tries together.
 constexpr std::size_t k_charts_at_once = 128;
 
-/// The charts of one directory that one thread tries.
+/// The maximum of charts in one task. A large directory becomes several tasks, so that several threads share it.
 constexpr std::size_t k_charts_for_one = 8;
 
 }  // namespace
@@ -39,7 +39,7 @@ void PlanTrial::note(std::span<const retention::Removal* const> removals) {
 /// Tries the charts of several directories at once.
 std::vector<PlanTrial::Obstacle> PlanTrial::try_all(std::span<const retention::Removal* const> removals) {
   std::vector<std::vector<std::size_t>> tasks;
-  std::map<std::string_view, std::size_t> task_of;  // by directory; the last one
+  std::map<std::string_view, std::size_t> task_of;  // the last task of each directory
   for (std::size_t i = 0; i < removals.size(); ++i) {
     const auto [task, is_new] = task_of.try_emplace(removals[i]->chart.directory, tasks.size());
     if (!is_new && tasks[task->second].size() == k_charts_for_one) task->second = tasks.size();

@@ -15,7 +15,7 @@ void AheadDirectory::run() {
   open_and_read();
   // Opening, its time, the entries and the end of the directory.
   constexpr std::uint64_t k_calls_each = 4;
-  // Without a mean of all calls, the first two count.
+  // If there is no mean of all calls, take that of the first two.
   if (opened_)
     call_time_ =
         reader_.findings().mean_call(CallPool::Clock::now() - began, k_calls_each).value_or((opened_at_ - began) / 2);

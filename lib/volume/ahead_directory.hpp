@@ -32,7 +32,7 @@ class AheadDirectory {
   /// Opens and reads the directory. For a thread of the pool.
   void run();
 
-  /// Waits for run() if it has begun. Returns false if it had not; then it does nothing any more.
+  /// If run() has started, waits for it and returns true. Otherwise cancels it and returns false.
   bool finish();
 
   /// Keeps run() from beginning.
@@ -44,7 +44,7 @@ class AheadDirectory {
 
   /// Returns the error if the directory could not be opened. It has the name only.
   [[nodiscard]] const base::Result<void>& opened() const noexcept { return opened_; }
-  /// Returns the directory's time from before its reading, or why it is unknown.
+  /// Returns the directory's modification time, which was read before its entries, or the error.
   [[nodiscard]] base::Result<DirectoryTime> time() const;
   [[nodiscard]] DirectoryReader& reader() noexcept { return reader_; }
   [[nodiscard]] bool has_first_batch() const noexcept { return has_first_batch_; }

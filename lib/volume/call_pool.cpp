@@ -61,7 +61,7 @@ void CallPool::note(std::chrono::nanoseconds call_time) {
   width_.note(call_time);
   if (width_.get() == allowed_) return;
   const std::lock_guard lock(mutex_);
-  // Where not even two threads can be made, the deciding thread makes the calls.
+  // If the system allows fewer than two threads, the width stays 1, and the deciding thread makes the calls.
   if (!was_refused_ || members_.size() > 1) allowed_ = width_.get();
   posted_.notify_all();
 }
@@ -154,7 +154,7 @@ void CallPool::work(Member& self) {
     lock.unlock();
     note_call();
     task();
-    task = nullptr;  // this may close a directory, which is a call, so it is done without the lock
+    task = nullptr;  // this may close a descriptor, which is also a call
     self.call_began = 0;
     lock.lock();
     --running_;

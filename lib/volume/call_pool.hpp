@@ -37,7 +37,7 @@ class CallPool {
   /// Waits for the tasks.
   ~CallPool() { rest(); }
 
-  /// Begins with another volume, with this time of a call; nothing if it is unknown.
+  /// Starts over for another volume. `call_time` is the measured time of a call there; empty if it is unknown.
   void begin(std::optional<std::chrono::microseconds> call_time);
 
   /// Returns the number of calls that may be in flight at once. With 1 the deciding thread makes its calls itself.

@@ -13,11 +13,11 @@
 namespace reaper::volume {
 namespace {
 
-/// Entries that are looked at together by a pool. Their answers take a quarter of a kilobyte each.
+/// The number of entries that the pool looks at together. Each answer of statx(2) takes 256 bytes.
 constexpr std::size_t k_entries_at_once = 64;
 
-/// Fewer are looked at one after another: handing them to other threads costs more than it gains, as these read other
-/// directories.
+/// If there are fewer entries, look at one after another. Handing them to other threads costs more than it gains,
+/// because those threads are reading other directories.
 constexpr std::size_t k_least_at_once = 8;
 
 /// Takes the next entries off the front of `entries`, at most k_entries_at_once.

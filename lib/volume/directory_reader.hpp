@@ -67,7 +67,7 @@ class DirectoryReader {
   /// Closes the directory.
   void end();
 
-  /// The results of a reading that are not in the batch.
+  /// The findings in a directory that are not entries of a batch.
   struct Findings {
     PendingNames subdirectories;  ///< those that the scan has still to enter
     std::uint64_t too_deep = 0;   ///< subdirectories that the scan does not enter
@@ -76,7 +76,8 @@ class DirectoryReader {
     bool looked_at_once = false;  ///< some of them were made at the same time
     Failures failures;            ///< their paths are names in the directory; empty for the directory itself
 
-    /// Returns the mean time of a call if the looks and `other_calls` took `spent`; nothing if some were made at once.
+    /// Returns the mean time of a call if the looks and `other_calls` took `spent`. Returns nothing if looks
+    /// overlapped: then the total time does not give the time of one call.
     [[nodiscard]] std::optional<std::chrono::nanoseconds> mean_call(std::chrono::nanoseconds spent,
                                                                     std::uint64_t other_calls) const {
       if (looked_at_once) return {};

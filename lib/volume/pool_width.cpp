@@ -8,22 +8,24 @@ namespace {
 
 using std::chrono::microseconds;
 
-/// Faster calls are answered from memory: a second thread would take as long to wake. On a local disk that is read for
-/// the first time, a call takes 15 us on average, although most take 2.
+/// Faster calls are answered from memory, and waking a second thread would take as long as the call. On a local disk
+/// that is read for the first time, a call takes 15 us on average, although most take 2.
 constexpr microseconds k_fast{8};
 
-/// The width begins with one call in flight for each of these, and with at most `k_first`. It does not fall below that
-/// while calls are slow.
+/// The initial width is the call time divided by this, and at most `k_first`. The width falls below the initial width
+/// only if calls become faster than `k_fast`.
 constexpr microseconds k_time_for_one{50};
 constexpr unsigned k_first = 8;
 
 /// Single calls vary: some are answered from a cache. So judge the mean of this many.
 constexpr std::size_t k_samples = 32;
 
-/// Twice as many calls in flight are a gain if each takes at most this much longer: a fifth more calls a second.
+/// Doubling the width is a gain if a call takes at most this many times as long. The volume then carries out at least a
+/// fifth more calls a second.
 constexpr double k_slower_at_most = 1.65;
 
-/// After a width was no gain, it is tried again after this many means. Other users of the volume may have left.
+/// If a larger width brought no gain, try it again after this many means. By then, other users of the volume may have
+/// stopped.
 constexpr unsigned k_hold = 64;
 
 }  // namespace

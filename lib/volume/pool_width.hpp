@@ -9,8 +9,8 @@ namespace reaper::volume {
 /// Chooses the number of calls that are in flight at once, from the measured time of a call.
 ///
 /// Where calls take microseconds, one thread is fastest: handing a call to another thread takes longer than the call.
-/// Where they are slow, the width doubles step by step as long as the calls do not become much slower by it. If they
-/// do, the volume carries them out one after another, so the width goes back.
+/// If calls are slow, the width doubles again and again. If a larger width makes each call much slower, the volume does
+/// not carry out more calls at once, so the width is halved.
 class PoolWidth {
  public:
   static constexpr unsigned k_max = 32;
@@ -20,7 +20,7 @@ class PoolWidth {
 
   [[nodiscard]] unsigned get() const noexcept { return width_; }
 
-  /// Begins again for a volume with this time of a call; nothing if it is unknown.
+  /// Starts over for another volume. `call_time` is the measured time of a call there; empty if it is unknown.
   void begin(std::optional<std::chrono::microseconds> call_time);
 
   /// Takes the mean time of some calls that were made while this width was in use.
@@ -37,7 +37,7 @@ class PoolWidth {
   std::optional<Nanoseconds> narrower_;  // the mean time at half the width
   Nanoseconds sum_{0};
   std::size_t count_ = 0;
-  unsigned holds_ = 0;  // do not widen for so many further means
+  unsigned holds_ = 0;  // the number of means before the width may grow again
 };
 
 }  // namespace reaper::volume

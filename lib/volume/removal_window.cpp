@@ -151,7 +151,7 @@ void RemovalWindow::wait_for_events(Clock::time_point until) {
   const std::chrono::nanoseconds slice = slice_until(until);
   if (!volume_->is_local()) {
     std::vector<DoneStep> done = done_.take(Clock::now() + slice);
-    // While the pool does not get on, there is no progress.
+    // If the pool has not finished any step, do not report progress, so that the watchdog can notice a hang.
     if (in_flight_ == 0 || !done.empty()) options_.progress.step();
     in_flight_ -= done.size();
     for (DoneStep& step : done) conclude(std::move(step.candidate), step.outcome);

@@ -27,8 +27,8 @@ namespace reaper::volume {
 /// The number of charts in a removal window. Each needs up to two descriptors, for itself and its directory. That is
 /// 512 of the 1,024 that a process usually has. Recently used directories need a few more.
 inline constexpr std::size_t k_window_charts = 256;
-/// The number where the pool carries out the steps, if the process may have enough descriptors. The grace time is a
-/// second there, so a window of 256 charts would limit the removal to as many charts a second.
+/// The window size if the pool carries out the steps and the process may open enough files. The grace time is one
+/// second there, so a window of 256 charts would limit a removal to 256 charts a second.
 inline constexpr std::size_t k_wide_window_charts = 1024;
 
 /// Returns true if the pool of the root carries out the steps of removals: on a slow volume that is not local.

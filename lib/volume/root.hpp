@@ -70,7 +70,8 @@ class Root {
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(directory_); }
   [[nodiscard]] System& system() const noexcept { return *system_; }
 
-  /// Returns the threads for calls on a slow volume. check() begins again with them for each directory that it opens.
+  /// Returns the threads for calls on a slow volume. Whenever check() opens a directory, it resets the number of calls
+  /// in flight.
   [[nodiscard]] CallPool& pool() noexcept { return *pool_; }
   [[nodiscard]] const CallPool& pool() const noexcept { return *pool_; }
 

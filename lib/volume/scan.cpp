@@ -12,14 +12,14 @@
 namespace reaper::volume {
 namespace {
 
-/// The pool reads so many directories ahead for each of its threads: one that is being read, and one that is ready.
+/// The number of directories to read ahead for each thread of the pool: one that is being read, and one that is ready.
 constexpr std::size_t k_ahead_for_each = 2;
 
-/// The limit on all levels together. Each directory that is read ahead needs a descriptor and some kilobytes. A level
-/// may have half of what those above it leave.
+/// The limit for all levels in total. Each directory that is read ahead needs a descriptor and some kilobytes. A level
+/// may use half of the number that the levels above it leave free.
 constexpr std::size_t k_max_ahead = 128;
 
-/// The calls of one directory in so many are timed, because reading the clock takes time, too.
+/// The scan times the calls of one directory in this many, because reading the clock takes time, too.
 constexpr unsigned k_timed_every = 8;
 
 /// Calls for a directory without charts: opening it, its entries, and its end.

@@ -102,13 +102,14 @@ class Scan {
   [[nodiscard]] Opening open();
   /// Returns the open directory. It stays open until next_directory() is called.
   [[nodiscard]] int descriptor() const noexcept { return reader_.descriptor(); }
-  /// Returns the time of the open directory: the present one, or from before its reading if it was read ahead.
+  /// Returns the modification time of the open directory. If the directory was read ahead, this is the time read before
+  /// its entries; otherwise it is read now.
   [[nodiscard]] base::Result<DirectoryTime> time() const;
   /// Reads the directory, or its next part. Returns false if there is nothing more to read.
   [[nodiscard]] bool read(ScanBatch& batch);
 
-  /// Reads every directory in its turn, because a step must come before the reading, such as a watch. Then reading
-  /// ahead only brings directories into the kernel's caches.
+  /// Makes the scan read each directory again in its turn. This is for callers that must do something before the
+  /// directory is read, such as add a watch. Reading ahead then only fills the kernel's caches.
   void read_again() noexcept { reads_again_ = true; }
 
   /// Drops what was read ahead, because the caller has changed the volume since.

@@ -233,7 +233,7 @@ class StuckVolumeWithManyCalls(StuckVolume):
         wait_until(lambda: not self.charts(), "all are removed")
 
     def hang(self):
-        """What the health command says; empty if the daemon is healthy."""
+        """Returns the output of the health command; empty if the daemon is healthy."""
         result = run("health", environment={"CHART_LISTEN": f"unix:{self.directory}/socket"})
         return result.stdout + result.stderr if result.returncode else ""
 

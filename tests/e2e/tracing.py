@@ -74,7 +74,8 @@ class Traced:
             command += ["-e", f"inject={one}"]
         for path in paths:
             command += ["-P", str(path)]
-        # strace makes calls slow, and counts them for each thread. So one thread makes them, unless the test says more.
+        # strace slows calls down, and counts them for each thread separately. So one thread makes all calls, unless the
+        # test sets another number.
         environment = environment_of({"CHART_IO_CONCURRENCY": "1", **settings})
         # LeakSanitizer also traces the process, and a process can only have one tracer.
         environment["ASAN_OPTIONS"] = environment.get("ASAN_OPTIONS", "") + ":detect_leaks=0"

@@ -54,7 +54,7 @@ inline constexpr std::array k_calls{
     Call::test_lock,        Call::take_lease,   Call::open_root,    Call::stat_root};
 
 /// Makes the real system calls, and injects faults and races into chosen ones. Several threads may make calls while
-/// another one reads the counts or adds faults; what is pretended about the volume is set before they start.
+/// another one reads the counts or adds faults; set the pretended properties of the volume before these threads start.
 class FaultySystem : public volume::System {
  public:
   static constexpr unsigned k_every = 0;

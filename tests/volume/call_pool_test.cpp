@@ -106,7 +106,7 @@ TEST_CASE("a width that falls while tasks wait loses none of them") {
   CHECK(done == 100);
 }
 
-TEST_CASE("the pool knows since when its oldest call runs") {
+TEST_CASE("the pool reports when its oldest running call began") {
   CallPool pool{PoolWidth(2)};
   CHECK_FALSE(pool.oldest_call());
   const auto before = CallPool::Clock::now();

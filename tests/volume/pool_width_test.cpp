@@ -10,7 +10,7 @@ using reaper::volume::PoolWidth;
 
 namespace {
 
-/// Feeds the width with calls on a volume that carries out at most `at_once` calls of this time at once.
+/// Reports call times to `width`, as from a volume that carries out at most `at_once` calls at once.
 void work(PoolWidth& width, std::chrono::nanoseconds time, unsigned at_once, int calls = 3200) {
   for (int i = 0; i < calls; ++i) width.note(time * std::max(1U, width.get() / at_once));
 }
@@ -56,7 +56,7 @@ TEST_CASE("a volume that carries out few calls at once gets few, but not fewer t
   CHECK(width.get() <= 2 * at_once);
 }
 
-TEST_CASE("after a width was no gain, it is tried again later") {
+TEST_CASE("a width that brought no gain is tried again later") {
   PoolWidth width;
   width.begin(100us);
   work(width, 100us, 1);
@@ -65,7 +65,7 @@ TEST_CASE("after a width was no gain, it is tried again later") {
   CHECK(width.get() == PoolWidth::k_max);
 }
 
-TEST_CASE("a single slow call changes nothing for long") {
+TEST_CASE("a single slow call does not change the width permanently") {
   PoolWidth width;
   width.begin(3us);
   width.note(400us);

@@ -186,7 +186,7 @@ TEST_CASE_METHOD(WideScanFixture, "what was read ahead is dropped on request, an
   CHECK(charts == 2 + 29 * 3);
 }
 
-TEST_CASE_METHOD(WideScanFixture, "a scan that must read in turn sees each directory as it is then") {
+TEST_CASE_METHOD(WideScanFixture, "after read_again(), a scan reads each directory in its turn") {
   make_sets(30);
   Scan walk(root, "", {patterns, progress, failures, {}});
   walk.read_again();
@@ -230,7 +230,7 @@ TEST_CASE_METHOD(WideScanFixture, "directories that the caller skips are left al
   CHECK(system.count(Call::open_beneath) == opened);
 }
 
-TEST_CASE_METHOD(WideScanFixture, "a scan that shall not read ahead opens only what the caller opens") {
+TEST_CASE_METHOD(WideScanFixture, "with reading ahead off, a scan opens only the directories that the caller opens") {
   make_sets(100);
   Scan walk(root, "", {patterns, progress, failures, {}, nullptr, false});
   read_start(walk);
