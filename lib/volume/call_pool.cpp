@@ -82,8 +82,9 @@ void CallPool::run_all(std::size_t count, const std::function<void(std::size_t)>
   const auto calls = std::make_shared<SharedCalls>(count, call);
   {
     const std::lock_guard lock(mutex_);
-    // More helpers than free threads would find nothing left to do.
-    const std::size_t busy = running_ + tasks_.size();
+    // More helpers than free threads would find nothing left to do. A task of the pool is among the running ones.
+    const bool is_task = t_call_began != nullptr;
+    const std::size_t busy = running_ + tasks_.size() + (is_task ? 0 : 1);
     const std::size_t free = allowed_ > busy ? allowed_ - busy : 0;
     for (std::size_t i = 0; i < std::min(count - 1, free); ++i) enqueue([calls] { calls->help(); });
   }

@@ -9,6 +9,7 @@
 #include <latch>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -65,6 +66,19 @@ TEST_CASE("run_all makes each call once and returns when all are done, also on t
   pool.rest();
   for (const auto& count : made) REQUIRE(count == 9);
   pool.run_all(0, [](std::size_t) { FAIL("there is no call"); });
+}
+
+TEST_CASE("run_all keeps no more calls in flight than the width, with those of the calling thread") {
+  unsigned started = 0;
+  CallPool pool{PoolWidth(3), [&started](std::function<void()> body) {
+                  ++started;
+                  return std::thread(std::move(body));
+                }};
+  std::latch all_run(3);  // opens only if three run at once
+  pool.run_all(50, [&](std::size_t i) {
+    if (i < 3) all_run.arrive_and_wait();
+  });
+  CHECK(started == 2);
 }
 
 TEST_CASE("a pool that rested works again") {
