@@ -66,7 +66,7 @@ void CallPool::note(std::chrono::nanoseconds call_time) {
   posted_.notify_all();
 }
 
-void CallPool::post(std::function<void()> task) {
+void CallPool::post(const std::function<void()>& task) {
   {
     const std::lock_guard lock(mutex_);
     if (enqueue(task)) return;

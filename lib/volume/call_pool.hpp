@@ -48,7 +48,7 @@ class CallPool {
   void note(std::chrono::nanoseconds call_time);
 
   /// Runs the task on a thread of the pool, after all tasks posted before. Without any thread, runs it at once.
-  void post(std::function<void()> task);
+  void post(const std::function<void()>& task);
 
   /// Runs call(0) to call(count - 1), several at once, and returns when all are done. The calling thread makes calls,
   /// too; it may be a thread of the pool.
