@@ -58,7 +58,7 @@ class NewMachine:
         """Runs a command that must succeed; on failure raises with the end of its output."""
         done = self.attempt(*command, by=by)
         if done.returncode != 0:
-            said = "\n".join((done.stdout + done.stderr).splitlines()[-60:])
+            said = "\n".join(done.stderr.splitlines()[-20:] + done.stdout.splitlines()[-60:])
             raise AssertionError(f"{' '.join(map(str, command))}: exit {done.returncode}\n{said}")
         return done
 
