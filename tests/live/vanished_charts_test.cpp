@@ -11,6 +11,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <thread>
 
 using reaper::base::FileDescriptor;
 using reaper::live::VanishedCharts;
@@ -34,11 +35,17 @@ struct VanishedFixture : LiveCatalogFixture {
     chart(path, std::string(10 + ++written, 'x'));
     dir.set_modified("charts/" + path, clock.now() - std::chrono::hours(5));
   }
-  /// Moves the clock ahead, because polling may miss changes within one step of the file system's time.
+  /// Settles all directories, as if time had passed: with a clock far ahead, their changes look old. Then waits for the
+  /// next step of the file system's time, because polling cannot see another change in the same step, and sets the
+  /// clock to the real time. Near that, polling reads a directory again.
   void pass_time() {
-    clock.jump(std::chrono::system_clock::now() + std::chrono::hours(1) - clock.now());
+    set_clock(std::chrono::system_clock::now() + std::chrono::hours(1));
     refresh();
+    const auto touched = [this] { return fs::last_write_time(dir.write_file("probe")); };
+    for (const auto before = touched(); touched() == before;) std::this_thread::yield();
+    set_clock(std::chrono::system_clock::now());
   }
+  void set_clock(std::chrono::system_clock::time_point time) { clock.jump(time - clock.now()); }
   [[nodiscard]] std::uint64_t vanished() {
     refresh();
     return live->vanished();
