@@ -13,9 +13,6 @@ namespace {
 using charts::DirectoryIndex;
 using volume::ScanBatch;
 
-/// The longest time in which a writer finishes a chart. It may write under a temporary name and rename the file then.
-constexpr std::chrono::minutes k_max_write_time{1};
-
 }  // namespace
 
 CatalogScan::CatalogScan(LiveCatalog& live, DirectoryIndex start, const ScanContext& context, ScanKind kind)
@@ -199,7 +196,7 @@ void CatalogScan::note_vanished() {
   reading_->for_each_unseen_chart([&](charts::ChartIndex index) {
     const charts::Chart& chart = catalog.chart(index);
     if (std::find(quarantined_.begin(), quarantined_.end(), catalog.name(chart)) != quarantined_.end()) return;
-    const bool may_be_renamed = finished != 0 && live_.last_look_ - chart.modified() < k_max_write_time;
+    const bool may_be_renamed = finished != 0 && live_.last_look_ - chart.modified() < VanishedCharts::k_max_write_time;
     if (may_be_renamed) --finished;
     else live_.vanished_.note_gone(index);
   });

@@ -156,6 +156,7 @@ class LiveCatalog {
  private:
   friend class CatalogScan;
 
+  void note_missing(const charts::ChartSnapshot& chart);
   [[nodiscard]] bool has_watches() const noexcept { return inotify_ && inotify_->is_on(); }
   /// Returns false if only a full scan finds changes on the volume.
   [[nodiscard]] bool follows_changes() const;

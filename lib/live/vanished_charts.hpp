@@ -2,6 +2,7 @@
 
 #include "charts/catalog.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -17,6 +18,9 @@ namespace reaper::live {
 /// with the same time and size appeared.
 class VanishedCharts {
  public:
+  /// The longest time in which a writer finishes a chart. It may write under a temporary name and rename the file then.
+  static constexpr std::chrono::minutes k_max_write_time{1};
+
   /// Stands for the number of a rename: a later event will say how the chart left.
   static constexpr std::uint32_t k_not_told_yet = 0xffffffffU;
 

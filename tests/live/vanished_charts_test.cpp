@@ -167,6 +167,19 @@ TEST_CASE_METHOD(VanishedFixture, "a chart that this process removes has not van
   }
 }
 
+TEST_CASE_METHOD(PolledFixture, "a chart that goes before its removal may have its final name, if it was written lately") {
+  chart("A_1d/x.tmp.png", "half a chart");
+  const auto age = GENERATE(std::chrono::seconds(59), std::chrono::seconds(60));
+  dir.set_modified("charts/A_1d/x.tmp.png", clock.now() - age);
+  refresh();
+  const charts::Catalog& catalog = live->catalog();
+  const auto snapshot = catalog.snapshot_of(catalog.find(catalog.find_directory("A_1d"), "x.tmp.png"));
+  fs::remove(at("A_1d/x.tmp.png"));
+  chart("A_1d/x.png", "a whole chart");
+  live->forget_gone(snapshot);
+  CHECK(vanished() == (age < std::chrono::minutes(1) ? 0 : 1));
+}
+
 TEST_CASE_METHOD(WatchedFixture, "a chart that was renamed right before its removal has not vanished") {
   const charts::Catalog& catalog = live->catalog();
   const auto snapshot = catalog.snapshot_of(catalog.find(catalog.find_directory("A_1d"), "x.png"));
