@@ -88,8 +88,8 @@ void LiveCatalog::forget_chart(const charts::ChartSnapshot& chart) {
   if (catalog_.directory(index).seems_empty()) catalog_.set_modified(index, clock_->now().time_since_epoch().count());
 }
 
-/// Counts a chart of a plan that is missing, unless its writer may have given it another name by now. Without watches no
-/// event reports that.
+/// Counts a chart of a plan that is missing, unless its writer may have given it another name by now. Without watches
+/// no event reports that.
 void LiveCatalog::note_missing(const charts::ChartSnapshot& chart) {
   const bool may_be_renamed = !is_watched() && clock_->now() - chart.modified() < VanishedCharts::k_max_write_time;
   if (!may_be_renamed) vanished_.note_gone(chart);

@@ -167,7 +167,8 @@ TEST_CASE_METHOD(VanishedFixture, "a chart that this process removes has not van
   }
 }
 
-TEST_CASE_METHOD(PolledFixture, "a chart that goes before its removal may have its final name, if it was written lately") {
+TEST_CASE_METHOD(PolledFixture,
+                 "a chart that goes before its removal may have its final name, if it was written lately") {
   chart("A_1d/x.tmp.png", "half a chart");
   const auto age = GENERATE(std::chrono::seconds(59), std::chrono::seconds(60));
   dir.set_modified("charts/A_1d/x.tmp.png", clock.now() - age);
