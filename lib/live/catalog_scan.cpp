@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <chrono>
 #include <utility>
 
 namespace reaper::live {
@@ -196,7 +195,7 @@ void CatalogScan::note_vanished() {
   reading_->for_each_unseen_chart([&](charts::ChartIndex index) {
     const charts::Chart& chart = catalog.chart(index);
     if (std::find(quarantined_.begin(), quarantined_.end(), catalog.name(chart)) != quarantined_.end()) return;
-    const bool may_be_renamed = finished != 0 && live_.last_look_ - chart.modified() < VanishedCharts::k_max_write_time;
+    const bool may_be_renamed = finished != 0 && VanishedCharts::may_be_temporary(chart.modified(), live_.last_look_);
     if (may_be_renamed) --finished;
     else live_.vanished_.note_gone(index);
   });

@@ -88,10 +88,10 @@ void LiveCatalog::forget_chart(const charts::ChartSnapshot& chart) {
   if (catalog_.directory(index).seems_empty()) catalog_.set_modified(index, clock_->now().time_since_epoch().count());
 }
 
-/// Counts a chart of a plan that is missing, unless its writer may have given it another name by now. Without watches
-/// no event reports that.
+/// Notes that a chart of a plan is missing. If it was written lately, its writer may have renamed it. Only inotify
+/// reports that, so without watches such a chart does not count as vanished.
 void LiveCatalog::note_missing(const charts::ChartSnapshot& chart) {
-  const bool may_be_renamed = !is_watched() && clock_->now() - chart.modified() < VanishedCharts::k_max_write_time;
+  const bool may_be_renamed = !is_watched() && VanishedCharts::may_be_temporary(chart.modified(), clock_->now());
   if (!may_be_renamed) vanished_.note_gone(chart);
 }
 

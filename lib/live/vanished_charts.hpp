@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "charts/catalog.hpp"
 
 #include <chrono>
@@ -18,9 +19,6 @@ namespace reaper::live {
 /// with the same time and size appeared.
 class VanishedCharts {
  public:
-  /// The longest time in which a writer finishes a chart. It may write under a temporary name and rename the file then.
-  static constexpr std::chrono::minutes k_max_write_time{1};
-
   /// Stands for the number of a rename: a later event will say how the chart left.
   static constexpr std::uint32_t k_not_told_yet = 0xffffffffU;
 
@@ -34,6 +32,12 @@ class VanishedCharts {
   void note_gone_directory(charts::DirectoryIndex directory, std::uint32_t move = 0);
   /// Notes that a chart of a plan is missing.
   void note_gone(const charts::ChartSnapshot& chart) { add({.chart = chart}); }
+
+  /// Returns true if a writer may still have been writing the chart at this time. Then it may have had a temporary
+  /// name, and no other program removed it.
+  [[nodiscard]] static bool may_be_temporary(base::FileTime modified, base::FileTime at) {
+    return at - modified < k_max_write_time;
+  }
 
   /// Notes a chart that is new or has changed.
   void note_came(std::int64_t modified_ns, std::uint64_t counted_bytes);
@@ -59,6 +63,9 @@ class VanishedCharts {
   /// The number of charts remembered at a time, which takes about 1.5 MB during a check. Beyond it, only the numbers of
   /// missing and new charts are compared.
   static constexpr std::size_t k_max_remembered = 10'000;
+
+  /// The longest time in which a writer finishes a chart. Then it renames the file if the name was a temporary one.
+  static constexpr std::chrono::minutes k_max_write_time{1};
 
   struct Waiting {
     charts::ChartSnapshot chart;

@@ -35,9 +35,9 @@ struct VanishedFixture : LiveCatalogFixture {
     chart(path, std::string(10 + ++written, 'x'));
     dir.set_modified("charts/" + path, clock.now() - std::chrono::hours(5));
   }
-  /// Settles all directories, as if time had passed: with a clock far ahead, their changes look old. Then waits for the
-  /// next step of the file system's time, because polling cannot see another change in the same step, and sets the
-  /// clock to the real time. Near that, polling reads a directory again.
+  /// Pretends that an hour passes, so that polling takes all directories for settled. Then returns to the real time.
+  /// First waits until the file system's time moves on: polling does not see a change with the same time as the last
+  /// one.
   void pass_time() {
     set_clock(std::chrono::system_clock::now() + std::chrono::hours(1));
     refresh();
@@ -167,8 +167,7 @@ TEST_CASE_METHOD(VanishedFixture, "a chart that this process removes has not van
   }
 }
 
-TEST_CASE_METHOD(PolledFixture,
-                 "a chart that goes before its removal may have its final name, if it was written lately") {
+TEST_CASE_METHOD(PolledFixture, "a chart that was written lately and is missing at its removal may have been renamed") {
   chart("A_1d/x.tmp.png", "half a chart");
   const auto age = GENERATE(std::chrono::seconds(59), std::chrono::seconds(60));
   dir.set_modified("charts/A_1d/x.tmp.png", clock.now() - age);
